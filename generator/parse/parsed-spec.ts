@@ -1,0 +1,80 @@
+import type { ColumnFacts } from "../../runtime/column-type.ts";
+import type { JsonDocument, JsonPath } from "../source/json-document.ts";
+import type { FieldsMapping, Lineage } from "./feature-spec.ts";
+
+/** A spec whose shape is right: keywords and their types are checked, defaults filled in, `$ref` inlined. */
+export interface ParsedSpec {
+  readonly document: JsonDocument;
+  readonly title?: string;
+  readonly description?: string;
+  readonly columns: readonly ParsedColumn[];
+  readonly key: string;
+  readonly idColumns: readonly string[];
+  readonly deps: readonly ParsedDep[];
+  readonly fields: readonly ParsedField[];
+  /** Free JSON, as written. */
+  readonly metadata: Readonly<Record<string, unknown>>;
+}
+
+/** A property of the spec: a column of the feature's table. */
+export interface ParsedColumn extends ColumnFacts {
+  readonly name: string;
+  readonly description?: string;
+  /** The column's JSON Schema with every `$ref` inlined: what its TypeScript type is printed from. */
+  readonly schema: ColumnSchema;
+  /** Constraints on a scalar column, by JSON Schema keyword, in a fixed order. */
+  readonly constraints: readonly Constraint[];
+  readonly path: JsonPath;
+}
+
+/** A JSON Schema node of the closed subset, without `$ref` and `$defs`. */
+export interface ColumnSchema {
+  readonly [keyword: string]: unknown;
+}
+
+/** A constraint on the values of a scalar column. */
+export type Constraint =
+  | {
+      readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf";
+      readonly value: number;
+    }
+  | { readonly keyword: "minLength" | "maxLength"; readonly value: number }
+  | { readonly keyword: "pattern"; readonly value: string }
+  | { readonly keyword: "enum"; readonly value: readonly (string | number | boolean | null)[] };
+
+/** A dependency, defaults filled in. */
+export interface ParsedDep {
+  readonly feature: string;
+  /** Absent: all columns. */
+  readonly select?: readonly string[];
+  /** Old name → new name. */
+  readonly rename: Readonly<Record<string, string>>;
+  readonly where: readonly string[];
+  readonly optional: boolean;
+  readonly lineage: Lineage;
+  readonly fieldsMapping: FieldsMapping;
+  readonly path: JsonPath;
+  /** Path of the upstream's key: the dep itself where it is a bare string. */
+  readonly featurePath: JsonPath;
+}
+
+/** A field, defaults filled in. */
+export interface ParsedField {
+  readonly key: string;
+  readonly codeVersion: string;
+  /** Absent: automatic mapping. */
+  readonly deps?: "all" | readonly ParsedFieldDep[];
+  readonly path: JsonPath;
+  /** Path of the field's key: the field itself where it is a bare string. */
+  readonly keyPath: JsonPath;
+}
+
+/** An entry of a field's explicit deps. */
+export interface ParsedFieldDep {
+  readonly feature: string;
+  readonly fields: "all" | readonly string[];
+  readonly path: JsonPath;
+}
+
+/** The code version of a field that does not name one, as in the Python system. */
+export const initialCodeVersion = "__metaxy_initial__";

@@ -1,0 +1,16 @@
+import type { Location } from "../diagnostics/diagnostic.ts";
+
+/** Steps from the root of a JSON document to a value: property names and array indices. */
+export type JsonPath = readonly (string | number)[];
+
+/** A parsed source file: its plain value, and where each part of it stands. */
+export interface JsonDocument {
+  /** Path relative to the project, with `/`: `schemas/audio.feature.json`. */
+  readonly file: string;
+  readonly text: string;
+  readonly value: unknown;
+  /** Where the value at a path stands; the nearest enclosing value where the path leads nowhere. */
+  locate(path: JsonPath): Location;
+  /** Where the name of the property at a path stands. */
+  locateKey(path: JsonPath): Location;
+}

@@ -1,0 +1,138 @@
+/**
+ * The contract between generated modules and the runtime: what a module holds, as plain data.
+ *
+ * Generated modules import nothing but the type {@link Feature}; every other symbol here is reached through it.
+ */
+
+/** Version of the shape below. A module of another contract is refused with a hint to regenerate. */
+export type ContractVersion = 1;
+
+/** The types that a feature value carries for TypeScript. One flat interface per module, never a run-time value. */
+export interface FeatureTypes {
+  /** Feature key. */
+  readonly key: string;
+  /** A stored row, user columns only. */
+  readonly row: object;
+  /** A row of an increment, user columns only: what arrives from the upstream features, or the samples of a root. */
+  readonly input: object;
+  /** Names of the id columns. */
+  readonly id: string;
+  /** Names of the grain columns: the unit of work that is counted and compared. */
+  readonly grain: string;
+  /** Field keys. */
+  readonly field: string;
+  /** Keys of the upstream features. */
+  readonly upstream: string;
+  /** Whether the feature has no deps. */
+  readonly root: boolean;
+}
+
+declare const featureTypes: unique symbol;
+
+/**
+ * A feature as its generated module exports it: definition, versions and SQL plan.
+ *
+ * @example
+ * ```ts
+ * import { SpeakerEmbedding } from "./generated/aggregation/speaker-embedding.js";
+ * SpeakerEmbedding.featureVersion; // "83296faf…"
+ * ```
+ */
+export interface Feature<T extends FeatureTypes = FeatureTypes> {
+  readonly contract: ContractVersion;
+  /** Feature key, parts joined by `/`. */
+  readonly key: T["key"];
+  /** Name of the table that holds its rows. */
+  readonly table: string;
+  /** Rows are stored and compared under this version. */
+  readonly featureVersion: string;
+  /** How many characters of each hash are kept, for definitions and samples alike. */
+  readonly hashLength: number;
+  readonly fields: { readonly [field in T["field"]]: FieldFacts };
+  readonly spec: SpecFacts;
+  readonly plan: Plan;
+  /** Carries the types; absent at run time. */
+  readonly [featureTypes]?: T;
+}
+
+/** A field: its version and what the version is made of. */
+export interface FieldFacts {
+  readonly version: string;
+  readonly codeVersion: string;
+  /** Full names (`feature.field`) of the fields that it is computed from, ordered. */
+  readonly parents: readonly string[];
+}
+
+/** The part of the spec that the runtime works with. */
+export interface SpecFacts {
+  readonly idColumns: readonly string[];
+  /** Column name → type, as `parseColumn` reads it: `VARCHAR NOT NULL`, `STRUCT("x" DOUBLE)[]`. */
+  readonly columns: { readonly [column: string]: string };
+  readonly deps: readonly DepFacts[];
+}
+
+/** A dependency on an upstream feature. */
+export interface DepFacts {
+  readonly feature: string;
+  readonly optional: boolean;
+  readonly lineage: Lineage;
+}
+
+/** How rows of the upstream relate to rows of the feature. */
+export type Lineage =
+  | { readonly type: "identity" }
+  | { readonly type: "aggregation"; readonly on: readonly string[] }
+  | { readonly type: "expansion"; readonly on: readonly string[] };
+
+/** What resolve needs to know of a feature, planned at generation time. */
+export type Plan = RootPlan | DerivedPlan;
+
+interface PlanBase {
+  /** Columns of the unit of work, in the feature's own names. */
+  readonly grain: readonly string[];
+  /** Struct member → field key, ordered by member: the order in which the sample hash takes them. */
+  readonly members: { readonly [member: string]: string };
+  /** Column → constraint keyword → SQL predicate that a value must not make false. */
+  readonly checks?: { readonly [column: string]: { readonly [keyword: string]: string } };
+}
+
+/** Plan of a feature without deps: its expected rows are the samples that the caller gives. */
+export interface RootPlan extends PlanBase {
+  readonly kind: "root";
+}
+
+/** Plan of a feature with deps. Its SQL reads each upstream under the plain name of its table. */
+export interface DerivedPlan extends PlanBase {
+  readonly kind: "derived";
+  /** Feature key → the upstream facts that the SQL rests on. */
+  readonly upstream: { readonly [feature: string]: UpstreamFacts };
+  /**
+   * One row per grain: the grain columns, and a column `feature.field` for each upstream value that a field is
+   * computed from. Uses the macros `sample_hash(text)` and `group_text(order, value)` that the store defines.
+   */
+  readonly inputs: string;
+  /** Struct member → expression over the columns of `inputs`. */
+  readonly provenance: { readonly [member: string]: string };
+  /** The user columns of increment rows, the grain columns among them. */
+  readonly rows: string;
+  /**
+   * `one`: `rows` has one row per grain. `many`: several, counted by the column `stemma_rows` of `inputs`.
+   * `unproven`: one is asked for, but the upstream ids do not guarantee it; `inputs` then has `stemma_rows`, and
+   * `stemma_ambiguous`, true where the rows of one grain disagree.
+   */
+  readonly rowsPerGrain: "one" | "many" | "unproven";
+}
+
+/** An upstream feature as a plan reads it. */
+export interface UpstreamFacts {
+  readonly table: string;
+  readonly idColumns: readonly string[];
+  readonly featureVersion: string;
+  readonly optional: boolean;
+  /** Join column of the feature → the upstream's own column. */
+  readonly on: { readonly [column: string]: string };
+  /** Struct members that the plan reads. */
+  readonly members: readonly string[];
+  /** The upstream's own columns and their types. */
+  readonly columns: { readonly [column: string]: string };
+}

@@ -1,0 +1,111 @@
+/** What went wrong in the use of the library: the caller's arguments or rows. */
+export type InputErrorCode =
+  | "contract-mismatch"
+  | "samples-required"
+  | "unknown-option"
+  | "unknown-feature"
+  | "unknown-column"
+  | "missing-column"
+  | "undeclared-column"
+  | "wrong-type"
+  | "constraint-violated"
+  | "unsafe-integer"
+  | "null-id"
+  | "duplicate-id"
+  | "missing-provenance"
+  | "filter-syntax"
+  | "filter-type"
+  | "not-in-increment"
+  | "ambiguous-sample"
+  | "wrong-sql"
+  | "cancelled";
+
+/** What went wrong in the store: the database, its tables, its state. */
+export type StoreErrorCode =
+  | "database-locked"
+  | "database-not-found"
+  | "database-unreadable"
+  | "read-only"
+  | "closed"
+  | "upstream-missing"
+  | "table-shape"
+  | "null-id-stored"
+  | "hash-unknown"
+  | "hash-mismatch"
+  | "hash-unavailable"
+  | "out-of-memory"
+  | "disk"
+  | "conflict"
+  | "database";
+
+/** Code of any error that the runtime throws on purpose. */
+export type StemmaErrorCode = InputErrorCode | StoreErrorCode;
+
+/** Facts of an error, by name, for programs: the feature, table, column, count… that the message speaks of. */
+export type ErrorFacts = Readonly<Record<string, unknown>>;
+
+/** The base of all errors that the runtime throws on purpose. Its message says what is wrong and what to do. */
+export abstract class StemmaError extends Error {
+  abstract readonly code: StemmaErrorCode;
+  readonly facts: ErrorFacts;
+
+  constructor(message: string, facts: ErrorFacts, cause?: unknown) {
+    super(message, cause === undefined ? undefined : { cause });
+    this.facts = facts;
+  }
+}
+
+/** The caller's arguments, rows or filters can't be used. */
+export class InputError extends StemmaError {
+  override readonly name = "InputError";
+  readonly code: InputErrorCode;
+
+  constructor(code: InputErrorCode, message: string, facts: ErrorFacts = {}, cause?: unknown) {
+    super(message, facts, cause);
+    this.code = code;
+  }
+}
+
+/** The store can't do what was asked. */
+export class StoreError extends StemmaError {
+  override readonly name = "StoreError";
+  readonly code: StoreErrorCode;
+
+  constructor(code: StoreErrorCode, message: string, facts: ErrorFacts = {}, cause?: unknown) {
+    super(message, facts, cause);
+    this.code = code;
+  }
+}
+
+/**
+ * Whether a value is an error of this library, optionally of one code.
+ *
+ * Goes by name and code, so it also knows errors of another copy of the library.
+ *
+ * @example
+ * ```ts
+ * try {
+ *   await store.resolve(Audio);
+ * } catch (error) {
+ *   if (isStemmaError(error, "samples-required")) console.error(error.message);
+ *   else throw error;
+ * }
+ * ```
+ */
+export function isStemmaError(error: unknown, code?: StemmaErrorCode): error is InputError | StoreError {
+  return (isInputError(error) || isStoreError(error)) && (code === undefined || error.code === code);
+}
+
+/** Whether a value is an {@link InputError}. */
+export function isInputError(error: unknown): error is InputError {
+  return isNamed(error, "InputError");
+}
+
+/** Whether a value is a {@link StoreError}. */
+export function isStoreError(error: unknown): error is StoreError {
+  return isNamed(error, "StoreError");
+}
+
+function isNamed(error: unknown, name: string): boolean {
+  return error instanceof Error && error.name === name && "code" in error;
+}

@@ -1,0 +1,65 @@
+import type { Feature, FeatureTypes } from "./contract.ts";
+
+/** Any feature value, whatever its types. */
+export type AnyFeature = Feature<FeatureTypes>;
+
+/** The types that a feature value carries. */
+export type TypesOf<F> = F extends Feature<infer T> ? T : never;
+
+/** A stored row, user columns only: every column present, `T | null` where nullable. */
+export type RowOf<F> = TypesOf<F>["row"];
+
+type NullableKeys<Row> = { [K in keyof Row]-?: null extends Row[K] ? K : never }[keyof Row];
+
+/** What may be written for a value that is read as `T`: a date-time or date may also be a `Date`. */
+type Writable<T> = T extends string ? T | (string extends T ? Date : never) : T;
+
+/** A row to write: as {@link RowOf}, but nullable columns may be left out. */
+export type WriteOf<F> = WriteRow<RowOf<F>>;
+
+type WriteRow<Row> = { readonly [K in Exclude<keyof Row, NullableKeys<Row>>]: Writable<Row[K]> } & {
+  readonly [K in NullableKeys<Row>]?: Writable<Row[K]>;
+};
+
+/** The id columns of a feature, as an object. */
+export type IdOf<F> = Pick<RowOf<F>, Extract<TypesOf<F>["id"], keyof RowOf<F>>>;
+
+/** The grain columns of a feature, as an object: what names a unit of work. */
+export type GrainOf<F> = Pick<TypesOf<F>["input"], Extract<TypesOf<F>["grain"], keyof TypesOf<F>["input"]>>;
+
+/** Field keys of a feature. */
+export type FieldOf<F> = TypesOf<F>["field"];
+
+/** Keys of the direct upstream features. */
+export type UpstreamOf<F> = TypesOf<F>["upstream"];
+
+/** The struct member under which a field's version is stored: key parts joined by `_`. */
+export type MemberOf<Field extends string> = Field extends `${infer Head}/${infer Tail}`
+  ? `${Head}_${MemberOf<Tail>}`
+  : Field;
+
+/** One version string per field, by struct member name. */
+export type VersionsByField<F> = { readonly [M in MemberOf<FieldOf<F>>]: string };
+
+/** The computed version columns of an increment row. */
+export interface VersionColumns<F> {
+  readonly metaxy_provenance_by_field: VersionsByField<F>;
+  readonly metaxy_provenance: string;
+  readonly metaxy_data_version_by_field: VersionsByField<F>;
+  readonly metaxy_data_version: string;
+}
+
+/** A row of `increment.new`: the upstream columns as they arrive, and the computed versions. */
+export type InputOf<F> = TypesOf<F>["input"] & VersionColumns<F>;
+
+/** A row of `increment.stale`: as {@link InputOf}, with the keys of the fields whose provenance changed. */
+export type StaleOf<F> = InputOf<F> & { readonly metaxy_changed_fields: readonly FieldOf<F>[] };
+
+/** A row of `increment.orphaned`: the stored row. What rows of one grain do not share is null. */
+export type OrphanOf<F> = { readonly [K in keyof RowOf<F>]: RowOf<F>[K] | null } & VersionColumns<F>;
+
+/** A sample of a root feature: its row, and the provenance of each field as the caller knows it. */
+export type SampleOf<F> = WriteOf<F> & {
+  readonly metaxy_provenance_by_field: VersionsByField<F>;
+  readonly metaxy_data_version_by_field?: VersionsByField<F>;
+};

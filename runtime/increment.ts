@@ -1,0 +1,114 @@
+import type { Feature, FeatureTypes } from "./contract.ts";
+import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+
+/**
+ * Rows that lie in the store and are read when iterated, in blocks, so that memory does not grow with their number.
+ * Iterating twice gives the same rows.
+ */
+export interface RowSet<Row> extends AsyncIterable<Row> {
+  /** All rows at once. */
+  toArray(): Promise<Row[]>;
+  /** Rows in arrays of `size`, the last one shorter. */
+  batches(size: number): AsyncIterable<Row[]>;
+}
+
+/** One of the three sets of an increment. */
+export interface IncrementSet<Row, Kind extends SetKind = SetKind> extends RowSet<Row> {
+  readonly kind: Kind;
+  /** How many units of work: samples, groups, or parents of an expansion. */
+  readonly count: number;
+  /** How many rows iterating gives. Differs from `count` for an aggregation. */
+  readonly rowCount: number;
+}
+
+/** A set of an aggregation, with its rows by group. */
+export interface GroupedSet<Row, Id, Kind extends SetKind = SetKind> extends IncrementSet<Row, Kind> {
+  /** One entry per group: the group's grain columns, and its rows. */
+  groups(): AsyncIterable<RowGroup<Row, Id>>;
+}
+
+/** A group of an aggregation and its upstream rows. */
+export interface RowGroup<Row, Id> {
+  readonly id: Id;
+  readonly rows: readonly Row[];
+}
+
+/** Names of the sets. */
+export type SetKind = "new" | "stale" | "orphaned";
+
+/** How many units of work each set has. */
+export type Counts = { readonly [kind in SetKind]: number };
+
+/** An upstream feature with samples that are stored only under older versions: it has to run first. */
+export interface PendingUpstream<Key extends string = string> {
+  readonly feature: Key;
+  /** Samples that are stored, but not under the current feature version. */
+  readonly samples: number;
+}
+
+/** Rows to write: in memory, from any iterable, or from a SQL query. */
+export type RowsInput<Row> = Iterable<Row> | AsyncIterable<Row> | SqlRows;
+
+/** Rows that a SQL query gives. They never pass through JavaScript. */
+export interface SqlRows {
+  readonly sql: string;
+  /** Values of `$1`, `$2`, … or of `$name`. */
+  readonly params?: readonly SqlValue[] | Readonly<Record<string, SqlValue>>;
+}
+
+/** A value that can be bound to a SQL parameter. */
+export type SqlValue = string | number | bigint | boolean | Date | null;
+
+/** What a write did. */
+export interface WriteResult {
+  /** Rows written. */
+  readonly rows: number;
+  /** Children of re-expanded parents that were soft-deleted, since the new expansion does not have them. */
+  readonly replaced: number;
+}
+
+/** Settings of one write. */
+export interface WriteOptions {
+  /** Stored in `metaxy_materialization_id` of each row: the run that made it. */
+  readonly materializationId?: string;
+}
+
+/** A row that answers an increment: a row of the feature, with the grain columns that say what it answers. */
+export type AnswerOf<F> = WriteOf<F> & {
+  /** Content versions of the writer's own. Without them, the data version is the provenance. */
+  readonly metaxy_data_version_by_field?: VersionsByField<F>;
+};
+
+/** A set that can be written as it is: its rows have all that a row of the feature needs. */
+export type WritableSet<F> =
+  InputOf<F> extends WriteOf<F> ? IncrementSet<InputOf<F> | StaleOf<F>, "new" | "stale"> : never;
+
+/**
+ * What has to run: the expected samples of a feature compared with the stored ones.
+ *
+ * @example
+ * ```ts
+ * await using increment = await store.resolve(SpeakerEmbedding);
+ * for await (const { id, rows } of increment.new.groups()) await embed(id.speaker_id, rows);
+ * ```
+ */
+export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposable {
+  readonly feature: F;
+  readonly counts: Counts;
+  /** Expected, and not stored under the current feature version. */
+  readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
+  /** Expected and stored, with another provenance, or singled out by `staleIf`. */
+  readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
+  /** Stored, and no longer expected. */
+  readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
+  /** Upstream features that have to run first; while there are any, orphaned rows may only be waiting for them. */
+  readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  /**
+   * Writes rows that answer this increment; their provenance is filled in by the grain's ids. All or nothing.
+   *
+   * A set of the increment itself is written inside the store, without passing through JavaScript.
+   */
+  write(rows: RowsInput<AnswerOf<F>> | WritableSet<F>, options?: WriteOptions): Promise<WriteResult>;
+  /** Lets the snapshot go. Closing the store closes it too. */
+  close(): Promise<void>;
+}

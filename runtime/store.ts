@@ -1,0 +1,101 @@
+import type { Feature, FeatureTypes } from "./contract.ts";
+import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
+
+/** One filter, or several that must all hold. The language is described in the README. */
+export type Filter = string | readonly string[];
+
+/** What a resolve looks at. */
+export interface ResolveOptions<F> {
+  /** The expected rows: needed for a root, replacing the upstream features elsewhere. */
+  readonly samples?: RowsInput<SampleOf<F>>;
+  /** Filters by feature key, in that feature's own column names. The feature's own key is a target filter. */
+  readonly filters?: { readonly [feature in UpstreamOf<F> | KeyOf<F>]?: Filter };
+  /** Filters on each direct upstream and on the target. */
+  readonly globalFilters?: Filter;
+  /** Filters on the target's stored rows, and on samples. A hidden stored row counts as not stored. */
+  readonly targetFilters?: Filter;
+  /** Stored rows for which one of these holds are stale whatever their provenance. */
+  readonly staleIf?: Filter;
+  /** All expected rows are new, nothing is stale or orphaned. */
+  readonly skipComparison?: boolean;
+  /** Stops the work; the call then rejects with the code `cancelled`. */
+  readonly signal?: AbortSignal;
+}
+
+type KeyOf<F> = TypesOf<F>["key"];
+
+/** What a read looks at. */
+export interface ReadOptions<F, Column extends keyof RowOf<F>> {
+  /** The user columns wanted; all where absent. The version columns always come along. */
+  readonly columns?: readonly Column[];
+  readonly filters?: Filter;
+  /** Rows of another feature version than the current one. */
+  readonly featureVersion?: string;
+}
+
+/** A stored row as it is read: the wanted user columns and the system columns. */
+export type StoredOf<F, Column extends keyof RowOf<F> = keyof RowOf<F>> = Pick<RowOf<F>, Column> & SystemColumns<F>;
+
+/** System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond. */
+export interface SystemColumns<F> {
+  readonly metaxy_provenance_by_field: VersionsByField<F>;
+  readonly metaxy_provenance: string;
+  readonly metaxy_data_version_by_field: VersionsByField<F>;
+  readonly metaxy_data_version: string;
+  readonly metaxy_feature_version: string;
+  readonly metaxy_project_version: string | null;
+  readonly metaxy_created_at: string;
+  readonly metaxy_updated_at: string;
+  readonly metaxy_deleted_at: string | null;
+  readonly metaxy_materialization_id: string | null;
+}
+
+/** A row that bears its provenance itself, as `store.write` takes it. */
+export type StampedOf<F> = WriteOf<F> & {
+  readonly metaxy_provenance_by_field: VersionsByField<F>;
+  readonly metaxy_data_version_by_field?: VersionsByField<F>;
+};
+
+/**
+ * Holds the rows of features, and resolves what has to run.
+ *
+ * @example
+ * ```ts
+ * await using store = await openStore("features.duckdb");
+ * const increment = await store.resolve(Audio, { samples });
+ * await increment.write(increment.new);
+ * ```
+ */
+export interface Store extends AsyncDisposable {
+  /** Compares what is expected with what is stored. Resolving twice without a write gives the same. */
+  resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
+
+  /** Current rows: the latest of each sample, deleted ones left out. Nothing is read before the set is iterated. */
+  read<F extends Feature<FeatureTypes>, Column extends keyof RowOf<F> = keyof RowOf<F>>(
+    feature: F,
+    options?: ReadOptions<F, Column>,
+  ): RowSet<StoredOf<F, Column>>;
+
+  /**
+   * Writes rows that bear their provenance. Columns and types are checked, system columns filled in; all or nothing,
+   * and a later write of a sample replaces the earlier one.
+   */
+  write<F extends Feature<FeatureTypes>>(
+    feature: F,
+    rows: RowsInput<StampedOf<F>>,
+    options?: WriteOptions,
+  ): Promise<WriteResult>;
+
+  /**
+   * Marks parents of an expansion as processed and without children: done until they change. `parents` are rows of
+   * an increment, or objects with the grain columns and `metaxy_provenance` of one.
+   */
+  markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void>;
+
+  /** Closes the database and every open increment. */
+  close(): Promise<void>;
+}
+
+/** A parent that has no children: its grain columns, and the provenance for which that holds. */
+export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance: string };
