@@ -1,5 +1,5 @@
 import type { Lineage } from "../../runtime/contract.ts";
-import type { FilterExpression } from "../../runtime/filter/filter-expression.ts";
+import type { BoundFilter } from "../../runtime/filter/bound-filter.ts";
 import type { ParsedColumn, ParsedSpec } from "../parse/parsed-spec.ts";
 
 /** A project in which every name is resolved: references are objects, and nobody looks a name up any more. */
@@ -37,7 +37,7 @@ export interface DepModel {
   /** Columns that increment rows carry from this upstream: selected ones, its ids, the join columns. */
   readonly columns: readonly ArrivingColumn[];
   /** Filters of the spec, AND-ed, in the names after rename. */
-  readonly where: readonly FilterExpression[];
+  readonly where: readonly BoundFilter[];
   /** Every upstream column by its name after rename: what `where` and the join columns may name. */
   readonly names: ReadonlyMap<string, ParsedColumn>;
 }
