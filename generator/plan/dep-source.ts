@@ -1,0 +1,132 @@
+import type { Lineage } from "../../runtime/contract.ts";
+import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
+import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
+import { quoteName, quoteText } from "./sql-text.ts";
+import { templates } from "./sql-templates.ts";
+
+/** A dep as a relation of the inputs: which of its columns it exposes under which SQL. */
+export interface DepSource {
+  readonly dep: DepModel;
+  readonly alias: string;
+  /** SQL of the relation, without its alias. */
+  readonly relation: string;
+  /** Column in the names of the feature → SQL. */
+  readonly columns: ReadonlyMap<string, string>;
+  /** SQL of the data version of an upstream field. */
+  value(field: FieldModel): string;
+  /** SQL of how many upstream rows stand behind one row of the relation, where that is not one. */
+  readonly rowCount: string | undefined;
+  /** Columns that no two rows of the relation share. */
+  readonly key: readonly string[];
+}
+
+/** What a dep has to expose. */
+export interface DepNeeds {
+  readonly feature: FeatureModel;
+  readonly dep: DepModel;
+  readonly alias: string;
+  /** Join and grain columns that come from this dep. */
+  readonly columns: readonly string[];
+  /** Upstream fields whose data versions are read. */
+  readonly fields: readonly FieldModel[];
+}
+
+type SourceOf = (needs: DepNeeds) => DepSource;
+
+/** How each kind of lineage stands in the inputs. */
+const sourceByLineage: { readonly [kind in Lineage["type"]]: SourceOf } = {
+  identity: rowSource,
+  expansion: rowSource,
+  aggregation: groupSource,
+};
+
+/** The relation of a dep in the inputs: its rows, or one row per group. */
+export function inputSource(needs: DepNeeds): DepSource {
+  return sourceByLineage[needs.dep.lineage.type](needs);
+}
+
+/** The upstream's rows as they are. */
+export function rowSource({ dep, alias, columns, fields: _ }: DepNeeds): DepSource {
+  return {
+    dep,
+    alias,
+    relation: filteredTable(dep),
+    columns: new Map(columns.map((name) => [name, `${alias}.${quoteName(ownName(dep, name))}`])),
+    value: (field) => `${alias}.${dataVersion(field)}`,
+    rowCount: undefined,
+    key: dep.feature.idColumns.map((column) => arrivalName(dep, column.name)),
+  };
+}
+
+/** One row per group: the hash of each field over the group's rows. */
+function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
+  const groupBy = dep.lineage.type === "aggregation" ? dep.lineage.on : [];
+  const beside = columns.filter((name) => !groupBy.includes(name));
+  const values = fields.map((field) => ({ sql: groupedHash(dep, field), alias: quoteName(field.fullName) }));
+  const facts = { table: quoteName(dep.feature.table), conditions: conditions(dep), values };
+  const ownColumn = (name: string) => aliased(quoteName(ownName(dep, name)), name);
+  const relation =
+    beside.length === 0
+      ? templates.groups({ ...facts, groupBy: groupBy.map(ownColumn) })
+      : templates.groupsWithin({
+          ...facts,
+          groupBy: groupBy.map(ownColumn),
+          beside: beside.map(ownColumn),
+          on: groupBy.map((name) => `k.${quoteName(name)} = m.${quoteName(name)}`),
+          names: [...groupBy, ...beside].map((name) => `m.${quoteName(name)}`),
+          valueNames: values.map((value) => `k.${value.alias}`),
+        });
+  return {
+    dep,
+    alias,
+    relation,
+    columns: new Map(columns.map((name) => [name, `${alias}.${quoteName(name)}`])),
+    value: (field) => `${alias}.${quoteName(field.fullName)}`,
+    rowCount: `${alias}."stemma_rows"`,
+    key: [...groupBy, ...beside],
+  };
+}
+
+function groupedHash(dep: DepModel, field: FieldModel): string {
+  const ids = dep.feature.idColumns.map((column) => quoteName(column.name));
+  const order = ids.length === 1 ? ids.join("") : `row(${ids.join(", ")})`;
+  return `sample_hash(group_text(${order}, ${dataVersion(field)}))`;
+}
+
+function dataVersion(field: FieldModel): string {
+  return `"metaxy_data_version_by_field".${quoteName(field.member)}`;
+}
+
+function filteredTable(dep: DepModel): string {
+  const table = quoteName(dep.feature.table);
+  const where = conditions(dep);
+  return where.length === 0 ? table : templates.filtered({ table, conditions: where });
+}
+
+function conditions(dep: DepModel): string[] {
+  const column = ([name, ...members]: readonly [string, ...string[]]) =>
+    [ownName(dep, name), ...members].map(quoteName).join(".");
+  return dep.where.map((filter) => {
+    const sql = printFilter(filter, {
+      column,
+      literal: (literal) => (literal.type === "VARCHAR" ? quoteText(literal.text) : quotedLiteral(literal)),
+    });
+    return filter.kind === "or" && dep.where.length > 1 ? `(${sql})` : sql;
+  });
+}
+
+/** The upstream's own name of a column that is known by its name after rename. */
+export function ownName(dep: DepModel, name: string): string {
+  return dep.names.get(name)?.name ?? name;
+}
+
+/** The name after rename of an upstream's own column. */
+function arrivalName(dep: DepModel, own: string): string {
+  for (const [name, column] of dep.names) if (column.name === own) return name;
+  return own;
+}
+
+function aliased(sql: string, name: string): { readonly sql: string; readonly as: string } {
+  const alias = quoteName(name);
+  return { sql, as: sql === alias ? "" : ` AS ${alias}` };
+}

@@ -1,0 +1,1 @@
+export { planFeature } from "./plan-feature.ts";

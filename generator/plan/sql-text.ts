@@ -1,0 +1,24 @@
+/** Quotes an identifier. */
+export function quoteName(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
+}
+
+/**
+ * Quotes a text on a single line: line breaks, tabs and the like are escaped, so that printing the SQL with another
+ * indentation cannot change it. NUL can't stand in SQL at all and becomes `chr(0)`.
+ */
+export function quoteText(text: string): string {
+  const parts = text.split("\0").map(quotePart);
+  return parts.length === 1 ? parts.join("") : `(${parts.join(" || chr(0) || ")})`;
+}
+
+function quotePart(text: string): string {
+  if (!/[\n\r\t]/.test(text)) return `'${text.replaceAll("'", "''")}'`;
+  const escaped = text
+    .replaceAll("\\", "\\\\")
+    .replaceAll("'", "\\'")
+    .replaceAll("\n", "\\n")
+    .replaceAll("\r", "\\r")
+    .replaceAll("\t", "\\t");
+  return `E'${escaped}'`;
+}

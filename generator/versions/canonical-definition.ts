@@ -1,0 +1,23 @@
+import canonicalize from "canonicalize";
+import type { ParsedSpec } from "../parse/parsed-spec.ts";
+
+/**
+ * The whole spec as canonical JSON (RFC 8785), defaults filled in and `$ref` inlined.
+ *
+ * Anything that a user can edit moves it, but for formatting, the order of keys, `$schema` and the place of the file.
+ */
+export function canonicalDefinition(spec: ParsedSpec): string {
+  return canonicalize({
+    title: spec.title,
+    description: spec.description,
+    columns: spec.columns.map(({ name, nullable, schema }) => ({ name, nullable, schema })),
+    key: spec.key,
+    idColumns: spec.idColumns,
+    deps: spec.deps.map(({ path, featurePath, ...dep }) => dep),
+    fields: spec.fields.map(({ path, keyPath, deps, ...field }) => ({
+      ...field,
+      deps: deps === undefined || deps === "all" ? deps : deps.map(({ path: _, ...dep }) => dep),
+    })),
+    metadata: spec.metadata,
+  });
+}

@@ -1,0 +1,46 @@
+import { createHash } from "node:crypto";
+import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
+import { compareText, compareKeys } from "../source/compare-text.ts";
+import { canonicalDefinition } from "./canonical-definition.ts";
+import type { FeatureVersions, ProjectVersions } from "./project-versions.ts";
+
+/**
+ * Computes the versions of all definitions of a project.
+ *
+ * Formulas: behaviour, "Versions of definitions". `T` keeps the first `hashLength` characters of every value,
+ * intermediate ones too; each field is hashed once, whatever the number of paths that lead to it.
+ */
+export function computeVersions(project: ProjectModel, hashLength: number): ProjectVersions {
+  const hash: Hash = (text) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, hashLength);
+  const fieldVersions = new Map<FieldModel, string>();
+  const features = new Map<FeatureModel, FeatureVersions>();
+  for (const feature of project.features) {
+    features.set(feature, featureVersions(feature, fieldVersions, hash));
+  }
+  return { projectVersion: projectVersion(features, hash), features };
+}
+
+type Hash = (text: string) => string;
+
+/** Upstream features come first, so the versions of all parents are in `known`; those of this feature are added. */
+function featureVersions(feature: FeatureModel, known: Map<FieldModel, string>, hash: Hash): FeatureVersions {
+  const fields = new Map<FieldModel, string>();
+  for (const field of feature.fields) {
+    const parents = field.parents.map((parent) => known.get(parent)).join("");
+    fields.set(field, hash(`${feature.key}.${field.key}${field.codeVersion}${parents}`));
+  }
+  for (const [field, version] of fields) known.set(field, version);
+
+  const byKey = [...feature.fields].sort((a, b) => compareText(a.key, b.key));
+  return {
+    featureVersion: hash(byKey.map((field) => field.key + fields.get(field)).join("")),
+    codeVersion: hash(byKey.map((field) => field.key + field.codeVersion).join("")),
+    definitionVersion: hash(canonicalDefinition(feature.spec)),
+    fields,
+  };
+}
+
+function projectVersion(features: ReadonlyMap<FeatureModel, FeatureVersions>, hash: Hash): string {
+  const ordered = [...features].sort(([a], [b]) => compareKeys(a.key, b.key));
+  return hash(ordered.map(([feature, versions]) => feature.key + versions.definitionVersion).join(""));
+}
