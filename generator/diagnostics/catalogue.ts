@@ -1,27 +1,13 @@
-import type { Severity } from "./diagnostic.ts";
+import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { type ProjectFacts, projectRules } from "./project-rules.ts";
+import { type SourceFacts, sourceRules } from "./source-rules.ts";
+import { type SpecFacts, specRules } from "./spec-rules.ts";
 
 /** The facts that each code of diagnostic carries: the union of codes is made of these keys. */
-export interface DiagnosticFacts {
-  "json-syntax": { readonly detail: string };
-  "json-duplicate-key": { readonly name: string };
-}
+export interface DiagnosticFacts extends SourceFacts, SpecFacts, ProjectFacts {}
 
 /** Stable code of a diagnostic. */
 export type DiagnosticCode = keyof DiagnosticFacts;
 
-/** How a code is worded. */
-export interface DiagnosticRule<Facts> {
-  readonly severity: Severity;
-  message(facts: Facts): string;
-  hint?(facts: Facts): string | undefined;
-}
-
-/** The wording of every code, in one table. */
-export const catalogue: { readonly [Code in DiagnosticCode]: DiagnosticRule<DiagnosticFacts[Code]> } = {
-  "json-syntax": { severity: "error", message: ({ detail }) => `This is not JSON: ${detail}.` },
-  "json-duplicate-key": {
-    severity: "error",
-    message: ({ name }) => `The property "${name}" stands twice in one object.`,
-    hint: () => "Remove one of the two: JSON readers would keep only the last.",
-  },
-};
+/** The wording of every code. */
+export const catalogue: DiagnosticRules<DiagnosticFacts> = { ...sourceRules, ...specRules, ...projectRules };
