@@ -1,6 +1,6 @@
 import type { ColumnFacts } from "../../runtime/column-type.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
-import type { FieldsMapping, Lineage } from "./feature-spec.ts";
+import type { DefaultMapping, FieldsMapping, Lineage } from "./feature-spec.ts";
 
 /** A spec whose shape is right: keywords and their types are checked, defaults filled in, `$ref` inlined. */
 export interface ParsedSpec {
@@ -52,11 +52,14 @@ export interface ParsedDep {
   readonly where: readonly string[];
   readonly optional: boolean;
   readonly lineage: Lineage;
-  readonly fieldsMapping: FieldsMapping;
+  readonly fieldsMapping: ParsedFieldsMapping;
   readonly path: JsonPath;
   /** Path of the upstream's key: the dep itself where it is a bare string. */
   readonly featurePath: JsonPath;
 }
+
+/** A mapping of fields, defaults filled in. */
+export type ParsedFieldsMapping = Exclude<FieldsMapping, DefaultMapping> | Required<DefaultMapping>;
 
 /** A field, defaults filled in. */
 export interface ParsedField {
