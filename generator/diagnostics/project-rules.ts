@@ -1,7 +1,15 @@
+import { type DepFacts, depRules } from "./dep-rules.ts";
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { type FieldFacts, fieldRules } from "./field-rules.ts";
+import { type JoinFacts, joinRules } from "./join-rules.ts";
+import { type NamingFacts, namingRules } from "./naming-rules.ts";
 
 /** Facts of what is wrong between the specs of a project. */
-// biome-ignore lint/suspicious/noEmptyInterface: the rules of resolve go here
-export interface ProjectFacts {}
+export interface ProjectFacts extends NamingFacts, DepFacts, JoinFacts, FieldFacts {}
 
-export const projectRules: DiagnosticRules<ProjectFacts> = {};
+export const projectRules: DiagnosticRules<ProjectFacts> = {
+  ...namingRules,
+  ...depRules,
+  ...joinRules,
+  ...fieldRules,
+};

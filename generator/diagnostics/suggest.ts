@@ -3,6 +3,7 @@
  * away, in letters added, left out, exchanged or swapped with their neighbour.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
+  if (name.length > longestName) return undefined;
   let best: string | undefined;
   let limit = Math.max(1, Math.floor(name.length / 3));
   for (const candidate of candidates) {
@@ -14,6 +15,9 @@ export function suggest(name: string, candidates: Iterable<string>): string | un
   }
   return best;
 }
+
+/** Longer names are not compared: the work grows with the square of the length. */
+const longestName = 100;
 
 /** Distance of Damerau and Levenshtein, a swap of neighbours counted as one step; anything above `limit` is infinite. */
 function editDistance(a: string, b: string, limit: number): number {

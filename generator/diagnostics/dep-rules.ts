@@ -1,0 +1,108 @@
+import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { didYouMean, type Suggestion } from "./did-you-mean.ts";
+
+interface RenameFacts {
+  readonly from: string;
+  readonly to: string;
+  readonly upstream: string;
+}
+
+interface WhereFacts {
+  readonly message: string;
+  readonly hint: string | undefined;
+  /** The name after rename of the column that the filter names by its old one. */
+  readonly renamedTo: string | undefined;
+}
+
+/** Facts of what is wrong with a dep by itself. */
+export interface DepFacts {
+  "dep-unknown": Suggestion & { readonly feature: string };
+  "dep-on-itself": { readonly feature: string };
+  "dep-duplicate": { readonly feature: string };
+  /** `path` comes back to where it starts. */
+  "dep-cycle": { readonly path: readonly string[] };
+  "rename-unknown-column": RenameFacts & Suggestion;
+  "rename-reserved-name": RenameFacts;
+  "rename-onto-column": RenameFacts & { readonly keeper: string };
+  "rename-twice": RenameFacts & { readonly other: string };
+  "select-unknown-column": Suggestion & {
+    readonly column: string;
+    readonly upstream: string;
+    readonly renamedTo: string | undefined;
+  };
+  "where-syntax": WhereFacts;
+  "where-unknown-column": WhereFacts;
+  "where-type": WhereFacts;
+}
+
+export const depRules: DiagnosticRules<DepFacts> = {
+  "dep-unknown": {
+    severity: "error",
+    message: ({ feature }) => `There is no feature "${feature}" in this project.`,
+    hint: didYouMean,
+  },
+  "dep-on-itself": {
+    severity: "error",
+    message: ({ feature }) => `The feature "${feature}" depends on itself.`,
+    hint: () => "Remove the dep: a feature is computed from other features.",
+  },
+  "dep-duplicate": {
+    severity: "error",
+    message: ({ feature }) => `The feature "${feature}" stands twice among the deps.`,
+    hint: () => "Make one dep of the two: a dep brings all that is needed of its upstream.",
+  },
+  "dep-cycle": {
+    severity: "error",
+    message: ({ path }) => `These features depend on each other in a cycle: ${path.join(" → ")}.`,
+    hint: () => "Remove one of these deps: a feature can't be computed from itself, however far around.",
+  },
+  "rename-unknown-column": {
+    severity: "error",
+    message: ({ from, upstream }) => `The feature "${upstream}" has no column "${from}" to rename.`,
+    hint: didYouMean,
+  },
+  "rename-reserved-name": {
+    severity: "error",
+    message: ({ from, to }) =>
+      `The column "${from}" can't be renamed to "${to}": names that begin with "metaxy_" or "stemma_" are reserved.`,
+    hint: () => "Choose another name.",
+  },
+  "rename-onto-column": {
+    severity: "error",
+    message: ({ from, to, upstream, keeper }) =>
+      `The column "${from}" can't be renamed to "${to}": the column "${keeper}" of "${upstream}" keeps its name.`,
+    hint: ({ keeper }) => `Choose another name, or rename "${keeper}" too.`,
+  },
+  "rename-twice": {
+    severity: "error",
+    message: ({ from, to, other }) =>
+      `The column "${from}" can't be renamed to "${to}": "${other}" gets this name already.`,
+    hint: () => "Choose another name for one of the two; names must differ in more than case.",
+  },
+  "select-unknown-column": {
+    severity: "error",
+    message: ({ column, upstream, renamedTo }) =>
+      renamedTo === undefined
+        ? `The feature "${upstream}" has no column "${column}" to select.`
+        : `The column "${column}" of "${upstream}" was renamed, so there is none of this name to select.`,
+    hint: renamedOrMeant,
+  },
+  "where-syntax": { severity: "error", message: said, hint: whereHint },
+  "where-unknown-column": { severity: "error", message: said, hint: whereHint },
+  "where-type": { severity: "error", message: said, hint: whereHint },
+};
+
+function renamedOrMeant({
+  renamedTo,
+  suggestion,
+}: Suggestion & { readonly renamedTo: string | undefined }): string | undefined {
+  return renamedTo === undefined ? didYouMean({ suggestion }) : `Write "${renamedTo}", its new name.`;
+}
+
+function said({ message }: WhereFacts): string {
+  return message;
+}
+
+function whereHint({ renamedTo, hint }: WhereFacts): string | undefined {
+  return renamedTo === undefined ? hint : `Write "${renamedTo}", its name after rename.`;
+}

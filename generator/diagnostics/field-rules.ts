@@ -1,0 +1,36 @@
+import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { didYouMean, type Suggestion } from "./did-you-mean.ts";
+
+/** Facts of what is wrong with the lineage of fields. */
+export interface FieldFacts {
+  "field-dep-not-a-dep": Suggestion & { readonly feature: string };
+  "upstream-field-unknown": Suggestion & { readonly field: string; readonly upstream: string };
+  "mapping-unknown-field": Suggestion & { readonly field: string; readonly feature: string };
+  "field-without-parents": { readonly field: string };
+}
+
+export const fieldRules: DiagnosticRules<FieldFacts> = {
+  "field-dep-not-a-dep": {
+    severity: "error",
+    message: ({ feature }) =>
+      `A field can only depend on features among "deps", and "${feature}" is none of them.`,
+    hint: ({ feature, suggestion }) =>
+      didYouMean({ suggestion }) ?? `Add "${feature}" to "deps" of this feature.`,
+  },
+  "upstream-field-unknown": {
+    severity: "error",
+    message: ({ field, upstream }) => `The feature "${upstream}" has no field "${field}".`,
+    hint: didYouMean,
+  },
+  "mapping-unknown-field": {
+    severity: "error",
+    message: ({ field, feature }) => `The feature "${feature}" has no field "${field}" to map.`,
+    hint: didYouMean,
+  },
+  "field-without-parents": {
+    severity: "error",
+    message: ({ field }) =>
+      `The field "${field}" is computed from no upstream field, though the feature has deps.`,
+    hint: () => 'Name its parents in "deps" of the field, or let the "fieldsMapping" of a dep give it some.',
+  },
+};

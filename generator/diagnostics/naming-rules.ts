@@ -1,0 +1,90 @@
+import type { Location } from "./diagnostic.ts";
+import type { DiagnosticRules } from "./diagnostic-rule.ts";
+
+interface ExportFacts {
+  readonly name: string;
+  readonly key: string;
+  readonly title: string | undefined;
+}
+
+/** Facts of what is wrong with the names that features and fields go by. */
+export interface NamingFacts {
+  "feature-key-duplicate": { readonly key: string; readonly other: Location };
+  "feature-key-reserved": { readonly key: string; readonly table: string };
+  "feature-table-collision": {
+    readonly key: string;
+    readonly table: string;
+    readonly otherKey: string;
+    readonly other: Location;
+  };
+  "field-member-collision": { readonly field: string; readonly other: string; readonly member: string };
+  "export-name-invalid": ExportFacts;
+  "export-name-reserved": ExportFacts;
+  "export-name-collision": ExportFacts & {
+    readonly symbol: string;
+    readonly otherKey: string;
+    readonly other: Location;
+  };
+  "module-path-reserved": { readonly module: string };
+  "module-path-collision": { readonly module: string; readonly other: string };
+}
+
+export const namingRules: DiagnosticRules<NamingFacts> = {
+  "feature-key-duplicate": {
+    severity: "error",
+    message: ({ key, other }) => `The feature key "${key}" is taken: ${place(other)} has it too.`,
+    hint: () => "Give one of the two another key.",
+  },
+  "feature-key-reserved": {
+    severity: "error",
+    message: ({ key, table }) =>
+      `The feature key "${key}" is reserved: the table "${table}" would stand among those that the store keeps for itself.`,
+    hint: () =>
+      'Choose a key that begins neither with "metaxy-system" nor with "stemma-" or "stemma_" or "stemma/".',
+  },
+  "feature-table-collision": {
+    severity: "error",
+    message: ({ key, table, otherKey, other }) =>
+      `The feature "${key}" would share the table "${table}" with "${otherKey}" (${place(other)}).`,
+    hint: () => 'Give one of the two another key: in table names "-" becomes "_", and "/" becomes "__".',
+  },
+  "field-member-collision": {
+    severity: "error",
+    message: ({ field, other, member }) =>
+      `The field "${field}" would share the struct member "${member}" with the field "${other}".`,
+    hint: () => 'Give one of the two another key: in struct members "/" becomes "_".',
+  },
+  "export-name-invalid": {
+    severity: "error",
+    message: ({ title, key, name }) =>
+      `The ${title === undefined ? `key "${key}"` : `title "${title}"`} gives no name to export: "${name}" does not begin with a letter.`,
+    hint: () => 'Give the feature a "title" that begins with a letter: its words make up the name.',
+  },
+  "export-name-reserved": {
+    severity: "error",
+    message: ({ name }) => `The name "${name}" is taken: every generated module imports a type of this name.`,
+    hint: () => 'Give the feature another "title": its words make up the name.',
+  },
+  "export-name-collision": {
+    severity: "error",
+    message: ({ key, symbol, otherKey, other }) =>
+      `The features "${key}" and "${otherKey}" (${place(other)}) would both export "${symbol}".`,
+    hint: ({ name }) =>
+      `Give one of the two another "title": a feature named "${name}" exports "${name}", "${name}Row", "${name}Input" and "${name}Types".`,
+  },
+  "module-path-reserved": {
+    severity: "error",
+    message: ({ module }) => `The spec's file can't have this name: the module would be "${module}.ts".`,
+    hint: () =>
+      'Rename the file: "index" at the top, an empty name, and names that end in ".d" are reserved.',
+  },
+  "module-path-collision": {
+    severity: "error",
+    message: ({ module, other }) => `The module "${module}.ts" would overwrite that of ${other}.`,
+    hint: () => "Rename one of the two files: names that differ only in case are one file on some systems.",
+  },
+};
+
+function place({ file, line, column }: Location): string {
+  return `${file}:${line}:${column}`;
+}

@@ -1,0 +1,92 @@
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { ParsedSpec } from "../parse/parsed-spec.ts";
+import { lineageRules } from "./lineage-rules.ts";
+import type { LinkedDep } from "./linked-feature.ts";
+import { locateInString } from "./locate-in-string.ts";
+
+/** What is wrong with a dep by itself. What may only follow from a wrong rename is not said. */
+export function* checkDep(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  const renames = [...checkRename(dep, feature)];
+  yield* renames;
+  if (renames.length > 0) return;
+  yield* checkSelect(dep, feature);
+  yield* checkWhere(dep, feature);
+  yield* lineageRules[dep.lineage.type].check(dep, feature);
+}
+
+/** Whether its renames and lineage are right, so that what it brings can be judged together with other deps. */
+export function isJoinable(dep: LinkedDep, feature: ParsedSpec): boolean {
+  const problems = [...checkRename(dep, feature), ...lineageRules[dep.lineage.type].check(dep, feature)];
+  return problems.length === 0;
+}
+
+function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  const columns = upstream.columns.map((column) => column.name);
+  const kept = new Map(
+    columns.filter((name) => !Object.hasOwn(parsed.rename, name)).map((name) => [folded(name), name]),
+  );
+  const taken = new Map<string, string>();
+  for (const [from, to] of Object.entries(parsed.rename)) {
+    const path = [...parsed.path, "rename", from];
+    const at = feature.document.locate(path);
+    const facts = { from, to, upstream: upstream.key };
+    const keeper = kept.get(folded(to));
+    const other = taken.get(folded(to));
+    if (!columns.includes(from)) {
+      const suggestion = suggest(from, columns);
+      yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, suggestion });
+    } else if (isReserved(to)) {
+      yield report("rename-reserved-name", at, facts);
+    } else if (keeper !== undefined) {
+      yield report("rename-onto-column", at, { ...facts, keeper });
+    } else if (other !== undefined) {
+      yield report("rename-twice", at, { ...facts, other });
+    }
+    taken.set(folded(to), from);
+  }
+}
+
+function* checkSelect({ parsed, upstream, names }: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  for (const [index, column] of (parsed.select ?? []).entries()) {
+    if (names.has(column)) continue;
+    yield report("select-unknown-column", feature.document.locate([...parsed.path, "select", index]), {
+      column,
+      upstream: upstream.key,
+      renamedTo: newName(names, column),
+      suggestion: suggest(column, names.keys()),
+    });
+  }
+}
+
+function* checkWhere({ parsed, where, names }: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  for (const [index, result] of where.entries()) {
+    if (result.ok) continue;
+    for (const { code, at, message, hint, name } of result.problems) {
+      const place = locateInString(feature.document, [...parsed.path, "where", index], at);
+      const renamedTo = name === undefined ? undefined : newName(names, name);
+      yield report(whereCodes[code], place, { message, hint, renamedTo });
+    }
+  }
+}
+
+const whereCodes = {
+  "filter-syntax": "where-syntax",
+  "unknown-column": "where-unknown-column",
+  "filter-type": "where-type",
+} as const;
+
+/** The name after rename of a column that the upstream has under `column`. */
+function newName(names: LinkedDep["names"], column: string): string | undefined {
+  for (const [name, source] of names) if (source.name === column && name !== column) return name;
+  return undefined;
+}
+
+function folded(name: string): string {
+  return name.toLowerCase();
+}
+
+/** System columns and what may become one. */
+function isReserved(column: string): boolean {
+  return /^(metaxy|stemma)_/i.test(column);
+}

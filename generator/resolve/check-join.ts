@@ -1,0 +1,122 @@
+import { printType } from "../../runtime/column-type.ts";
+import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
+import { lineageRules } from "./lineage-rules.ts";
+import { isSameType } from "./same-type.ts";
+
+/** What is wrong with the deps of a feature taken together, each being right by itself. */
+export function checkJoin(feature: JoinedFeature): Diagnostic[] {
+  const joins = [...checkUnits(feature), ...checkPresence(feature)];
+  const arrivals = joins.length === 0 ? [...checkArrivals(feature), ...checkGrain(feature)] : [];
+  return [...joins, ...checkColumns(feature), ...arrivals];
+}
+
+/** Beside an expansion, every other dep has one row per parent. */
+function* checkUnits(feature: JoinedFeature): Iterable<Diagnostic> {
+  for (const dep of feature.deps) {
+    const expansion = feature.deps.find((other) => other !== dep && worksByUpstream(other));
+    if (expansion === undefined || dep.unit.every((name) => feature.joinColumns.includes(name))) continue;
+    yield report("dep-several-rows-per-parent", placeOf(feature, dep), {
+      upstream: dep.upstream.key,
+      unit: dep.unit,
+      expansion: expansion.upstream.key,
+      joinColumns: feature.joinColumns,
+    });
+  }
+}
+
+function* checkPresence(feature: JoinedFeature): Iterable<Diagnostic> {
+  for (const dep of feature.deps) {
+    for (const column of feature.joinColumns) {
+      if (dep.names.has(column)) continue;
+      yield report("join-column-missing", placeOf(feature, dep), {
+        column,
+        upstream: dep.upstream.key,
+        onOwnIds: feature.joinedOnOwnIds,
+        suggestion: suggest(column, dep.names.keys()),
+      });
+    }
+  }
+}
+
+/** A join or grain column has one type wherever it stands, and is not null. */
+function* checkColumns(feature: JoinedFeature): Iterable<Diagnostic> {
+  for (const column of new Set([...feature.joinColumns, ...feature.grain])) {
+    const own = feature.spec.columns.find(({ name }) => name === column);
+    const first = feature.deps.find((dep) => dep.names.has(column));
+    const wanted = own ?? first?.names.get(column);
+    const holder = own === undefined ? first?.upstream.key : feature.spec.key;
+    for (const dep of feature.deps) {
+      const arriving = dep.names.get(column);
+      if (arriving === undefined || wanted === undefined || holder === undefined) continue;
+      const facts = { column, upstream: dep.upstream.key };
+      if (!isSameType(arriving.type, wanted.type)) {
+        yield report("column-type-differs", placeOf(feature, dep), {
+          ...facts,
+          type: printType(arriving.type),
+          holder,
+          wanted: printType(wanted.type),
+        });
+      } else if (arriving.nullable && !dep.ids.includes(column)) {
+        yield report("join-column-nullable", placeOf(feature, dep), facts);
+      }
+    }
+  }
+}
+
+/** Two deps bring no column of one name, but for those on which they are joined. */
+function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
+  const taken = new Map<string, { readonly dep: JoinedDep; readonly name: string }>();
+  for (const dep of feature.deps) {
+    for (const { name } of dep.columns) {
+      if (feature.joinColumns.includes(name)) continue;
+      const other = taken.get(name.toLowerCase());
+      if (other === undefined) {
+        taken.set(name.toLowerCase(), { dep, name });
+        continue;
+      }
+      yield report("column-arrives-twice", placeOf(feature, dep), {
+        column: name,
+        upstream: dep.upstream.key,
+        otherColumn: other.name,
+        otherUpstream: other.dep.upstream.key,
+        selectable: isSelectable(dep, name) || isSelectable(other.dep, other.name),
+      });
+    }
+  }
+}
+
+function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
+  const { spec, deps, joinColumns, grain } = feature;
+  if (deps.length > 0 && grain.length === 0 && deps.every(selectsWhatExists)) {
+    yield report("id-columns-not-brought", spec.document.locate(["feature", "idColumns"]), {
+      feature: spec.key,
+      ids: spec.idColumns,
+    });
+  }
+  if (deps.length < 2) return;
+  for (const column of grain) {
+    const dep = deps.find(({ columns }) => columns.some(({ name }) => name === column));
+    if (dep === undefined || !dep.parsed.optional || joinColumns.includes(column)) continue;
+    yield report("id-column-optional", placeOf(feature, dep), { column, upstream: dep.upstream.key });
+  }
+}
+
+/** Otherwise a misspelt name is what keeps an id column away. */
+function selectsWhatExists({ parsed, names }: JoinedDep): boolean {
+  return (parsed.select ?? []).every((name) => names.has(name));
+}
+
+/** Whether `select` could leave the column out. */
+function isSelectable(dep: JoinedDep, column: string): boolean {
+  return !dep.ids.includes(column) && !dep.unit.includes(column);
+}
+
+function worksByUpstream(dep: JoinedDep): boolean {
+  return lineageRules[dep.lineage.type].worksByUpstream;
+}
+
+function placeOf(feature: JoinedFeature, dep: JoinedDep): Location {
+  return feature.spec.document.locate(dep.parsed.featurePath);
+}

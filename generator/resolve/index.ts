@@ -1,0 +1,53 @@
+import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import type { ParsedSpec } from "../parse/parsed-spec.ts";
+import { buildModel } from "./build-model.ts";
+import { checkCollisions } from "./check-collisions.ts";
+import { checkDep, isJoinable } from "./check-dep.ts";
+import { checkFields } from "./check-fields.ts";
+import { checkJoin } from "./check-join.ts";
+import { joinFeature } from "./join-feature.ts";
+import { checkLinks, indexSpecs, linkFeature, type SpecIndex } from "./link-feature.ts";
+import type { LinkedFeature } from "./linked-feature.ts";
+import { orderFeatures, reportCycle } from "./order-features.ts";
+import type { ProjectModel } from "./project-model.ts";
+
+/** What resolve depends on beside the specs. */
+export interface ResolveOptions {
+  /** Keys of features whose specs did not parse: a dep on one of them is not reported again. */
+  readonly brokenKeys: ReadonlySet<string>;
+  /** Folder of the specs, relative to the project; the tree of modules mirrors it. Default `schemas`. */
+  readonly schemasFolder?: string;
+}
+
+/** A project in which every name is resolved, or what is wrong with it. */
+export interface ResolvedProject {
+  /** Absent when there are errors. */
+  readonly project: ProjectModel | undefined;
+  readonly diagnostics: Diagnostic[];
+}
+
+/** Resolves every name between the specs of a project. All problems of all features are found in one run. */
+export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOptions): ResolvedProject {
+  const { brokenKeys, schemasFolder = "schemas" } = options;
+  const index = indexSpecs(specs, brokenKeys);
+  const features = specs.map((spec) => linkFeature(spec, index));
+  const { ordered, cycles } = orderFeatures(features);
+  const diagnostics = sortDiagnostics([
+    ...checkCollisions(specs, schemasFolder),
+    ...cycles.map(reportCycle),
+    ...features.flatMap((feature) => checkFeature(feature, index)),
+  ]);
+  if (hasErrors(diagnostics)) return { project: undefined, diagnostics };
+  return { project: buildModel(ordered.map(joinFeature), schemasFolder), diagnostics };
+}
+
+/** What the deps bring together is judged only where each of them can be joined. */
+function checkFeature(feature: LinkedFeature, index: SpecIndex): Diagnostic[] {
+  const { spec, deps, complete } = feature;
+  return [
+    ...checkLinks(spec, index),
+    ...deps.flatMap((dep) => [...checkDep(dep, spec)]),
+    ...checkFields(feature),
+    ...(complete && deps.every((dep) => isJoinable(dep, spec)) ? checkJoin(joinFeature(feature)) : []),
+  ];
+}

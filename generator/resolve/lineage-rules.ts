@@ -1,0 +1,116 @@
+import { printType } from "../../runtime/column-type.ts";
+import type { Lineage } from "../../runtime/contract.ts";
+import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
+import type { LinkedDep } from "./linked-feature.ts";
+import { isSameType } from "./same-type.ts";
+
+/** What a kind of lineage answers for. */
+export interface LineageRules {
+  /** The columns of which the dep brings one row, or one group, each. */
+  unit(facts: UnitFacts): readonly string[];
+  /** The lineage with `on` filled in. */
+  filledIn(unit: readonly string[]): Lineage;
+  /** Whether the unit of work is the upstream's, not that of the feature's own ids. */
+  readonly worksByUpstream: boolean;
+  /** What is wrong with `on`. */
+  check(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic>;
+}
+
+/** What the unit of a dep may follow from. */
+export interface UnitFacts {
+  /** `on` as the spec has it. */
+  readonly on: readonly string[] | undefined;
+  /** The upstream's ids after rename. */
+  readonly upstreamIds: readonly string[];
+  /** The ids of the feature that has the dep. */
+  readonly ownIds: readonly string[];
+}
+
+/** The rules of each kind: shared code asks them, and never tells the kinds apart itself. */
+export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } = {
+  identity: {
+    unit: ({ upstreamIds }) => upstreamIds,
+    filledIn: () => ({ type: "identity" }),
+    worksByUpstream: false,
+    check: () => [],
+  },
+  aggregation: {
+    unit: ({ on, ownIds }) => on ?? ownIds,
+    filledIn: (on) => ({ type: "aggregation", on }),
+    worksByUpstream: false,
+    check: checkAggregation,
+  },
+  expansion: {
+    unit: ({ on }) => on ?? [],
+    filledIn: (on) => ({ type: "expansion", on }),
+    worksByUpstream: true,
+    check: checkExpansion,
+  },
+};
+
+/** `on` as a spec has it, where its kind of lineage has one. */
+export function writtenOn({ lineage }: ParsedDep): readonly string[] | undefined {
+  return "on" in lineage ? lineage.on : undefined;
+}
+
+function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  const written = writtenOn(dep.parsed);
+  for (const [index, column] of dep.unit.entries()) {
+    const path =
+      written === undefined ? dep.parsed.featurePath : [...dep.parsed.path, "lineage", "on", index];
+    const at = feature.document.locate(path);
+    if (!feature.idColumns.includes(column)) {
+      yield report("aggregation-on-not-an-id", at, { column, ids: feature.idColumns });
+    } else if (!dep.names.has(column)) {
+      yield report("lineage-column-missing", at, {
+        column,
+        upstream: dep.upstream.key,
+        byDefault: written === undefined,
+        suggestion: suggest(column, dep.names.keys()),
+      });
+    }
+  }
+}
+
+function* checkExpansion(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  const onPath = [...dep.parsed.path, "lineage", "on"];
+  const ids = new Set(dep.ids);
+  if (ids.size !== dep.unit.length || !dep.unit.every((column) => ids.has(column))) {
+    yield report("expansion-on-not-upstream-ids", feature.document.locate(onPath), {
+      on: dep.unit,
+      upstream: dep.upstream.key,
+      ids: dep.ids,
+    });
+    return;
+  }
+  for (const [index, column] of dep.unit.entries()) {
+    const own = feature.columns.find(({ name }) => name === column);
+    const at = feature.document.locate([...onPath, index]);
+    if (own === undefined) {
+      yield report("expansion-column-undeclared", at, { column, upstream: dep.upstream.key });
+    } else if (own.nullable) {
+      yield report("expansion-column-nullable", at, { column, upstream: dep.upstream.key });
+    } else {
+      yield* checkExpansionType(dep, own, feature, at);
+    }
+  }
+}
+
+function* checkExpansionType(
+  dep: LinkedDep,
+  own: ParsedColumn,
+  feature: ParsedSpec,
+  at: Location,
+): Iterable<Diagnostic> {
+  const arriving = dep.names.get(own.name);
+  if (arriving === undefined || isSameType(arriving.type, own.type)) return;
+  yield report("column-type-differs", at, {
+    column: own.name,
+    upstream: dep.upstream.key,
+    type: printType(arriving.type),
+    holder: feature.key,
+    wanted: printType(own.type),
+  });
+}

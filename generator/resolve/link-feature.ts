@@ -1,0 +1,73 @@
+import { compileFilter } from "../../runtime/filter/index.ts";
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
+import { lineageRules, writtenOn } from "./lineage-rules.ts";
+import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
+
+/** The specs that deps may name. */
+export interface SpecIndex {
+  readonly byKey: ReadonlyMap<string, ParsedSpec>;
+  /** Keys that exist, but whose spec is broken or stands twice: said elsewhere, so a dep on them says nothing. */
+  readonly unusable: ReadonlySet<string>;
+}
+
+/** Indexes specs by key. */
+export function indexSpecs(specs: readonly ParsedSpec[], brokenKeys: ReadonlySet<string>): SpecIndex {
+  const byKey = new Map<string, ParsedSpec>();
+  const unusable = new Set(brokenKeys);
+  for (const spec of specs) {
+    if (byKey.has(spec.key)) unusable.add(spec.key);
+    byKey.set(spec.key, spec);
+  }
+  for (const key of unusable) byKey.delete(key);
+  return { byKey, unusable };
+}
+
+/** Links the deps of a feature; those that can't be linked are left out. */
+export function linkFeature(spec: ParsedSpec, index: SpecIndex): LinkedFeature {
+  const deps = distinctDeps(spec).flatMap((dep) => {
+    const upstream = dep.feature === spec.key ? undefined : index.byKey.get(dep.feature);
+    return upstream === undefined ? [] : [linkDep(dep, upstream, spec)];
+  });
+  return { spec, deps, complete: deps.length === spec.deps.length };
+}
+
+/** What is wrong with the features that the deps name. */
+export function* checkLinks(spec: ParsedSpec, index: SpecIndex): Iterable<Diagnostic> {
+  const seen = new Set<string>();
+  for (const dep of spec.deps) {
+    const { feature } = dep;
+    const at = spec.document.locate(dep.featurePath);
+    if (feature === spec.key) {
+      yield report("dep-on-itself", at, { feature });
+    } else if (seen.has(feature)) {
+      yield report("dep-duplicate", at, { feature });
+    } else if (!index.byKey.has(feature) && !index.unusable.has(feature)) {
+      yield report("dep-unknown", at, { feature, suggestion: suggest(feature, keysBeside(spec, index)) });
+    }
+    seen.add(feature);
+  }
+}
+
+function keysBeside(spec: ParsedSpec, { byKey, unusable }: SpecIndex): string[] {
+  return [...byKey.keys(), ...unusable].filter((key) => key !== spec.key);
+}
+
+function distinctDeps(spec: ParsedSpec): ParsedDep[] {
+  return [...new Map(spec.deps.toReversed().map((dep) => [dep.feature, dep])).values()].toReversed();
+}
+
+function linkDep(parsed: ParsedDep, upstream: ParsedSpec, feature: ParsedSpec): LinkedDep {
+  const ids = upstream.idColumns.map((column) => renamed(parsed, column));
+  const rules = lineageRules[parsed.lineage.type];
+  const unit = rules.unit({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
+  const names = new Map(upstream.columns.map((column) => [renamed(parsed, column.name), column]));
+  const where = parsed.where.map((filter) => compileFilter(filter, names));
+  return { parsed, upstream, names, ids, unit, where, lineage: rules.filledIn(unit) };
+}
+
+/** The name by which an upstream column arrives. */
+function renamed(dep: ParsedDep, column: string): string {
+  return Object.hasOwn(dep.rename, column) ? (dep.rename[column] ?? column) : column;
+}
