@@ -3,14 +3,47 @@ import type { DiagnosticRules } from "./diagnostic-rule.ts";
 /** Facts of what is wrong with a text, before anything is known of its meaning. */
 export interface SourceFacts {
   "json-syntax": { readonly detail: string };
+  "json-too-large": { readonly characters: number; readonly limit: number };
+  "json-too-deep": { readonly limit: number };
   "json-duplicate-key": { readonly name: string };
+  /** `unit`: the half of the pair, in hexadecimal. */
+  "json-lone-surrogate": { readonly unit: string };
+  /** `written`: the number in the file; `read`: what JavaScript makes of it. */
+  "json-number": { readonly written: string; readonly read: number };
 }
 
 export const sourceRules: DiagnosticRules<SourceFacts> = {
   "json-syntax": { severity: "error", message: ({ detail }) => `This is not JSON: ${detail}.` },
+  "json-too-large": {
+    severity: "error",
+    message: ({ characters, limit }) =>
+      `The file has ${characters} characters; a spec may have ${limit} at most.`,
+    hint: () => "Move data out of the spec: it only describes columns and fields.",
+  },
+  "json-too-deep": {
+    severity: "error",
+    message: ({ limit }) => `Values are nested deeper than ${limit} levels here.`,
+    hint: () => 'Move inner parts to "$defs" and refer to them.',
+  },
   "json-duplicate-key": {
     severity: "error",
     message: ({ name }) => `The property "${name}" stands twice in one object.`,
     hint: () => "Remove one of the two: JSON readers would keep only the last.",
   },
+  "json-lone-surrogate": {
+    severity: "error",
+    message: ({ unit }) =>
+      `Half of a surrogate pair, \\u${unit}, is no character and can't be hashed or stored.`,
+    hint: () => "Write the character itself, or both halves of the pair.",
+  },
+  "json-number": {
+    severity: "error",
+    message: ({ written, read }) =>
+      `The number ${shortened(written)} can't be kept: it would be read as ${read}.`,
+    hint: () => "Integers are exact up to 2^53 (9007199254740992); write a greater one as a text.",
+  },
 };
+
+function shortened(number: string): string {
+  return number.length > 40 ? `${number.slice(0, 40)}…` : number;
+}

@@ -7,10 +7,11 @@ export type JsonPath = readonly (string | number)[];
 export interface JsonDocument {
   /** Path relative to the project, with `/`: `schemas/audio.feature.json`. */
   readonly file: string;
+  /** Without a byte order mark. */
   readonly text: string;
   readonly value: unknown;
   /** Where the value at a path stands; the nearest enclosing value where the path leads nowhere. */
   locate(path: JsonPath): Location;
-  /** Where the name of the property at a path stands. */
+  /** Where the name of the property at a path stands; the value where the path leads to none. */
   locateKey(path: JsonPath): Location;
 }

@@ -1,0 +1,77 @@
+import { parse, type ValueNode } from "@humanwhocodes/momoa";
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import type { JsonDocument } from "./json-document.ts";
+import { evaluate, nameNodeAt, nodeAt, rangeOf } from "./json-tree.ts";
+import { deepestNesting, type ScanProblem, scanJson } from "./scan-json.ts";
+import { explainSyntax, failureOffset } from "./syntax-problem.ts";
+import { TextLines } from "./text-lines.ts";
+import { valueProblems } from "./value-problems.ts";
+
+/** A text read as JSON; without a document where it is not JSON. */
+export interface ReadDocument {
+  readonly document: JsonDocument | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** How many characters a file may have. */
+const longestText = 10_000_000;
+
+/** Reads a text as JSON, with the place of every part of it. */
+export function readJsonDocument(file: string, source: string): ReadDocument {
+  const text = withoutByteOrderMark(source);
+  if (text.length > longestText) {
+    const at = { file, line: 1, column: 1, length: 1 };
+    return refused(report("json-too-large", at, { characters: text.length, limit: longestText }));
+  }
+  const lines = new TextLines(file, text);
+  const scanned = scanJson(text);
+  if (scanned !== undefined) return refused(scanDiagnostic(scanned, lines));
+
+  const root = parseText(text);
+  if (typeof root === "number") {
+    const { start, end, detail } = explainSyntax(text, root);
+    return refused(report("json-syntax", lines.locate(start, end), { detail }));
+  }
+  return {
+    document: {
+      file,
+      text,
+      value: evaluate(root),
+      locate: (path) => lines.locate(...rangeOf(nodeAt(root, path))),
+      locateKey: (path) => lines.locate(...rangeOf(nameNodeAt(root, path))),
+    },
+    diagnostics: [...valueProblems(root, text, lines)],
+  };
+}
+
+/** A text without the mark that some editors on Windows put before it, and that editors do not count as a column. */
+export function withoutByteOrderMark(text: string): string {
+  return text.replace(/^\uFEFF/, "");
+}
+
+function refused(diagnostic: Diagnostic): ReadDocument {
+  return { document: undefined, diagnostics: [diagnostic] };
+}
+
+function scanDiagnostic({ kind, start, end }: ScanProblem, lines: TextLines): Diagnostic {
+  const at = lines.locate(start, end);
+  switch (kind) {
+    case "too-deep":
+      return report("json-too-deep", at, { limit: deepestNesting });
+    case "unclosed-string":
+      return report("json-syntax", at, { detail: "a text is not closed on its line" });
+    case "control-character":
+      return report("json-syntax", at, {
+        detail: "a control character stands in a text; write it as an escape, like \\t",
+      });
+  }
+}
+
+/** The root of the tree, or the offset at which the parser gave up. */
+function parseText(text: string): ValueNode | number {
+  try {
+    return parse(text).body;
+  } catch (error) {
+    return failureOffset(error);
+  }
+}

@@ -1,0 +1,40 @@
+import type { Location } from "../diagnostics/diagnostic.ts";
+
+/** The lines of a text, without their ends: `\n`, `\r\n` or `\r`, as editors count them. */
+export function splitLines(text: string): string[] {
+  return text.split(/\r\n|\r|\n/);
+}
+
+/** Finds lines and columns of a text by offset. */
+export class TextLines {
+  readonly #file: string;
+  readonly #text: string;
+  readonly #starts: readonly number[];
+
+  constructor(file: string, text: string) {
+    this.#file = file;
+    this.#text = text;
+    this.#starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+  }
+
+  /** The place of a range; of one that goes over several lines, its part on the first. */
+  locate(start: number, end: number): Location {
+    const line = this.#lineAt(start);
+    const lineStart = this.#starts[line] ?? 0;
+    const rest = this.#text.slice(start, end);
+    const lineEnd = rest.search(/[\r\n]/);
+    const length = Math.max(1, lineEnd === -1 ? rest.length : lineEnd);
+    return { file: this.#file, line: line + 1, column: start - lineStart + 1, length };
+  }
+
+  #lineAt(offset: number): number {
+    let low = 0;
+    let high = this.#starts.length - 1;
+    while (low < high) {
+      const middle = Math.ceil((low + high) / 2);
+      if ((this.#starts[middle] ?? 0) <= offset) low = middle;
+      else high = middle - 1;
+    }
+    return low;
+  }
+}
