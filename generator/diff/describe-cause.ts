@@ -1,0 +1,51 @@
+import { initialCodeVersion } from "../parse/parsed-spec.ts";
+import type { Cause, CauseRule } from "./version-diff.ts";
+
+/** Says in one line what moved a field: the way up to the edited field, and the edit. */
+export function describeCause(cause: Cause): string {
+  const edit = describeEdit[cause.rule](cause);
+  const way = shorten(cause.path.slice(1));
+  return way.length === 0 ? edit : `${way.map((name) => `← ${name}`).join(" ")}: ${edit}`;
+}
+
+/** The next field and the edited one say most of a long way. */
+function shorten(way: readonly string[]): readonly string[] {
+  const [first, last] = [way[0], way.at(-1)];
+  if (way.length <= 3 || first === undefined || last === undefined) return way;
+  return [first, `… ${way.length - 2} more`, last];
+}
+
+const describeEdit: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
+  "code-version": ({ from, to }) => `codeVersion ${codeVersion(from)} → ${codeVersion(to)}`,
+  "parents-changed": ({ from, to }) => describeParents(names(from), names(to)),
+  "dep-added": ({ to }) => `new dep on ${to}`,
+  "dep-removed": ({ from }) => `no longer depends on ${from}`,
+  "field-added": () => "new field",
+  "field-removed": () => "field removed",
+};
+
+function describeParents(from: readonly string[], to: readonly string[]): string {
+  const gained = to.filter((name) => !from.includes(name));
+  const lost = from.filter((name) => !to.includes(name));
+  return [
+    ...(gained.length === 0 ? [] : [`now reads ${listing(gained)}`]),
+    ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),
+  ].join(", ");
+}
+
+function names(joined: string | undefined): string[] {
+  return joined === undefined || joined === "" ? [] : joined.split(", ");
+}
+
+function listing(items: readonly string[]): string {
+  return items.length <= 3
+    ? items.join(", ")
+    : `${items.slice(0, 2).join(", ")} and ${items.length - 2} more`;
+}
+
+/** A code version is any text, so it is quoted, and cut where it is long. */
+function codeVersion(version: string | undefined): string {
+  if (version === undefined || version === initialCodeVersion) return "(default)";
+  const characters = [...version];
+  return JSON.stringify(characters.length <= 24 ? version : `${characters.slice(0, 23).join("")}…`);
+}

@@ -1,0 +1,36 @@
+import type { FeatureStatus, VersionDiff } from "./version-diff.ts";
+
+/** Says in one line how many features and fields changed, and how many kept their version. */
+export function describeTotals({ before, totals }: VersionDiff): string {
+  const features = sum(totals.features);
+  const fields = sum(totals.fields);
+  const size = `${count(features, "feature")}, ${count(fields, "field")}`;
+  if (before === undefined) return `First versions: ${size}`;
+  if (features === totals.features.unchanged) return `No version changed: ${size}`;
+
+  const parts = phrases.flatMap(([status, phrase]) => {
+    const number = totals.features[status];
+    return number === 0 ? [] : [`${number} ${phrase(number)}`];
+  });
+  const { unchanged, direct, indirect } = totals.fields;
+  const inBoth = unchanged + direct + indirect;
+  const kept = `${unchanged} of ${count(inBoth, "field")} ${unchanged === 1 ? "keeps its" : "keep their"} version`;
+  return inBoth === 0 ? parts.join(", ") : `${parts.join(", ")}; ${kept}`;
+}
+
+const phrases: readonly (readonly [FeatureStatus, (number: number) => string])[] = [
+  ["added", () => "added"],
+  ["removed", () => "removed"],
+  ["direct", () => "changed directly"],
+  ["indirect", (number) => (number === 1 ? "follows" : "follow")],
+  ["definitionOnly", () => "in the definition only"],
+  ["unchanged", () => "untouched"],
+];
+
+function sum(counts: Readonly<Record<string, number>>): number {
+  return Object.values(counts).reduce((total, number) => total + number, 0);
+}
+
+function count(number: number, noun: string): string {
+  return `${number} ${noun}${number === 1 ? "" : "s"}`;
+}

@@ -1,0 +1,108 @@
+import type { FieldsMapping } from "../parse/feature-spec.ts";
+import type { ParsedDep, ParsedField } from "../parse/parsed-spec.ts";
+import type { DepModel, FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
+import { compareKeys, compareText } from "../source/compare-text.ts";
+import type { ProjectVersions } from "../versions/project-versions.ts";
+import { describeColumn } from "./describe-column.ts";
+import {
+  type Manifest,
+  type ManifestDep,
+  type ManifestFeature,
+  type ManifestField,
+  manifestVersion,
+} from "./manifest.ts";
+
+/** Settings of a project that its versions depend on, or that name it. */
+export interface ManifestOptions {
+  readonly project: string;
+  readonly hashLength: number;
+}
+
+/** Writes down what a project compiled to. */
+export function buildManifest(
+  project: ProjectModel,
+  versions: ProjectVersions,
+  options: ManifestOptions,
+): Manifest {
+  const features = [...project.features].sort((a, b) => compareKeys(a.key, b.key));
+  return {
+    manifestVersion,
+    project: options.project,
+    hashLength: options.hashLength,
+    projectVersion: versions.projectVersion,
+    features: Object.fromEntries(
+      features.map((feature) => [feature.key, describeFeature(feature, versions)]),
+    ),
+  };
+}
+
+function describeFeature(feature: FeatureModel, versions: ProjectVersions): ManifestFeature {
+  const { spec } = feature;
+  const known = versions.features.get(feature);
+  if (known === undefined) throw new Error(`No versions of ${feature.key}`);
+  return {
+    name: feature.name,
+    spec: spec.document.file,
+    module: feature.module,
+    featureVersion: known.featureVersion,
+    codeVersion: known.codeVersion,
+    definitionVersion: known.definitionVersion,
+    idColumns: spec.idColumns,
+    deps: feature.deps
+      .map((dep) => describeDep(dep, spec.deps))
+      .sort((a, b) => compareKeys(a.feature, b.feature)),
+    fields: byName(feature.fields, (field) => [field.key, describeField(field, known.fields, spec.fields)]),
+    columns: byName(spec.columns, (column) => [column.name, describeColumn(column)]),
+  };
+}
+
+function describeDep(dep: DepModel, written: readonly ParsedDep[]): ManifestDep {
+  const spec = written.find(({ feature }) => feature === dep.feature.key);
+  if (spec === undefined) throw new Error(`No spec of the dep on ${dep.feature.key}`);
+  return {
+    feature: dep.feature.key,
+    ...(dep.optional ? { optional: true } : {}),
+    lineage: dep.lineage,
+    ...(spec.select === undefined ? {} : { select: spec.select }),
+    ...(Object.keys(spec.rename).length === 0
+      ? {}
+      : { rename: byName(Object.entries(spec.rename), (entry) => entry) }),
+    ...(spec.where.length === 0 ? {} : { where: spec.where }),
+    ...(isDefault(spec.fieldsMapping) ? {} : { fieldsMapping: ordered(spec.fieldsMapping) }),
+  };
+}
+
+function isDefault(mapping: FieldsMapping): boolean {
+  return mapping.type === "default" && !mapping.matchSuffix && (mapping.excludeFields ?? []).length === 0;
+}
+
+/** The order in which a spec names the fields of a mapping says nothing. */
+function ordered(mapping: FieldsMapping): FieldsMapping {
+  if (mapping.type !== "specific") return mapping;
+  return { type: mapping.type, mapping: byName(Object.entries(mapping.mapping), (entry) => entry) };
+}
+
+function describeField(
+  field: FieldModel,
+  versions: ReadonlyMap<FieldModel, string>,
+  written: readonly ParsedField[],
+): ManifestField {
+  const version = versions.get(field);
+  if (version === undefined) throw new Error(`No version of ${field.fullName}`);
+  const deps = written.find(({ key }) => key === field.key)?.deps;
+  return {
+    version,
+    codeVersion: field.codeVersion,
+    parents: field.parents.map(({ fullName }) => fullName),
+    ...(deps === undefined
+      ? {}
+      : { deps: deps === "all" ? deps : deps.map(({ feature, fields }) => ({ feature, fields })) }),
+  };
+}
+
+function byName<Item, Value>(
+  items: readonly Item[],
+  entry: (item: Item) => readonly [string, Value],
+): Record<string, Value> {
+  return Object.fromEntries(items.map(entry).sort(([a], [b]) => compareText(a, b)));
+}

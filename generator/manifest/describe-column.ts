@@ -1,0 +1,95 @@
+import { type ColumnType, printColumn } from "../../runtime/column-type.ts";
+import type { ColumnSchema, ParsedColumn } from "../parse/parsed-spec.ts";
+import type { ManifestColumn } from "./manifest.ts";
+
+/** Describes a column: its type, and the keywords that say more about its values than the type does. */
+export function describeColumn(column: ParsedColumn): ManifestColumn {
+  const type = printColumn(column);
+  if (column.type.kind === "json") return { type, schema: withoutProse(column.schema) };
+  const { type: _, ...details } = beyondType(column.schema, column.type);
+  return isEmpty(details) ? type : { type, ...details };
+}
+
+/** Keywords for readers, not for values. The definition version covers them. */
+const prose: ReadonlySet<string> = new Set(["title", "description", "default", "examples", "deprecated"]);
+
+/** Scalars that only a `format` gives. */
+const namedByFormat: ReadonlySet<string> = new Set(["INT64", "TIMESTAMPTZ", "DATE", "UUID"]);
+
+/** The part of a schema that the printed type does not tell, ordered by keyword. */
+function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
+  if (type.kind === "json") return withoutProse(schema);
+  return mapKeywords(schema, (keyword, value) => {
+    switch (keyword) {
+      case "type":
+        // Whether a member or an item may be null: a printed type says that of whole columns only.
+        return Array.isArray(value) ? value : undefined;
+      case "format":
+        return type.kind === "scalar" && namedByFormat.has(type.name) ? undefined : value;
+      case "properties":
+        return type.kind === "struct" ? nonEmpty(membersBeyondType(value as Members, type)) : value;
+      case "required":
+        return [...(value as string[])].sort();
+      case "items":
+        return type.kind === "list" ? nonEmpty(beyondType(value as ColumnSchema, type.items)) : value;
+      case "additionalProperties":
+        return type.kind === "map" ? nonEmpty(beyondType(value as ColumnSchema, type.values)) : undefined;
+      default:
+        return value;
+    }
+  });
+}
+
+type Members = Readonly<Record<string, ColumnSchema>>;
+
+function membersBeyondType(members: Members, type: ColumnType & { kind: "struct" }): ColumnSchema {
+  return ordered(
+    type.members.flatMap((member) => {
+      const schema = members[member.name];
+      const details = schema === undefined ? {} : beyondType(schema, member.type);
+      return isEmpty(details) ? [] : [[member.name, details] as const];
+    }),
+  );
+}
+
+/** A schema without what is written for readers, ordered by keyword. */
+function withoutProse(schema: ColumnSchema): ColumnSchema {
+  return mapKeywords(schema, (keyword, value) => {
+    switch (keyword) {
+      case "properties":
+        return ordered(
+          Object.entries(value as Members).map(([name, member]) => [name, withoutProse(member)]),
+        );
+      case "items":
+      case "additionalProperties":
+        return typeof value === "object" ? withoutProse(value as ColumnSchema) : value;
+      case "anyOf":
+      case "oneOf":
+        return (value as ColumnSchema[]).map(withoutProse);
+      default:
+        return value;
+    }
+  });
+}
+
+/** Maps the keywords that say something of the values; those that become `undefined` are left out. */
+function mapKeywords(schema: ColumnSchema, map: (keyword: string, value: unknown) => unknown): ColumnSchema {
+  return ordered(
+    Object.entries(schema)
+      .filter(([keyword]) => !prose.has(keyword))
+      .map(([keyword, value]) => [keyword, map(keyword, value)] as const)
+      .filter(([, value]) => value !== undefined),
+  );
+}
+
+function ordered(entries: readonly (readonly [string, unknown])[]): ColumnSchema {
+  return Object.fromEntries([...entries].sort(([a], [b]) => (a < b ? -1 : a > b ? 1 : 0)));
+}
+
+function nonEmpty(schema: ColumnSchema): ColumnSchema | undefined {
+  return isEmpty(schema) ? undefined : schema;
+}
+
+function isEmpty(schema: ColumnSchema): boolean {
+  return Object.keys(schema).length === 0;
+}

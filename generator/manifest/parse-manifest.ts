@@ -1,0 +1,88 @@
+import { type Manifest, manifestVersion } from "./manifest.ts";
+
+/** Outcome of reading a manifest. */
+export type ManifestReading =
+  | { readonly kind: "manifest"; readonly manifest: Manifest }
+  /** Written by another version of the tool. `version` is what it calls its shape. */
+  | { readonly kind: "unknown-version"; readonly version: unknown; readonly message: string }
+  /** Not a manifest at all, or no longer one: half merged, edited by hand. */
+  | { readonly kind: "unreadable"; readonly message: string };
+
+/** Reads what {@link printManifest} prints. Never throws: whatever a file holds is a reading. */
+export function parseManifest(text: string): ManifestReading {
+  if (/^(<<<<<<<|>>>>>>>) /m.test(text)) return unreadable("it holds an unresolved merge conflict");
+  let value: unknown;
+  try {
+    value = JSON.parse(text);
+  } catch (error) {
+    return unreadable(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+  }
+  if (!isRecord(value) || !("manifestVersion" in value)) return unreadable('it has no "manifestVersion"');
+  const { manifestVersion: version } = value;
+  if (version !== manifestVersion) {
+    return {
+      kind: "unknown-version",
+      version,
+      message: `its manifestVersion is ${JSON.stringify(version)}, and this version of stemma reads ${manifestVersion}`,
+    };
+  }
+  const misfit = findMisfit(value);
+  if (misfit !== undefined) return unreadable(`${misfit} is missing or of the wrong type`);
+  return { kind: "manifest", manifest: value as unknown as Manifest };
+}
+
+function unreadable(message: string): ManifestReading {
+  return { kind: "unreadable", message };
+}
+
+type Check = (value: unknown) => boolean;
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+const isText: Check = (value) => typeof value === "string";
+const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isRecord = (value: unknown): value is JsonRecord =>
+  typeof value === "object" && value !== null && !Array.isArray(value);
+const isRecordOf =
+  (check: Check): Check =>
+  (value) =>
+    isRecord(value) && Object.values(value).every(check);
+const hasShape =
+  (shape: Readonly<Record<string, Check>>): Check =>
+  (value) =>
+    isRecord(value) && firstMisfit(value, shape) === undefined;
+
+const projectShape = {
+  project: isText,
+  hashLength: Number.isInteger,
+  projectVersion: isText,
+  features: isRecord,
+} satisfies Record<string, Check>;
+
+const featureShape = {
+  name: isText,
+  spec: isText,
+  module: isText,
+  featureVersion: isText,
+  codeVersion: isText,
+  definitionVersion: isText,
+  idColumns: isTexts,
+  deps: (value) => Array.isArray(value) && value.every(hasShape({ feature: isText, lineage: isRecord })),
+  fields: isRecordOf(hasShape({ version: isText, codeVersion: isText, parents: isTexts })),
+  columns: isRecordOf((value) => isText(value) || hasShape({ type: isText })(value)),
+} satisfies Record<string, Check>;
+
+/** Path of the first part that has not the shape of a manifest. */
+function findMisfit(manifest: JsonRecord): string | undefined {
+  const misfit = firstMisfit(manifest, projectShape);
+  if (misfit !== undefined) return misfit;
+  for (const [key, feature] of Object.entries(manifest["features"] as JsonRecord)) {
+    if (!isRecord(feature)) return `features["${key}"]`;
+    const part = firstMisfit(feature, featureShape);
+    if (part !== undefined) return `features["${key}"].${part}`;
+  }
+  return undefined;
+}
+
+function firstMisfit(value: JsonRecord, shape: Readonly<Record<string, Check>>): string | undefined {
+  return Object.keys(shape).find((name) => shape[name]?.(value[name]) !== true);
+}
