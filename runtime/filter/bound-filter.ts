@@ -8,8 +8,8 @@ export type BoundFilter =
   | {
       readonly kind: "comparison";
       readonly operator: ComparisonOperator;
-      readonly left: BoundTerm;
-      readonly right: BoundTerm;
+      readonly left: BoundColumn;
+      readonly right: BoundColumn | TypedLiteral;
     }
   | {
       readonly kind: "in";
@@ -17,11 +17,11 @@ export type BoundFilter =
       readonly column: BoundColumn;
       readonly values: readonly BoundLiteral[];
     }
-  | { readonly kind: "is-null"; readonly negated: boolean; readonly term: BoundTerm }
-  | { readonly kind: "truth"; readonly term: BoundTerm };
-
-/** Either side of a bound comparison. */
-export type BoundTerm = BoundColumn | BoundLiteral;
+  | { readonly kind: "is-null"; readonly negated: boolean; readonly column: BoundColumn }
+  /** A boolean column standing alone. */
+  | { readonly kind: "truth"; readonly column: BoundColumn }
+  /** What no row can change: TRUE, FALSE, literals compared with each other. Null is SQL's third value. */
+  | { readonly kind: "constant"; readonly value: boolean | null };
 
 /** A column, or a member of a struct column: `path` is the column, then the members. */
 export interface BoundColumn {
@@ -29,7 +29,21 @@ export interface BoundColumn {
   readonly path: readonly [column: string, ...members: string[]];
 }
 
-/** A literal with the type as which the database has to read its text; a text beside a DATE column is a DATE. */
-export type BoundLiteral =
-  | { readonly kind: "literal"; readonly type: ScalarName; readonly text: string }
-  | { readonly kind: "null" };
+/** A member of an IN list. */
+export type BoundLiteral = TypedLiteral | { readonly kind: "null" };
+
+/**
+ * A literal with the type as which the database has to read its text: that of the column beside it, so that the text
+ * `2026-01-31` beside a DATE column is a DATE.
+ *
+ * The text is canonical: digits of a BIGINT, the shortest that gives a DOUBLE, `true` or `false`, a TIMESTAMPTZ in UTC
+ * as `2026-01-31T12:00:00Z`, a UUID in lower case. No session setting changes how it is read.
+ */
+export interface TypedLiteral {
+  readonly kind: "literal";
+  readonly type: LiteralType;
+  readonly text: string;
+}
+
+/** Types of literals. Beside an INT64 column stands a BIGINT: they are one type in the database. */
+export type LiteralType = Exclude<ScalarName, "INT64">;

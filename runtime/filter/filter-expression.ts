@@ -18,7 +18,7 @@ export type FilterExpression =
     }
   | { readonly kind: "is-null"; readonly negated: boolean; readonly term: FilterTerm }
   /** A boolean column, TRUE or FALSE standing alone. */
-  | { readonly kind: "truth"; readonly term: FilterTerm };
+  | { readonly kind: "truth"; readonly term: FilterColumn | Extract<FilterLiteral, { kind: "boolean" }> };
 
 /** `!=` and `<>` are one operator. */
 export type ComparisonOperator = "=" | "!=" | "<" | ">" | "<=" | ">=";
@@ -30,6 +30,8 @@ export type FilterTerm = FilterColumn | FilterLiteral;
 export interface FilterColumn {
   readonly kind: "column";
   readonly name: string;
+  /** Whether it stands in double quotes, which some mean for a text. */
+  readonly quoted: boolean;
   readonly at: FilterSpan;
 }
 

@@ -1,0 +1,98 @@
+import { type ColumnType, printType } from "../column-type.ts";
+import { quoteName } from "../sql-text.ts";
+import { bindIntegerComparison } from "./bind-integer-comparison.ts";
+import type { Binding, TypedColumn } from "./binding.ts";
+import type { BoundFilter } from "./bound-filter.ts";
+import { compareLiterals } from "./compare-literals.ts";
+import type {
+  ComparisonOperator,
+  FilterExpression,
+  FilterLiteral,
+  FilterSpan,
+  FilterTerm,
+} from "./filter-expression.ts";
+import { excerpt } from "./filter-problem.ts";
+import { literalTypeFor } from "./literal-type-for.ts";
+import { readLiteral, type ValueLiteral } from "./read-literal.ts";
+
+type Comparison = Extract<FilterExpression, { kind: "comparison" }>;
+
+/** `5 < size` means `size > 5`. */
+const mirrored: { readonly [operator in ComparisonOperator]: ComparisonOperator } = {
+  "=": "=",
+  "!=": "!=",
+  "<": ">",
+  ">": "<",
+  "<=": ">=",
+  ">=": "<=",
+};
+
+/** Binds a comparison, so that a column stands on its left; or notes what is wrong with it. */
+export function bindComparison(comparison: Comparison, binding: Binding): BoundFilter | undefined {
+  const { operator, at } = comparison;
+  const left = bindTerm(comparison.left, binding);
+  const right = bindTerm(comparison.right, binding);
+  if (left === undefined || right === undefined) return undefined;
+  if (left.kind === "null") return compareWithNull(operator, right);
+  if (right.kind === "null") return compareWithNull(operator, left);
+  if (left.kind !== "column")
+    return right.kind === "column"
+      ? compareWithLiteral(mirrored[operator], right, left, binding)
+      : compareLiterals(operator, left, right, at, binding);
+  return right.kind === "column"
+    ? compareColumns(operator, left, right, at, binding)
+    : compareWithLiteral(operator, left, right, binding);
+}
+
+function bindTerm(term: FilterTerm, binding: Binding): TypedColumn | FilterLiteral | undefined {
+  return term.kind === "column" ? binding.column(term) : term;
+}
+
+/** `= NULL` and `!= NULL` test for null, as users mean it; any other operator gives SQL's null. */
+function compareWithNull(operator: ComparisonOperator, other: TypedColumn | FilterLiteral): BoundFilter {
+  if (operator !== "=" && operator !== "!=") return { kind: "constant", value: null };
+  const negated = operator === "!=";
+  return other.kind === "column"
+    ? { kind: "is-null", negated, column: other.bound }
+    : { kind: "constant", value: (other.kind === "null") !== negated };
+}
+
+function compareWithLiteral(
+  operator: ComparisonOperator,
+  column: TypedColumn,
+  literal: ValueLiteral,
+  binding: Binding,
+): BoundFilter | undefined {
+  const type = literalTypeFor(column, binding);
+  if (type === undefined) return undefined;
+  const right = readLiteral(literal, type);
+  if (right.kind === "mismatch") return binding.misfit(column, right, literal.at);
+  return type === "BIGINT"
+    ? bindIntegerComparison(operator, column.bound, right.text)
+    : { kind: "comparison", operator, left: column.bound, right };
+}
+
+function compareColumns(
+  operator: ComparisonOperator,
+  left: TypedColumn,
+  right: TypedColumn,
+  at: FilterSpan,
+  binding: Binding,
+): BoundFilter | undefined {
+  const types = [left, right].map((column) => literalTypeFor(column, binding));
+  if (types.includes(undefined)) return undefined;
+  if (family(left.type) === family(right.type))
+    return { kind: "comparison", operator, left: left.bound, right: right.bound };
+  const other = `${quoteName(excerpt(right.name))}, which is ${printType(right.type)}`;
+  const wording = {
+    message: `it can't be compared with the column ${other}`,
+    hint: "Compare columns of one type; a number compares with any number.",
+  };
+  return binding.misfit(left, wording, at);
+}
+
+/** Types whose values compare with each other. A DATE is none with a TIMESTAMPTZ: it is a day in no time zone. */
+function family(type: ColumnType): string {
+  const name = printType(type);
+  return ["BIGINT", "INT64", "DOUBLE"].includes(name) ? "number" : name;
+}

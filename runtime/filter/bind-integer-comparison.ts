@@ -1,0 +1,43 @@
+import { type BigintPlace, bigintPlace, greatestBigint } from "./bigint-place.ts";
+import type { BoundColumn, BoundFilter } from "./bound-filter.ts";
+import type { ComparisonOperator } from "./filter-expression.ts";
+
+/**
+ * Compares an integer column with a number of any size and fraction. Integers alone take part, since a DOUBLE would
+ * round the column: `size > 9.5` becomes `size > 9`, and `size = 9.5` what holds for no integer.
+ */
+export function bindIntegerComparison(
+  operator: ComparisonOperator,
+  column: BoundColumn,
+  number: string,
+): BoundFilter {
+  const place = bigintPlace(number);
+  const { operator: exact, value } =
+    place.kind === "at" ? { operator, value: place.value } : aside(operator, place);
+  return {
+    kind: "comparison",
+    operator: exact,
+    left: column,
+    right: { kind: "literal", type: "BIGINT", text: String(value) },
+  };
+}
+
+interface IntegerComparison {
+  readonly operator: ComparisonOperator;
+  readonly value: bigint;
+}
+
+/** What holds for no integer, yet is null for null as any comparison is. */
+const noInteger: IntegerComparison = { operator: ">", value: greatestBigint };
+
+/** What holds for every integer, and is null for null. */
+const everyInteger: IntegerComparison = { operator: "<=", value: greatestBigint };
+
+/** A comparison with a number that is no BIGINT. */
+function aside(operator: ComparisonOperator, place: Exclude<BigintPlace, { kind: "at" }>): IntegerComparison {
+  if (operator === "=") return noInteger;
+  if (operator === "!=") return everyInteger;
+  const upwards = operator === ">" || operator === ">=";
+  if (place.kind === "between") return { operator: upwards ? ">" : "<=", value: place.floor };
+  return (place.kind === "below") === upwards ? everyInteger : noInteger;
+}

@@ -1,0 +1,42 @@
+import { bigintPlace } from "./bigint-place.ts";
+import { bindIntegerComparison } from "./bind-integer-comparison.ts";
+import type { Binding } from "./binding.ts";
+import type { BoundColumn, BoundFilter, BoundLiteral } from "./bound-filter.ts";
+import type { FilterExpression } from "./filter-expression.ts";
+import { literalTypeFor } from "./literal-type-for.ts";
+import { readLiteral } from "./read-literal.ts";
+
+type ListTest = Extract<FilterExpression, { kind: "in" }>;
+
+/** Binds IN and NOT IN, or notes what is wrong with the column or with each value. */
+export function bindList(test: ListTest, binding: Binding): BoundFilter | undefined {
+  const column = binding.column(test.column);
+  const type = column && literalTypeFor(column, binding);
+  if (column === undefined || type === undefined) return undefined;
+  const readings = test.values.map((value) => {
+    const reading = value.kind === "null" ? ({ kind: "null" } as const) : readLiteral(value, type);
+    return reading.kind === "mismatch" ? binding.misfit(column, reading, value.at) : reading;
+  });
+  const values = readings.filter((reading) => reading !== undefined);
+  if (values.length < readings.length) return undefined;
+  return type === "BIGINT"
+    ? listOfIntegers(test.negated, column.bound, values)
+    : { kind: "in", negated: test.negated, column: column.bound, values };
+}
+
+/** Leaves out the numbers that no integer is equal to; where that leaves none, any of them says the same alone. */
+function listOfIntegers(
+  negated: boolean,
+  column: BoundColumn,
+  numbers: readonly BoundLiteral[],
+): BoundFilter {
+  const values = numbers.flatMap((number): BoundLiteral[] => {
+    if (number.kind === "null") return [number];
+    const place = bigintPlace(number.text);
+    return place.kind === "at" ? [{ ...number, text: String(place.value) }] : [];
+  });
+  const [first] = numbers;
+  if (values.length === 0 && first?.kind === "literal")
+    return bindIntegerComparison(negated ? "!=" : "=", column, first.text);
+  return { kind: "in", negated, column, values };
+}

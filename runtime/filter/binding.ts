@@ -1,0 +1,45 @@
+import { type ColumnType, printType } from "../column-type.ts";
+import { quoteName } from "../sql-text.ts";
+import type { BoundColumn } from "./bound-filter.ts";
+import type { FilterColumn, FilterSpan } from "./filter-expression.ts";
+import { excerpt, type FilterProblem, type Wording } from "./filter-problem.ts";
+import { resolveColumn } from "./resolve-column.ts";
+
+/** A column that a filter names, with its type. */
+export interface TypedColumn {
+  readonly kind: "column";
+  readonly bound: BoundColumn;
+  readonly type: ColumnType;
+  /** The name as the filter has it. */
+  readonly name: string;
+  readonly at: FilterSpan;
+}
+
+/** One run over a filter's tree: the columns that it may name, and all the problems found. */
+export class Binding {
+  readonly problems: FilterProblem[] = [];
+  readonly #columns: ReadonlyMap<string, ColumnType>;
+
+  constructor(columns: ReadonlyMap<string, ColumnType>) {
+    this.#columns = columns;
+  }
+
+  /** The column of a name; `undefined` where there is none, which is then noted. */
+  column(column: FilterColumn): TypedColumn | undefined {
+    const resolution = resolveColumn(column, this.#columns);
+    if ("bound" in resolution) return { kind: "column", ...resolution, name: column.name, at: column.at };
+    return this.note(resolution);
+  }
+
+  /** Notes that a column's type does not fit. `verdict` is what follows from the type, as a clause. */
+  misfit(column: TypedColumn, { message: verdict, hint }: Required<Wording>, at: FilterSpan): undefined {
+    const type = printType(column.type);
+    const message = `The column ${quoteName(excerpt(column.name))} is ${excerpt(type)}: ${verdict}.`;
+    return this.note({ code: "filter-type", message, at, hint, name: column.name, type });
+  }
+
+  note(problem: FilterProblem): undefined {
+    this.problems.push(problem);
+    return undefined;
+  }
+}

@@ -1,0 +1,137 @@
+import type { Wording } from "./filter-problem.ts";
+
+/** SQL that the filter language leaves out: by which signs and words it is known, what it is, what to write instead. */
+interface RefusedConstruct {
+  readonly symbols?: readonly string[];
+  /** In capitals. They may also be names of columns: where the words stand decides. */
+  readonly words?: readonly string[];
+  /** `{}` stands for the sign or word. */
+  readonly message: string;
+  readonly hint: string;
+}
+
+const constructs: readonly RefusedConstruct[] = [
+  { symbols: ["==", "==="], message: "{} is not an operator.", hint: "Write =." },
+  { symbols: ["!==", "≠"], message: "{} is not an operator.", hint: "Write !=." },
+  { symbols: ["=<", "≤"], message: "{} is not an operator.", hint: "Write <=." },
+  { symbols: ["=>", "≥"], message: "{} is not an operator.", hint: "Write >=." },
+  { symbols: ["<=>"], message: "{} is not an operator.", hint: "Write =, and test for null with IS NULL." },
+  { symbols: ["&&", "&"], message: "{} is not an operator.", hint: "Write AND." },
+  { symbols: ["||", "|"], message: "{} is not an operator.", hint: "Write OR; texts can't be joined." },
+  {
+    symbols: ["!"],
+    message: "{} is not an operator.",
+    hint: "Write NOT before a condition, != between values.",
+  },
+  {
+    symbols: ["+", "-", "*", "/", "%", "^", "<<", ">>"],
+    words: ["DIV", "MOD"],
+    message: "A filter can't calculate: {} is not part of the language.",
+    hint: "Compare the column itself with a number worked out beforehand.",
+  },
+  {
+    symbols: ["~", "!~"],
+    words: ["LIKE", "ILIKE", "GLOB", "SIMILAR", "RLIKE", "REGEXP", "MATCH", "ESCAPE"],
+    message: "A filter can't match patterns: {} is not part of the language.",
+    hint: "Compare whole texts, with = or IN.",
+  },
+  {
+    symbols: ["::"],
+    message: "A filter can't cast: {} is not part of the language.",
+    hint: "Write the literal alone: it is read as the type of the column beside it.",
+  },
+  {
+    symbols: ["->", "->>", "["],
+    message: "A filter can't reach into a value with {}.",
+    hint: "A member of a STRUCT is named with a dot: column.member.",
+  },
+  { symbols: ["]", "{", "}"], message: "{} is not part of the language.", hint: "Group with parentheses." },
+  { symbols: [";"], message: "A filter is one condition, without {}.", hint: "Remove it." },
+  { symbols: ["#"], message: "{} is not part of the language, nor are comments.", hint: "Remove it." },
+  {
+    symbols: ["?", "$", ":", "@"],
+    message: "A filter has no parameters, so {} means nothing.",
+    hint: "Write the value itself: a text in single quotes, any quote inside of it twice.",
+  },
+  { symbols: ["`"], message: "A column name can't stand in backticks.", hint: "Use double quotes, or none." },
+  {
+    symbols: ["‘", "’", "‚", "“", "”", "„", "«", "»"],
+    message: "{} is a typographic quote.",
+    hint: "A text stands in straight single quotes ('), a column name in straight double quotes (\").",
+  },
+  {
+    symbols: ["."],
+    message: "A dot stands only between a column and its member.",
+    hint: "Write column.member.",
+  },
+  { symbols: [","], message: "A list stands only after IN.", hint: "Join conditions with AND or OR." },
+  {
+    symbols: ["\\"],
+    message: "{} is not part of the language.",
+    hint: "In a text, write a quote twice: 'it''s'.",
+  },
+  {
+    words: ["BETWEEN"],
+    message: "{} is not part of the language.",
+    hint: "Write both ends: size >= 1 AND size <= 20.",
+  },
+  { words: ["ISNULL"], message: "{} is not part of the language.", hint: "Write IS NULL." },
+  { words: ["NOTNULL"], message: "{} is not part of the language.", hint: "Write IS NOT NULL." },
+  { words: ["XOR"], message: "{} is not part of the language.", hint: "Write it with AND, OR and NOT." },
+  {
+    words: ["CASE", "WHEN", "THEN", "ELSE", "END"],
+    message: "A filter can't hold a CASE expression.",
+    hint: "Write it with AND, OR and NOT.",
+  },
+  {
+    words: ["COLLATE"],
+    message: "{} is not part of the language: texts are compared by code point.",
+    hint: "Remove it.",
+  },
+  {
+    words: ["AS"],
+    message: "{} is not part of the language.",
+    hint: "Remove it: nothing here takes a name.",
+  },
+  {
+    words: ["SELECT", "WITH", "EXISTS", "ANY", "ALL", "SOME"],
+    message: "A filter can't hold a query.",
+    hint: "Write a condition over this feature's own columns.",
+  },
+  {
+    words: [
+      "WHERE",
+      "FROM",
+      "JOIN",
+      "GROUP",
+      "HAVING",
+      "ORDER",
+      "LIMIT",
+      "OFFSET",
+      "UNION",
+      "EXCEPT",
+      "INTERSECT",
+    ],
+    message: "A filter is the condition alone: {} is not part of the language.",
+    hint: "Remove the clause, or the word where it stands first.",
+  },
+];
+
+/** What to say of a sign that the language does not have. */
+export const refusedSymbols: ReadonlyMap<string, Wording> = indexBy((construct) => construct.symbols);
+
+/** What to say of a word, in capitals, where no name can stand. */
+export const refusedWords: ReadonlyMap<string, Wording> = indexBy((construct) => construct.words);
+
+function indexBy(
+  keysOf: (construct: RefusedConstruct) => readonly string[] | undefined,
+): ReadonlyMap<string, Wording> {
+  return new Map(
+    constructs.flatMap((construct) =>
+      (keysOf(construct) ?? []).map((key) => {
+        const wording: Wording = { message: construct.message.replace("{}", key), hint: construct.hint };
+        return [key, wording] as const;
+      }),
+    ),
+  );
+}

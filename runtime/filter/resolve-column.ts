@@ -1,0 +1,107 @@
+import { type ColumnType, printType } from "../column-type.ts";
+import { quoteName } from "../sql-text.ts";
+import type { BoundColumn } from "./bound-filter.ts";
+import type { FilterColumn } from "./filter-expression.ts";
+import { excerpt, type FilterProblem } from "./filter-problem.ts";
+import { suggest } from "./suggest.ts";
+
+/** Columns, or members of a struct, by name. */
+type Members = ReadonlyMap<string, ColumnType>;
+
+type Path = BoundColumn["path"];
+
+type Resolution = { readonly kind: "found"; readonly path: Path; readonly type: ColumnType } | Miss;
+
+/** How far a name led: `rest` is no member of what stands at `path`. */
+interface Miss {
+  readonly kind: "missing";
+  readonly path: readonly string[];
+  readonly rest: string;
+  /** What stands at `path`, if it is not a struct. */
+  readonly type?: ColumnType;
+  readonly members: Members;
+}
+
+/** The column or struct member that a name stands for. A name with a dot is the column of that name, if there is one. */
+export function resolveColumn(
+  column: FilterColumn,
+  columns: Members,
+): { readonly bound: BoundColumn; readonly type: ColumnType } | FilterProblem {
+  const resolution = resolve(column.name, [], columns);
+  return resolution.kind === "found"
+    ? { bound: { kind: "column", path: resolution.path }, type: resolution.type }
+    : unknownColumn(column, resolution);
+}
+
+function resolve(name: string, path: readonly string[], members: Members): Resolution {
+  const type = members.get(name);
+  if (type !== undefined) return { kind: "found", path: extend(path, name), type };
+  let miss: Miss = { kind: "missing", path, rest: name, members };
+  for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
+    const inner = resolveMember(name.slice(0, dot), name.slice(dot + 1), path, members);
+    if (inner?.kind === "found") return inner;
+    miss = inner ?? miss;
+  }
+  return miss;
+}
+
+function resolveMember(
+  head: string,
+  rest: string,
+  path: readonly string[],
+  members: Members,
+): Resolution | undefined {
+  const type = members.get(head);
+  if (type === undefined) return undefined;
+  const headPath = extend(path, head);
+  if (type.kind !== "struct") return { kind: "missing", path: headPath, rest, type, members: new Map() };
+  return resolve(rest, headPath, new Map(type.members.map((member) => [member.name, member.type])));
+}
+
+function extend(path: readonly string[], name: string): Path {
+  const [column, ...members] = path;
+  return column === undefined ? [name] : [column, ...members, name];
+}
+
+function unknownColumn(column: FilterColumn, miss: Miss): FilterProblem {
+  const owner = miss.path.join(".");
+  const problem = { code: "unknown-column", at: column.at, name: column.name } as const;
+  if (miss.type !== undefined)
+    return {
+      ...problem,
+      message: `The column ${display(owner)} is ${excerpt(printType(miss.type))} and has no member ${display(miss.rest)}.`,
+      hint: "Only a STRUCT has members that a filter can name.",
+      type: printType(miss.type),
+    };
+  const message =
+    owner === ""
+      ? `There is no column ${display(miss.rest)}.`
+      : `The column ${display(owner)} has no member ${display(miss.rest)}.`;
+  return { ...problem, message, hint: hintFor(column, miss) };
+}
+
+function hintFor(column: FilterColumn, { path, rest, members }: Miss): string {
+  const full = (name: string) => quoteName([...path, name].join("."));
+  const sentences: string[] = [];
+  const sameLetters = [...members.keys()].find((name) => name.toLowerCase() === rest.toLowerCase());
+  const close = sameLetters ?? suggest(rest, members.keys());
+  if (sameLetters !== undefined) sentences.push(`Names are exact, capitals too: write ${full(sameLetters)}.`);
+  else if (close !== undefined) sentences.push(`Did you mean ${full(close)}?`);
+  if (column.quoted) sentences.push("If a text is meant, write it in single quotes.");
+  if (close === undefined)
+    sentences.push(listNames([...members.keys()], path.length === 0 ? "Columns" : "Members"));
+  return sentences.join(" ");
+}
+
+/** How many names a hint lists. */
+const mostListed = 10;
+
+function listNames(names: readonly string[], label: string): string {
+  if (names.length === 0) return `${label}: none.`;
+  const more = names.length > mostListed ? ` and ${names.length - mostListed} more` : "";
+  return `${label}: ${names.slice(0, mostListed).map(display).join(", ")}${more}.`;
+}
+
+function display(name: string): string {
+  return quoteName(excerpt(name));
+}
