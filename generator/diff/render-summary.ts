@@ -12,8 +12,7 @@ export interface SummaryOptions {
 
 /** Renders a diff for a terminal: the totals, then each feature that moved. Untouched features are only counted. */
 export function renderSummary(diff: VersionDiff, options: SummaryOptions): string {
-  const touched =
-    diff.before === undefined ? [] : diff.features.filter(({ status }) => status !== "unchanged");
+  const touched = diff.before === undefined ? [] : causesFirst(diff.features);
   const entries = touched.slice(0, listedFeatures).flatMap(featureEntries);
   const left = touched.length - listedFeatures;
   return [
@@ -31,6 +30,23 @@ const listedFeatures = 50;
 
 /** Causes shown of one field. */
 const listedCauses = 4;
+
+/** Touched features, edited ones before those that follow, near ones before far ones. */
+function causesFirst(features: readonly FeatureDiff[]): FeatureDiff[] {
+  const ranked = features.flatMap((feature) => {
+    const rank = order.indexOf(feature.status);
+    return rank === -1 ? [] : [{ feature, rank, steps: stepsToEdit(feature) }];
+  });
+  // The sort is stable: features of one rank stay in the order of their keys.
+  return ranked.sort((a, b) => a.rank - b.rank || a.steps - b.steps).map(({ feature }) => feature);
+}
+
+const order: readonly FeatureStatus[] = ["direct", "indirect", "added", "removed", "definitionOnly"];
+
+function stepsToEdit({ fields }: FeatureDiff): number {
+  const lengths = fields.flatMap(({ causes }) => causes.map(({ path }) => path.length));
+  return lengths.reduce((least, length) => Math.min(least, length), Number.MAX_SAFE_INTEGER);
+}
 
 /** What is shown of a feature or a field. */
 interface Entry {
@@ -127,23 +143,22 @@ function describeProjectCause(cause: ProjectCause): string {
   }
 }
 
-/** Notes stand beside the versions where the terminal is wide enough for all, else below. */
+/** The notes of an entry stand beside its versions where the terminal is wide enough for them, else below. */
 function layOut(entries: readonly Entry[], options: SummaryOptions): string[] {
   const nameWidth = widest(entries.map(({ name }) => name)) + 2;
   const versionsWidth = widest(entries.map(({ versions }) => versions)) + 2;
   const notesStart = nameWidth + versionsWidth;
-  const notesWidth = widest(entries.flatMap(({ notes }) => notes.map(({ text }) => text)));
-  const isWide = notesStart + notesWidth <= (options.columns ?? Number.POSITIVE_INFINITY);
+  const width = options.columns ?? Number.POSITIVE_INFINITY;
   const paint = options.color ? colored : plain;
   return entries.flatMap((entry) => {
     const name = paint.name(entry.name.padEnd(nameWidth), entry);
     const notes = entry.notes.map(paint.note);
-    if (isWide) {
-      const [first = "", ...others] = notes;
-      const line = name + (first === "" ? entry.versions : entry.versions.padEnd(versionsWidth)) + first;
-      return [line, ...others.map((note) => " ".repeat(notesStart) + note)];
+    if (notesStart + widest(entry.notes.map(({ text }) => text)) > width) {
+      return [name + entry.versions, ...notes.map((note) => `      ${note}`)];
     }
-    return [name + entry.versions, ...notes.map((note) => `      ${note}`)];
+    const [first = "", ...others] = notes;
+    const line = name + (first === "" ? entry.versions : entry.versions.padEnd(versionsWidth)) + first;
+    return [line, ...others.map((note) => " ".repeat(notesStart) + note)];
   });
 }
 

@@ -129,10 +129,7 @@ describe("the diff of two manifests", () => {
         },
       },
     });
-    const faces = fieldOf(
-      diffManifests(sampleManifest(video), sampleManifest(rewired)),
-      "video/faces.faces",
-    );
+    const faces = fieldOf(diffManifests(sampleManifest(video), sampleManifest(rewired)), "video/faces.faces");
     expect(faces).toMatchObject({
       status: "direct",
       causes: [
@@ -148,9 +145,7 @@ describe("the diff of two manifests", () => {
     const mapped = edited({
       "video/faces": {
         fields: { faces: { parents: ["video/chunk.audio", "video/chunk.frames"] } },
-        deps: [
-          { feature: "video/chunk", lineage: { type: "identity" }, fieldsMapping: { type: "all" } },
-        ],
+        deps: [{ feature: "video/chunk", lineage: { type: "identity" }, fieldsMapping: { type: "all" } }],
       },
     });
     expect(
@@ -258,18 +253,16 @@ describe("the diff of two manifests", () => {
 });
 
 /** A graph of fields, upstream first, one per feature: for each the indices of its parents. */
-const graphs = fc
-  .integer({ min: 1, max: 12 })
-  .chain((size) =>
-    fc.tuple(
-      ...Array.from({ length: size }, (_, index) =>
-        fc.record({
-          parents: index === 0 ? fc.constant([]) : fc.uniqueArray(fc.nat(index - 1), { maxLength: 4 }),
-          isBumped: fc.boolean(),
-        }),
-      ),
+const graphs = fc.integer({ min: 1, max: 12 }).chain((size) =>
+  fc.tuple(
+    ...Array.from({ length: size }, (_, index) =>
+      fc.record({
+        parents: index === 0 ? fc.constant([]) : fc.uniqueArray(fc.nat(index - 1), { maxLength: 4 }),
+        isBumped: fc.boolean(),
+      }),
     ),
-  );
+  ),
+);
 
 describe("causes in random graphs", () => {
   it("are all edited fields above, each by a shortest path along parents", () => {
@@ -282,7 +275,10 @@ describe("causes in random graphs", () => {
                 `f${index}`,
                 {
                   fields: {
-                    x: { code: isAfter && isBumped ? "2" : "1", parents: parents.map((p) => `f${p}.x`).sort() },
+                    x: {
+                      code: isAfter && isBumped ? "2" : "1",
+                      parents: parents.map((p) => `f${p}.x`).sort(),
+                    },
                   },
                 },
               ]),
