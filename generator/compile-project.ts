@@ -2,11 +2,11 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagn
 import { emitModules } from "./emit/index.ts";
 import { buildManifest, type Manifest, printManifest } from "./manifest/index.ts";
 import { parseSpecs } from "./parse/index.ts";
-import { planFeature } from "./plan/index.ts";
-import { resolveProject } from "./resolve/index.ts";
+import { featureValue } from "./plan/index.ts";
+import { type ProjectModel, resolveProject } from "./resolve/index.ts";
 import { readSources } from "./source/index.ts";
 import type { Sources } from "./source/source-file.ts";
-import { computeVersions } from "./versions/index.ts";
+import { computeVersions, type ProjectVersions } from "./versions/index.ts";
 
 /** What a compile depends on beside the sources. Folders are relative to the project, with `/`. */
 export interface CompileOptions {
@@ -46,19 +46,17 @@ export interface CompileResult {
  * ```
  */
 export async function compileProject(sources: Sources, options: CompileOptions): Promise<CompileResult> {
-  const read = readSources(sources);
-  const parsed = parseSpecs(read.documents);
-  const resolved = resolveProject(parsed.specs, { brokenKeys: parsed.brokenKeys, schemasFolder: options.schemas });
-  const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
-  const { project } = resolved;
-  if (project === undefined || hasErrors(diagnostics)) return { files: [], manifest: undefined, diagnostics };
+  const { project, versions, diagnostics } = compileModel(sources, options);
+  if (project === undefined || versions === undefined) return { files: [], manifest: undefined, diagnostics };
 
-  const versions = computeVersions(project, options.hashLength);
   const manifest = buildManifest(project, versions, options);
   const modules = await emitModules({
     ...options,
     projectVersion: versions.projectVersion,
-    features: project.features.map((feature) => ({ feature, versions, plan: planFeature(feature, versions) })),
+    features: project.features.map((model) => ({
+      model,
+      value: featureValue(model, versions, options.hashLength),
+    })),
   });
   const files = [...modules, { path: "versions.json", text: printManifest(manifest) }];
   return {
@@ -66,4 +64,25 @@ export async function compileProject(sources: Sources, options: CompileOptions):
     manifest,
     diagnostics,
   };
+}
+
+/** A project compiled up to its versions, without files. With errors there is no project. */
+export interface CompiledModel {
+  readonly project: ProjectModel | undefined;
+  readonly versions: ProjectVersions | undefined;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Compiles up to the versions: what commands need that generate nothing. */
+export function compileModel(
+  sources: Sources,
+  options: Pick<CompileOptions, "hashLength" | "schemas">,
+): CompiledModel {
+  const read = readSources(sources);
+  const parsed = parseSpecs(read.documents);
+  const resolved = resolveProject(parsed.specs, { brokenKeys: parsed.brokenKeys, schemasFolder: options.schemas });
+  const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
+  const project = hasErrors(diagnostics) ? undefined : resolved.project;
+  const versions = project === undefined ? undefined : computeVersions(project, options.hashLength);
+  return { project, versions, diagnostics };
 }

@@ -115,6 +115,8 @@ export interface DerivedPlan extends PlanBase {
   readonly provenance: { readonly [member: string]: string };
   /** The user columns of increment rows, the grain columns among them. */
   readonly rows: string;
+  /** The columns of `rows` and their types, nullable where an optional dep may be missing. */
+  readonly rowColumns: { readonly [column: string]: string };
   /**
    * `one`: `rows` has one row per grain. `many`: several, counted by the column `stemma_rows` of `inputs`.
    * `unproven`: one is asked for, but the upstream ids do not guarantee it; `inputs` then has `stemma_rows`, and

@@ -33,6 +33,7 @@ export type StoreErrorCode =
   | "hash-unknown"
   | "hash-mismatch"
   | "hash-unavailable"
+  | "wrong-integer"
   | "out-of-memory"
   | "disk"
   | "conflict"

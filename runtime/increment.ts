@@ -3,7 +3,7 @@ import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, 
 
 /**
  * Rows that lie in the store and are read when iterated, in blocks, so that memory does not grow with their number.
- * Iterating twice gives the same rows.
+ * The sets of an increment give the same rows each time; a `read` gives the rows as they are when iterating begins.
  */
 export interface RowSet<Row> extends AsyncIterable<Row> {
   /** All rows at once. */

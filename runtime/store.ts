@@ -89,7 +89,7 @@ export interface Store extends AsyncDisposable {
 
   /**
    * Marks parents of an expansion as processed and without children: done until they change. `parents` are rows of
-   * an increment, or objects with the grain columns and `metaxy_provenance` of one.
+   * an increment, or objects with the grain columns and `metaxy_provenance_by_field` of one.
    */
   markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void>;
 
@@ -98,4 +98,4 @@ export interface Store extends AsyncDisposable {
 }
 
 /** A parent that has no children: its grain columns, and the provenance for which that holds. */
-export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance: string };
+export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance_by_field: VersionsByField<F> };

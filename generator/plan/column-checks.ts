@@ -1,5 +1,5 @@
 import type { Constraint, ParsedColumn } from "../parse/parsed-spec.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
+import { quoteName, quoteText } from "../../runtime/sql-text.ts";
 
 type ColumnChecks = { readonly [column: string]: { readonly [keyword: string]: string } };
 

@@ -1,7 +1,7 @@
 import type { Lineage } from "../../runtime/contract.ts";
 import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
+import { quoteName, quoteText } from "../../runtime/sql-text.ts";
 import { templates } from "./sql-templates.ts";
 
 /** A dep as a relation of the inputs: which of its columns it exposes under which SQL. */

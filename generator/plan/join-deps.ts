@@ -1,6 +1,6 @@
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { DepSource } from "./dep-source.ts";
-import { quoteName } from "./sql-text.ts";
+import { quoteName } from "../../runtime/sql-text.ts";
 import { templates, type SelectItem } from "./sql-templates.ts";
 
 /** The deps of a feature, joined on its join columns (behaviour, "Joins over several deps"). */

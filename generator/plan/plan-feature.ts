@@ -1,5 +1,6 @@
 import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
 import { printColumn } from "../../runtime/column-type.ts";
+import { arrivingColumns } from "./arriving-columns.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
@@ -7,7 +8,7 @@ import { columnChecks } from "./column-checks.ts";
 import { type DepSource, inputSource, ownName, rowSource } from "./dep-source.ts";
 import { inJoinOrder, joinDeps, selectAs } from "./join-deps.ts";
 import { templates } from "./sql-templates.ts";
-import { quoteName, quoteText } from "./sql-text.ts";
+import { quoteName, quoteText } from "../../runtime/sql-text.ts";
 
 /** Plans what resolve needs to know of a feature: the half of the SQL that depends on its definition. */
 export function planFeature(feature: FeatureModel, versions: ProjectVersions): Plan {
@@ -45,6 +46,7 @@ function planDerived(
     inputs: inputs(feature, sources, parents),
     provenance: Object.fromEntries(byMember(feature).map((field) => [field.member, provenance(field)])),
     rows: rows(feature, deps),
+    rowColumns: rowColumns(feature),
     rowsPerGrain: rowsPerGrain(feature, sources),
   };
 }
@@ -100,8 +102,13 @@ function rows(feature: FeatureModel, deps: readonly { readonly dep: DepModel; re
     rowSource({ feature, dep, alias, columns: dep.columns.map((column) => column.name), fields: [] }),
   );
   const joined = joinDeps(feature, sources);
-  const names = new Set([...feature.deps.flatMap((dep) => dep.columns.map((column) => column.name))]);
-  return joined.select([...names].map((name) => selectAs(joined.column(name), name)));
+  return joined.select(Object.keys(rowColumns(feature)).map((name) => selectAs(joined.column(name), name)));
+}
+
+function rowColumns(feature: FeatureModel): Record<string, string> {
+  return Object.fromEntries(
+    arrivingColumns(feature).map(({ name, type, nullable }) => [name, printColumn({ type, nullable })]),
+  );
 }
 
 function upstreamFacts(

@@ -7,7 +7,7 @@ import type { ParsedSpec } from "../parse/parsed-spec.ts";
  * Anything that a user can edit moves it, but for formatting, the order of keys, `$schema` and the place of the file.
  */
 export function canonicalDefinition(spec: ParsedSpec): string {
-  return canonicalize({
+  const definition = {
     title: spec.title,
     description: spec.description,
     columns: spec.columns.map(({ name, nullable, schema }) => ({ name, nullable, schema })),
@@ -19,5 +19,6 @@ export function canonicalDefinition(spec: ParsedSpec): string {
       deps: deps === undefined || deps === "all" ? deps : deps.map(({ path: _, ...dep }) => dep),
     })),
     metadata: spec.metadata,
-  });
+  };
+  return canonicalize(definition) ?? "";
 }

@@ -1,13 +1,12 @@
+import { explainLiteralAlone, explainMisplaced } from "./explain-misplaced-token.ts";
+import { explainGroupAsOperand, explainMissingOperand } from "./explain-missing-operand.ts";
 import {
   explainAfterIn,
   explainAfterIs,
   explainAfterNot,
   explainInList,
   explainInListEnd,
-  explainLiteralAlone,
-  explainMisplaced,
-} from "./explain-misplaced-token.ts";
-import { explainGroupAsOperand, explainMissingOperand } from "./explain-missing-operand.ts";
+} from "./explain-test.ts";
 import type {
   FilterColumn,
   FilterExpression,
@@ -99,7 +98,7 @@ export class FilterParser {
     if (this.#takeKeyword("IN")) return this.#list(column, false);
     if (!this.#takeKeyword("NOT")) return { kind: "truth", term: column };
     if (this.#takeKeyword("IN")) return this.#list(column, true);
-    return this.#fail(this.#next.at, explainAfterNot(this.#next));
+    return this.#failNext(explainAfterNot(this.#next));
   }
 
   #rightSide(): FilterTerm | undefined {
@@ -111,11 +110,11 @@ export class FilterParser {
   #nullTest(term: FilterTerm): FilterExpression | undefined {
     const negated = this.#takeKeyword("NOT");
     if (this.#takeKeyword("NULL")) return { kind: "is-null", negated, term };
-    return this.#fail(this.#next.at, explainAfterIs(this.#next));
+    return this.#failNext(explainAfterIs(this.#next));
   }
 
   #list(column: FilterColumn, negated: boolean): FilterExpression | undefined {
-    if (!this.#takeSymbol("(")) return this.#fail(this.#next.at, explainAfterIn(this.#next));
+    if (!this.#takeSymbol("(")) return this.#failNext(explainAfterIn());
     const values: FilterLiteral[] = [];
     do {
       const value = this.#listItem();
@@ -123,16 +122,17 @@ export class FilterParser {
       values.push(value);
     } while (this.#takeSymbol(","));
     const { at } = this.#next;
-    if (!this.#takeSymbol(")")) return this.#fail(at, explainInListEnd(this.#next));
+    if (!this.#takeSymbol(")")) return this.#failNext(explainInListEnd(this.#next));
     return { kind: "in", negated, column, values, at: spanning(column, at) };
   }
 
   #listItem(): FilterLiteral | undefined {
-    const token = this.#next;
-    const previous = this.#previous ?? nothing;
+    const start = this.#position;
     const term = this.#takeTerm();
     if (term !== undefined && term.kind !== "column") return term;
-    return isSymbol(token, "(") ? this.#failGroup() : this.#fail(token.at, explainInList(previous, token));
+    this.#position = start;
+    if (isSymbol(this.#next, "(")) return this.#failGroup();
+    return this.#failNext(explainInList(this.#previous, this.#next, this.#following));
   }
 
   #literalAlone(literal: FilterLiteral): undefined {
@@ -171,8 +171,13 @@ export class FilterParser {
     return this.#tokens[this.#position] ?? nothing;
   }
 
-  get #previous(): FilterToken | undefined {
-    return this.#tokens[this.#position - 1];
+  get #following(): FilterToken {
+    return this.#tokens[this.#position + 1] ?? nothing;
+  }
+
+  /** The last token taken; `end` before the first. */
+  get #previous(): FilterToken {
+    return this.#tokens[this.#position - 1] ?? nothing;
   }
 
   #takeKeyword(word: FilterKeyword): boolean {
@@ -189,15 +194,21 @@ export class FilterParser {
   }
 
   #failMissing(): undefined {
-    return this.#fail(this.#next.at, explainMissingOperand(this.#previous, this.#next));
+    return this.#failNext(explainMissingOperand(this.#previous, this.#next));
   }
 
   #failMisplaced(): undefined {
-    return this.#fail(this.#next.at, explainMisplaced(this.#previous ?? nothing, this.#next));
+    const { at, ...wording } = explainMisplaced(this.#previous, this.#next);
+    return this.#next.kind === "invalid" ? this.#failNext(wording) : this.#fail(at, wording);
   }
 
   #failGroup(): undefined {
-    return this.#fail(this.#next.at, explainGroupAsOperand(this.#tokens[this.#position + 1] ?? nothing));
+    return this.#failNext(explainGroupAsOperand(this.#following));
+  }
+
+  /** Refuses the next token; one that can't be read speaks for itself. */
+  #failNext(wording: Wording): undefined {
+    return this.#fail(this.#next.at, this.#next.kind === "invalid" ? this.#next.wording : wording);
   }
 
   #fail(at: FilterSpan, wording: Wording): undefined {

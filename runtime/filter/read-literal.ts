@@ -35,8 +35,8 @@ const rules: { readonly [type in LiteralType]: ReadingRule } = {
   DOUBLE: {
     takes: "number",
     read: readDouble,
-    verdict: "is beyond its range",
-    hint: "Write a number without quotes, of at most 1.79e308.",
+    verdict: "is beyond the range of a DOUBLE",
+    hint: "Write a number without quotes: 0.5.",
   },
   BOOLEAN: {
     takes: "boolean",

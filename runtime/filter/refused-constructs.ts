@@ -1,4 +1,5 @@
 import type { Wording } from "./filter-problem.ts";
+import { type FilterToken, isSymbol, operatorOf } from "./filter-token.ts";
 
 /** SQL that the filter language leaves out: by which signs and words it is known, what it is, what to write instead. */
 interface RefusedConstruct {
@@ -37,6 +38,7 @@ const constructs: readonly RefusedConstruct[] = [
   },
   {
     symbols: ["::"],
+    words: ["CAST", "TRY_CAST"],
     message: "A filter can't cast: {} is not part of the language.",
     hint: "Write the literal alone: it is read as the type of the column beside it.",
   },
@@ -65,11 +67,6 @@ const constructs: readonly RefusedConstruct[] = [
     hint: "Write column.member.",
   },
   { symbols: [","], message: "A list stands only after IN.", hint: "Join conditions with AND or OR." },
-  {
-    symbols: ["\\"],
-    message: "{} is not part of the language.",
-    hint: "In a text, write a quote twice: 'it''s'.",
-  },
   {
     words: ["BETWEEN"],
     message: "{} is not part of the language.",
@@ -117,11 +114,26 @@ const constructs: readonly RefusedConstruct[] = [
   },
 ];
 
-/** What to say of a sign that the language does not have. */
-export const refusedSymbols: ReadonlyMap<string, Wording> = indexBy((construct) => construct.symbols);
+const refusedSymbols = indexBy((construct) => construct.symbols);
+const refusedWords = indexBy((construct) => construct.words);
 
-/** What to say of a word, in capitals, where no name can stand. */
-export const refusedWords: ReadonlyMap<string, Wording> = indexBy((construct) => construct.words);
+/**
+ * What to say of a sign or word that the language leaves out; `undefined` for the rest of the tokens. A word is one
+ * only where no column can stand, and never in double quotes.
+ */
+export function refusalOf(token: FilterToken): Wording | undefined {
+  if (token.kind === "name") return token.quoted ? undefined : refusedWords.get(token.name.toUpperCase());
+  if (token.kind !== "symbol" || isSymbol(token, "(") || isSymbol(token, ")")) return undefined;
+  if (operatorOf(token) !== undefined) return undefined;
+  return refusedSymbols.get(token.symbol) ?? unknownSymbol(token.symbol);
+}
+
+function unknownSymbol(symbol: string): Wording {
+  return {
+    message: `${symbol} is not part of the language.`,
+    hint: "Remove it, or put what it belongs to in quotes: single ones for a text, double ones for a column.",
+  };
+}
 
 function indexBy(
   keysOf: (construct: RefusedConstruct) => readonly string[] | undefined,

@@ -1,0 +1,131 @@
+import type { Feature, FeatureTypes } from "../contract.ts";
+import { InputError } from "../errors.ts";
+import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../feature.ts";
+import type {
+  AnswerOf,
+  Counts,
+  GroupedSet,
+  Increment,
+  IncrementSet,
+  PendingUpstream,
+  RowsInput,
+  SetKind,
+  WritableSet,
+  WriteOptions,
+  WriteResult,
+} from "../increment.ts";
+import { quoteName } from "../sql-text.ts";
+import { decoderOf } from "./decode-value.ts";
+import { type IncrementSource, setAsAnswers, setColumns, setRows } from "./increment-queries.ts";
+import { IncrementRows } from "./increment-rows.ts";
+import type { Parameters } from "./parameters.ts";
+import type { Session } from "./session.ts";
+import { readColumns, readVersionColumns } from "./read-columns.ts";
+import { createRowTable } from "./row-table.ts";
+import { stageAnswers } from "./stage-answers.ts";
+import { assertWritable, type StoreContext } from "./store-context.ts";
+import { writeRows } from "./write-rows.ts";
+
+/** What an increment is made of. */
+export interface IncrementParts<F> extends IncrementSource {
+  readonly store: StoreContext;
+  readonly session: Session;
+  readonly feature: F & IncrementSource["feature"];
+  readonly parameters: Parameters;
+  readonly counts: Counts;
+  readonly rowCounts: Counts;
+  readonly pendingUpstream: readonly PendingUpstream[];
+}
+
+/** An increment in DuckDB: a session of its own, with the grains that differ in a temporary table. */
+export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment<F> {
+  readonly feature: F;
+  readonly counts: Counts;
+  readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
+  readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
+  readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
+  readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  readonly #parts: IncrementParts<F>;
+  #writes = 0;
+
+  constructor(parts: IncrementParts<F>) {
+    this.#parts = parts;
+    this.feature = parts.feature;
+    this.counts = parts.counts;
+    this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
+    this.new = this.#set<InputOf<F>, "new">("new");
+    this.stale = this.#set<StaleOf<F>, "stale">("stale");
+    this.orphaned = this.#set<OrphanOf<F>, "orphaned">("orphaned");
+  }
+
+  async write(rows: RowsInput<AnswerOf<F>> | WritableSet<F>, options: WriteOptions = {}): Promise<WriteResult> {
+    const { store, session, feature, parameters } = this.#parts;
+    assertWritable(store);
+    const set = this.#ownSet(rows);
+    const sql =
+      set === undefined
+        ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
+        : setAsAnswers(this.#parts, set);
+    return session.exclusive(() =>
+      session.transaction(() =>
+        writeRows(store, session, feature, { sql, bindings: parameters.of(sql) }, options),
+      ),
+    );
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
+    const { session, feature, counts, rowCounts, parameters } = this.#parts;
+    const { grain } = feature.plan;
+    const columns = [
+      ...readColumns(setColumns(this.#parts, kind)),
+      ...readVersionColumns(feature),
+      ...(kind === "stale" ? [{ name: "metaxy_changed_fields", decode: fieldKeys }] : []),
+    ];
+    const names = columns.map(({ name }) => quoteName(name)).join(", ");
+    const open = once(async () => {
+      const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${grain.map(quoteName).join(", ")}`;
+      const table = await session.exclusive(() =>
+        createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),
+      );
+      return { ...table, release: async () => undefined };
+    });
+    return new IncrementRows<Row, GrainOf<F>, Kind>(
+      { columns, open },
+      { kind, count: counts[kind], rowCount: rowCounts[kind], grain },
+    );
+  }
+
+  /** Which of this increment's own sets is to be written, if it is one. */
+  #ownSet(rows: unknown): "new" | "stale" | undefined {
+    if (rows === this.new) return "new";
+    if (rows === this.stale) return "stale";
+    if (rows !== this.orphaned) return undefined;
+    throw new InputError(
+      "not-in-increment",
+      "Orphaned rows are no longer expected, so they can't be written as an answer: delete them.",
+      { feature: this.feature.key },
+    );
+  }
+}
+
+/** Keeps the first outcome; a failure is tried again. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let outcome: Promise<T> | undefined;
+  return () => {
+    outcome ??= work().catch((error: unknown) => {
+      outcome = undefined;
+      throw error;
+    });
+    return outcome;
+  };
+}
+
+const fieldKeys = decoderOf({ kind: "list", items: { kind: "scalar", name: "VARCHAR" } });

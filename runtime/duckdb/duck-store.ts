@@ -1,0 +1,128 @@
+import type { DuckDBInstance } from "@duckdb/node-api";
+import type { Feature, FeatureTypes } from "../contract.ts";
+import { StoreError } from "../errors.ts";
+import type { AnyFeature, RowOf } from "../feature.ts";
+import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
+import { assertContract } from "./assert-contract.ts";
+import { markEmptyParents } from "./mark-empty.ts";
+import { readRows } from "./read-rows.ts";
+import { resolveIncrement } from "./resolve-increment.ts";
+import { defineMacros, type HashAlgorithm } from "./sample-hash.ts";
+import { Session } from "./session.ts";
+import { stageStamped } from "./stage-stamped.ts";
+import { assertWritable, type StoreContext } from "./store-context.ts";
+import { translateError } from "./translate-error.ts";
+import { writeRows } from "./write-rows.ts";
+
+/** What a store is made of. */
+export interface StoreParts {
+  readonly instance: DuckDBInstance;
+  readonly session: Session;
+  readonly database: string;
+  readonly readOnly: boolean;
+  readonly algorithm: HashAlgorithm;
+  readonly projectVersion: string | undefined;
+}
+
+/** A store in a DuckDB database. */
+export class DuckStore implements Store, StoreContext {
+  readonly database: string;
+  readonly readOnly: boolean;
+  readonly algorithm: HashAlgorithm;
+  readonly projectVersion: string | undefined;
+  readonly #parts: StoreParts;
+  readonly #sessions = new Set<Session>();
+  #lastTime = 0n;
+  #closed = false;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.database = parts.database;
+    this.readOnly = parts.readOnly;
+    this.algorithm = parts.algorithm;
+    this.projectVersion = parts.projectVersion;
+  }
+
+  async resolve<F extends Feature<FeatureTypes>>(feature: F, options: ResolveOptions<F> = {}): Promise<Increment<F>> {
+    assertContract(feature);
+    return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
+  }
+
+  read<F extends Feature<FeatureTypes>, Column extends keyof RowOf<F> = keyof RowOf<F>>(
+    feature: F,
+    options: ReadOptions<F, Column> = {},
+  ): RowSet<StoredOf<F, Column>> {
+    assertContract(feature);
+    const rows = readRows(feature, options as ReadOptions<AnyFeature, never>, () => this.connect(feature));
+    return rows as RowSet<StoredOf<F, Column>>;
+  }
+
+  async write<F extends Feature<FeatureTypes>>(
+    feature: F,
+    rows: RowsInput<StampedOf<F>>,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    assertContract(feature);
+    assertWritable(this);
+    return this.#within(feature, async (session) => {
+      const sql = await stageStamped(session, feature, rows);
+      return session.exclusive(() =>
+        session.transaction(() => writeRows(this, session, feature, { sql, bindings: undefined }, options)),
+      );
+    });
+  }
+
+  async markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void> {
+    assertContract(feature);
+    assertWritable(this);
+    await this.#within(feature, (session) => markEmptyParents(this, session, feature, parents));
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await this.#parts.session.close();
+    this.#parts.instance.closeSync();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async connect(feature: AnyFeature): Promise<Session> {
+    if (this.#closed) {
+      throw new StoreError("closed", `${this.database} is closed: open the store again.`, { database: this.database });
+    }
+    const session = await this.#connect();
+    this.#sessions.add(session);
+    session.onClose(() => this.#sessions.delete(session));
+    await defineMacros(session, this.algorithm, feature.hashLength);
+    return session;
+  }
+
+  now(): bigint {
+    const clock = BigInt(Date.now()) * 1000n;
+    this.#lastTime = clock > this.#lastTime ? clock : this.#lastTime + 1n;
+    return this.#lastTime;
+  }
+
+  async #connect(): Promise<Session> {
+    try {
+      return new Session(await this.#parts.instance.connect(), this.database);
+    } catch (error) {
+      throw translateError(error, this.database);
+    }
+  }
+
+  /** Runs work on a session of its own, so that temporary tables go with it. */
+  async #within<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.connect(feature);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+}

@@ -1,0 +1,72 @@
+import { InputError } from "../errors.ts";
+import type { AnyFeature } from "../feature.ts";
+import { quoteName, quoteText } from "../sql-text.ts";
+import { structType, typeSql } from "./relation.ts";
+import { inspectTable, qualifiedName } from "./physical-table.ts";
+import type { Session } from "./session.ts";
+
+/**
+ * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.
+ *
+ * A marker is the stored side of its parent: it bears the provenance for which it holds. The Python system does not
+ * know it, and sees such a parent as new.
+ */
+function markerTable(feature: AnyFeature): string {
+  return `stemma_empty__${feature.table}`;
+}
+
+/** Whether a feature expands its upstream, so that a parent may have no children. */
+export function isExpansion(feature: AnyFeature): boolean {
+  return feature.spec.deps.some((dep) => dep.lineage.type === "expansion");
+}
+
+/** SQL of the markers under the current feature version, in the shape of stored grains; undefined without any. */
+export async function emptyParentGrains(session: Session, feature: AnyFeature): Promise<string | undefined> {
+  if (!isExpansion(feature)) return undefined;
+  const table = await inspectTable(session, markerTable(feature));
+  if (table === undefined) return undefined;
+  const grain = feature.plan.grain.map(quoteName);
+  return `SELECT ${grain.join(", ")}, metaxy_provenance,
+      metaxy_provenance_by_field::${structType(Object.keys(feature.plan.members))} AS metaxy_provenance_by_field,
+      false AS stemma_singled_out
+    FROM ${table.name}
+    WHERE rowid < ${table.position} AND metaxy_feature_version = ${quoteText(feature.featureVersion)}`;
+}
+
+/** Replaces the markers of parents. `parents` is SQL of their grain and provenance columns. Within a transaction. */
+export async function replaceMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  const { grain, members } = feature.plan;
+  const columns = grain.map((column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`);
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${qualifiedName(markerTable(feature))} (${columns.join(", ")},
+       metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
+       metaxy_provenance_by_field ${structType(Object.keys(members))})`,
+  );
+  await clearMarkers(session, feature, parents);
+  await session.run(
+    `INSERT INTO ${qualifiedName(markerTable(feature))} BY NAME
+     SELECT ${grain.map(quoteName).join(", ")}, ${quoteText(feature.featureVersion)} AS metaxy_feature_version,
+       metaxy_provenance, metaxy_provenance_by_field FROM (${parents})`,
+  );
+}
+
+/** Takes the markers of parents away, since they have children now. Within a transaction. */
+export async function clearMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  if ((await inspectTable(session, markerTable(feature))) === undefined) return;
+  const same = feature.plan.grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");
+  await session.run(
+    `DELETE FROM ${qualifiedName(markerTable(feature))} AS m
+     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
+       AND EXISTS (SELECT 1 FROM (${parents}) AS p WHERE ${same})`,
+  );
+}
+
+/** Refuses to mark parents of a feature that has none. */
+export function assertExpansion(feature: AnyFeature): void {
+  if (isExpansion(feature)) return;
+  throw new InputError(
+    "wrong-type",
+    `${feature.key} has no dep with the lineage "expansion", so it has no parents that could be empty.`,
+    { feature: feature.key },
+  );
+}

@@ -1,0 +1,3 @@
+export type { DuckSettings } from "./instances.ts";
+export { openStore, type StoreOptions } from "./open-store.ts";
+export type { HashAlgorithm } from "./sample-hash.ts";

@@ -1,0 +1,61 @@
+import type { AnyFeature } from "../feature.ts";
+import type { Session } from "./session.ts";
+import { assertExpansion, replaceMarkers } from "./empty-parents.ts";
+import { ensureTable } from "./ensure-table.ts";
+import { recordHash } from "./hash-record.ts";
+import { quoteName } from "../sql-text.ts";
+import { InputError } from "../errors.ts";
+import { stageRows } from "./stage-rows.ts";
+import type { StoreContext } from "./store-context.ts";
+import { deleteChildren } from "./write-rows.ts";
+import { checkRows } from "./check-rows.ts";
+import { sampleHash } from "./expected-rows.ts";
+
+/** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
+export async function markEmptyParents(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  parents: Iterable<object>,
+): Promise<void> {
+  assertExpansion(feature);
+  const { grain, members } = feature.plan;
+  const columns = Object.fromEntries(grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]));
+  const shape = { feature: feature.key, columns, members: Object.keys(members) };
+  const raw = await stageRows(session, "stemma_parents", pick(feature, parents), shape);
+  await session.exclusive(async () => {
+    const checked = await checkRows(session, raw, {
+      ...shape,
+      required: grain,
+      unique: grain,
+      checks: {},
+      provenance: "required",
+      undeclared: "refused",
+    });
+    const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
+      ${sampleHash(feature, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
+    await session.transaction(async () => {
+      await recordHash(session, store.algorithm);
+      const table = await ensureTable(session, feature);
+      await deleteChildren(store, session, feature, table, marked);
+      await replaceMarkers(session, feature, marked);
+    });
+  });
+}
+
+/** Of rows of an increment, what names a parent and what it was processed for. */
+function* pick(feature: AnyFeature, parents: Iterable<object>): Generator<object> {
+  const names = [...feature.plan.grain, "metaxy_provenance_by_field"];
+  for (const parent of parents) {
+    const values = parent as Readonly<Record<string, unknown>>;
+    const missing = names.find((name) => values[name] === undefined);
+    if (missing !== undefined) {
+      throw new InputError(
+        "missing-column",
+        `A parent to mark as empty lacks ${missing}. Pass rows of the increment's new or stale set.`,
+        { feature: feature.key, column: missing },
+      );
+    }
+    yield Object.fromEntries(names.map((name) => [name, values[name]]));
+  }
+}

@@ -1,0 +1,54 @@
+import type { Store } from "../store.ts";
+import { DuckStore } from "./duck-store.ts";
+import { storeAlgorithm } from "./hash-record.ts";
+import { type DuckSettings, databasePlace, openInstance } from "./instances.ts";
+import { loadHash } from "./load-hash.ts";
+import type { HashAlgorithm } from "./sample-hash.ts";
+import { Session } from "./session.ts";
+
+/** How a store is opened. */
+export interface StoreOptions {
+  /** Nothing can be written; several processes may read one file at a time. Default: false. */
+  readonly readOnly?: boolean;
+  /** How samples are hashed. Needed once, for a store that another program made; default md5. */
+  readonly hash?: HashAlgorithm;
+  /** The project whose pipelines write here, as `generated/index.ts` exports it: its version is stamped on rows. */
+  readonly project?: { readonly name: string; readonly version: string };
+  /** Settings of DuckDB: `memory_limit`, `threads`, `temp_directory`, … */
+  readonly duckdb?: DuckSettings;
+}
+
+/**
+ * Opens a store in a DuckDB database: a file, made where there is none, or `:memory:`.
+ *
+ * @example
+ * ```ts
+ * await using store = await openStore("features.duckdb", { duckdb: { memory_limit: "4GB" } });
+ * ```
+ * @throws StoreError `database-locked`, `database-not-found`, `database-unreadable`, `hash-unknown`, `hash-mismatch`,
+ *   `hash-unavailable`.
+ */
+export async function openStore(database: string, options: StoreOptions = {}): Promise<Store> {
+  const place = await databasePlace(database);
+  const readOnly = options.readOnly ?? false;
+  const settings = { ...options.duckdb, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) };
+  const instance = await openInstance(place, settings);
+  const session = new Session(await instance.connect(), place.name);
+  try {
+    await session.run("SET GLOBAL TimeZone = 'UTC'");
+    const algorithm = await storeAlgorithm(session, options.hash);
+    await loadHash(session, algorithm);
+    return new DuckStore({
+      instance,
+      session,
+      database: place.name,
+      readOnly,
+      algorithm,
+      projectVersion: options.project?.version,
+    });
+  } catch (error) {
+    await session.close();
+    instance.closeSync();
+    throw error;
+  }
+}

@@ -1,0 +1,39 @@
+import type { Session } from "./session.ts";
+
+/** How the strings of samples are hashed. One algorithm per store. */
+export type HashAlgorithm = "md5" | "sha256" | "xxhash64" | "xxhash32";
+
+/** SQL of each algorithm over `text`. The decimal ones print the unsigned number. */
+const expressions: { readonly [algorithm in HashAlgorithm]: string } = {
+  md5: "md5(text)",
+  sha256: "sha256(text)",
+  xxhash64: "xxh64(text)::VARCHAR",
+  xxhash32: "xxh32(text)::VARCHAR",
+};
+
+/** Names of the algorithms. */
+export const hashAlgorithms: readonly HashAlgorithm[] = Object.keys(expressions) as HashAlgorithm[];
+
+/** Whether an algorithm comes with DuckDB, or with its extension `hashfuncs`. */
+export function needsExtension(algorithm: HashAlgorithm): boolean {
+  return algorithm.startsWith("xxhash");
+}
+
+/**
+ * Defines the macros that plans use, for one session.
+ *
+ * - `sample_hash(text)`: the hash, its first `hashLength` characters.
+ * - `group_text(order, value)`: the values of a group in the order of `order`, joined by `|`, nulls left out.
+ */
+export async function defineMacros(session: Session, algorithm: HashAlgorithm, hashLength: number): Promise<void> {
+  const hash = expressions[algorithm];
+  await session.run(
+    `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`}`,
+  );
+  await session.run(
+    `CREATE OR REPLACE TEMP MACRO group_text(position, item) AS
+       coalesce(array_to_string(list_transform(
+         list_sort(list({ 'position': position, 'item': item }) FILTER (item IS NOT NULL)),
+         lambda entry: entry.item), '|'), '')`,
+  );
+}

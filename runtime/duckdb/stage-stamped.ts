@@ -1,0 +1,27 @@
+import type { AnyFeature } from "../feature.ts";
+import type { RowsInput } from "../increment.ts";
+import { checkRows } from "./check-rows.ts";
+import { requiredColumns } from "./increment-queries.ts";
+import type { Session } from "./session.ts";
+import { stageRows } from "./stage-rows.ts";
+
+/** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
+export async function stageStamped(
+  session: Session,
+  feature: AnyFeature,
+  rows: RowsInput<object>,
+): Promise<string> {
+  const shape = { feature: feature.key, columns: feature.spec.columns, members: Object.keys(feature.plan.members) };
+  const raw = await stageRows(session, "stemma_given", rows, shape);
+  const checked = await session.exclusive(() =>
+    checkRows(session, raw, {
+      ...shape,
+      required: requiredColumns(feature),
+      unique: feature.spec.idColumns,
+      checks: feature.plan.checks ?? {},
+      provenance: "required",
+      undeclared: "refused",
+    }),
+  );
+  return checked.sql;
+}

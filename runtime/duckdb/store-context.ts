@@ -1,0 +1,26 @@
+import { StoreError } from "../errors.ts";
+import type { AnyFeature } from "../feature.ts";
+import type { HashAlgorithm } from "./sample-hash.ts";
+import type { Session } from "./session.ts";
+
+/** What increments and writes need of the store that they belong to. */
+export interface StoreContext {
+  /** What messages call the store: its path. */
+  readonly database: string;
+  readonly readOnly: boolean;
+  readonly algorithm: HashAlgorithm;
+  /** Stamped on rows as `metaxy_project_version`. */
+  readonly projectVersion: string | undefined;
+  /** A connection of its own, with the macros of plans defined for the feature's hash length. */
+  connect(feature: AnyFeature): Promise<Session>;
+  /** Microseconds since 1970, each call later than the one before. */
+  now(): bigint;
+}
+
+/** Refuses to write to a store that was opened read-only. */
+export function assertWritable(store: StoreContext): void {
+  if (!store.readOnly) return;
+  throw new StoreError("read-only", `${store.database} is open read-only: open it without readOnly to write.`, {
+    database: store.database,
+  });
+}
