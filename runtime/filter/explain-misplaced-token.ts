@@ -42,10 +42,10 @@ export function explainFunctionCall(name: NameToken): Wording {
   );
 }
 
-/** For what begins with a word that was taken for a column: `lower(`, `DATE '…'`, `SELECT 1`. */
+/** For what begins with a word that was taken for a column: `lower(`, `DATE '…'`, `SELECT *`. */
 function constructOf(previous: NameToken, token: FilterToken): Wording | undefined {
   if (isSymbol(token, "(")) return explainFunctionCall(previous);
-  if (token.kind === "symbol" || refusalOf(token) !== undefined) return undefined;
+  if (!isSymbol(token, "*") && (token.kind === "symbol" || refusalOf(token) !== undefined)) return undefined;
   return refusalOf(previous) ?? (token.kind === "text" ? prefixedText(previous) : undefined);
 }
 

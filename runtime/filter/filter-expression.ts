@@ -14,7 +14,6 @@ export type FilterExpression =
       readonly negated: boolean;
       readonly column: FilterColumn;
       readonly values: readonly FilterLiteral[];
-      readonly at: FilterSpan;
     }
   | { readonly kind: "is-null"; readonly negated: boolean; readonly term: FilterTerm }
   /** A boolean column, TRUE or FALSE standing alone. */
