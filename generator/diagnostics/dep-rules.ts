@@ -1,5 +1,5 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
-import { didYouMean, type Suggestion } from "./did-you-mean.ts";
+import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
 
 interface RenameFacts {
   readonly from: string;
@@ -21,11 +21,11 @@ export interface DepFacts {
   "dep-duplicate": { readonly feature: string };
   /** `path` comes back to where it starts. */
   "dep-cycle": { readonly path: readonly string[] };
-  "rename-unknown-column": RenameFacts & Suggestion;
+  "rename-unknown-column": RenameFacts & KnownNames;
   "rename-reserved-name": RenameFacts;
   "rename-onto-column": RenameFacts & { readonly keeper: string };
   "rename-twice": RenameFacts & { readonly other: string };
-  "select-unknown-column": Suggestion & {
+  "select-unknown-column": KnownNames & {
     readonly column: string;
     readonly upstream: string;
     readonly renamedTo: string | undefined;
@@ -39,7 +39,7 @@ export const depRules: DiagnosticRules<DepFacts> = {
   "dep-unknown": {
     severity: "error",
     message: ({ feature }) => `There is no feature "${feature}" in this project.`,
-    hint: didYouMean,
+    hint: (facts) => didYouMean(facts) ?? "Correct the key, or add a spec that has it.",
   },
   "dep-on-itself": {
     severity: "error",
@@ -59,7 +59,7 @@ export const depRules: DiagnosticRules<DepFacts> = {
   "rename-unknown-column": {
     severity: "error",
     message: ({ from, upstream }) => `The feature "${upstream}" has no column "${from}" to rename.`,
-    hint: didYouMean,
+    hint: meantOrKnown,
   },
   "rename-reserved-name": {
     severity: "error",
@@ -85,19 +85,15 @@ export const depRules: DiagnosticRules<DepFacts> = {
       renamedTo === undefined
         ? `The feature "${upstream}" has no column "${column}" to select.`
         : `The column "${column}" of "${upstream}" was renamed, so there is none of this name to select.`,
-    hint: renamedOrMeant,
+    hint: (facts) =>
+      facts.renamedTo === undefined
+        ? meantOrKnown(facts)
+        : `Write "${facts.renamedTo}", its name after rename.`,
   },
   "where-syntax": { severity: "error", message: said, hint: whereHint },
   "where-unknown-column": { severity: "error", message: said, hint: whereHint },
   "where-type": { severity: "error", message: said, hint: whereHint },
 };
-
-function renamedOrMeant({
-  renamedTo,
-  suggestion,
-}: Suggestion & { readonly renamedTo: string | undefined }): string | undefined {
-  return renamedTo === undefined ? didYouMean({ suggestion }) : `Write "${renamedTo}", its new name.`;
-}
 
 function said({ message }: WhereFacts): string {
   return message;

@@ -1,11 +1,11 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
-import { didYouMean, type Suggestion } from "./did-you-mean.ts";
+import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
 
 /** Facts of what is wrong with the lineage of fields. */
 export interface FieldFacts {
   "field-dep-not-a-dep": Suggestion & { readonly feature: string };
-  "upstream-field-unknown": Suggestion & { readonly field: string; readonly upstream: string };
-  "mapping-unknown-field": Suggestion & { readonly field: string; readonly feature: string };
+  "upstream-field-unknown": KnownNames & { readonly field: string; readonly upstream: string };
+  "mapping-unknown-field": KnownNames & { readonly field: string; readonly feature: string };
   "field-without-parents": { readonly field: string };
 }
 
@@ -20,12 +20,12 @@ export const fieldRules: DiagnosticRules<FieldFacts> = {
   "upstream-field-unknown": {
     severity: "error",
     message: ({ field, upstream }) => `The feature "${upstream}" has no field "${field}".`,
-    hint: didYouMean,
+    hint: meantOrKnown,
   },
   "mapping-unknown-field": {
     severity: "error",
     message: ({ field, feature }) => `The feature "${feature}" has no field "${field}" to map.`,
-    hint: didYouMean,
+    hint: meantOrKnown,
   },
   "field-without-parents": {
     severity: "error",

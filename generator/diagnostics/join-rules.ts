@@ -21,7 +21,7 @@ export interface JoinFacts {
     readonly upstream: string;
     readonly unit: readonly string[];
     readonly expansion: string;
-    readonly joinColumns: readonly string[];
+    readonly parent: readonly string[];
   };
   "join-column-missing": ColumnOfUpstream & Suggestion & { readonly onOwnIds: boolean };
   "column-type-differs": ColumnOfUpstream & {
@@ -75,11 +75,11 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
   },
   "dep-several-rows-per-parent": {
     severity: "error",
-    message: ({ upstream, unit, expansion, joinColumns }) =>
-      `Beside the expansion of "${expansion}", a dep has one row for each of ${list(joinColumns, "and")}; ` +
-      `"${upstream}" has one for each of ${list(unit, "and")}.`,
-    hint: ({ upstream, joinColumns }) =>
-      `Aggregate "${upstream}" by ${list(joinColumns, "and")} in a feature of its own, and depend on that one.`,
+    message: ({ upstream, unit, expansion, parent }) =>
+      `Beside the expansion of "${expansion}", a dep has one row for each ${list(parent, "and")}, ` +
+      `but "${upstream}" has one for each ${list(unit, "and")}.`,
+    hint: ({ upstream, parent }) =>
+      `Aggregate "${upstream}" by ${list(parent, "and")} in a feature of its own, and depend on that one.`,
   },
   "join-column-missing": {
     severity: "error",
@@ -119,7 +119,8 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
     severity: "error",
     message: ({ feature, ids }) =>
       `No dep brings ${list(ids, "or")}, so nothing says to which row of "${feature}" an upstream row belongs.`,
-    hint: () => "Rename an upstream column to an id column, select it, or aggregate or expand the upstream.",
+    hint: () =>
+      'Rename an upstream column to an id column, use upstream ids as "idColumns", or make the lineage an aggregation or an expansion.',
   },
   "id-column-optional": {
     severity: "error",

@@ -39,8 +39,7 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
     severity: "error",
     message: ({ key, table }) =>
       `The feature key "${key}" is reserved: the table "${table}" would stand among those that the store keeps for itself.`,
-    hint: () =>
-      'Choose a key that begins neither with "metaxy-system" nor with "stemma-" or "stemma_" or "stemma/".',
+    hint: () => "Begin the key with another word.",
   },
   "feature-table-collision": {
     severity: "error",
@@ -57,7 +56,8 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
   "export-name-invalid": {
     severity: "error",
     message: ({ title, key, name }) =>
-      `The ${title === undefined ? `key "${key}"` : `title "${title}"`} gives no name to export: "${name}" does not begin with a letter.`,
+      `The ${title === undefined ? `key "${key}"` : `title "${title}"`} can't be made into a name to export: ` +
+      `${name === "" ? "it has no letters" : `"${name}" does not begin with a letter`}.`,
     hint: () => 'Give the feature a "title" that begins with a letter: its words make up the name.',
   },
   "export-name-reserved": {

@@ -1,5 +1,5 @@
+import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import type { LinkedDep } from "./linked-feature.ts";
@@ -34,8 +34,8 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
     const keeper = kept.get(folded(to));
     const other = taken.get(folded(to));
     if (!columns.includes(from)) {
-      const suggestion = suggest(from, columns);
-      yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, suggestion });
+      const unknown = { suggestion: suggest(from, columns), known: columns };
+      yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, ...unknown });
     } else if (isReserved(to)) {
       yield report("rename-reserved-name", at, facts);
     } else if (keeper !== undefined) {
@@ -55,6 +55,7 @@ function* checkSelect({ parsed, upstream, names }: LinkedDep, feature: ParsedSpe
       upstream: upstream.key,
       renamedTo: newName(names, column),
       suggestion: suggest(column, names.keys()),
+      known: [...names.keys()],
     });
   }
 }

@@ -1,5 +1,5 @@
+import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedField, ParsedFieldDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { JsonPath } from "../source/json-document.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
@@ -30,11 +30,11 @@ function* checkMapping(
   for (const [field, upstreamFields] of Object.entries(mapping.mapping)) {
     const fieldPath = [...path, "mapping", field];
     if (!own.includes(field)) {
-      const suggestion = suggest(field, own);
+      const unknown = { suggestion: suggest(field, own), known: own };
       yield report("mapping-unknown-field", document.locateKey(fieldPath), {
         field,
         feature: key,
-        suggestion,
+        ...unknown,
       });
     }
     yield* checkUpstreamFields(upstreamFields, upstream, document, fieldPath);
@@ -72,6 +72,7 @@ function* checkUpstreamFields(
       field,
       upstream: upstream.key,
       suggestion: suggest(field, known),
+      known,
     });
   }
 }

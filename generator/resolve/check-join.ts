@@ -1,13 +1,14 @@
 import { printType } from "../../runtime/column-type.ts";
+import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import { isSameType } from "./same-type.ts";
 
 /** What is wrong with the deps of a feature taken together, each being right by itself. */
 export function checkJoin(feature: JoinedFeature): Diagnostic[] {
-  const joins = [...checkUnits(feature), ...checkPresence(feature)];
+  const units = [...checkUnits(feature)];
+  const joins = units.length > 0 ? units : [...checkPresence(feature)];
   const arrivals = joins.length === 0 ? [...checkArrivals(feature), ...checkGrain(feature)] : [];
   return [...joins, ...checkColumns(feature), ...arrivals];
 }
@@ -21,7 +22,7 @@ function* checkUnits(feature: JoinedFeature): Iterable<Diagnostic> {
       upstream: dep.upstream.key,
       unit: dep.unit,
       expansion: expansion.upstream.key,
-      joinColumns: feature.joinColumns,
+      parent: expansion.unit,
     });
   }
 }

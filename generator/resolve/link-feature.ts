@@ -1,6 +1,5 @@
-import { compileFilter } from "../../runtime/filter/index.ts";
+import { compileFilter, suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
-import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules, writtenOn } from "./lineage-rules.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
@@ -63,7 +62,8 @@ function linkDep(parsed: ParsedDep, upstream: ParsedSpec, feature: ParsedSpec): 
   const rules = lineageRules[parsed.lineage.type];
   const unit = rules.unit({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
   const names = new Map(upstream.columns.map((column) => [renamed(parsed, column.name), column]));
-  const where = parsed.where.map((filter) => compileFilter(filter, names));
+  const types = new Map([...names].map(([name, { type }]) => [name, type]));
+  const where = parsed.where.map((filter) => compileFilter(filter, types));
   return { parsed, upstream, names, ids, unit, where, lineage: rules.filledIn(unit) };
 }
 

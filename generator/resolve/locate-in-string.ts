@@ -1,5 +1,6 @@
 import type { Location } from "../diagnostics/diagnostic.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
+import { offsetInLiteral } from "../source/string-literal.ts";
 import { splitLines } from "../source/text-lines.ts";
 
 /**
@@ -15,16 +16,7 @@ export function locateInString(
   const string = document.locate(path);
   const line = splitLines(document.text)[string.line - 1] ?? "";
   const source = line.slice(string.column - 1);
-  const start = sourceOffset(source, span.start);
-  const end = sourceOffset(source, span.end);
+  const start = offsetInLiteral(source, span.start);
+  const end = offsetInLiteral(source, span.end);
   return { ...string, column: string.column + start, length: Math.max(1, end - start) };
-}
-
-const escapeOrUnit = /\\u[0-9a-fA-F]{4}|\\.|[\s\S]/y;
-
-/** Offset in a JSON string literal, its opening quote included, of the value's unit at `index`. */
-function sourceOffset(literal: string, index: number): number {
-  escapeOrUnit.lastIndex = 1;
-  for (let unit = 0; unit < index; unit += 1) escapeOrUnit.exec(literal);
-  return escapeOrUnit.lastIndex;
 }
