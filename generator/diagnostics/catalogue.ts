@@ -1,13 +1,32 @@
+import { type ColumnProblems, columnRules } from "./column-rules.ts";
+import { type ConfigFacts, configRules } from "./config-rules.ts";
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { type FeatureProblems, featureRules } from "./feature-rules.ts";
 import { type ProjectFacts, projectRules } from "./project-rules.ts";
+import { type ReferenceFacts, referenceRules } from "./reference-rules.ts";
+import { type ShapeFacts, shapeRules } from "./shape-rules.ts";
 import { type SourceFacts, sourceRules } from "./source-rules.ts";
-import { type SpecFacts, specRules } from "./spec-rules.ts";
 
 /** The facts that each code of diagnostic carries: the union of codes is made of these keys. */
-export interface DiagnosticFacts extends SourceFacts, SpecFacts, ProjectFacts {}
+export interface DiagnosticFacts
+  extends SourceFacts,
+    ShapeFacts,
+    ReferenceFacts,
+    ColumnProblems,
+    FeatureProblems,
+    ProjectFacts,
+    ConfigFacts {}
 
 /** Stable code of a diagnostic. */
 export type DiagnosticCode = keyof DiagnosticFacts;
 
 /** The wording of every code. */
-export const catalogue: DiagnosticRules<DiagnosticFacts> = { ...sourceRules, ...specRules, ...projectRules };
+export const catalogue: DiagnosticRules<DiagnosticFacts> = {
+  ...sourceRules,
+  ...shapeRules,
+  ...referenceRules,
+  ...columnRules,
+  ...featureRules,
+  ...projectRules,
+  ...configRules,
+};
