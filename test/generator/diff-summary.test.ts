@@ -15,7 +15,10 @@ const before: Readonly<Record<string, FeatureSketch>> = {
   },
   "video/faces": { fields: { faces: { code: "1", parents: ["video/chunk.frames"] } } },
 };
-const after = { ...before, "video/raw": { fields: { audio: { code: "2" }, frames: { code: "1" } } } };
+const after: Readonly<Record<string, FeatureSketch>> = {
+  ...before,
+  "video/raw": { fields: { audio: { code: "2" }, frames: { code: "1" } } },
+};
 
 const rawSpec = `{
   "feature": {

@@ -257,7 +257,7 @@ const graphs = fc.integer({ min: 1, max: 12 }).chain((size) =>
   fc.tuple(
     ...Array.from({ length: size }, (_, index) =>
       fc.record({
-        parents: index === 0 ? fc.constant([]) : fc.uniqueArray(fc.nat(index - 1), { maxLength: 4 }),
+        parents: index === 0 ? fc.constant<number[]>([]) : fc.uniqueArray(fc.nat(index - 1), { maxLength: 4 }),
         isBumped: fc.boolean(),
       }),
     ),

@@ -1,5 +1,10 @@
 import { createHash } from "node:crypto";
-import type { Manifest, ManifestDep, ManifestFeature, ManifestField } from "../../generator/manifest/index.ts";
+import type {
+  Manifest,
+  ManifestDep,
+  ManifestFeature,
+  ManifestField,
+} from "../../generator/manifest/index.ts";
 import { manifestVersion } from "../../generator/manifest/index.ts";
 
 /** A field as a test writes it: its code version, and the full names of its parents. */
