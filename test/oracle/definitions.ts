@@ -65,7 +65,8 @@ function defineFeature(
   hashLength: number,
 ): FeatureDefinition {
   const { key, idColumns } = spec.feature;
-  const version = (text: string) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, hashLength);
+  const version = (text: string) =>
+    createHash("sha256").update(text, "utf8").digest("hex").slice(0, hashLength);
   const fields = normaliseFields(spec).map((field): FieldDefinition => {
     const fullName = `${key}.${field.key}`;
     const codeVersion = field.codeVersion ?? "__metaxy_initial__";
@@ -97,7 +98,9 @@ function normaliseDeps(spec: SpecDocument): DepDocument[] {
 }
 
 function normaliseFields(spec: SpecDocument): FieldDocument[] {
-  return (spec.feature.fields ?? ["default"]).map((field) => (typeof field === "string" ? { key: field } : field));
+  return (spec.feature.fields ?? ["default"]).map((field) =>
+    typeof field === "string" ? { key: field } : field,
+  );
 }
 
 function memberOf(fieldKey: string): string {
@@ -117,7 +120,9 @@ function parentsOf(field: FieldDocument, deps: readonly DepDocument[], upstream:
     const candidates = (upstream.get(dep.feature)?.fields ?? []).map((candidate) => candidate.key);
     if (field.deps === undefined) add(dep.feature, mappedFields(field.key, dep, candidates));
     else if (field.deps === "all") add(dep.feature, candidates);
-    else for (const entry of entriesFor(dep.feature, field.deps)) add(dep.feature, namedFields(entry, candidates));
+    else
+      for (const entry of entriesFor(dep.feature, field.deps))
+        add(dep.feature, namedFields(entry, candidates));
   }
   return [...parents.values()].toSorted((a, b) => byCodePoint(a.fullName, b.fullName));
 }
@@ -142,7 +147,9 @@ function mappedFields(fieldKey: string, dep: DepDocument, all: readonly string[]
     case "default": {
       const candidates = all.filter((key) => !(mapping.excludeFields ?? []).includes(key));
       const suffix = mapping.matchSuffix ?? false;
-      const matches = candidates.filter((key) => key === fieldKey || (suffix && key.endsWith(`/${fieldKey}`)));
+      const matches = candidates.filter(
+        (key) => key === fieldKey || (suffix && key.endsWith(`/${fieldKey}`)),
+      );
       return matches.length > 0 ? matches : candidates;
     }
   }
