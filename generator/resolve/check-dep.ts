@@ -1,5 +1,5 @@
-import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import type { LinkedDep } from "./linked-feature.ts";

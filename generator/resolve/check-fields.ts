@@ -1,5 +1,5 @@
-import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedField, ParsedFieldDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { JsonPath } from "../source/json-document.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";

@@ -1,6 +1,6 @@
 import { printType } from "../../runtime/column-type.ts";
-import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import { isSameType } from "./same-type.ts";

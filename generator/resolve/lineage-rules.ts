@@ -1,7 +1,7 @@
 import { printType } from "../../runtime/column-type.ts";
 import type { Lineage } from "../../runtime/contract.ts";
-import { suggest } from "../../runtime/filter/index.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { LinkedDep } from "./linked-feature.ts";
 import { isSameType } from "./same-type.ts";

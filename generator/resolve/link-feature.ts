@@ -1,5 +1,6 @@
-import { compileFilter, suggest } from "../../runtime/filter/index.ts";
+import { compileFilter } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules, writtenOn } from "./lineage-rules.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";

@@ -5,7 +5,8 @@
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {
   if (name.length > longestName) return undefined;
   let best: string | undefined;
-  let limit = Math.max(1, Math.floor(name.length / 3));
+  // One letter off a name of one letter is any name of one letter.
+  let limit = Math.min(name.length - 1, Math.max(1, Math.floor(name.length / 3)));
   for (const candidate of candidates) {
     if (candidate === name) continue;
     const distance = editDistance(name.toLowerCase(), candidate.toLowerCase(), limit);
