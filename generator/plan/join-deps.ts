@@ -50,5 +50,6 @@ function coalesced(sources: readonly DepSource[], name: string): string {
 /** A select item named `name`. */
 export function selectAs(sql: string, name: string): SelectItem {
   const alias = quoteName(name);
-  return { sql, as: sql === alias || sql.endsWith(`.${alias}`) ? "" : ` AS ${alias}` };
+  const named = sql.endsWith(alias) && /^(\w+\.)?$/.test(sql.slice(0, -alias.length));
+  return { sql, as: named ? "" : ` AS ${alias}` };
 }

@@ -25,10 +25,10 @@ export async function inspectTable(session: Session, table: string): Promise<Phy
   );
   if (columns.length === 0) return undefined;
   const name = qualifiedName(table);
-  const [last] = await session.rows(`SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS position FROM ${name}`);
+  const [last] = await session.rows(`SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS next_row FROM ${name}`);
   return {
     name,
     columns: new Map(columns.map((column) => [String(column["column_name"]), String(column["data_type"])])),
-    position: BigInt(String(last?.["position"] ?? 0)),
+    position: BigInt(String(last?.["next_row"] ?? 0)),
   };
 }

@@ -31,9 +31,9 @@ export async function defineMacros(session: Session, algorithm: HashAlgorithm, h
     `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`}`,
   );
   await session.run(
-    `CREATE OR REPLACE TEMP MACRO group_text(position, item) AS
+    `CREATE OR REPLACE TEMP MACRO group_text(rank, item) AS
        coalesce(array_to_string(list_transform(
-         list_sort(list({ 'position': position, 'item': item }) FILTER (item IS NOT NULL)),
+         list_sort(list({ 'rank': rank, 'item': item }) FILTER (item IS NOT NULL)),
          lambda entry: entry.item), '|'), '')`,
   );
 }
