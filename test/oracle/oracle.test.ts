@@ -1,124 +1,72 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { copyFile, mkdtemp, readFile } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, test } from "vitest";
-import { defineFeatures } from "./definitions.ts";
+import { comparable } from "../support/recorded-sets.ts";
+import {
+  type DefinitionVectors,
+  type IncrementVectors,
+  type RecordedSets,
+  readVectors,
+  vectorsFolder,
+} from "../support/vectors.ts";
+import { type Definitions, defineFeatures } from "./definitions.ts";
 import { type ResolveRequest, resolveNaively } from "./increments.ts";
 import { OracleError, type OracleErrorCode } from "./oracle-error.ts";
-import type { Row } from "./row.ts";
+import { physicalRows } from "./physical-rows.ts";
+import { keyOf, type Row } from "./row.ts";
 import type { SpecDocument } from "./spec-document.ts";
 
-interface DefinitionVectors {
-  readonly cases: readonly {
-    readonly name: string;
-    readonly specs: readonly SpecDocument[];
-    readonly versions: Readonly<Record<string, Readonly<Record<string, RecordedFeature>>>>;
-  }[];
+describe.each(Object.entries(readVectors<DefinitionVectors>("definitions")))(
+  "definitions, as recorded: %s",
+  (_, { cases }) => {
+    test.each(cases)("$name", ({ specs, versions }) => {
+      for (const [hashLength, recorded] of Object.entries(versions)) {
+        expect(printed(defineFeatures(specs as SpecDocument[], Number(hashLength)))).toEqual(recorded);
+      }
+    });
+  },
+);
+
+function printed(definitions: Definitions): object {
+  const features = [...definitions].map(([key, { featureVersion, codeVersion, fields }]) => {
+    const fieldEntries = fields.map((field) => [
+      field.key,
+      { version: field.version, parents: field.parents.map((parent) => parent.fullName) },
+    ]);
+    return [key, { featureVersion, codeVersion, fields: Object.fromEntries(fieldEntries) }];
+  });
+  return Object.fromEntries(features);
 }
 
-interface RecordedFeature {
-  readonly featureVersion: string;
-  readonly codeVersion: string;
-  readonly fields: Readonly<
-    Record<string, { readonly version: string; readonly parents: readonly string[] }>
-  >;
-}
-
-interface IncrementVectors {
-  readonly cases: readonly IncrementCase[];
-}
-
-interface IncrementCase {
-  readonly name: string;
-  readonly hash: "md5";
-  readonly hashLength: number;
-  readonly specs: readonly SpecDocument[];
-  readonly tables: Readonly<Record<string, { readonly rows: readonly Row[] }>>;
-  readonly resolve: ResolveRequest;
-  readonly expect?: RecordedSets;
-  readonly expectError?: { readonly kind: RecordedErrorKind };
-}
-
-type RecordedSets = Readonly<Record<"new" | "stale" | "orphaned", readonly Row[]>>;
-
-type RecordedErrorKind = "samplesRequired" | "upstreamMissing" | "unknownColumn" | "filterSyntax";
-
-const errorCodes: Readonly<Record<RecordedErrorKind, OracleErrorCode>> = {
+const errorCodes: Readonly<Record<string, OracleErrorCode>> = {
   samplesRequired: "samples-required",
   upstreamMissing: "upstream-missing",
   unknownColumn: "unknown-column",
   filterSyntax: "filter-syntax",
 };
 
-const vectors = new URL("../vectors/", import.meta.url);
-
-function readVectors<T>(path: string): T {
-  return JSON.parse(readFileSync(new URL(path, vectors), "utf8")) as T;
-}
-
-function vectorFiles(folder: string): string[] {
-  return readdirSync(new URL(folder, vectors)).filter((name) => name.endsWith(".json"));
-}
-
-describe.each(vectorFiles("definitions/"))("definitions/%s", (file) => {
-  const { cases } = readVectors<DefinitionVectors>(`definitions/${file}`);
-  test.each(cases)("$name", ({ specs, versions }) => {
-    for (const [hashLength, recorded] of Object.entries(versions)) {
-      const computed = [...defineFeatures(specs, Number(hashLength))].map(([key, feature]) => [
-        key,
-        {
-          featureVersion: feature.featureVersion,
-          codeVersion: feature.codeVersion,
-          fields: Object.fromEntries(
-            feature.fields.map((field) => [
-              field.key,
-              { version: field.version, parents: field.parents.map((parent) => parent.fullName) },
-            ]),
-          ),
-        },
-      ]);
-      expect(Object.fromEntries(computed)).toEqual(recorded);
-    }
-  });
-});
-
-describe.each(vectorFiles("increments/"))("increments/%s", (file) => {
-  const { cases } = readVectors<IncrementVectors>(`increments/${file}`);
-  test.each(cases)("$name", ({ tables, expect: sets, expectError, ...input }) => {
-    const rows = Object.fromEntries(Object.entries(tables).map(([key, table]) => [key, table.rows]));
-    const resolve = () => resolveNaively({ ...input, tables: rows });
-    if (expectError !== undefined) expect(codeThrownBy(resolve)).toBe(errorCodes[expectError.kind]);
-    else expectSets(resolve(), sets);
-  });
-});
-
-function expectSets(found: RecordedSets, recorded: RecordedSets | undefined): void {
-  expect(asRecorded(found.new, recorded?.new)).toEqual(multiset(recorded?.new));
-  expect(asRecorded(found.stale, recorded?.stale)).toEqual(multiset(recorded?.stale));
-  const orphaned = recorded?.orphaned.map(withoutNulls);
-  expect(asRecorded(found.orphaned.map(withoutNulls), orphaned)).toEqual(multiset(orphaned));
-}
-
-/** All user columns, and of the system columns those that were recorded. */
-function asRecorded(rows: readonly Row[], recorded: readonly Row[] = []): string[] {
-  const known = new Set(recorded.flatMap((row) => Object.keys(row)));
-  const kept = (column: string) => !column.startsWith("metaxy_") || known.has(column);
-  return multiset(
-    rows.map((row) => Object.fromEntries(Object.entries(row).filter(([column]) => kept(column)))),
-  );
-}
-
-function withoutNulls(row: Row): Row {
-  return Object.fromEntries(Object.entries(row).filter(([, value]) => value !== null));
-}
-
-function multiset(rows: readonly Row[] = []): string[] {
-  return rows.map((row) => JSON.stringify(sorted(row))).toSorted();
-}
-
-function sorted(value: unknown): unknown {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) return value;
-  const entries = Object.entries(value).toSorted(([a], [b]) => (a < b ? -1 : 1));
-  return Object.fromEntries(entries.map(([key, inner]) => [key, sorted(inner)]));
-}
+describe.each(Object.entries(readVectors<IncrementVectors>("increments")))(
+  "increments, as recorded: %s",
+  (_, { cases }) => {
+    test.each(cases)("$name", (recorded) => {
+      const resolve = () =>
+        resolveNaively({
+          specs: recorded.specs as SpecDocument[],
+          hash: recorded.hash,
+          hashLength: recorded.hashLength,
+          tables: Object.fromEntries(Object.entries(recorded.tables).map(([key, { rows }]) => [key, rows])),
+          resolve: recorded.resolve,
+        });
+      if (recorded.expectError !== undefined) {
+        expect(codeThrownBy(resolve)).toBe(errorCodes[recorded.expectError.kind]);
+        return;
+      }
+      expect(comparable(resolve(), recorded.expect)).toEqual(comparable(recorded.expect, recorded.expect));
+    });
+  },
+);
 
 function codeThrownBy(call: () => unknown): string | undefined {
   try {
@@ -128,4 +76,131 @@ function codeThrownBy(call: () => unknown): string | undefined {
     throw error;
   }
   return undefined;
+}
+
+interface StoreVectors {
+  readonly hash: "md5";
+  readonly hashLength: number;
+  readonly specs: readonly SpecDocument[];
+  readonly resolve: readonly (ResolveRequest & RecordedSets & { readonly counts: object })[];
+}
+
+describe.each(Object.entries(readVectors<StoreVectors>("stores")))(
+  "stores, as recorded: %s",
+  (name, recorded) => {
+    test.each(recorded.resolve)("$feature", async ({ counts, new: _new, stale, orphaned, ...resolve }) => {
+      const sets = { new: _new, stale, orphaned };
+      const found = resolveNaively({ ...recorded, tables: await tablesOf(name, recorded.specs), resolve });
+      expect(comparable(found, sets)).toEqual(comparable(sets, sets));
+      expect({ new: found.new.length, stale: found.stale.length, orphaned: found.orphaned.length }).toEqual(
+        counts,
+      );
+    });
+  },
+);
+
+async function tablesOf(name: string, specs: readonly SpecDocument[]): Promise<Record<string, Row[]>> {
+  const path = join(await mkdtemp(join(tmpdir(), "stemma-oracle-")), "store.duckdb");
+  await copyFile(`${vectorsFolder}stores/${name}.duckdb`, path);
+  const instance = await DuckDBInstance.create(path, { access_mode: "READ_ONLY" });
+  const connection = await instance.connect();
+  const tables: Record<string, Row[]> = {};
+  for (const { feature } of specs) {
+    tables[feature.key] = await physicalRows(
+      connection,
+      feature.key.replaceAll("/", "__").replaceAll("-", "_"),
+    );
+  }
+  connection.closeSync();
+  instance.closeSync();
+  return tables;
+}
+
+interface PipelineVectors {
+  readonly pipelines: readonly { readonly name: string; readonly steps: readonly PipelineStep[] }[];
+}
+
+interface PipelineStep {
+  readonly title: string;
+  readonly specs: readonly SpecDocument[];
+  readonly hashLength: number;
+  readonly roots: Readonly<Record<string, readonly Row[]>>;
+  readonly runs: readonly PipelineRun[];
+}
+
+interface PipelineRun {
+  readonly feature: string;
+  readonly grain: readonly string[];
+  readonly new: readonly unknown[];
+  readonly stale: readonly unknown[];
+  readonly orphaned: readonly unknown[];
+  readonly rows: object;
+  readonly written: readonly Row[];
+  readonly computed: { readonly md5: readonly Row[] };
+}
+
+describe("pipelines, as recorded", async () => {
+  const { pipelines } = JSON.parse(
+    await readFile(`${vectorsFolder}pipelines.json`, "utf8"),
+  ) as PipelineVectors;
+  test.each(pipelines)("$name", ({ steps }) => {
+    const tables: Record<string, Row[]> = {};
+    let clock = 0;
+    for (const { specs, hashLength, roots, runs } of steps) {
+      const definitions = defineFeatures(specs, hashLength);
+      for (const run of runs) {
+        const samples = roots[run.feature];
+        const resolve = { feature: run.feature, ...(samples === undefined ? {} : { samples }) };
+        const found = resolveNaively({ specs, hash: "md5", hashLength, tables, resolve });
+        expect(summary(found)).toEqual({
+          grain: run.grain,
+          new: ids(run.new),
+          stale: ids(run.stale),
+          orphaned: ids(run.orphaned),
+        });
+        expect({ new: found.new.length, stale: found.stale.length, orphaned: found.orphaned.length }).toEqual(
+          run.rows,
+        );
+        expect(computed([...found.new, ...found.stale], run.grain)).toEqual(asTexts(run.computed.md5));
+
+        clock += 1;
+        const answers = new Map([...found.new, ...found.stale].map((row) => [keyOf(row, run.grain), row]));
+        const written = run.written.map((row) => ({
+          ...answers.get(keyOf(row, run.grain)),
+          ...row,
+          metaxy_feature_version: definitions.get(run.feature)?.featureVersion,
+          metaxy_updated_at: new Date(clock).toISOString(),
+        }));
+        tables[run.feature] = [...(tables[run.feature] ?? []), ...written];
+      }
+    }
+  });
+});
+
+function summary(found: ReturnType<typeof resolveNaively>): object {
+  const grainOf = (rows: readonly Row[]) => ids(rows.map((row) => row[found.grain[0] ?? ""]));
+  return {
+    grain: found.grain,
+    new: grainOf(found.new),
+    stale: grainOf(found.stale),
+    orphaned: grainOf(found.orphaned),
+  };
+}
+
+function ids(values: readonly unknown[]): unknown[] {
+  return [...new Set(values.map(String))].toSorted();
+}
+
+function computed(rows: readonly Row[], grain: readonly string[]): string[] {
+  return asTexts(
+    rows.map((row) => ({
+      ...Object.fromEntries(grain.map((column) => [column, row[column]])),
+      provenance: row["metaxy_provenance"],
+      provenanceByField: row["metaxy_provenance_by_field"],
+    })),
+  );
+}
+
+function asTexts(rows: readonly Row[]): string[] {
+  return [...new Set(rows.map((row) => JSON.stringify(row)))].toSorted();
 }
