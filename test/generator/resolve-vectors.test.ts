@@ -1,21 +1,16 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import type { FeatureModel } from "../../generator/resolve/project-model.ts";
+import { type RecordedVersions, readVectors, vectorsFolder } from "../support/vectors.ts";
 import { filesByKey, resolvedFeatures, resolveSpecs, type SpecObject } from "./resolve-sources.ts";
 
-const vectors = new URL("../vectors/", import.meta.url);
-
-interface DefinitionCase {
+interface RecordedCase {
   readonly name: string;
   readonly specs: readonly SpecObject[];
-  readonly versions: Record<
-    string,
-    Record<string, { readonly fields: Record<string, { readonly parents: readonly string[] }> }>
-  >;
 }
 
-interface IncrementCase {
-  readonly name: string;
-  readonly specs: readonly SpecObject[];
+interface DefinitionCase extends RecordedCase {
+  readonly versions: Readonly<Record<string, Readonly<Record<string, RecordedVersions>>>>;
 }
 
 interface PipelineStep {
@@ -24,12 +19,9 @@ interface PipelineStep {
   readonly runs: readonly { readonly feature: string; readonly grain: readonly string[] }[];
 }
 
-function readCases<Case>(folder: string): { file: string; cases: readonly Case[] }[] {
-  const files = readdirSync(new URL(`${folder}/`, vectors)).filter((file) => file.endsWith(".json"));
-  return files.map((file) => {
-    const { cases } = JSON.parse(readFileSync(new URL(`${folder}/${file}`, vectors), "utf8"));
-    return { file, cases };
-  });
+function readCases<Case>(folder: string): { readonly file: string; readonly cases: readonly Case[] }[] {
+  const files = readVectors<{ readonly cases: readonly Case[] }>(folder);
+  return Object.entries(files).map(([file, { cases }]) => ({ file, cases }));
 }
 
 describe.each(readCases<DefinitionCase>("definitions"))("definitions/$file", ({ cases }) => {
@@ -47,7 +39,7 @@ describe.each(readCases<DefinitionCase>("definitions"))("definitions/$file", ({ 
   });
 });
 
-describe.each(readCases<IncrementCase>("increments"))("increments/$file", ({ cases }) => {
+describe.each(readCases<RecordedCase>("increments"))("increments/$file", ({ cases }) => {
   it.each(cases)("$name: every spec is accepted", ({ specs }) => {
     const { diagnostics } = resolveSpecs(filesByKey(specs));
     expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
@@ -55,7 +47,7 @@ describe.each(readCases<IncrementCase>("increments"))("increments/$file", ({ cas
 });
 
 describe("pipelines.json", () => {
-  const { pipelines } = JSON.parse(readFileSync(new URL("pipelines.json", vectors), "utf8"));
+  const { pipelines } = JSON.parse(readFileSync(`${vectorsFolder}pipelines.json`, "utf8"));
   const steps: PipelineStep[] = pipelines.flatMap(
     (pipeline: { readonly steps: PipelineStep[] }) => pipeline.steps,
   );
@@ -66,7 +58,7 @@ describe("pipelines.json", () => {
   });
 });
 
-function parentsByField(features: ReturnType<typeof resolvedFeatures>): Record<string, string[]> {
+function parentsByField(features: ReadonlyMap<string, FeatureModel>): Record<string, string[]> {
   return Object.fromEntries(
     [...features.values()].flatMap((feature) =>
       feature.fields.map((field) => [field.fullName, field.parents.map((parent) => parent.fullName)]),
