@@ -42,9 +42,9 @@ export class Session {
     return result;
   }
 
-  /** Runs one statement. */
-  async run(sql: string, bindings?: Bindings): Promise<void> {
-    await this.#guarded(() => this.#connection.run(sql, bindings));
+  /** Runs one statement. Gives how many rows it inserted or deleted. */
+  async run(sql: string, bindings?: Bindings): Promise<number> {
+    return (await this.#guarded(() => this.#connection.run(sql, bindings))).rowsChanged;
   }
 
   /** Runs one statement and reads all of its rows. */

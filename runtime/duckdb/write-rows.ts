@@ -5,7 +5,7 @@ import { clearMarkers, isExpansion } from "./empty-parents.ts";
 import { ensureTable } from "./ensure-table.ts";
 import { sampleHash } from "./expected-rows.ts";
 import { recordHash } from "./hash-record.ts";
-import { inspectTable, type PhysicalTable } from "./physical-table.ts";
+import type { PhysicalTable } from "./physical-table.ts";
 import { currentRows } from "./relation.ts";
 import type { Session } from "./session.ts";
 import type { StoreContext } from "./store-context.ts";
@@ -32,15 +32,13 @@ export async function writeRows(
   await recordHash(session, store.algorithm);
   const table = await ensureTable(session, feature);
   const time = `make_timestamptz(${await writeTime(store, session, table)})`;
-  await session.run(insertion(store, feature, table, rows.sql, time, options), rows.bindings);
-  const written = await inspectTable(session, feature.table);
-  const count = Number((written?.position ?? 0n) - table.position);
-  if (count === 0 || written === undefined || !isExpansion(feature)) return { rows: count, replaced: 0 };
+  const count = await session.run(insertion(store, feature, table, rows.sql, time, options), rows.bindings);
+  if (count === 0 || !isExpansion(feature)) return { rows: count, replaced: 0 };
 
   const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
-    FROM ${table.name} WHERE rowid >= ${table.position} AND rowid < ${written.position} GROUP BY ALL`;
+    FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
   await clearMarkers(session, feature, parents);
-  return { rows: count, replaced: await deleteReplacedChildren(session, feature, written, parents, time) };
+  return { rows: count, replaced: await deleteReplacedChildren(session, feature, table, parents, time) };
 }
 
 /** Later than all rows of the table, whatever the clock says, so that a later write wins. */
@@ -140,14 +138,12 @@ async function appendDeletions(
 ): Promise<number> {
   const ids = feature.spec.idColumns.map(quoteName).join(", ");
   const latest = `SELECT * FROM ${table.name}
-    WHERE rowid < ${table.position} AND metaxy_feature_version = ${quoteText(feature.featureVersion)}
+    WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
     QUALIFY row_number() OVER (PARTITION BY ${ids}
       ORDER BY coalesce(metaxy_deleted_at, metaxy_updated_at) DESC NULLS LAST, rowid DESC) = 1`;
-  await session.run(
+  return session.run(
     `INSERT INTO ${table.name}
      SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
      FROM (${latest}) AS c WHERE metaxy_deleted_at IS NULL AND ${condition(feature.plan.grain.map(quoteName))}`,
   );
-  const after = await inspectTable(session, feature.table);
-  return Number((after?.position ?? table.position) - table.position);
 }

@@ -10,7 +10,7 @@ const zero: Decimal = { sign: 0, digits: "", point: 0 };
 
 /** Reads a number of the filter language: `12`, `-3.5`, `.5`, `1e3`. */
 export function readDecimal(text: string): Decimal {
-  const [mantissa = "", exponent = "0"] = text.replace("-", "").toLowerCase().split("e");
+  const [mantissa = "", exponent = "0"] = text.replace(/^-/, "").toLowerCase().split("e");
   const [whole = "", fraction = ""] = mantissa.split(".");
   const written = whole + fraction;
   const start = written.search(/[1-9]/);

@@ -26,7 +26,10 @@ export function explainAfterIn(): Wording {
 
 /** Says what is wrong where a literal is expected in the list after IN. */
 export function explainInList(previous: FilterToken, token: FilterToken, next: FilterToken): Wording {
-  if (isSymbol(token, ")")) return isSymbol(previous, "(") ? emptyList : openComma;
+  if (token.kind === "end") return unclosedList;
+  if (isSymbol(token, ")") && isSymbol(previous, "(")) return emptyList;
+  if (isSymbol(token, ",") || isSymbol(token, ")")) return looseComma;
+  if (isSymbol(token, "(")) return refusalOf(next) ?? nestedList;
   if (token.kind !== "name") return explainMissingOperand(previous, token);
   if (isSymbol(next, "(")) return explainFunctionCall(token);
   return refusalOf(token) ?? columnInList(token);
@@ -34,7 +37,7 @@ export function explainInList(previous: FilterToken, token: FilterToken, next: F
 
 /** Says what is wrong where a comma or the end of the list after IN is expected. */
 export function explainInListEnd(token: FilterToken): Wording {
-  if (token.kind === "end") return { message: "The list after IN is not closed.", hint: "Close it with )." };
+  if (token.kind === "end") return unclosedList;
   return (
     refusalOf(token) ?? { message: "A comma is missing in the list after IN.", hint: "Write IN ('a', 'b')." }
   );
@@ -51,4 +54,14 @@ function columnInList(token: Extract<FilterToken, { kind: "name" }>): Wording {
 
 const emptyList: Wording = { message: "The list after IN is empty.", hint: "Give it at least one literal." };
 
-const openComma: Wording = { message: "A literal is missing after the comma.", hint: "Remove the comma." };
+const looseComma: Wording = {
+  message: "A comma stands between two literals, and one is missing here.",
+  hint: "Write it, or remove the comma.",
+};
+
+const unclosedList: Wording = { message: "The list after IN is not closed.", hint: "Close it with )." };
+
+const nestedList: Wording = {
+  message: "The list after IN takes literals only, not lists.",
+  hint: "Remove the inner parentheses.",
+};

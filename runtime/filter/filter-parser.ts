@@ -93,7 +93,8 @@ export class FilterParser {
   #rightSide(): FilterTerm | undefined {
     const term = this.#cursor.takeTerm();
     if (term !== undefined) return term;
-    return isSymbol(this.#cursor.next, "(") ? this.#failGroup() : this.#failMissing();
+    if (!isSymbol(this.#cursor.next, "(")) return this.#failMissing();
+    return this.#failNext(explainGroupAsOperand(this.#cursor.following));
   }
 
   #nullTest(term: FilterTerm): FilterExpression | undefined {
@@ -117,7 +118,6 @@ export class FilterParser {
   #listItem(): FilterLiteral | undefined {
     const literal = this.#cursor.takeLiteral();
     if (literal !== undefined) return literal;
-    if (isSymbol(this.#cursor.next, "(")) return this.#failGroup();
     return this.#failNext(explainInList(this.#cursor.previous, this.#cursor.next, this.#cursor.following));
   }
 
@@ -142,10 +142,6 @@ export class FilterParser {
   #failMisplaced(): undefined {
     const { at, ...wording } = explainMisplaced(this.#cursor.previous, this.#cursor.next);
     return this.#cursor.next.kind === "invalid" ? this.#failNext(wording) : this.#fail(at, wording);
-  }
-
-  #failGroup(): undefined {
-    return this.#failNext(explainGroupAsOperand(this.#cursor.following));
   }
 
   /** Refuses the next token; one that can't be read speaks for itself. */

@@ -81,16 +81,23 @@ function unknownColumn(column: FilterColumn, miss: Miss): FilterProblem {
 }
 
 function hintFor(column: FilterColumn, { path, rest, members }: Miss): string {
+  const names = [...members.keys()];
   const full = (name: string) => quoteName([...path, name].join("."));
-  const sentences: string[] = [];
-  const sameLetters = [...members.keys()].find((name) => name.toLowerCase() === rest.toLowerCase());
-  const close = sameLetters ?? suggest(rest, members.keys());
-  if (sameLetters !== undefined) sentences.push(`Names are exact, capitals too: write ${full(sameLetters)}.`);
-  else if (close !== undefined) sentences.push(`Did you mean ${full(close)}?`);
-  if (column.quoted) sentences.push("If a text is meant, write it in single quotes.");
-  if (close === undefined)
-    sentences.push(listNames([...members.keys()], path.length === 0 ? "Columns" : "Members"));
-  return sentences.join(" ");
+  const [head = rest] = rest.split(".");
+  const meant = hintAtMeant(rest, names, full) ?? hintAtMeant(head, names, full);
+  const known = meant ?? listNames(names, path.length === 0 ? "Columns" : "Members");
+  return column.quoted ? `If a text is meant, write it in single quotes. ${known}` : known;
+}
+
+function hintAtMeant(
+  written: string,
+  names: readonly string[],
+  full: (name: string) => string,
+): string | undefined {
+  const sameLetters = names.find((name) => name.toLowerCase() === written.toLowerCase());
+  if (sameLetters !== undefined) return `Names are exact, capitals too: write ${full(sameLetters)}.`;
+  const close = suggest(written, names);
+  return close && `Did you mean ${full(close)}?`;
 }
 
 /** How many names a hint lists. */

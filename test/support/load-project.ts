@@ -18,3 +18,10 @@ export function loadProject(
     project.features.map((feature) => [feature.key, featureValue(feature, versions, hashLength)]),
   );
 }
+
+/** One feature of {@link loadProject}, at full hash length. */
+export function loadFeature(specs: readonly object[], key: string): AnyFeature {
+  const feature = loadProject(specs, { hashLength: 64 })[key];
+  if (feature === undefined) throw new Error(`No feature ${key}`);
+  return feature;
+}
