@@ -1,4 +1,4 @@
-import { type Diagnostic, hasErrors, report } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors, report, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import type { JsonDocument } from "../source/json-document.ts";
 import { type ReadDocument, readJsonDocument } from "../source/read-json-document.ts";
 import { checkSettings, type SettingsPlace } from "./check-settings.ts";
@@ -48,7 +48,7 @@ export function readConfig({ packageJson, configFile, isChosen = false }: Config
     config: hasErrors(diagnostics)
       ? undefined
       : { ...defaultConfig, ...nameInPackage(manifest?.document), ...given },
-    diagnostics: [...read, ...diagnostics],
+    diagnostics: sortDiagnostics([...read, ...diagnostics]),
   };
 }
 
