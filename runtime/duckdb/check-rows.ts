@@ -17,8 +17,6 @@ export interface RowDemands extends IncomingShape {
   readonly checks: { readonly [column: string]: { readonly [keyword: string]: string } };
   /** Whether each row must bear its provenance. */
   readonly provenance: "required" | "ignored";
-  /** What a query may have beside the declared columns: nothing, or whatever comes along. */
-  readonly undeclared: "refused" | "left out";
 }
 
 /** Rows whose columns and types fit: a SELECT of the declared columns and the by-field structs. */
@@ -50,7 +48,7 @@ export async function checkRows(session: Session, raw: RawRows, demands: RowDema
 function assertColumns(types: ReadonlyMap<string, string>, demands: RowDemands): void {
   const known = new Set([...Object.keys(demands.columns), ...byFieldColumns]);
   const undeclared = [...types.keys()].find((name) => !known.has(name) && !name.startsWith("metaxy_"));
-  if (undeclared !== undefined && demands.undeclared === "refused") {
+  if (undeclared !== undefined) {
     throw new InputError(
       "undeclared-column",
       `The query for ${demands.feature} gives ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(demands.columns).join(", ")}.`,

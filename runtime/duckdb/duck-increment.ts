@@ -66,11 +66,8 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       set === undefined
         ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
         : setAsAnswers(this.#parts, set);
-    return session.exclusive(() =>
-      session.transaction(() =>
-        writeRows(store, session, feature, { sql, bindings: parameters.of(sql) }, options),
-      ),
-    );
+    const answers = { sql, bindings: parameters.of(sql) };
+    return store.writing(session, () => writeRows(store, session, feature, answers, options));
   }
 
   async close(): Promise<void> {

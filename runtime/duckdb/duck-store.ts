@@ -13,12 +13,16 @@ import { Session } from "./session.ts";
 import { stageStamped } from "./stage-stamped.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
 import { translateError } from "./translate-error.ts";
+import { queuedWrite } from "./write-queue.ts";
 import { writeRows } from "./write-rows.ts";
 
 /** What a store is made of. */
 export interface StoreParts {
   readonly instance: DuckDBInstance;
   readonly session: Session;
+  /** Real path, or another name that no other database of the process has. */
+  readonly path: string;
+  /** What messages call it. */
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
@@ -60,16 +64,15 @@ export class DuckStore implements Store, StoreContext {
 
   async write<F extends Feature<FeatureTypes>>(
     feature: F,
-    rows: RowsInput<StampedOf<F>>,
+    given: RowsInput<StampedOf<F>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
     assertContract(feature);
     assertWritable(this);
     return this.#within(feature, async (session) => {
-      const sql = await stageStamped(session, feature, rows);
-      return session.exclusive(() =>
-        session.transaction(() => writeRows(this, session, feature, { sql, bindings: undefined }, options)),
-      );
+      const sql = await stageStamped(session, feature, given);
+      const rows = { sql, bindings: undefined };
+      return this.writing(session, () => writeRows(this, session, feature, rows, options));
     });
   }
 
@@ -100,6 +103,10 @@ export class DuckStore implements Store, StoreContext {
     session.onClose(() => this.#sessions.delete(session));
     await defineMacros(session, this.algorithm, feature.hashLength);
     return session;
+  }
+
+  writing<T>(session: Session, work: () => Promise<T>): Promise<T> {
+    return queuedWrite(this.#parts.path, session, work);
   }
 
   now(): bigint {

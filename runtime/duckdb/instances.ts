@@ -10,17 +10,21 @@ export type DuckSettings = Readonly<Record<string, string>>;
 export interface DatabasePlace {
   /** What DuckDB opens. */
   readonly path: string;
+  /** Tells databases of this process apart: the real path; databases in memory are each their own. */
+  readonly key: string;
   /** What messages call it: as the caller named it. */
   readonly name: string;
 }
 
 /** Finds the real path, so that one file is one place however it is named. */
 export async function databasePlace(database: string): Promise<DatabasePlace> {
-  if (isInMemory(database)) return { path: database, name: "the in-memory store" };
+  if (isInMemory(database)) return { path: database, key: `:memory:${++inMemory}`, name: "the in-memory store" };
   const path = resolve(database);
   const real = await realpath(path).catch(async () => join(await realFolder(dirname(path)), basename(path)));
-  return { path: real, name: database };
+  return { path: real, key: real, name: database };
 }
+
+let inMemory = 0;
 
 function isInMemory(database: string): boolean {
   return database === ":memory:";

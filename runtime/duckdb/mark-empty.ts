@@ -23,23 +23,15 @@ export async function markEmptyParents(
   const columns = Object.fromEntries(grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]));
   const shape = { feature: feature.key, columns, members: Object.keys(members) };
   const raw = await stageRows(session, "stemma_parents", pick(feature, parents), shape);
-  await session.exclusive(async () => {
-    const checked = await checkRows(session, raw, {
-      ...shape,
-      required: grain,
-      unique: grain,
-      checks: {},
-      provenance: "required",
-      undeclared: "refused",
-    });
-    const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
-      ${sampleHash(feature, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
-    await session.transaction(async () => {
-      await recordHash(session, store.algorithm);
-      const table = await ensureTable(session, feature);
-      await deleteChildren(store, session, feature, table, marked);
-      await replaceMarkers(session, feature, marked);
-    });
+  const demands = { ...shape, required: grain, unique: grain, checks: {}, provenance: "required" } as const;
+  const checked = await session.exclusive(() => checkRows(session, raw, demands));
+  const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
+    ${sampleHash(feature, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
+  await store.writing(session, async () => {
+    await recordHash(session, store.algorithm);
+    const table = await ensureTable(session, feature);
+    await deleteChildren(store, session, feature, table, marked);
+    await replaceMarkers(session, feature, marked);
   });
 }
 

@@ -41,6 +41,7 @@ export async function openStore(database: string, options: StoreOptions = {}): P
     return new DuckStore({
       instance,
       session,
+      path: place.key,
       database: place.name,
       readOnly,
       algorithm,

@@ -176,7 +176,6 @@ async function stageSamples(
       unique: feature.plan.grain,
       checks: feature.plan.checks ?? {},
       provenance: "required",
-      undeclared: "refused",
     }),
   );
   return checked.sql;

@@ -28,7 +28,6 @@ export async function stageAnswers(
       unique: feature.spec.idColumns,
       checks: feature.plan.checks ?? {},
       provenance: "ignored",
-      undeclared: "refused",
     });
     await assertAsked(session, feature, checked.sql);
     return `SELECT r.* EXCLUDE (metaxy_provenance_by_field), g.metaxy_provenance_by_field

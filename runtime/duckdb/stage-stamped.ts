@@ -20,7 +20,6 @@ export async function stageStamped(
       unique: feature.spec.idColumns,
       checks: feature.plan.checks ?? {},
       provenance: "required",
-      undeclared: "refused",
     }),
   );
   return checked.sql;

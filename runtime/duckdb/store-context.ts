@@ -13,6 +13,8 @@ export interface StoreContext {
   readonly projectVersion: string | undefined;
   /** A connection of its own, with the macros of plans defined for the feature's hash length. */
   connect(feature: AnyFeature): Promise<Session>;
+  /** Runs a write in a transaction of the session, one at a time for the database: all of it, or nothing. */
+  writing<T>(session: Session, work: () => Promise<T>): Promise<T>;
   /** Microseconds since 1970, each call later than the one before. */
   now(): bigint;
 }
