@@ -1,0 +1,43 @@
+import { type ColumnType, parseColumn } from "../../../runtime/column-type.ts";
+import type { BoundFilter } from "../../../runtime/filter/bound-filter.ts";
+import { printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
+import { quoteName } from "../../../runtime/sql-text.ts";
+
+/** Columns from their types in DuckDB's syntax. */
+export function columnTypes(columns: Readonly<Record<string, string>>): ReadonlyMap<string, ColumnType> {
+  return new Map(Object.entries(columns).map(([name, type]) => [name, parseColumn(type).type]));
+}
+
+/** A column of every type. */
+export const everyType: ReadonlyMap<string, ColumnType> = columnTypes({
+  id: "VARCHAR NOT NULL",
+  kind: "VARCHAR",
+  size: "BIGINT",
+  big: "INT64",
+  score: "DOUBLE",
+  ok: "BOOLEAN",
+  day: "DATE",
+  at: "TIMESTAMPTZ",
+  uid: "UUID",
+  tags: "VARCHAR[]",
+  attrs: "MAP(VARCHAR, DOUBLE)",
+  raw: "JSON",
+  meta: 'STRUCT("size" BIGINT, "in" STRUCT("ok" BOOLEAN), "Größe" DOUBLE)',
+  "meta.size": "DOUBLE",
+  "video id": "VARCHAR",
+  'say "x"': "VARCHAR",
+  and: "BIGINT",
+  date: "DATE",
+});
+
+/** A filter as SQL with quoted names and literals. */
+export function printed(filter: BoundFilter): string {
+  return printFilter(filter, { column: columnSql, literal: quotedLiteral });
+}
+
+/** A column as SQL. The parentheses keep a struct column from being taken for a table. */
+export function columnSql([column, ...members]: readonly [string, ...string[]]): string {
+  return [members.length > 0 ? `(${quoteName(column)})` : quoteName(column), ...members.map(quoteName)].join(
+    ".",
+  );
+}
