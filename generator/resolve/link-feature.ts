@@ -10,6 +10,8 @@ export interface SpecIndex {
   readonly byKey: ReadonlyMap<string, ParsedSpec>;
   /** Keys that exist, but whose spec is broken or stands twice: said elsewhere, so a dep on them says nothing. */
   readonly unusable: ReadonlySet<string>;
+  /** The key that an unknown one most likely stands for. */
+  meant(unknown: string): string | undefined;
 }
 
 /** Indexes specs by key. */
@@ -21,8 +23,19 @@ export function indexSpecs(specs: readonly ParsedSpec[], brokenKeys: ReadonlySet
     byKey.set(spec.key, spec);
   }
   for (const key of unusable) byKey.delete(key);
-  return { byKey, unusable };
+  return { byKey, unusable, meant: keySuggester([...byKey.keys(), ...unusable]) };
 }
+
+/** Looks at all keys for the first unknown ones only: beyond those, the time goes into hints that nobody reads. */
+function keySuggester(keys: readonly string[]): (unknown: string) => string | undefined {
+  const meant = new Map<string, string | undefined>();
+  return (unknown) => {
+    if (!meant.has(unknown) && meant.size < mostSuggestions) meant.set(unknown, suggest(unknown, keys));
+    return meant.get(unknown);
+  };
+}
+
+const mostSuggestions = 100;
 
 /** Links the deps of a feature; those that can't be linked are left out. */
 export function linkFeature(spec: ParsedSpec, index: SpecIndex): LinkedFeature {
@@ -44,14 +57,14 @@ export function* checkLinks(spec: ParsedSpec, index: SpecIndex): Iterable<Diagno
     } else if (seen.has(feature)) {
       yield report("dep-duplicate", at, { feature });
     } else if (!index.byKey.has(feature) && !index.unusable.has(feature)) {
-      yield report("dep-unknown", at, { feature, suggestion: suggest(feature, keysBeside(spec, index)) });
+      const suggestion = index.meant(feature);
+      yield report("dep-unknown", at, {
+        feature,
+        suggestion: suggestion === spec.key ? undefined : suggestion,
+      });
     }
     seen.add(feature);
   }
-}
-
-function keysBeside(spec: ParsedSpec, { byKey, unusable }: SpecIndex): string[] {
-  return [...byKey.keys(), ...unusable].filter((key) => key !== spec.key);
 }
 
 function distinctDeps(spec: ParsedSpec): ParsedDep[] {

@@ -9,10 +9,10 @@ export interface FeatureOrder {
   readonly cycles: readonly (readonly LinkedFeature[])[];
 }
 
+/** A feature on the stack, with the upstream features that are still to be gone into, the next one last. */
 interface Visit {
   readonly feature: LinkedFeature;
-  readonly upstream: readonly string[];
-  next: number;
+  readonly upstream: LinkedFeature[];
 }
 
 /**
@@ -25,51 +25,56 @@ export function orderFeatures(features: readonly LinkedFeature[]): FeatureOrder 
   const byKey = new Map(features.map((feature) => [feature.spec.key, feature]));
   const ordered: LinkedFeature[] = [];
   const cycles: LinkedFeature[][] = [];
-  const depth = new Map<string, number>();
+  const depths = new Map<LinkedFeature, number>();
   const stack: Visit[] = [];
 
   const enter = (feature: LinkedFeature) => {
-    depth.set(feature.spec.key, stack.length);
-    stack.push({ feature, upstream: feature.deps.map((dep) => dep.upstream.key).sort(compareKeys), next: 0 });
+    depths.set(feature, stack.length);
+    const upstream = feature.deps.flatMap((dep) => byKey.get(dep.upstream.key) ?? []);
+    stack.push({ feature, upstream: upstream.sort(compareFeatures).reverse() });
   };
-  for (const key of [...byKey.keys()].sort(compareKeys)) {
-    const start = byKey.get(key);
-    if (start !== undefined && !depth.has(key)) enter(start);
+  const leave = (feature: LinkedFeature) => {
+    stack.pop();
+    depths.set(feature, offStack);
+    ordered.push(feature);
+  };
+  for (const start of [...byKey.values()].sort(compareFeatures)) {
+    if (!depths.has(start)) enter(start);
     for (let visit = stack.at(-1); visit !== undefined; visit = stack.at(-1)) {
-      const upstreamKey = visit.upstream[visit.next];
-      visit.next += 1;
-      if (upstreamKey === undefined) {
-        stack.pop();
-        depth.set(visit.feature.spec.key, done);
-        ordered.push(visit.feature);
-        continue;
+      const next = visit.upstream.pop();
+      const depth = next === undefined ? undefined : depths.get(next);
+      if (next === undefined) leave(visit.feature);
+      else if (depth === undefined) enter(next);
+      else if (depth !== offStack && cycles.length < mostCycles) {
+        cycles.push(fromSmallest(stack.slice(depth).map(({ feature }) => feature)));
       }
-      const upstream = byKey.get(upstreamKey);
-      const open = depth.get(upstreamKey);
-      if (open === undefined && upstream !== undefined) enter(upstream);
-      if (open !== undefined && open !== done)
-        cycles.push(fromSmallest(stack.slice(open).map((entered) => entered.feature)));
     }
   }
   return { ordered, cycles };
 }
 
-/** Depth of a feature that is off the stack. */
-const done = -1;
+const offStack = -1;
+
+/** A tangle of features has more cycles than anyone would read, or memory would hold. */
+const mostCycles = 1000;
 
 /** Says the whole path of a cycle, at the dep by which its first feature enters it. */
 export function reportCycle(cycle: readonly LinkedFeature[]): Diagnostic {
   const [first, second = first] = cycle;
   const dep = first?.deps.find(({ upstream }) => upstream === second?.spec);
-  if (first === undefined || dep === undefined) throw new Error("A cycle has no deps");
+  if (first === undefined || dep === undefined) throw new Error("A cycle without a dep");
   const path = [...cycle, first].map((feature) => feature.spec.key);
   return report("dep-cycle", first.spec.document.locate(dep.parsed.featurePath), { path });
 }
 
 function fromSmallest(cycle: readonly LinkedFeature[]): LinkedFeature[] {
-  let start = 0;
-  for (const [index, feature] of cycle.entries()) {
-    if (compareKeys(feature.spec.key, cycle[start]?.spec.key ?? "") < 0) start = index;
-  }
+  const start = cycle.reduce((least, feature, index) => {
+    const smallest = cycle[least];
+    return smallest !== undefined && compareFeatures(feature, smallest) < 0 ? index : least;
+  }, 0);
   return [...cycle.slice(start), ...cycle.slice(0, start)];
+}
+
+function compareFeatures(a: LinkedFeature, b: LinkedFeature): number {
+  return compareKeys(a.spec.key, b.spec.key);
 }
