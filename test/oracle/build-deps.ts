@@ -66,7 +66,10 @@ export function secondaryDeps(
     const forms = dressed(recipe, source, upstream).flatMap((dep) => [dep, { ...dep, select: [] }]);
     const grouped = forms.map((dep): DepDocument => {
       const names = Object.keys(source.properties).map((column) => renamed(dep, column));
-      return { ...dep, lineage: { type: "aggregation", on: idColumns.filter((column) => names.includes(column)) } };
+      return {
+        ...dep,
+        lineage: { type: "aggregation", on: idColumns.filter((column) => names.includes(column)) },
+      };
     });
     return recipe.aggregates ? [...grouped, ...forms] : [...forms, ...grouped];
   });

@@ -1,0 +1,126 @@
+import fc from "fast-check";
+import { type FilterRecipe, filterRecipe } from "./arbitrary-filter.ts";
+
+/** Something that happens to a project or its store. Numbers choose among what is there at the time. */
+export type Step =
+  | SamplesStep
+  | RunStep
+  | LookStep
+  | { readonly do: "mark empty"; readonly feature: number; readonly some: number }
+  | { readonly do: "delete" | "lose provenance"; readonly feature: number; readonly some: number }
+  | { readonly do: "bump"; readonly feature: number; readonly field: number; readonly codeVersion: string }
+  | { readonly do: "toggle field" | "store as maps"; readonly feature: number };
+
+/** The samples of a root change; then it runs. */
+export interface SamplesStep {
+  readonly do: "samples";
+  readonly feature: number;
+  readonly put: readonly SampleRecipe[];
+  readonly remove: readonly number[];
+  readonly via: WayToWrite;
+}
+
+/** Numbers from which a sample is made. */
+export interface SampleRecipe {
+  readonly values: number;
+  readonly provenance: string;
+  readonly dataVersion: string | undefined;
+}
+
+/** A feature resolves and answers all or some of what is new or stale; without a number all features do, in order. */
+export interface RunStep {
+  readonly do: "run";
+  readonly feature: number | undefined;
+  /** Which units of work are left for later; none if undefined. */
+  readonly leave: number | undefined;
+  readonly seed: number;
+  readonly ownDataVersions: boolean;
+  readonly via: WayToWrite;
+}
+
+/** As sets of the increment where they can be written as they are, as rows, or past the increment. */
+export type WayToWrite = "set" | "rows" | "store";
+
+/** A feature resolves with options, and nothing is written. */
+export interface LookStep {
+  readonly do: "look";
+  readonly feature: number;
+  readonly upstreamFilter: FilterRecipe | undefined;
+  readonly ownFilter: FilterRecipe | undefined;
+  readonly targetFilter: FilterRecipe | undefined;
+  readonly globalFilter: FilterRecipe | undefined;
+  readonly staleIf: readonly FilterRecipe[];
+  readonly skipComparison: boolean;
+  /** Gives samples in place of the upstream features, made from this number. */
+  readonly samples: number | undefined;
+}
+
+const feature = fc.nat(29);
+const some = fc.nat(999);
+const via: fc.Arbitrary<WayToWrite> = fc.constantFrom("rows", "set", "store");
+const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
+  fc.option(arbitrary, { nil: undefined, freq: 2 }).map((value) => value);
+
+const sampleRecipe: fc.Arbitrary<SampleRecipe> = fc.record({
+  values: fc.nat(9999),
+  provenance: fc.constantFrom("p1", "p2", "", "a|b", "é"),
+  dataVersion: fc.option(fc.constantFrom("d1", "d2"), { nil: undefined, freq: 2 }),
+});
+
+const samplesStep: fc.Arbitrary<SamplesStep> = fc.record({
+  do: fc.constant("samples"),
+  feature,
+  put: fc.array(sampleRecipe, { maxLength: 6 }),
+  remove: fc.array(some, { maxLength: 2 }),
+  via,
+});
+
+const runStep: fc.Arbitrary<RunStep> = fc.record({
+  do: fc.constant("run"),
+  feature: fc.option(feature, { nil: undefined, freq: 2 }),
+  leave: fc.option(some, { nil: undefined, freq: 2 }),
+  seed: some,
+  ownDataVersions: fc.boolean(),
+  via,
+});
+
+const lookStep: fc.Arbitrary<LookStep> = fc.record({
+  do: fc.constant("look"),
+  feature,
+  upstreamFilter: rarely(filterRecipe),
+  ownFilter: rarely(filterRecipe),
+  targetFilter: rarely(filterRecipe),
+  globalFilter: rarely(filterRecipe),
+  staleIf: fc.array(filterRecipe, { maxLength: 2 }),
+  skipComparison: fc.constantFrom(false, false, false, true),
+  samples: rarely(some),
+});
+
+const otherStep: fc.Arbitrary<Step> = fc.oneof(
+  fc.record({ do: fc.constant("mark empty"), feature, some }),
+  fc.record({ do: fc.constantFrom("delete", "lose provenance"), feature, some }),
+  fc.record({
+    do: fc.constant("bump"),
+    feature,
+    field: fc.nat(5),
+    codeVersion: fc.constantFrom("1", "2", "__metaxy_initial__"),
+  }),
+  fc.record({ do: fc.constantFrom("toggle field", "store as maps"), feature }),
+);
+
+/** Random sequences that begin with samples and a whole run. */
+export const arbitrarySteps: fc.Arbitrary<readonly Step[]> = fc
+  .record({
+    begin: fc.array(samplesStep, { minLength: 2, maxLength: 3 }),
+    run: runStep,
+    later: fc.array(
+      fc.oneof(
+        { weight: 3, arbitrary: samplesStep },
+        { weight: 3, arbitrary: runStep },
+        { weight: 3, arbitrary: lookStep },
+        { weight: 4, arbitrary: otherStep },
+      ),
+      { minLength: 3, maxLength: 9 },
+    ),
+  })
+  .map(({ begin, run, later }) => [...begin, { ...run, feature: undefined }, ...later]);

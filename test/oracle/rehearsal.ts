@@ -1,0 +1,255 @@
+import { expect } from "vitest";
+import { type AnyFeature, type Increment, isStemmaError, type RowsInput } from "../../runtime/index.ts";
+import { loadProject } from "../support/load-project.ts";
+import { answersTo, digest } from "./answers.ts";
+import type { Project } from "./arbitrary-project.ts";
+import type { LookStep, RunStep, SamplesStep, Step, WayToWrite } from "./arbitrary-steps.ts";
+import { type ComparableIncrement, comparableIncrement } from "./comparable-increment.ts";
+import { type Definitions, defineFeatures, type FeatureDefinition } from "./definitions.ts";
+import { bumpField, toggleField } from "./edit-specs.ts";
+import { type NaiveIncrement, type ResolveRequest, resolveNaively } from "./increments.ts";
+import { isExpansion } from "./join-columns.ts";
+import { lookRequest } from "./look-request.ts";
+import { ModelStore } from "./model-store.ts";
+import { OracleError } from "./oracle-error.ts";
+import { RootSamples } from "./root-samples.ts";
+import { keyOf, type Row } from "./row.ts";
+import type { SpecDocument } from "./spec-document.ts";
+import type { StoreUnderTest } from "./store-under-test.ts";
+
+/** Performs steps on a real store and on a model of it, and compares what the two resolve. */
+export class Rehearsal {
+  readonly #hashLength: number;
+  readonly #real: StoreUnderTest;
+  readonly #model: ModelStore = new ModelStore();
+  readonly #samples: RootSamples = new RootSamples();
+  #specs: readonly SpecDocument[];
+  #definitions: Definitions;
+  #features: Record<string, AnyFeature>;
+  /** How many times a resolve of the store was compared with the oracle's. */
+  comparisons = 0;
+
+  constructor({ specs, hashLength }: Project, real: StoreUnderTest) {
+    this.#hashLength = hashLength;
+    this.#real = real;
+    this.#specs = specs;
+    this.#definitions = defineFeatures(specs, hashLength);
+    this.#features = loadProject(specs, { hashLength });
+  }
+
+  /** Performs a step, then compares what every feature resolves. */
+  async perform(step: Step): Promise<void> {
+    await this.#perform(step);
+    for (const feature of this.#definitions.values()) await this.#resolveBoth(this.#plainRequest(feature));
+  }
+
+  async #perform(step: Step): Promise<void> {
+    switch (step.do) {
+      case "samples":
+        return this.#changeSamples(step);
+      case "run":
+        return this.#run(step);
+      case "look":
+        return this.#look(step);
+      case "mark empty":
+        return this.#markEmpty(step);
+      case "delete":
+      case "lose provenance":
+        return this.#damage(step);
+      case "bump":
+        return this.#edit((specs) => bumpField(specs, step));
+      case "toggle field":
+        return this.#edit((specs) => toggleField(specs, step.feature));
+      case "store as maps": {
+        const feature = this.#pick(step.feature, (candidate) => candidate.key in this.#model.tables);
+        return feature && this.#real.storeAsMaps(this.#featureValue(feature));
+      }
+    }
+  }
+
+  async #changeSamples(step: SamplesStep): Promise<void> {
+    const root = this.#pick(step.feature, (feature) => feature.deps.length === 0);
+    if (root === undefined) return;
+    this.#samples.change(root, step);
+    await this.#resolveBoth(this.#plainRequest(root), async (increment, expected) => {
+      const wanted = new Set([...expected.new, ...expected.stale].map((row) => keyOf(row, root.idColumns)));
+      const rows = this.#samples.of(root).filter((row) => wanted.has(keyOf(row, root.idColumns)));
+      await this.#write(root, increment, rows, step.via);
+    });
+  }
+
+  async #run(step: RunStep): Promise<void> {
+    const derived = [...this.#definitions.values()].filter((feature) => feature.deps.length > 0);
+    const chosen = step.feature === undefined ? derived : [derived[step.feature % derived.length]];
+    for (const feature of chosen) {
+      if (feature === undefined) continue;
+      await this.#resolveBoth(this.#plainRequest(feature), async (increment, expected) => {
+        const { grain } = expected;
+        const work = [...expected.new, ...expected.stale];
+        const taken = work.filter(
+          (row) => step.leave === undefined || digest(step.leave, keyOf(row, grain)) % 2 === 0,
+        );
+        const asSet =
+          step.via === "set" && taken.length === work.length && canBeWrittenAsSet(feature, work, grain);
+        const answers = asSet ? work : answersTo(feature, taken, grain, step);
+        await this.#write(
+          feature,
+          increment,
+          answers,
+          asSet ? "set" : step.via === "store" ? "store" : "rows",
+        );
+      });
+    }
+  }
+
+  async #look(step: LookStep): Promise<void> {
+    const feature = this.#pick(step.feature, () => true);
+    if (feature === undefined) return;
+    const plain = this.#plainRequest(feature);
+    const unfiltered = this.#expect({ ...plain, skipComparison: true });
+    await this.#resolveBoth(lookRequest(step, plain, feature, this.#definitions, unfiltered));
+  }
+
+  async #markEmpty(step: { readonly feature: number; readonly some: number }): Promise<void> {
+    const feature = this.#pick(step.feature, isExpansion);
+    if (feature === undefined) return;
+    await this.#resolveBoth(this.#plainRequest(feature), async (_, { grain, new: added, stale }) => {
+      const parents = [...added, ...stale].filter((row) => digest(step.some, keyOf(row, grain)) % 2 === 0);
+      if (parents.length === 0) return;
+      await this.#real.store.markEmpty(this.#featureValue(feature), parents as never);
+      this.#model.markEmpty(feature, parents, this.#definitions);
+    });
+  }
+
+  async #damage(step: Extract<Step, { do: "delete" | "lose provenance" }>): Promise<void> {
+    const feature = this.#pick(step.feature, (candidate) => this.#model.current(candidate).length > 0);
+    if (feature === undefined) return;
+    const rows = this.#model
+      .current(feature)
+      .filter((row) => digest(step.some, keyOf(row, feature.idColumns)) % 3 === 0);
+    if (rows.length === 0) return;
+    if (step.do === "delete") {
+      await this.#real.repeatRows(this.#featureValue(feature), rows, "deleted");
+      this.#model.delete(feature, rows);
+    } else {
+      await this.#real.repeatRows(this.#featureValue(feature), rows, "without provenance");
+      this.#model.loseProvenance(feature, rows);
+    }
+  }
+
+  #edit(edit: (specs: readonly SpecDocument[]) => readonly SpecDocument[]): void {
+    this.#specs = edit(this.#specs);
+    this.#definitions = defineFeatures(this.#specs, this.#hashLength);
+    this.#features = loadProject(this.#specs, { hashLength: this.#hashLength });
+  }
+
+  async #write(
+    feature: FeatureDefinition,
+    increment: Increment<AnyFeature>,
+    rows: readonly Row[],
+    via: WayToWrite,
+  ): Promise<void> {
+    if (rows.length === 0) return;
+    if (via === "set") {
+      if (increment.new.count > 0) await increment.write(increment.new as never);
+      if (increment.stale.count > 0) await increment.write(increment.stale as never);
+    } else if (via === "rows") {
+      const unstamped = rows.map(({ metaxy_provenance_by_field: _, ...row }) => row);
+      await increment.write(unstamped as unknown as RowsInput<never>);
+    } else {
+      await this.#real.store.write(this.#featureValue(feature), rows as never);
+    }
+    this.#model.write(feature, rows, this.#definitions, this.#hashLength);
+  }
+
+  /** Compares the store's answer with the oracle's; `use` then gets both, unless they are a refusal. */
+  async #resolveBoth(
+    request: ResolveRequest,
+    use?: (increment: Increment<AnyFeature>, expected: NaiveIncrement) => Promise<void>,
+  ): Promise<void> {
+    const expected = this.#expect(request);
+    const { feature: key, ...options } = request;
+    this.comparisons += 1;
+    let increment: Increment<AnyFeature>;
+    try {
+      increment = await this.#real.store.resolve(this.#featureValue({ key }), options as object);
+    } catch (error) {
+      if (!isStemmaError(error)) throw error;
+      expect({ refused: error.code, request, message: error.message }).toMatchObject(
+        expected instanceof OracleError ? { refused: expected.code } : comparableIncrement(expected),
+      );
+      return;
+    }
+    await using opened = increment;
+    const found = await readIncrement(opened);
+    expect({ request, found }).toEqual({
+      request,
+      found: expected instanceof OracleError ? { refused: expected.code } : comparableIncrement(expected),
+    });
+    if (!(expected instanceof OracleError)) await use?.(opened, expected);
+  }
+
+  #expect(resolve: ResolveRequest): NaiveIncrement | OracleError {
+    try {
+      const { tables, emptyParents } = this.#model;
+      return resolveNaively({
+        specs: this.#specs,
+        hash: "md5",
+        hashLength: this.#hashLength,
+        tables,
+        emptyParents,
+        resolve,
+      });
+    } catch (error) {
+      if (error instanceof OracleError) return error;
+      throw error;
+    }
+  }
+
+  #plainRequest(feature: FeatureDefinition): ResolveRequest {
+    if (feature.deps.length > 0) return { feature: feature.key };
+    return { feature: feature.key, samples: this.#samples.of(feature) };
+  }
+
+  #pick(choice: number, suits: (feature: FeatureDefinition) => boolean): FeatureDefinition | undefined {
+    const suitable = [...this.#definitions.values()].filter(suits);
+    return suitable[choice % suitable.length];
+  }
+
+  #featureValue({ key }: { readonly key: string }): AnyFeature {
+    const feature = this.#features[key];
+    if (feature === undefined) throw new Error(`no feature ${key}`);
+    return feature;
+  }
+}
+
+async function readIncrement(increment: Increment<AnyFeature>): Promise<ComparableIncrement> {
+  const sets = {
+    new: (await increment.new.toArray()) as Row[],
+    stale: (await increment.stale.toArray()) as Row[],
+    orphaned: (await increment.orphaned.toArray()) as readonly object[] as Row[],
+  };
+  const rowCounts = {
+    new: increment.new.rowCount,
+    stale: increment.stale.rowCount,
+    orphaned: increment.orphaned.rowCount,
+  };
+  return comparableIncrement({ counts: increment.counts, ...sets }, rowCounts);
+}
+
+/** Whether rows of an increment are rows of the feature as they are: one per sample, with all columns it requires. */
+function canBeWrittenAsSet(
+  feature: FeatureDefinition,
+  rows: readonly Row[],
+  grain: readonly string[],
+): boolean {
+  const required = [...(feature.spec.required ?? []), ...feature.idColumns];
+  const keys = new Set(rows.map((row) => keyOf(row, feature.idColumns)));
+  return (
+    !isExpansion(feature) &&
+    feature.idColumns.every((column) => grain.includes(column)) &&
+    feature.deps.every((dep) => dep.lineage?.type !== "aggregation") &&
+    keys.size === rows.length &&
+    rows.every((row) => required.every((column) => (row[column] ?? null) !== null))
+  );
+}

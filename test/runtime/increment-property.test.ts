@@ -1,0 +1,34 @@
+import fc from "fast-check";
+import { describe, expect, it } from "vitest";
+import { arbitraryProject } from "../oracle/arbitrary-project.ts";
+import { arbitrarySteps } from "../oracle/arbitrary-steps.ts";
+import { Rehearsal } from "../oracle/rehearsal.ts";
+import { StoreUnderTest } from "../oracle/store-under-test.ts";
+
+const seed = Number(process.env["STEMMA_SEED"] ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env["STEMMA_RUNS"] ?? 30);
+
+describe("resolve", () => {
+  it(`finds what a naive oracle finds, whatever the project and its history (STEMMA_SEED=${seed})`, async () => {
+    let comparisons = 0;
+    await fc.assert(
+      fc.asyncProperty(arbitraryProject, arbitrarySteps, async (project, steps) => {
+        await using real = await StoreUnderTest.create();
+        const rehearsal = new Rehearsal(project, real);
+        for (const [index, step] of steps.entries()) {
+          await rehearsal.perform(step).catch((error: unknown) => {
+            const done = JSON.stringify(steps.slice(0, index + 1), null, 1);
+            throw new Error(
+              `after the last of these steps: ${done}\nin ${JSON.stringify(project, null, 1)}`,
+              { cause: error },
+            );
+          });
+        }
+        comparisons += rehearsal.comparisons;
+      }),
+      { seed, numRuns, interruptAfterTimeLimit: 100_000 },
+    );
+    console.info(`${comparisons} resolves compared, STEMMA_SEED=${seed}`);
+    expect(comparisons).toBeGreaterThanOrEqual(300);
+  });
+});
