@@ -19,9 +19,10 @@ export interface ColumnProblems {
   "unsafe-integer": { readonly value: number };
   "enum-without-null": Readonly<Record<never, never>>;
   "bad-pattern": { readonly pattern: string; readonly detail: string };
-  "pattern-not-re2": {
+  "pattern-unsupported": {
     readonly pattern: string;
     readonly construct: string;
+    readonly engine: string;
     readonly instead: string | undefined;
   };
 }
@@ -91,10 +92,11 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
     severity: "error",
     message: ({ pattern, detail }) => `${quoteValue(pattern)} is no regular expression: ${detail}.`,
   },
-  "pattern-not-re2": {
+  "pattern-unsupported": {
     severity: "error",
-    message: ({ pattern, construct }) =>
-      `DuckDB can't run the pattern ${quoteValue(pattern)}: it has ${construct}.`,
-    hint: ({ instead }) => instead ?? "DuckDB's regular expressions are RE2: rewrite the pattern without it.",
+    message: ({ pattern, construct, engine }) =>
+      `The pattern ${quoteValue(pattern)} has ${construct}, which ${engine} does not have.`,
+    hint: ({ instead }) =>
+      instead ?? "Write it otherwise: patterns are what JavaScript and DuckDB's RE2 have in common.",
   },
 };

@@ -1,5 +1,5 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
-import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
+import { type KnownNames, meantOrKnown } from "./did-you-mean.ts";
 import { quoteValue } from "./quote-value.ts";
 
 /** Facts of what is wrong with a `$ref`. */
@@ -8,7 +8,7 @@ export interface ReferenceFacts {
     readonly ref: string;
     readonly reason: "remote" | "absolute" | "anchor" | "malformed";
   };
-  "ref-missing-file": Suggestion & { readonly ref: string; readonly file: string };
+  "ref-missing-file": { readonly ref: string; readonly file: string };
   /** `known`: the names that there are where the missing one should be. */
   "ref-missing-target": KnownNames & { readonly ref: string; readonly file: string };
   "ref-not-a-column": { readonly ref: string };
@@ -28,7 +28,7 @@ export const referenceRules: DiagnosticRules<ReferenceFacts> = {
   "ref-missing-file": {
     severity: "error",
     message: ({ file }) => `There is no file ${quoteValue(file)}.`,
-    hint: (facts) => didYouMean(facts) ?? "The path is relative to this file.",
+    hint: () => "Paths are relative to the file in which they stand.",
   },
   "ref-missing-target": {
     severity: "error",

@@ -13,7 +13,9 @@ type Schema = Parameters<typeof compile>[0];
 
 /** Prints the TypeScript type of a spec as written, from the text of the meta-schema. */
 export async function printSpecType(schemaText: string): Promise<string> {
-  const schema: Schema = JSON.parse(schemaText, (_name, value) => (isSchema(value) ? printable(value) : value));
+  const schema: Schema = JSON.parse(schemaText, (_name, value) =>
+    isSchema(value) ? printable(value) : value,
+  );
   return compile(schema, "FeatureSpec", {
     additionalProperties: false,
     bannerComment: header,
@@ -31,9 +33,11 @@ function isSchema(value: unknown): value is Schema {
  * by their title, lengths of lists are not types, and a reference with a comment of its own is not a type of its own.
  */
 function printable(node: Schema): Schema {
-  if (typeof node.$ref === "string") return { description: node.description ?? "", allOf: [{ $ref: node.$ref }] };
+  if (typeof node.$ref === "string")
+    return { description: node.description ?? "", allOf: [{ $ref: node.$ref }] };
   const kept = Object.entries(node).filter(
-    ([name, value]) => !(name === "title" && typeof value === "string") && !(name === "minItems" && value === 1),
+    ([name, value]) =>
+      !(name === "title" && typeof value === "string") && !(name === "minItems" && value === 1),
   );
   return { ...Object.fromEntries(kept), ...(isUnrestricted(node) ? { tsType: "unknown" } : {}) };
 }

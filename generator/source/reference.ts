@@ -1,4 +1,5 @@
 import type { JsonPath } from "./json-document.ts";
+import { readPointer } from "./json-pointer.ts";
 
 /** What a `$ref` points at; `unsupported` says why it can't be followed. */
 export type Reference =
@@ -19,7 +20,7 @@ export function readReference(ref: string, fromFile: string): Reference {
   return {
     kind: "local",
     file: file === "" ? fromFile : resolvePath(file, fromFile),
-    path: pointer.split("/").slice(1).map(unescapeStep),
+    path: readPointer(pointer),
   };
 }
 
@@ -29,10 +30,6 @@ function decode(text: string): string | undefined {
   } catch {
     return undefined;
   }
-}
-
-function unescapeStep(step: string): string {
-  return step.replaceAll("~1", "/").replaceAll("~0", "~");
 }
 
 /** Steps above the project stay as leading `..`. */

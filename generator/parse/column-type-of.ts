@@ -1,0 +1,69 @@
+import type { ColumnType, ScalarName } from "../../runtime/column-type.ts";
+import { allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
+import { jsonType } from "./validate-shape.ts";
+
+const json: ColumnType = { kind: "json" };
+
+const formats: Readonly<Record<string, ScalarName>> = {
+  "date-time": "TIMESTAMPTZ",
+  date: "DATE",
+  uuid: "UUID",
+  int64: "INT64",
+};
+
+/** The type under which DuckDB keeps the values of a schema. */
+export function columnTypeOf(node: SchemaNode): ColumnType {
+  const { children } = node;
+  if (children.anyOf !== undefined || children.oneOf !== undefined) return json;
+  const types = (node.keywords.has("type") ? typesOf(node) : typesOfValues(node)).filter(
+    (type) => type !== "null",
+  );
+  const [type] = types;
+  if (types.length !== 1 || type === undefined) return json;
+  switch (type) {
+    case "string":
+      return scalar(formats[keywordOf<string>(node, "format") ?? ""] ?? "VARCHAR");
+    case "integer":
+      return scalar(formats[keywordOf<string>(node, "format") ?? ""] ?? "BIGINT");
+    case "number":
+      return scalar("DOUBLE");
+    case "boolean":
+      return scalar("BOOLEAN");
+    case "array":
+      return children.items === undefined ? json : { kind: "list", items: columnTypeOf(children.items) };
+    default:
+      return objectType(node);
+  }
+}
+
+function scalar(name: ScalarName): ColumnType {
+  return { kind: "scalar", name };
+}
+
+/** DuckDB has no STRUCT without members, and none with further ones: such objects are JSON. */
+function objectType(node: SchemaNode): ColumnType {
+  const { properties, additionalProperties } = node.children;
+  const isOpen =
+    additionalProperties !== undefined || keywordOf<boolean>(node, "additionalProperties") === true;
+  if (properties === undefined || properties.size === 0) {
+    if (!isOpen) return json;
+    return {
+      kind: "map",
+      values: additionalProperties === undefined ? json : columnTypeOf(additionalProperties),
+    };
+  }
+  if (isOpen) return json;
+  const members = [...properties].map(([name, member]) => ({ name, type: columnTypeOf(member) }));
+  return { kind: "struct", members };
+}
+
+/** The types of the values that a schema without `type` allows by `enum` or `const`. */
+function typesOfValues(node: SchemaNode): readonly string[] {
+  const types = new Set((allowedValues(node) ?? []).map(typeOfValue));
+  if (types.has("number")) types.delete("integer");
+  return [...types];
+}
+
+function typeOfValue(value: unknown): string {
+  return Number.isInteger(value) ? "integer" : jsonType(value);
+}

@@ -1,0 +1,52 @@
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import { isSpecFile, type ReadSources } from "../source/index.ts";
+import type { JsonPath } from "../source/json-document.ts";
+import { valueAt } from "../source/json-pointer.ts";
+import { readReference } from "../source/reference.ts";
+import type { Place } from "./schema-node.ts";
+
+/** What a `$ref` leads to: a place, or the reason why not; neither where that file is reported as unreadable. */
+export interface FoundTarget {
+  readonly target?: Place;
+  readonly diagnostic?: Diagnostic;
+}
+
+/** Finds what the `$ref` of a schema leads to. */
+export function findTarget(ref: string, schema: Place, sources: ReadSources): FoundTarget {
+  const at = schema.document.locate([...schema.path, "$ref"]);
+  const reference = readReference(ref, schema.document.file);
+  if (reference.kind === "unsupported") {
+    return { diagnostic: report("ref-unsupported", at, { ref, reason: reference.reason }) };
+  }
+  const { file, path } = reference;
+  if (sources.unreadable.has(file)) return {};
+  const document = sources.documents.get(file);
+  if (document === undefined) return { diagnostic: report("ref-missing-file", at, { ref, file }) };
+  if (valueAt(document.value, path) === undefined) {
+    const known = namesAt(document.value, path.slice(0, -1));
+    const suggestion = suggest(String(path.at(-1) ?? ""), known);
+    return { diagnostic: report("ref-missing-target", at, { ref, file, known, suggestion }) };
+  }
+  if (isSpecFile(file) && !isColumnPath(path)) return { diagnostic: report("ref-not-a-column", at, { ref }) };
+  return { target: { document, path } };
+}
+
+function namesAt(root: unknown, path: JsonPath): string[] {
+  const value = valueAt(root, path);
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
+}
+
+/** Whether a path of a spec leads to the schema of a column, a part of one, or a definition. */
+function isColumnPath(path: JsonPath): boolean {
+  const steps = [...path];
+  while (steps.length > 0) {
+    const keyword = steps.shift();
+    if (keyword === "properties" || keyword === "$defs" || keyword === "anyOf" || keyword === "oneOf") {
+      if (steps.shift() === undefined) return false;
+    } else if (keyword !== "items" && keyword !== "additionalProperties") {
+      return false;
+    }
+  }
+  return path.length > 0;
+}

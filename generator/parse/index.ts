@@ -1,0 +1,42 @@
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { isSpecFile, type ReadSources } from "../source/index.ts";
+import { parseSpec } from "./parse-spec.ts";
+import type { ParsedSpec } from "./parsed-spec.ts";
+
+export type { ParsedSpec } from "./parsed-spec.ts";
+
+/** The specs of a project, each checked in itself. */
+export interface ParsedSpecs {
+  readonly specs: readonly ParsedSpec[];
+  /** Keys of the features whose specs have errors, as far as they can be read: they exist, but are not among `specs`. */
+  readonly brokenKeys: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Parses every spec among the sources. What several specs share (a `$ref`'s target) is reported once. */
+export function parseSpecs(sources: ReadSources): ParsedSpecs {
+  const specs: ParsedSpec[] = [];
+  const brokenKeys = new Set<string>();
+  const diagnostics = new Map<string, Diagnostic>();
+  for (const document of sources.documents.values()) {
+    if (!isSpecFile(document.file)) continue;
+    const outcome = parseSpec(document, sources);
+    if (outcome.spec !== undefined) specs.push(outcome.spec);
+    else if (outcome.key !== undefined) brokenKeys.add(outcome.key);
+    for (const diagnostic of outcome.diagnostics) diagnostics.set(identityOf(diagnostic), diagnostic);
+  }
+  for (const text of sources.unreadable.values()) {
+    const key = keyIn(text);
+    if (key !== undefined) brokenKeys.add(key);
+  }
+  return { specs, brokenKeys, diagnostics: [...diagnostics.values()] };
+}
+
+function identityOf({ file, line, column, code, message }: Diagnostic): string {
+  return [file, line, column, code, message].join("\n");
+}
+
+/** The key in a text that is not JSON: where a comma is missing, what is computed from the feature is not wrong too. */
+function keyIn(text: string): string | undefined {
+  return /"feature"\s*:\s*\{[^{}]*?"key"\s*:\s*"([^"\\]*)"/.exec(text)?.[1];
+}

@@ -1,0 +1,131 @@
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import type { ReadSources } from "../source/index.ts";
+import { printPointer, valueAt } from "../source/json-pointer.ts";
+import { type CheckedShape, checkShape } from "./check-shape.ts";
+import type { Column } from "./feature-spec.ts";
+import { findTarget } from "./find-target.ts";
+import { conflictingKeywords, mergeReference } from "./merge-reference.ts";
+import { definitionOf } from "./meta-schema.ts";
+import type { Keyword, Place, SchemaChildren, SchemaNode } from "./schema-node.ts";
+
+/** How many references may lead on to each other. */
+const longestTrail = 50;
+
+/** How many parts the columns of a spec may have, with every reference written out. */
+const mostNodes = 20_000;
+
+/** The keywords of a schema that are left once references are written out. */
+const keptKeywords = Object.keys(definitionOf("#/$defs/column").properties ?? {}).filter(
+  (name) => name !== "$ref" && name !== "$defs",
+);
+
+/** Writes out the `$ref`s in the column schemas of one spec. */
+export class SchemaInliner {
+  readonly diagnostics: Diagnostic[] = [];
+  readonly #sources: ReadSources;
+  readonly #shapes = new Map<string, CheckedShape>();
+  #nodes = 0;
+  #isComplete = true;
+
+  constructor(sources: ReadSources) {
+    this.#sources = sources;
+  }
+
+  /**
+   * The schema at a place, whose shape is right, with every `$ref` written out.
+   *
+   * Nothing where that can't be done; why is among the diagnostics, or said of a file that can't be read.
+   */
+  inline(place: Place): SchemaNode | undefined {
+    this.#isComplete = true;
+    const node = this.#inline(place, [nameOf(place)]);
+    return this.#isComplete ? node : undefined;
+  }
+
+  #inline(place: Place, trail: readonly string[]): SchemaNode {
+    this.#nodes += 1;
+    if (this.#nodes === mostNodes) {
+      const at = place.document.locate(place.path);
+      this.diagnostics.push(report("schema-too-large", at, { limit: mostNodes }));
+    }
+    if (this.#nodes >= mostNodes) return this.#fail(place);
+
+    const schema = valueAt(place.document.value, place.path) as Column;
+    const node = {
+      place,
+      keywords: keywordsOf(schema, place),
+      children: this.#children(schema, place, trail),
+    };
+    if (schema.$ref === undefined) return node;
+
+    const target = this.#target(schema.$ref, place, trail);
+    for (const keyword of conflictingKeywords(node, target)) {
+      this.#fail(place);
+      const at = place.document.locateKey([...place.path, keyword]);
+      this.diagnostics.push(report("ref-conflict", at, { keyword, ref: schema.$ref }));
+    }
+    return mergeReference(node, target);
+  }
+
+  #target(ref: string, place: Place, trail: readonly string[]): SchemaNode {
+    const at = place.document.locate([...place.path, "$ref"]);
+    const { target, diagnostic } = findTarget(ref, place, this.#sources);
+    if (diagnostic !== undefined) this.diagnostics.push(diagnostic);
+    if (target === undefined) return this.#fail(place);
+
+    const name = nameOf(target);
+    if (trail.includes(name)) {
+      const cycle = [...trail.slice(trail.indexOf(name)), name];
+      this.diagnostics.push(report("ref-recursion", at, { cycle }));
+    } else if (trail.length > longestTrail) {
+      this.diagnostics.push(report("ref-too-deep", at, { limit: longestTrail }));
+    } else if (this.#isSound(target)) {
+      return this.#inline(target, [...trail, name]);
+    }
+    return this.#fail(place);
+  }
+
+  #isSound(target: Place): boolean {
+    const name = nameOf(target);
+    const known = this.#shapes.get(name);
+    const shape = known ?? checkShape(target.document, target.path, "#/$defs/column");
+    this.#shapes.set(name, shape);
+    if (known === undefined) this.diagnostics.push(...shape.diagnostics);
+    return shape.isSound(target.path);
+  }
+
+  #children(schema: Column, { document, path }: Place, trail: readonly string[]): SchemaChildren {
+    const child = (...steps: (string | number)[]): SchemaNode =>
+      this.#inline({ document, path: [...path, ...steps] }, trail);
+    const { items, additionalProperties, properties, anyOf, oneOf } = schema;
+    return {
+      ...(items === undefined ? {} : { items: child("items") }),
+      ...(typeof additionalProperties === "object"
+        ? { additionalProperties: child("additionalProperties") }
+        : {}),
+      ...(properties === undefined
+        ? {}
+        : { properties: new Map(Object.keys(properties).map((name) => [name, child("properties", name)])) }),
+      ...(anyOf === undefined ? {} : { anyOf: anyOf.map((_, index) => child("anyOf", index)) }),
+      ...(oneOf === undefined ? {} : { oneOf: oneOf.map((_, index) => child("oneOf", index)) }),
+    };
+  }
+
+  /** Stands in for a schema that can't be had. */
+  #fail(place: Place): SchemaNode {
+    this.#isComplete = false;
+    return { place, keywords: new Map(), children: {} };
+  }
+}
+
+function keywordsOf(schema: Column, { document, path }: Place): ReadonlyMap<string, Keyword> {
+  const values: Readonly<Record<string, unknown>> = { ...schema };
+  const names = keptKeywords.filter((name) => Object.hasOwn(values, name));
+  return new Map(
+    names.map((name) => [name, { value: values[name], place: { document, path: [...path, name] } }]),
+  );
+}
+
+function nameOf({ document, path }: Place): string {
+  return `${document.file}#${printPointer(path)}`;
+}

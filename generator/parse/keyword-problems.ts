@@ -1,0 +1,92 @@
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import { type Keyword, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
+
+const number = ["integer", "number"];
+const string = ["string"];
+const array = ["array"];
+const object = ["object"];
+
+/** The types about which a keyword says something. Dates and UUIDs are not strings here: DuckDB has types for them. */
+const typesByKeyword: Readonly<Record<string, readonly string[]>> = {
+  minimum: number,
+  maximum: number,
+  exclusiveMinimum: number,
+  exclusiveMaximum: number,
+  multipleOf: number,
+  minLength: string,
+  maxLength: string,
+  pattern: string,
+  items: array,
+  minItems: array,
+  maxItems: array,
+  uniqueItems: array,
+  properties: object,
+  required: object,
+  additionalProperties: object,
+};
+
+/** What is wrong with the keywords of one schema, its inner schemas apart. */
+export function* keywordProblems(node: SchemaNode): Iterable<Diagnostic> {
+  yield* misplacedKeywords(node);
+  yield* contradictoryBounds(node);
+  yield* unknownRequired(node);
+  yield* enumWithoutNull(node);
+}
+
+function* misplacedKeywords(node: SchemaNode): Iterable<Diagnostic> {
+  const format = keywordOf<string>(node, "format");
+  const named = typesOf(node);
+  const types = named.map((type) => (type === "string" && format !== undefined ? format : type));
+  for (const [keyword, { place }] of node.keywords) {
+    const belongsTo =
+      keyword === "format" ? [format === "int64" ? "integer" : "string"] : typesByKeyword[keyword];
+    const found = keyword === "format" ? named : types;
+    if (belongsTo === undefined || found.some((type) => belongsTo.includes(type))) continue;
+    yield report("misplaced-keyword", place.document.locateKey(place.path), {
+      keyword,
+      types: found,
+      belongsTo,
+    });
+  }
+}
+
+/** Pairs of keywords that leave no value between them; `strict`: nor an equal one. */
+const bounds = [
+  { lower: "minimum", upper: "maximum", strict: false },
+  { lower: "minimum", upper: "exclusiveMaximum", strict: true },
+  { lower: "exclusiveMinimum", upper: "maximum", strict: true },
+  { lower: "exclusiveMinimum", upper: "exclusiveMaximum", strict: true },
+  { lower: "minLength", upper: "maxLength", strict: false },
+  { lower: "minItems", upper: "maxItems", strict: false },
+] as const;
+
+function* contradictoryBounds(node: SchemaNode): Iterable<Diagnostic> {
+  for (const { lower, upper, strict } of bounds) {
+    const least = node.keywords.get(lower) as (Keyword & { value: number }) | undefined;
+    const most = node.keywords.get(upper) as (Keyword & { value: number }) | undefined;
+    if (least === undefined || most === undefined) continue;
+    if (least.value < most.value || (least.value === most.value && !strict)) continue;
+    yield report("contradictory-bounds", most.place.document.locate(most.place.path), {
+      lower: { keyword: lower, value: least.value },
+      upper: { keyword: upper, value: most.value },
+    });
+  }
+}
+
+function* unknownRequired(node: SchemaNode): Iterable<Diagnostic> {
+  const required = node.keywords.get("required");
+  const declared = [...(node.children.properties?.keys() ?? [])];
+  for (const [index, name] of ((required?.value ?? []) as readonly string[]).entries()) {
+    if (required === undefined || declared.includes(name)) continue;
+    const at = required.place.document.locate([...required.place.path, index]);
+    yield report("required-unknown", at, { name, suggestion: suggest(name, declared) });
+  }
+}
+
+function* enumWithoutNull(node: SchemaNode): Iterable<Diagnostic> {
+  const listed = node.keywords.get("enum");
+  if (listed === undefined || !typesOf(node).includes("null")) return;
+  if ((listed.value as readonly unknown[]).includes(null)) return;
+  yield report("enum-without-null", listed.place.document.locateKey(listed.place.path), {});
+}

@@ -1,0 +1,39 @@
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import type { Place } from "./schema-node.ts";
+
+/** Prefixes of the names that belong to the system, in any case. */
+const reservedPrefixes = ["metaxy_", "stemma_"];
+
+/** What is wrong with the names of columns that go into one table. */
+export function* columnNameProblems(columns: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
+  yield* nameProblems(columns);
+  for (const [name, place] of columns) {
+    const prefix = reservedPrefixes.find((reserved) => name.toLowerCase().startsWith(reserved));
+    if (prefix === undefined) continue;
+    yield report("reserved-column-name", place.document.locateKey(place.path), { name, prefix });
+  }
+}
+
+/** What is wrong with names that stand beside each other: of columns, or of members of one object. */
+export function* nameProblems(properties: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
+  const names = new Map<string, string>();
+  for (const [name, place] of properties) {
+    const at = place.document.locateKey(place.path);
+    const problem = nameProblem(name);
+    if (problem !== undefined) yield report("bad-column-name", at, { name, problem });
+    const other = names.get(folded(name));
+    if (other === undefined) names.set(folded(name), name);
+    else yield report("names-differ-in-case", at, { name, other });
+  }
+}
+
+function nameProblem(name: string): string | undefined {
+  if (name === "") return "it is empty";
+  if (/\p{Cc}/u.test(name)) return "it has a control character";
+  return name === "__proto__" ? "JavaScript gives it a meaning of its own" : undefined;
+}
+
+/** A name as DuckDB compares it: it takes A and a for one, but not Ä and ä. */
+function folded(name: string): string {
+  return name.replace(/[A-Z]/g, (letter) => letter.toLowerCase());
+}

@@ -1,0 +1,85 @@
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { ReadSources } from "../source/index.ts";
+import type { JsonDocument } from "../source/json-document.ts";
+import { valueAt } from "../source/json-pointer.ts";
+import type { CheckedShape } from "./check-shape.ts";
+import { constraintsOf } from "./column-constraints.ts";
+import { columnTypeOf } from "./column-type-of.ts";
+import { SchemaInliner } from "./inline-schema.ts";
+import { columnNameProblems } from "./name-problems.ts";
+import type { ParsedColumn } from "./parsed-spec.ts";
+import { acceptsNull, keywordOf, type Place, plainSchema, type SchemaNode } from "./schema-node.ts";
+import { schemaProblems } from "./schema-problems.ts";
+import { soundItems, type WrittenItem } from "./written-list.ts";
+
+/** The columns of a spec, as far as they can be read. */
+export interface ParsedColumns {
+  /** Every declared column by name; nothing for one that is reported. */
+  readonly declared: ReadonlyMap<string, ParsedColumn | undefined>;
+  readonly required: ReadonlySet<string>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads the columns of a spec: their types, constraints and schemas, every `$ref` written out. */
+export function parseColumns(
+  document: JsonDocument,
+  shape: CheckedShape,
+  sources: ReadSources,
+): ParsedColumns {
+  const places = placesIn(document, "properties");
+  const listed = soundItems<string>(document, shape, ["required"]);
+  const required = new Set(listed.map(({ value }) => value));
+  const inliner = new SchemaInliner(sources);
+  const diagnostics = [
+    ...columnNameProblems(places),
+    ...unknownRequired(listed, document, new Set(places.keys())),
+  ];
+  const inline = (place: Place): SchemaNode | undefined => {
+    const node = shape.isSound(place.path) ? inliner.inline(place) : undefined;
+    if (node !== undefined) for (const problem of schemaProblems(node)) diagnostics.push(problem);
+    return node;
+  };
+
+  for (const place of placesIn(document, "$defs").values()) inline(place);
+  const declared = new Map<string, ParsedColumn | undefined>();
+  for (const [name, place] of places) {
+    const node = inline(place);
+    declared.set(name, node && toColumn(name, node, required.has(name)));
+  }
+  return { declared, required, diagnostics: [...diagnostics, ...inliner.diagnostics] };
+}
+
+/** The places of the schemas in an object of schemas at the top of a spec. */
+function placesIn(document: JsonDocument, keyword: "properties" | "$defs"): ReadonlyMap<string, Place> {
+  const schemas = valueAt(document.value, [keyword]);
+  const names =
+    typeof schemas === "object" && schemas !== null && !Array.isArray(schemas) ? Object.keys(schemas) : [];
+  return new Map(names.map((name) => [name, { document, path: [keyword, name] }]));
+}
+
+/** Names in `required` that no column has. */
+function* unknownRequired(
+  required: readonly WrittenItem<string>[],
+  document: JsonDocument,
+  declared: ReadonlySet<string>,
+): Iterable<Diagnostic> {
+  for (const { value: name, path } of required) {
+    if (declared.has(name)) continue;
+    yield report("required-unknown", document.locate(path), { name, suggestion: suggest(name, declared) });
+  }
+}
+
+function toColumn(name: string, node: SchemaNode, isRequired: boolean): ParsedColumn {
+  const type = columnTypeOf(node);
+  const description = keywordOf<string>(node, "description");
+  return {
+    name,
+    ...(description === undefined ? {} : { description }),
+    type,
+    nullable: !isRequired || acceptsNull(node),
+    schema: plainSchema(node),
+    constraints: constraintsOf(node, type),
+    path: node.place.path,
+  };
+}

@@ -1,0 +1,136 @@
+/** What a pattern has that one of its two engines lacks: JavaScript, on which JSON Schema rests, or DuckDB's RE2. */
+export interface UnsupportedConstruct {
+  readonly construct: string;
+  readonly engine: "DuckDB" | "JavaScript";
+  /** What to write instead. */
+  readonly instead?: string;
+}
+
+const token = /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
+
+/** The first thing in a pattern that JavaScript or RE2 lacks. Whether it is an expression at all is another question. */
+export function findUnsupported(pattern: string): UnsupportedConstruct | undefined {
+  const tokens = Array.from(pattern.matchAll(token), ([text]) => text);
+  for (const text of tokens) {
+    const found = text.startsWith("[") ? unsupportedInClass(text) : unsupportedToken(text);
+    if (found !== undefined) return found;
+  }
+  return isTooLarge(tokens) ? tooLarge : undefined;
+}
+
+const byToken: Readonly<Record<string, UnsupportedConstruct>> = {
+  "(?=": { construct: "a lookahead", engine: "DuckDB" },
+  "(?!": { construct: "a negative lookahead", engine: "DuckDB" },
+  "(?<=": { construct: "a lookbehind", engine: "DuckDB" },
+  "(?<!": { construct: "a negative lookbehind", engine: "DuckDB" },
+  "(?<": { construct: "a named group", engine: "DuckDB", instead: "Write a group without a name." },
+  "(?>": { construct: "an atomic group", engine: "DuckDB" },
+  "[]": { construct: "an empty class", engine: "DuckDB" },
+  "[^]": { construct: "an empty class", engine: "DuckDB", instead: "Write (.|\\n) for any character." },
+};
+
+function unsupportedToken(text: string): UnsupportedConstruct | undefined {
+  if (text.startsWith("\\")) return unsupportedEscape(text);
+  if (Object.hasOwn(byToken, text)) return byToken[text];
+  if (text.startsWith("(?") && text !== "(?:")
+    return { construct: `the flags ${text}`, engine: "JavaScript" };
+  return undefined;
+}
+
+function unsupportedInClass(text: string): UnsupportedConstruct | undefined {
+  if (Object.hasOwn(byToken, text)) return byToken[text];
+  const named = /\[:\^?\w+:/.exec(text.slice(1));
+  if (named !== null) return { construct: `the class ${named[0]}]`, engine: "JavaScript" };
+  for (const [escape] of text.matchAll(/\\[pP]\{[^}]*\}|\\./gsu)) {
+    const found = escape === "\\b" ? backspace : unsupportedEscape(escape);
+    if (found !== undefined) return found;
+  }
+  return undefined;
+}
+
+const backspace: UnsupportedConstruct = { construct: "[\\b]", engine: "DuckDB", instead: "Write \\x08." };
+
+/** Short names of general categories: all that both engines know under one name. */
+const categories = /^(?:Any|C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
+
+function unsupportedEscape(text: string): UnsupportedConstruct | undefined {
+  const letter = text.charAt(1);
+  if (/[1-9k]/.test(letter)) return { construct: "a backreference", engine: "DuckDB" };
+  if (letter === "u") {
+    return { construct: "the escape \\u", engine: "DuckDB", instead: "Write the character itself." };
+  }
+  if (letter === "c") {
+    return {
+      construct: "the escape \\c",
+      engine: "DuckDB",
+      instead: "Write the code as two digits, like \\x0a.",
+    };
+  }
+  if (!/[pP]/.test(letter) || categories.test(text.slice(3, -1))) return undefined;
+  return {
+    construct: `the property ${text}`,
+    engine: "DuckDB",
+    instead: "Of properties, write general categories by their short names, like \\p{Lu}.",
+  };
+}
+
+const tooLarge: UnsupportedConstruct = {
+  construct: "repetitions of more than 1000, or too many parts",
+  engine: "DuckDB",
+  instead: 'Repeat with * or +, and bound the length with "maxLength".',
+};
+
+/** How often RE2 repeats anything, nested repetitions multiplied. */
+const mostRepetitions = 1000;
+
+/** How many parts a pattern may have, repetitions written out; about what fits into the memory that RE2 allows itself. */
+const mostParts = 15_000;
+
+/** A property stands for hundreds of ranges of characters. */
+const partsOfProperty = 50;
+
+/** A part of a pattern, as RE2 writes it out. */
+interface Extent {
+  /** The most repetitions of anything in it. */
+  repetitions: number;
+  parts: number;
+}
+
+function isTooLarge(tokens: readonly string[]): boolean {
+  const outer: Extent[] = [];
+  let whole: Extent = { repetitions: 1, parts: 0 };
+  let last: Extent = { repetitions: 1, parts: 0 };
+  for (const text of tokens) {
+    if (text === "(" || text === "(?:") {
+      outer.push(whole);
+      whole = { repetitions: 1, parts: 0 };
+      continue;
+    }
+    if (text === ")") {
+      last = whole;
+      whole = outer.pop() ?? { repetitions: 1, parts: 0 };
+    } else if (/^\{\d/.test(text)) {
+      const times = Math.max(1, repetitionsOf(text));
+      if (last.repetitions * times > mostRepetitions) return true;
+      whole.parts += last.parts * (times - 1);
+      last = { repetitions: last.repetitions * times, parts: 0 };
+    } else {
+      last = { repetitions: 1, parts: partsOf(text) };
+    }
+    whole.parts += last.parts;
+    whole.repetitions = Math.max(whole.repetitions, last.repetitions);
+    if (whole.parts > mostParts) return true;
+  }
+  return false;
+}
+
+/** The upper bound of `{n,m}`; of `{n,}` the lower. */
+function repetitionsOf(text: string): number {
+  const [least = "", most = ""] = text.slice(1, -1).split(",");
+  return Number(most === "" ? least : most);
+}
+
+function partsOf(text: string): number {
+  const properties = text.match(/\\[pP]\{/g)?.length ?? 0;
+  return Math.max(1, properties * partsOfProperty);
+}

@@ -1,0 +1,64 @@
+import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import addFormats from "ajv-formats";
+import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { describeMismatch } from "./describe-mismatch.ts";
+import type { ColumnSchema } from "./parsed-spec.ts";
+import { type Keyword, plainSchema, type SchemaNode, typesOf } from "./schema-node.ts";
+
+const ajv = new Ajv2020({ strict: false, logger: false });
+addFormats.default(ajv, ["date-time", "date", "uuid", "int64"]);
+
+/** What each keyword that holds values is checked against: the schema without these keywords. */
+const left = { enum: ["enum", "const"], const: ["const"], default: [], examples: [] } as const;
+
+/** Values in a schema that do not satisfy it: of `default`, `examples`, `enum` and `const`. */
+export function* valueProblems(node: SchemaNode): Iterable<Diagnostic> {
+  for (const [name, without] of Object.entries(left)) {
+    const keyword = node.keywords.get(name);
+    if (keyword === undefined) continue;
+    yield* misfits(name, keyword, without, node);
+  }
+}
+
+function* misfits(
+  name: string,
+  keyword: Keyword,
+  without: readonly string[],
+  node: SchemaNode,
+): Iterable<Diagnostic> {
+  const { document, path } = keyword.place;
+  const isList = name === "enum" || name === "examples";
+  const values = isList ? (keyword.value as readonly unknown[]) : [keyword.value];
+  const mismatch = checker(node, without);
+  for (const [index, value] of values.entries()) {
+    const at = document.locate(isList ? [...path, index] : path);
+    const error = mismatch(value);
+    if (error !== undefined) {
+      yield report("value-against-schema", at, { keyword: name, value, reason: describeMismatch(error) });
+    } else if (typesOf(node).includes("integer") && !isExact(value, node)) {
+      yield report("unsafe-integer", at, { value: value as number });
+    }
+  }
+}
+
+/** A number column holds what JavaScript's numbers hold exactly; a bigint column any integer. */
+function isExact(value: unknown, node: SchemaNode): boolean {
+  return (
+    typeof value !== "number" || node.keywords.get("format") !== undefined || Number.isSafeInteger(value)
+  );
+}
+
+/** Says why a value does not satisfy a schema, of which some keywords are left out. */
+function checker(node: SchemaNode, without: readonly string[]): (value: unknown) => ErrorObject | undefined {
+  const schema = Object.fromEntries(
+    Object.entries(plainSchema(node, closed)).filter(([name]) => !without.includes(name)),
+  );
+  const validate = ajv.compile(schema);
+  ajv.removeSchema(schema);
+  return (value) => (validate(value) ? undefined : validate.errors?.[0]);
+}
+
+/** An object with members has no further ones, unless it says so. */
+function closed(schema: ColumnSchema): ColumnSchema {
+  return "properties" in schema ? { additionalProperties: false, ...schema } : schema;
+}
