@@ -79,7 +79,7 @@ export function compileModel(
   options: Pick<CompileOptions, "hashLength" | "schemas">,
 ): CompiledModel {
   const read = readSources(sources);
-  const parsed = parseSpecs(read.documents);
+  const parsed = parseSpecs(read);
   const resolved = resolveProject(parsed.specs, { brokenKeys: parsed.brokenKeys, schemasFolder: options.schemas });
   const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
   const project = hasErrors(diagnostics) ? undefined : resolved.project;

@@ -41,8 +41,8 @@ function unsupportedInClass(text: string): UnsupportedConstruct | undefined {
   if (Object.hasOwn(byToken, text)) return byToken[text];
   const named = /\[:\^?\w+:/.exec(text.slice(1));
   if (named !== null) return { construct: `the class ${named[0]}]`, engine: "JavaScript" };
-  for (const [escape] of text.matchAll(/\\[pP]\{[^}]*\}|\\./gsu)) {
-    const found = escape === "\\b" ? backspace : unsupportedEscape(escape);
+  for (const [escaped] of text.matchAll(/\\[pP]\{[^}]*\}|\\./gsu)) {
+    const found = escaped === "\\b" ? backspace : unsupportedEscape(escaped);
     if (found !== undefined) return found;
   }
   return undefined;

@@ -14,9 +14,9 @@ export function resolveSpecs(
   brokenKeys: ReadonlySet<string> = new Set(),
 ): ResolvedProject {
   const texts = Object.entries(specs).map(([file, spec]) => [file, JSON.stringify(spec, undefined, 2)]);
-  const { documents, diagnostics } = readSources(Object.fromEntries(texts));
-  const parsed = parseSpecs(documents);
-  const mistakes = [...diagnostics, ...parsed.diagnostics].filter(({ severity }) => severity === "error");
+  const read = readSources(Object.fromEntries(texts));
+  const parsed = parseSpecs(read);
+  const mistakes = [...read.diagnostics, ...parsed.diagnostics].filter(({ severity }) => severity === "error");
   if (mistakes.length > 0) throw new Error(mistakes.map(({ message }) => message).join("\n"));
   return resolveProject(parsed.specs, { brokenKeys });
 }
