@@ -24,6 +24,6 @@ export function bigintPlace(text: string): BigintPlace {
   const fractional = digits.length > point;
   const floor = fractional && sign < 0 ? truncated - 1n : truncated;
   if (floor < least) return { kind: "below" };
-  if (floor > greatestBigint || (fractional && floor === greatestBigint)) return { kind: "above" };
+  if (floor > greatestBigint) return { kind: "above" };
   return fractional ? { kind: "between", floor } : { kind: "at", value: floor };
 }

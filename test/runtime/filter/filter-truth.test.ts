@@ -44,7 +44,7 @@ describe.each(["UTC", "Asia/Kolkata", "America/New_York"])("with the session's t
         expect(await rowsWhereQuoted(text), text).toBe(expected.join(" "));
         expect(await rowsWhereBound(text), text).toBe(expected.join(" "));
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
   });
 });
