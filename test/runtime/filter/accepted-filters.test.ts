@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import { columnsOf, compileFilter } from "../../../runtime/filter/index.ts";
+import { compileFilter } from "../../../runtime/filter/index.ts";
 import { columnTypes, everyType, printed } from "./columns.ts";
 
 /** Filter → SQL. */
@@ -133,12 +133,4 @@ test("a column of a name with a dot wins over a member, and members may have dot
   expect(filter.ok && printed(filter.value)).toBe(
     `("a")."b.c" = 1 AND ("a")."b"."d" = 2 AND ("a.b")."e" = 3 AND "a.b" IS NULL`,
   );
-});
-
-test("columnsOf names each column once, and the struct column for a member", () => {
-  const filter = compileFilter(
-    "NOT (size > score OR size IN (1)) AND (meta.in.ok OR kind IS NULL) AND 1 = 1",
-    everyType,
-  );
-  expect(filter.ok && [...columnsOf(filter.value)]).toEqual(["size", "score", "meta", "kind"]);
 });
