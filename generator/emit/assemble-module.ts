@@ -1,0 +1,77 @@
+import type { ts } from "ts-morph";
+
+/** A module, part by part. */
+export interface ModuleParts {
+  readonly header: string;
+  readonly typeImport: { readonly name: string; readonly from: string };
+  readonly interfaces: readonly string[];
+  readonly value: string;
+}
+
+/** Puts a module together. */
+export type AssembleModule = (parts: ModuleParts) => string;
+
+/** Loads ts-morph, which takes most of a second, and makes the function that puts modules together with it. */
+export async function moduleAssembler(): Promise<AssembleModule> {
+  const { Project, QuoteKind, StructureKind, ts } = await import("ts-morph");
+  const project = new Project({
+    useInMemoryFileSystem: true,
+    skipLoadingLibFiles: true,
+    skipFileDependencyResolution: true,
+    manipulationSettings: { quoteKind: QuoteKind.Double },
+  });
+
+  return ({ header, typeImport, interfaces, value }) => {
+    const file = project.createSourceFile("module.ts", {
+      statements: [
+        header,
+        {
+          kind: StructureKind.ImportDeclaration,
+          isTypeOnly: true,
+          namedImports: [typeImport.name],
+          moduleSpecifier: typeImport.from,
+        },
+        `\n${[...interfaces, value].join("\n\n")}`,
+      ],
+    });
+    const text = file.getFullText();
+    const edits = readonlyEdits(ts, file.compilerNode);
+    file.forget();
+    return applyEdits(text, edits);
+  };
+}
+
+interface Insertion {
+  readonly at: number;
+  readonly text: string;
+}
+
+/** Makes what is nested in interfaces readonly: members of objects, and arrays. */
+function readonlyEdits(compiler: typeof ts, file: ts.SourceFile): readonly Insertion[] {
+  const edits: Insertion[] = [];
+  const visit = (node: ts.Node): void => {
+    const at = node.getStart(file);
+    if (compiler.isPropertySignature(node) || compiler.isIndexSignatureDeclaration(node)) {
+      if (node.modifiers === undefined) edits.push({ at, text: "readonly " });
+    } else if (compiler.isArrayTypeNode(node)) {
+      const inArray = compiler.isArrayTypeNode(node.parent);
+      edits.push({ at, text: inArray ? "(readonly " : "readonly " });
+      if (inArray) edits.push({ at: node.getEnd(), text: ")" });
+    }
+    node.forEachChild(visit);
+  };
+  for (const statement of file.statements) if (compiler.isInterfaceDeclaration(statement)) visit(statement);
+  return edits;
+}
+
+/** Those at one place go in one after the other. */
+function applyEdits(text: string, edits: readonly Insertion[]): string {
+  const ordered = [...edits].sort((a, b) => a.at - b.at);
+  let done = 0;
+  const pieces = ordered.flatMap(({ at, text: inserted }) => {
+    const before = text.slice(done, at);
+    done = at;
+    return [before, inserted];
+  });
+  return pieces.join("") + text.slice(done);
+}

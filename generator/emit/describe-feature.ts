@@ -1,0 +1,46 @@
+import type { Lineage } from "../../runtime/contract.ts";
+import type { DepModel, FeatureModel } from "../resolve/project-model.ts";
+
+/** Says what a row of a feature is, and from which upstream rows it comes. */
+export function describeFeature(feature: FeatureModel): string {
+  const row = `${code(feature.key)}: one row per ${listed(feature.spec.idColumns.map(code))}`;
+  if (feature.deps.length === 0) return `${row}. A root: its samples come from the caller.`;
+  return `${row}, ${listed(feature.deps.map((dep) => origin[dep.lineage.type](dep)))}.`;
+}
+
+/** Says what a row of an increment is. */
+export function describeInput(feature: FeatureModel): string {
+  const [dep, ...others] = feature.deps;
+  if (dep === undefined) return "";
+  const groups = feature.deps.some(({ lineage }) => lineage.type === "aggregation");
+  const shared = groups ? ` All rows of one ${listed(feature.grain.map(code))} carry the same versions.` : "";
+  if (others.length === 0) return `A row of ${code(dep.feature.key)} as it arrives.${shared}`;
+  const keys = feature.deps.map((each) => code(each.feature.key));
+  const optional = feature.deps.filter((each) => each.optional).map((each) => code(each.feature.key));
+  const absent =
+    optional.length > 0 ? ` What comes from ${listed(optional, "or")} is null where it has no row.` : "";
+  return `A row of ${listed(keys)} as it arrives, joined on ${listed(feature.joinColumns.map(code))}.${absent}${shared}`;
+}
+
+const origin: { readonly [kind in Lineage["type"]]: (dep: DepModel) => string } = {
+  identity: (dep) => `from its ${code(dep.feature.key)} row${ifAny(dep)} (1:1)`,
+  aggregation: (dep) => `from all its ${code(dep.feature.key)} rows${ifAny(dep)} (N:1${on(dep)})`,
+  expansion: (dep) => `several from each ${code(dep.feature.key)} row (1:N${on(dep)})`,
+};
+
+function ifAny({ optional }: DepModel): string {
+  return optional ? ", if any" : "";
+}
+
+function on({ lineage }: DepModel): string {
+  return lineage.type === "identity" ? "" : ` on ${listed(lineage.on.map(code))}`;
+}
+
+function code(text: string): string {
+  return `\`${text}\``;
+}
+
+function listed(items: readonly string[], conjunction = "and"): string {
+  if (items.length < 2) return items.join("");
+  return `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
+}

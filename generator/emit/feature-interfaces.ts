@@ -1,0 +1,65 @@
+import { arrivingColumns } from "../plan/index.ts";
+import type { FeatureModel } from "../resolve/project-model.ts";
+import type { PrintTypes } from "./column-types.ts";
+import { describeInput } from "./describe-feature.ts";
+import type { EmittedFeature } from "./emitted-feature.ts";
+import { type Member, printInterface, printUnion } from "./print-interface.ts";
+import { quoted } from "./print-string.ts";
+import type { TypedColumn } from "./printable-column.ts";
+import { commentOf } from "./printable-schema.ts";
+
+interface NamedColumn extends TypedColumn {
+  readonly name: string;
+}
+
+/** Prints the interfaces of a feature: its row, its increment's row where that is another one, and its types. */
+export async function featureInterfaces(
+  { model, value }: EmittedFeature,
+  printTypes: PrintTypes,
+): Promise<readonly string[]> {
+  const { name, spec } = model;
+  const print = async (suffix: string, doc: string | undefined, columns: readonly NamedColumn[]) => {
+    const types = await printTypes(columns);
+    const members = columns.map((column, index) => memberOf(column, types[index] ?? "unknown"));
+    return printInterface(`${name}${suffix}`, doc, members);
+  };
+  const row = await print("Row", spec.description ?? `A row of \`${spec.key}\`.`, spec.columns);
+  const types = printInterface(`${name}Types`, undefined, typesOf(model, value.plan.grain));
+  if (model.deps.length === 0) return [row, types];
+  const arriving = arrivingColumns(model).map(({ source, ...column }) => ({
+    ...column,
+    schema: source.schema,
+  }));
+  return [row, await print("Input", describeInput(model), arriving), types];
+}
+
+function memberOf({ name, schema }: NamedColumn, type: string): Member {
+  return { name, type, doc: commentOf(schema) };
+}
+
+/** The types that the value carries (`FeatureTypes` of the contract). */
+function typesOf({ name, spec, deps, fields }: FeatureModel, grain: readonly string[]): readonly Member[] {
+  const root = deps.length === 0;
+  const names = (member: string, all: readonly string[]): Member => ({
+    name: member,
+    type: printUnion(all.map(quoted), `  readonly ${member}: ;`.length),
+    doc: [],
+  });
+  const type = (member: string, text: string): Member => ({ name: member, type: text, doc: [] });
+  return [
+    names("key", [spec.key]),
+    type("row", `${name}Row`),
+    type("input", root ? `${name}Row` : `${name}Input`),
+    names("id", spec.idColumns),
+    names("grain", grain),
+    names(
+      "field",
+      fields.map((field) => field.key),
+    ),
+    names(
+      "upstream",
+      deps.map((dep) => dep.feature.key),
+    ),
+    type("root", String(root)),
+  ];
+}
