@@ -1,5 +1,6 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
 import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
+import { quoteValue } from "./quote-value.ts";
 
 interface RenameFacts {
   readonly from: string;
@@ -22,7 +23,6 @@ export interface DepFacts {
   /** `path` comes back to where it starts. */
   "dep-cycle": { readonly path: readonly string[] };
   "rename-unknown-column": RenameFacts & KnownNames;
-  "rename-reserved-name": RenameFacts;
   "rename-onto-column": RenameFacts & { readonly keeper: string };
   "rename-twice": RenameFacts & { readonly other: string };
   "select-unknown-column": KnownNames & {
@@ -38,17 +38,17 @@ export interface DepFacts {
 export const depRules: DiagnosticRules<DepFacts> = {
   "dep-unknown": {
     severity: "error",
-    message: ({ feature }) => `There is no feature "${feature}" in this project.`,
+    message: ({ feature }) => `There is no feature ${quoteValue(feature)} in this project.`,
     hint: (facts) => didYouMean(facts) ?? "Correct the key, or add a spec that has it.",
   },
   "dep-on-itself": {
     severity: "error",
-    message: ({ feature }) => `The feature "${feature}" depends on itself.`,
+    message: ({ feature }) => `The feature ${quoteValue(feature)} depends on itself.`,
     hint: () => "Remove the dep: a feature is computed from other features.",
   },
   "dep-duplicate": {
     severity: "error",
-    message: ({ feature }) => `The feature "${feature}" stands twice among the deps.`,
+    message: ({ feature }) => `The feature ${quoteValue(feature)} stands twice among the deps.`,
     hint: () => "Make one dep of the two: a dep brings all that is needed of its upstream.",
   },
   "dep-cycle": {
@@ -58,37 +58,32 @@ export const depRules: DiagnosticRules<DepFacts> = {
   },
   "rename-unknown-column": {
     severity: "error",
-    message: ({ from, upstream }) => `The feature "${upstream}" has no column "${from}" to rename.`,
+    message: ({ from, upstream }) =>
+      `The feature ${quoteValue(upstream)} has no column ${quoteValue(from)} to rename.`,
     hint: meantOrKnown,
-  },
-  "rename-reserved-name": {
-    severity: "error",
-    message: ({ from, to }) =>
-      `The column "${from}" can't be renamed to "${to}": names that begin with "metaxy_" or "stemma_" are reserved.`,
-    hint: () => "Choose another name.",
   },
   "rename-onto-column": {
     severity: "error",
     message: ({ from, to, upstream, keeper }) =>
-      `The column "${from}" can't be renamed to "${to}": the column "${keeper}" of "${upstream}" keeps its name.`,
-    hint: ({ keeper }) => `Choose another name, or rename "${keeper}" too.`,
+      `The column ${quoteValue(from)} can't be renamed to ${quoteValue(to)}: the column ${quoteValue(keeper)} of ${quoteValue(upstream)} keeps its name.`,
+    hint: ({ keeper }) => `Choose another name, or rename ${quoteValue(keeper)} too.`,
   },
   "rename-twice": {
     severity: "error",
     message: ({ from, to, other }) =>
-      `The column "${from}" can't be renamed to "${to}": "${other}" gets this name already.`,
+      `The column ${quoteValue(from)} can't be renamed to ${quoteValue(to)}: ${quoteValue(other)} gets this name already.`,
     hint: () => "Choose another name for one of the two; names must differ in more than case.",
   },
   "select-unknown-column": {
     severity: "error",
     message: ({ column, upstream, renamedTo }) =>
       renamedTo === undefined
-        ? `The feature "${upstream}" has no column "${column}" to select.`
-        : `The column "${column}" of "${upstream}" was renamed, so there is none of this name to select.`,
+        ? `The feature ${quoteValue(upstream)} has no column ${quoteValue(column)} to select.`
+        : `The column ${quoteValue(column)} of ${quoteValue(upstream)} was renamed, so there is none of this name to select.`,
     hint: (facts) =>
       facts.renamedTo === undefined
         ? meantOrKnown(facts)
-        : `Write "${facts.renamedTo}", its name after rename.`,
+        : `Write ${quoteValue(facts.renamedTo)}, its name after rename.`,
   },
   "where-syntax": { severity: "error", message: said, hint: whereHint },
   "where-unknown-column": { severity: "error", message: said, hint: whereHint },
@@ -100,5 +95,5 @@ function said({ message }: WhereFacts): string {
 }
 
 function whereHint({ renamedTo, hint }: WhereFacts): string | undefined {
-  return renamedTo === undefined ? hint : `Write "${renamedTo}", its name after rename.`;
+  return renamedTo === undefined ? hint : `Write ${quoteValue(renamedTo)}, its name after rename.`;
 }

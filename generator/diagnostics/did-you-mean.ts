@@ -1,3 +1,5 @@
+import { quoteValue } from "./quote-value.ts";
+
 /** What goes with a name that is not known. */
 export interface Suggestion {
   /** The known name that it most likely stands for. */
@@ -11,12 +13,12 @@ export interface KnownNames extends Suggestion {
 
 /** The hint that goes with an unknown name, if a known one is close. */
 export function didYouMean({ suggestion }: Suggestion): string | undefined {
-  return suggestion === undefined ? undefined : `Did you mean "${suggestion}"?`;
+  return suggestion === undefined ? undefined : `Did you mean ${quoteValue(suggestion)}?`;
 }
 
 /** The hint that goes with an unknown name: the one that was meant, else those that there are. */
 export function meantOrKnown({ suggestion, known }: KnownNames): string {
-  const names = known.slice(0, listed).map((name) => `"${name}"`);
+  const names = known.slice(0, listed).map(quoteValue);
   const more = known.length > listed ? ` and ${known.length - listed} more` : "";
   return didYouMean({ suggestion }) ?? `There is ${names.join(", ")}${more}.`;
 }

@@ -1,5 +1,6 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
 import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
+import { quoteValue } from "./quote-value.ts";
 
 /** Facts of what is wrong with the lineage of fields. */
 export interface FieldFacts {
@@ -13,24 +14,26 @@ export const fieldRules: DiagnosticRules<FieldFacts> = {
   "field-dep-not-a-dep": {
     severity: "error",
     message: ({ feature }) =>
-      `A field can only depend on features among "deps", and "${feature}" is none of them.`,
+      `A field can only depend on features among "deps", and ${quoteValue(feature)} is none of them.`,
     hint: ({ feature, suggestion }) =>
-      didYouMean({ suggestion }) ?? `Add "${feature}" to "deps" of this feature.`,
+      didYouMean({ suggestion }) ?? `Add ${quoteValue(feature)} to "deps" of this feature.`,
   },
   "upstream-field-unknown": {
     severity: "error",
-    message: ({ field, upstream }) => `The feature "${upstream}" has no field "${field}".`,
+    message: ({ field, upstream }) =>
+      `The feature ${quoteValue(upstream)} has no field ${quoteValue(field)}.`,
     hint: meantOrKnown,
   },
   "mapping-unknown-field": {
     severity: "error",
-    message: ({ field, feature }) => `The feature "${feature}" has no field "${field}" to map.`,
+    message: ({ field, feature }) =>
+      `The feature ${quoteValue(feature)} has no field ${quoteValue(field)} to map.`,
     hint: meantOrKnown,
   },
   "field-without-parents": {
     severity: "error",
     message: ({ field }) =>
-      `The field "${field}" is computed from no upstream field, though the feature has deps.`,
+      `The field ${quoteValue(field)} is computed from no upstream field, though the feature has deps.`,
     hint: () => 'Name its parents in "deps" of the field, or let the "fieldsMapping" of a dep give it some.',
   },
 };

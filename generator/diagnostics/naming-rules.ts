@@ -1,5 +1,6 @@
 import type { Location } from "./diagnostic.ts";
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { quoteValue } from "./quote-value.ts";
 
 interface ExportFacts {
   readonly name: string;
@@ -32,45 +33,46 @@ export interface NamingFacts {
 export const namingRules: DiagnosticRules<NamingFacts> = {
   "feature-key-duplicate": {
     severity: "error",
-    message: ({ key, other }) => `The feature key "${key}" is taken: ${place(other)} has it too.`,
+    message: ({ key, other }) => `The feature key ${quoteValue(key)} is taken: ${place(other)} has it too.`,
     hint: () => "Give one of the two another key.",
   },
   "feature-key-reserved": {
     severity: "error",
     message: ({ key, table }) =>
-      `The feature key "${key}" is reserved: the table "${table}" would stand among those that the store keeps for itself.`,
+      `The feature key ${quoteValue(key)} is reserved: the table ${quoteValue(table)} would stand among those that the store keeps for itself.`,
     hint: () => "Begin the key with another word.",
   },
   "feature-table-collision": {
     severity: "error",
     message: ({ key, table, otherKey, other }) =>
-      `The feature "${key}" would share the table "${table}" with "${otherKey}" (${place(other)}).`,
+      `The feature ${quoteValue(key)} would share the table ${quoteValue(table)} with ${quoteValue(otherKey)} (${place(other)}).`,
     hint: () => 'Give one of the two another key: in table names "-" becomes "_", and "/" becomes "__".',
   },
   "field-member-collision": {
     severity: "error",
     message: ({ field, other, member }) =>
-      `The field "${field}" would share the struct member "${member}" with the field "${other}".`,
+      `The field ${quoteValue(field)} would share the struct member ${quoteValue(member)} with the field ${quoteValue(other)}.`,
     hint: () => 'Give one of the two another key: in struct members "/" becomes "_".',
   },
   "export-name-invalid": {
     severity: "error",
     message: ({ title, key, name }) =>
-      `The ${title === undefined ? `key "${key}"` : `title "${title}"`} can't be made into a name to export: ` +
-      `${name === "" ? "it has no letters" : `"${name}" does not begin with a letter`}.`,
+      `The ${title === undefined ? `key ${quoteValue(key)}` : `title ${quoteValue(title)}`} can't be made into a name to export: ` +
+      `${name === "" ? "it has no letters" : `${quoteValue(name)} does not begin with a letter`}.`,
     hint: () => 'Give the feature a "title" that begins with a letter: its words make up the name.',
   },
   "export-name-reserved": {
     severity: "error",
-    message: ({ name }) => `The name "${name}" is taken: every generated module imports a type of this name.`,
+    message: ({ name }) =>
+      `The name ${quoteValue(name)} is taken: every generated module imports a type of this name.`,
     hint: () => 'Give the feature another "title": its words make up the name.',
   },
   "export-name-collision": {
     severity: "error",
     message: ({ key, symbol, otherKey, other }) =>
-      `The features "${key}" and "${otherKey}" (${place(other)}) would both export "${symbol}".`,
+      `The features ${quoteValue(key)} and ${quoteValue(otherKey)} (${place(other)}) would both export ${quoteValue(symbol)}.`,
     hint: ({ name }) =>
-      `Give one of the two another "title": a feature named "${name}" exports "${name}", "${name}Row", "${name}Input" and "${name}Types".`,
+      `Give one of the two another "title": a feature named ${quoteValue(name)} exports ${quoteValue(name)}, "${name}Row", "${name}Input" and "${name}Types".`,
   },
   "module-path-reserved": {
     severity: "error",

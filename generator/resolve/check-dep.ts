@@ -1,5 +1,6 @@
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { foldCase, nameProblem, reservedPrefix } from "../parse/name-problems.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import type { LinkedDep } from "./linked-feature.ts";
@@ -24,26 +25,30 @@ export function isJoinable(dep: LinkedDep, feature: ParsedSpec): boolean {
 function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
   const columns = upstream.columns.map((column) => column.name);
   const kept = new Map(
-    columns.filter((name) => !Object.hasOwn(parsed.rename, name)).map((name) => [folded(name), name]),
+    columns.filter((name) => !Object.hasOwn(parsed.rename, name)).map((name) => [foldCase(name), name]),
   );
   const taken = new Map<string, string>();
   for (const [from, to] of Object.entries(parsed.rename)) {
     const path = [...parsed.path, "rename", from];
     const at = feature.document.locate(path);
     const facts = { from, to, upstream: upstream.key };
-    const keeper = kept.get(folded(to));
-    const other = taken.get(folded(to));
+    const prefix = reservedPrefix(to);
+    const problem = nameProblem(to);
+    const keeper = kept.get(foldCase(to));
+    const other = taken.get(foldCase(to));
     if (!columns.includes(from)) {
       const unknown = { suggestion: suggest(from, columns), known: columns };
       yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, ...unknown });
-    } else if (isReserved(to)) {
-      yield report("rename-reserved-name", at, facts);
+    } else if (prefix !== undefined) {
+      yield report("reserved-column-name", at, { name: to, prefix });
+    } else if (problem !== undefined) {
+      yield report("bad-column-name", at, { name: to, problem });
     } else if (keeper !== undefined) {
       yield report("rename-onto-column", at, { ...facts, keeper });
     } else if (other !== undefined) {
       yield report("rename-twice", at, { ...facts, other });
     }
-    taken.set(folded(to), from);
+    taken.set(foldCase(to), from);
   }
 }
 
@@ -81,13 +86,4 @@ const whereCodes = {
 function newName(names: LinkedDep["names"], column: string): string | undefined {
   for (const [name, source] of names) if (source.name === column && name !== column) return name;
   return undefined;
-}
-
-function folded(name: string): string {
-  return name.toLowerCase();
-}
-
-/** System columns and what may become one. */
-function isReserved(column: string): boolean {
-  return /^(metaxy|stemma)_/i.test(column);
 }

@@ -23,7 +23,7 @@ function* checkMapping(
   const mapping = parsed.fieldsMapping;
   const path = [...parsed.path, "fieldsMapping"];
   if (mapping.type === "default") {
-    yield* checkUpstreamFields(mapping.excludeFields ?? [], upstream, document, [...path, "excludeFields"]);
+    yield* checkUpstreamFields(mapping.excludeFields, upstream, document, [...path, "excludeFields"]);
   }
   if (mapping.type !== "specific") return;
   const own = fields.map((field) => field.key);

@@ -1,6 +1,7 @@
 import { printType } from "../../runtime/column-type.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { foldCase } from "../parse/name-problems.ts";
 import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import { isSameType } from "./same-type.ts";
@@ -72,9 +73,9 @@ function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
     for (const { name } of dep.columns) {
       if (feature.joinColumns.includes(name)) continue;
-      const other = taken.get(name.toLowerCase());
+      const other = taken.get(foldCase(name));
       if (other === undefined) {
-        taken.set(name.toLowerCase(), { dep, name });
+        taken.set(foldCase(name), { dep, name });
         continue;
       }
       yield report("column-arrives-twice", placeOf(feature, dep), {

@@ -1,5 +1,4 @@
-import type { FieldsMapping } from "../parse/feature-spec.ts";
-import type { ParsedField, ParsedSpec } from "../parse/parsed-spec.ts";
+import type { ParsedField, ParsedFieldsMapping, ParsedSpec } from "../parse/parsed-spec.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { LinkedDep } from "./linked-feature.ts";
 
@@ -31,7 +30,11 @@ function upstreamFields(field: ParsedField, dep: LinkedDep): readonly string[] {
     .flatMap((entry) => (entry.fields === "all" ? candidates : entry.fields));
 }
 
-function mappedFields(key: string, mapping: FieldsMapping, candidates: readonly string[]): readonly string[] {
+function mappedFields(
+  key: string,
+  mapping: ParsedFieldsMapping,
+  candidates: readonly string[],
+): readonly string[] {
   switch (mapping.type) {
     case "all":
       return candidates;
@@ -40,7 +43,7 @@ function mappedFields(key: string, mapping: FieldsMapping, candidates: readonly 
     case "specific":
       return Object.hasOwn(mapping.mapping, key) ? (mapping.mapping[key] ?? []) : [];
     case "default": {
-      const { excludeFields = [], matchSuffix = false } = mapping;
+      const { excludeFields, matchSuffix } = mapping;
       const kept = candidates.filter((candidate) => !excludeFields.includes(candidate));
       const matches = kept.filter(
         (candidate) => candidate === key || (matchSuffix && candidate.endsWith(`/${key}`)),

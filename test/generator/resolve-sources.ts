@@ -16,7 +16,9 @@ export function resolveSpecs(
   const texts = Object.entries(specs).map(([file, spec]) => [file, JSON.stringify(spec, undefined, 2)]);
   const read = readSources(Object.fromEntries(texts));
   const parsed = parseSpecs(read);
-  const mistakes = [...read.diagnostics, ...parsed.diagnostics].filter(({ severity }) => severity === "error");
+  const mistakes = [...read.diagnostics, ...parsed.diagnostics].filter(
+    ({ severity }) => severity === "error",
+  );
   if (mistakes.length > 0) throw new Error(mistakes.map(({ message }) => message).join("\n"));
   return resolveProject(parsed.specs, { brokenKeys });
 }
