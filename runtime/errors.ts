@@ -34,6 +34,7 @@ export type StoreErrorCode =
   | "hash-mismatch"
   | "hash-unavailable"
   | "wrong-integer"
+  | "wrong-stored-type"
   | "out-of-memory"
   | "disk"
   | "conflict"

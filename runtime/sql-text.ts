@@ -4,6 +4,16 @@ export function quoteName(name: string): string {
 }
 
 /**
+ * Quotes a column and the members of the struct in it.
+ *
+ * The parentheses keep DuckDB from reading `"box"."size"` as the column `size` of a relation named `box`.
+ */
+export function quotePath([column, ...members]: readonly [column: string, ...members: string[]]): string {
+  if (members.length === 0) return quoteName(column);
+  return [`(${quoteName(column)})`, ...members.map(quoteName)].join(".");
+}
+
+/**
  * Quotes a text on a single line: line breaks, tabs and the like are escaped, so that printing the SQL with another
  * indentation cannot change it. NUL can't stand in SQL at all and becomes `chr(0)`.
  */

@@ -1,7 +1,7 @@
 import type { Lineage } from "../../runtime/contract.ts";
 import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
-import { quoteName, quoteText } from "../../runtime/sql-text.ts";
+import { quoteName, quotePath } from "../../runtime/sql-text.ts";
 import { templates } from "./sql-templates.ts";
 
 /** A dep as a relation of the inputs: which of its columns it exposes under which SQL. */
@@ -104,13 +104,12 @@ function filteredTable(dep: DepModel): string {
 }
 
 function conditions(dep: DepModel): string[] {
-  const column = ([name, ...members]: readonly [string, ...string[]]) =>
-    [ownName(dep, name), ...members].map(quoteName).join(".");
+  const printer = {
+    column: ([name, ...members]: readonly [string, ...string[]]) => quotePath([ownName(dep, name), ...members]),
+    literal: quotedLiteral,
+  };
   return dep.where.map((filter) => {
-    const sql = printFilter(filter, {
-      column,
-      literal: (literal) => (literal.type === "VARCHAR" ? quoteText(literal.text) : quotedLiteral(literal)),
-    });
+    const sql = printFilter(filter, printer);
     return filter.kind === "or" && dep.where.length > 1 ? `(${sql})` : sql;
   });
 }

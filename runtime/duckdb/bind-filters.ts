@@ -1,7 +1,7 @@
 import { parseColumn } from "../column-type.ts";
 import { InputError } from "../errors.ts";
 import { compileFilter, type FilterProblem, printFilter } from "../filter/index.ts";
-import { quoteName } from "../sql-text.ts";
+import { quotePath } from "../sql-text.ts";
 import type { Filter } from "../store.ts";
 import type { Parameters } from "./parameters.ts";
 
@@ -20,7 +20,7 @@ export function bindFilters(filter: Filter | undefined, target: FilterTarget, pa
     const compiled = compileFilter(text, columns);
     if (!compiled.ok) throw refusal(text, target, compiled.problems);
     return printFilter(compiled.value, {
-      column: (path) => path.map(quoteName).join("."),
+      column: quotePath,
       literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,
     });
   });
@@ -34,9 +34,10 @@ export function filterTexts(filter: Filter | undefined): readonly string[] {
 
 function refusal(text: string, target: FilterTarget, problems: readonly FilterProblem[]): InputError {
   const [first] = problems;
+  const oneLine = text.replace(/\s/g, " ");
   const lines = problems.map(({ message, at, hint }) => {
     const caret = `${" ".repeat(at.start)}${"^".repeat(Math.max(1, at.end - at.start))}`;
-    return `  ${text}\n  ${caret} ${message}${hint === undefined ? "" : ` ${hint}`}`;
+    return `  ${oneLine}\n  ${caret} ${message}${hint === undefined ? "" : ` ${hint}`}`;
   });
   return new InputError(
     first?.code ?? "filter-syntax",

@@ -1,6 +1,6 @@
 import { DuckDBDataChunk, STRUCT, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import { parseColumn } from "../column-type.ts";
-import { InputError } from "../errors.ts";
+import { InputError, isStemmaError } from "../errors.ts";
 import type { RowsInput, SqlRows } from "../increment.ts";
 import { quoteName } from "../sql-text.ts";
 import { byFieldColumns } from "./system-columns.ts";
@@ -61,21 +61,26 @@ async function stageQuery(session: Session, table: string, { sql, params }: SqlR
       session.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${sql}\n)`, bindings),
     );
   } catch (error) {
+    const faulty = isStemmaError(error, "database") || isStemmaError(error, "wrong-stored-type");
+    if (!faulty) throw error;
+    const cause = error.cause instanceof Error ? error.cause : error;
     throw new InputError(
       "wrong-sql",
-      `The query that should give rows of ${shape.feature} failed: ${error instanceof Error ? error.message : error}`,
+      `The query that should give rows of ${shape.feature} failed: ${cause.message}`,
       { feature: shape.feature, sql },
-      error,
+      cause,
     );
   }
 }
 
 function bindable(params: NonNullable<SqlRows["params"]>): DuckDBValue[] | Record<string, DuckDBValue> {
   const bind = (value: unknown): DuckDBValue =>
-    value instanceof Date ? encoderOf({ kind: "scalar", name: "TIMESTAMPTZ" })(value) : (value as DuckDBValue);
+    value instanceof Date ? encodeTime(value) : (value as DuckDBValue);
   if (Array.isArray(params)) return params.map(bind);
   return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bind(value)]));
 }
+
+const encodeTime = encoderOf({ kind: "scalar", name: "TIMESTAMPTZ" });
 
 interface IncomingColumn {
   readonly name: string;

@@ -103,6 +103,16 @@ const translations: readonly Translation[] = [
       ),
   },
   {
+    matches: /^(Conversion|Out of Range) Error/,
+    error: (database, cause) =>
+      new StoreError(
+        "wrong-stored-type",
+        `A value in ${database} does not fit the type that its spec declares: ${firstLine(cause)}`,
+        { database },
+        cause,
+      ),
+  },
+  {
     matches: /^INTERRUPT Error/,
     error: (_, cause) => new InputError("cancelled", "The work was cancelled.", {}, cause),
   },

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { arbitraryProject } from "../oracle/arbitrary-project.ts";
-import { arbitrarySteps } from "../oracle/arbitrary-steps.ts";
+import { arbitraryProject, type Project } from "../oracle/arbitrary-project.ts";
+import { arbitrarySteps, type Step } from "../oracle/arbitrary-steps.ts";
 import { Rehearsal } from "../oracle/rehearsal.ts";
 import { StoreUnderTest } from "../oracle/store-under-test.ts";
 
@@ -16,12 +16,8 @@ describe("resolve", () => {
         await using real = await StoreUnderTest.create();
         const rehearsal = new Rehearsal(project, real);
         for (const [index, step] of steps.entries()) {
-          await rehearsal.perform(step).catch((error: unknown) => {
-            const done = JSON.stringify(steps.slice(0, index + 1), null, 1);
-            throw new Error(
-              `after the last of these steps: ${done}\nin ${JSON.stringify(project, null, 1)}`,
-              { cause: error },
-            );
+          await rehearsal.perform(step).catch((cause: unknown) => {
+            throw new Error(`${story(project, steps.slice(0, index + 1))}\nthis differs:`, { cause });
           });
         }
         comparisons += rehearsal.comparisons;
@@ -32,3 +28,8 @@ describe("resolve", () => {
     expect(comparisons).toBeGreaterThanOrEqual(300);
   });
 });
+
+function story({ hashLength, specs }: Project, steps: readonly Step[]): string {
+  const lines = (items: readonly unknown[]) => items.map((item) => JSON.stringify(item)).join("\n");
+  return `With these specs (hash length ${hashLength})\n${lines(specs)}\nafter these steps\n${lines(steps)}`;
+}

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
-import type { AnyFeature, RowsInput } from "../../runtime/index.ts";
+import type { AnyFeature, ResolveOptions, RowsInput } from "../../runtime/index.ts";
 import { freshCopy } from "../support/fresh-path.ts";
 import { loadProject } from "../support/load-project.ts";
 import { comparable, resolveSets } from "../support/recorded-sets.ts";
@@ -34,7 +34,7 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
           const feature = required(features, key);
           const sets = await resolveSets(store, feature, options);
           expect(comparable(sets, expected)).toEqual(comparable(expected, expected));
-          await using increment = await store.resolve(feature, options);
+          await using increment = await store.resolve(feature, options as ResolveOptions<AnyFeature>);
           const { new: { rowCount: fresh }, stale: { rowCount: changed }, orphaned: { rowCount: gone } } = increment;
           expect({ new: fresh, stale: changed, orphaned: gone }).toEqual(counts);
         }

@@ -31,7 +31,7 @@ const row = (id: string, more: object = {}) => ({ id, n: 1, ...versions, ...more
 
 const write = (store: Store, rows: unknown, options?: { materializationId: string }) =>
   store.write(Kinds, rows as never, options);
-const read = async (store: Store) => (await store.read(Kinds).toArray()) as Record<string, unknown>[];
+const read = async (store: Store) => (await store.read(Kinds).toArray()) as unknown as Record<string, unknown>[];
 
 describe("write", () => {
   it("brings every kind of value there and back", async () => {

@@ -7,7 +7,7 @@ export async function resolveSets(store: Store, feature: AnyFeature, options: ob
   return {
     new: (await increment.new.toArray()) as RecordedRow[],
     stale: (await increment.stale.toArray()) as RecordedRow[],
-    orphaned: (await increment.orphaned.toArray()) as RecordedRow[],
+    orphaned: (await increment.orphaned.toArray()) as unknown as RecordedRow[],
   };
 }
 
