@@ -38,7 +38,7 @@ export function lookRequest(
   };
 }
 
-/** Samples of a feature with deps: about two thirds of what is expected, half of it with a provenance made up. */
+/** Samples of a feature with deps, one per unit of work: two thirds of what is expected, half with a made-up provenance. */
 function samplesInstead(
   choice: number | undefined,
   feature: FeatureDefinition,
@@ -46,14 +46,14 @@ function samplesInstead(
 ): readonly Row[] | undefined {
   if (choice === undefined || unfiltered instanceof OracleError) return undefined;
   const { grain } = unfiltered;
-  return answersTo(feature, unfiltered.new, grain, { seed: choice, ownDataVersions: false }).flatMap(
-    (row) => {
-      const luck = digest(choice, keyOf(row, grain)) % 3;
-      const madeUp = Object.fromEntries(feature.fields.map(({ member }) => [member, `made up ${member}`]));
-      if (luck === 0) return [];
-      return [luck === 1 ? row : { ...row, metaxy_provenance_by_field: madeUp }];
-    },
-  );
+  const answers = answersTo(feature, unfiltered.new, grain, { seed: choice, ownDataVersions: false });
+  const onePerUnit = [...new Map(answers.map((row) => [keyOf(row, grain), row])).values()];
+  return onePerUnit.flatMap((row) => {
+    const luck = digest(choice, keyOf(row, grain)) % 3;
+    const madeUp = Object.fromEntries(feature.fields.map(({ member }) => [member, `made up ${member}`]));
+    if (luck === 0) return [];
+    return [luck === 1 ? row : { ...row, metaxy_provenance_by_field: madeUp }];
+  });
 }
 
 function filterList(columns: readonly string[], recipe: FilterRecipe | undefined): string[] | undefined {
