@@ -22,21 +22,25 @@ export async function moduleAssembler(): Promise<AssembleModule> {
   });
 
   return ({ header, typeImport, interfaces, value }) => {
-    const file = project.createSourceFile("module.ts", {
-      statements: [
-        header,
-        {
-          kind: StructureKind.ImportDeclaration,
-          isTypeOnly: true,
-          namedImports: [typeImport.name],
-          moduleSpecifier: typeImport.from,
-        },
-        `\n${[...interfaces, value].join("\n\n")}`,
-      ],
-    });
+    const file = project.createSourceFile(
+      "module.ts",
+      {
+        statements: [
+          header,
+          {
+            kind: StructureKind.ImportDeclaration,
+            isTypeOnly: true,
+            namedImports: [typeImport.name],
+            moduleSpecifier: typeImport.from,
+          },
+          `\n${[...interfaces, value].join("\n\n")}`,
+        ],
+      },
+      { overwrite: true },
+    );
     const text = file.getFullText();
     const edits = readonlyEdits(ts, file.compilerNode);
-    file.forget();
+
     return applyEdits(text, edits);
   };
 }

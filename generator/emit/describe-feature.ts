@@ -5,7 +5,7 @@ import type { DepModel, FeatureModel } from "../resolve/project-model.ts";
 export function describeFeature(feature: FeatureModel): string {
   const row = `${code(feature.key)}: one row per ${listed(feature.spec.idColumns.map(code))}`;
   if (feature.deps.length === 0) return `${row}. A root: its samples come from the caller.`;
-  return `${row}, ${listed(feature.deps.map((dep) => origin[dep.lineage.type](dep)))}.`;
+  return wrapped(`${row}, ${listed(feature.deps.map((dep) => origin[dep.lineage.type](dep)))}.`);
 }
 
 /** Says what a row of an increment is. */
@@ -19,17 +19,18 @@ export function describeInput(feature: FeatureModel): string {
   const optional = feature.deps.filter((each) => each.optional).map((each) => code(each.feature.key));
   const absent =
     optional.length > 0 ? ` What comes from ${listed(optional, "or")} is null where it has no row.` : "";
-  return `A row of ${listed(keys)} as it arrives, joined on ${listed(feature.joinColumns.map(code))}.${absent}${shared}`;
+  const joined = `A row of ${listed(keys)} as it arrives, joined on ${listed(feature.joinColumns.map(code))}.`;
+  return wrapped(joined + absent + shared);
 }
 
 const origin: { readonly [kind in Lineage["type"]]: (dep: DepModel) => string } = {
-  identity: (dep) => `from its ${code(dep.feature.key)} row${ifAny(dep)} (1:1)`,
-  aggregation: (dep) => `from all its ${code(dep.feature.key)} rows${ifAny(dep)} (N:1${on(dep)})`,
+  identity: (dep) => `from its ${code(dep.feature.key)} row${ifAny(dep, "is one")} (1:1)`,
+  aggregation: (dep) => `from all its ${code(dep.feature.key)} rows${ifAny(dep, "are any")} (N:1${on(dep)})`,
   expansion: (dep) => `several from each ${code(dep.feature.key)} row (1:N${on(dep)})`,
 };
 
-function ifAny({ optional }: DepModel): string {
-  return optional ? ", if any" : "";
+function ifAny({ optional }: DepModel, are: string): string {
+  return optional ? ` if there ${are}` : "";
 }
 
 function on({ lineage }: DepModel): string {
@@ -44,3 +45,13 @@ function listed(items: readonly string[], conjunction = "and"): string {
   if (items.length < 2) return items.join("");
   return `${items.slice(0, -1).join(", ")} ${conjunction} ${items.at(-1)}`;
 }
+
+/** Breaks a long text between words. */
+function wrapped(text: string): string {
+  return text.length <= proseWidth
+    ? text
+    : text.replace(new RegExp(`(.{1,${proseWidth}})(?: |$)`, "g"), "$1\n");
+}
+
+/** Leaves room for what surrounds a comment. */
+const proseWidth = 100;
