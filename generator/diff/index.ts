@@ -1,5 +1,6 @@
 export { diffManifests } from "./diff-manifests.ts";
 export type { SpecDocuments } from "./locate-edit.ts";
+export { readSpecDocuments } from "./read-spec-documents.ts";
 export { renderSummary, type SummaryOptions } from "./render-summary.ts";
 export type {
   Cause,

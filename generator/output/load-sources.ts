@@ -1,5 +1,5 @@
 import { readdir, realpath, stat } from "node:fs/promises";
-import { join } from "node:path";
+import { dirname, join } from "node:path";
 import { compareText } from "../source/compare-text.ts";
 import { isSpecFile, referencedFiles } from "../source/index.ts";
 import { readJsonDocument } from "../source/read-json-document.ts";
@@ -27,15 +27,36 @@ export async function loadSources(root: string, folders: ProjectFolders): Promis
 }
 
 async function explainMissingFolder(root: string, folder: string): Promise<Problem | undefined> {
+  const kind = await kindOf(join(root, folder));
+  if (kind === "folder") return undefined;
+  if (kind === "file") return { message: `${folder} is a file; it should be the folder of the specs.` };
+  const above = await findAbove(root, folder);
+  return {
+    message: `There is no folder ${folder} in ${root}.`,
+    hint:
+      above === undefined
+        ? "Create it and put specs into it (files *.feature.json), or name the folder of the project with `--cwd DIR`."
+        : `There is one in \`${above}\`: run the command there, or add \`--cwd ${above}\`.`,
+  };
+}
+
+/** The nearest folder above that holds one of a name, as a path from here: `../..`. */
+async function findAbove(root: string, folder: string): Promise<string | undefined> {
+  let up = "..";
+  for (let parent = dirname(root); parent !== dirname(parent); parent = dirname(parent)) {
+    if ((await kindOf(join(parent, folder))) === "folder") return up;
+    up += "/..";
+  }
+  return undefined;
+}
+
+/** What stands at a path. Links are followed; one that leads nowhere counts as missing. */
+async function kindOf(path: string): Promise<"folder" | "file" | "missing"> {
   try {
-    if ((await stat(join(root, folder))).isDirectory()) return undefined;
-    return { message: `${folder} is a file; it should be the folder of the specs.` };
+    return (await stat(path)).isDirectory() ? "folder" : "file";
   } catch (error) {
-    if (!hasCode(error, "ENOENT", "ENOTDIR")) throw error;
-    return {
-      message: `There is no folder ${folder} in ${root}.`,
-      hint: `Create it and put specs into it (files *.feature.json), or name the folder of the project with --cwd DIR.`,
-    };
+    if (hasCode(error, "ENOENT", "ENOTDIR")) return "missing";
+    throw error;
   }
 }
 
@@ -64,20 +85,13 @@ async function listFiles(root: string, folder: string, excluded: string): Promis
     for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
       if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
       const child = `${current}/${entry.name}`;
-      const isFolder = entry.isSymbolicLink() ? await leadsToFolder(root, child) : entry.isDirectory();
+      const isFolder = entry.isSymbolicLink()
+        ? (await kindOf(join(root, child))) === "folder"
+        : entry.isDirectory();
       (isFolder ? folders : files).push(child);
     }
   }
   return files.sort(compareText);
-}
-
-async function leadsToFolder(root: string, link: string): Promise<boolean> {
-  try {
-    return (await stat(join(root, link))).isDirectory();
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return false;
-    throw error;
-  }
 }
 
 /** The texts of specs and of what they refer to. A target that is not there is left to the compiler to report. */

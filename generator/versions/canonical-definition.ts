@@ -1,5 +1,6 @@
 import canonicalize from "canonicalize";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
+import { compareText } from "../source/compare-text.ts";
 
 /**
  * The whole spec as canonical JSON (RFC 8785), defaults filled in and `$ref` inlined.
@@ -10,7 +11,9 @@ export function canonicalDefinition(spec: ParsedSpec): string {
   const definition = {
     title: spec.title,
     description: spec.description,
-    columns: spec.columns.map(({ name, nullable, schema }) => ({ name, nullable, schema })),
+    columns: spec.columns
+      .map(({ name, nullable, schema }) => ({ name, nullable, schema }))
+      .sort((a, b) => compareText(a.name, b.name)),
     key: spec.key,
     idColumns: spec.idColumns,
     deps: spec.deps.map(({ path, featurePath, ...dep }) => dep),

@@ -95,6 +95,13 @@ describe("sources that can't be read", () => {
     );
   });
 
+  it("a folder that is further up", async () => {
+    const root = temporaryFolder({ "schemas/a.feature.json": "{}", "src/deep/x.ts": "" });
+    expect(told(await loadSources(join(root, "src/deep"), folders))).toContain(
+      "There is one in `../..`: run the command there, or add `--cwd ../..`.",
+    );
+  });
+
   it("a file in its place", async () => {
     const root = temporaryFolder({ schemas: "" });
     expect(told(await loadSources(root, folders))).toMatchInlineSnapshot(

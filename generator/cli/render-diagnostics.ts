@@ -1,0 +1,46 @@
+import { relative, sep } from "node:path";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { renderGithub } from "../diagnostics/render-github.ts";
+import { renderJson } from "../diagnostics/render-json.ts";
+import { renderText } from "../diagnostics/render-text.ts";
+import type { Sources } from "../source/source-file.ts";
+import type { CliIo } from "./cli-io.ts";
+import type { DiagnosticFormat } from "./diagnostic-format.ts";
+import type { TextStyle } from "./terminal.ts";
+
+/** Diagnostics with the project that they are about. */
+export interface DiagnosedProject {
+  /** Absolute path of the project's folder. */
+  readonly root: string;
+  readonly sources: Sources;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Renders diagnostics, in text not even a count where there are none. */
+export function renderDiagnostics(
+  format: DiagnosticFormat,
+  project: DiagnosedProject,
+  style: TextStyle,
+  io: CliIo,
+): string {
+  if (format === "json") return renderJson(project.diagnostics);
+  const { sources, diagnostics } = seenFromHere(project, io);
+  if (format === "github") return renderGithub(diagnostics);
+  return diagnostics.length === 0 ? "" : renderText(diagnostics, sources, style);
+}
+
+/** The same with paths from where the command was started, as terminals and annotations open them. */
+function seenFromHere(project: DiagnosedProject, io: CliIo): DiagnosedProject {
+  const way = relative(io.cwd, project.root).split(sep).join("/");
+  if (way === "") return project;
+  return {
+    root: project.root,
+    sources: Object.fromEntries(
+      Object.entries(project.sources).map(([file, text]) => [`${way}/${file}`, text]),
+    ),
+    diagnostics: project.diagnostics.map((diagnostic) => ({
+      ...diagnostic,
+      file: `${way}/${diagnostic.file}`,
+    })),
+  };
+}

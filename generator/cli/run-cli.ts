@@ -1,0 +1,92 @@
+import { createRequire } from "node:module";
+import { Command, CommanderError, Option } from "commander";
+import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
+import { diagnosticFormats } from "./diagnostic-format.ts";
+
+/** Runs a command line. Whatever happens, it ends in an exit code and never in a throw. */
+export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
+  let exitCode: ExitCode = 0;
+  const program = createProgram(io, (code) => {
+    exitCode = code;
+  });
+  try {
+    await program.parseAsync(args, { from: "user" });
+    return exitCode;
+  } catch (error) {
+    // Commander ends in this way too: with 0 after printing help or version, else after telling what is wrong.
+    if (error instanceof CommanderError) return error.exitCode === 0 ? 0 : 2;
+    reportBug(error, io);
+    return 70;
+  }
+}
+
+type Finish = (exitCode: ExitCode) => void;
+
+function createProgram(io: CliIo, finish: Finish): Command {
+  const program = new Command("stemma")
+    .description("Compiles feature specs to typed modules, and tells which versions an edit moves.")
+    .version(packageVersion(), "-V, --version", "print the version")
+    .helpOption("-h, --help", "print what there is")
+    .helpCommand("help [command]", "print what there is, in one command")
+    .option("--cwd <dir>", "folder of the project, instead of this one")
+    .option("--config <file>", "file with the settings, instead of stemma.config.json or package.json")
+    .option("--no-color", "print without colours, as the environment variable NO_COLOR does")
+    .option("--quiet", "print problems only")
+    .exitOverride()
+    .configureHelp({ showGlobalOptions: true })
+    .configureOutput({
+      writeOut: (text) => io.stdout.write(text),
+      writeErr: (text) => io.stderr.write(text),
+      getOutHelpWidth: () => io.stdout.columns ?? 80,
+      getErrHelpWidth: () => io.stderr.columns ?? 80,
+    })
+    .showHelpAfterError("Add --help to see what there is.");
+  addGenerate(program, io, finish);
+  addValidate(program, io, finish);
+  return program;
+}
+
+// The commands are loaded when they run: help and version need none of what they load.
+
+function addGenerate(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command("generate")
+    .description("compile the specs, tell which versions move, and write modules and manifest")
+    .option(
+      "--check",
+      "write nothing; list files that are stale, missing or left over, and exit with 1 if there are any",
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { generate } = await import("./commands/generate.ts");
+      finish(await generate(command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function addValidate(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command("validate")
+    .description("print what is wrong with the specs, and write nothing")
+    .argument("[files...]", "specs or folders to tell about; all by default")
+    .addOption(new Option("--format <format>", "how to print it").choices(diagnosticFormats).default("text"))
+    .action(async (files: readonly string[], _options: unknown, command: Command) => {
+      const { validate } = await import("./commands/validate.ts");
+      finish(await validate(files, command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function packageVersion(): string {
+  const description: { readonly version: string } = createRequire(import.meta.url)("stemma/package.json");
+  return description.version;
+}
+
+function reportBug(error: unknown, io: CliIo): void {
+  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  io.stderr.write(`error: Stemma met a bug of its own. ${told}\n`);
+  if (io.env["STEMMA_DEBUG"] === "1") {
+    io.stderr.write(`${error instanceof Error ? error.stack : "There is no stack."}\n`);
+  } else {
+    io.stderr.write(
+      "  Please report it, with the command and the specs. STEMMA_DEBUG=1 prints where it happened.\n",
+    );
+  }
+}
