@@ -103,7 +103,8 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
     severity: "warning",
     message: ({ column, upstream }) =>
       `The column ${quoteValue(column)} of ${quoteValue(upstream)} may be null: rows without it belong to no sample and take no part.`,
-    hint: ({ column }) => `List ${quoteValue(column)} in "required" there, if every row has it.`,
+    hint: ({ column }) =>
+      `List ${quoteValue(column)} in "required" there if every row has it, else filter by ${column} IS NOT NULL in "where".`,
   },
   "column-arrives-twice": {
     severity: "error",

@@ -78,7 +78,7 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
     severity: "error",
     message: ({ module }) => `The spec's file can't have this name: the module would be "${module}.ts".`,
     hint: () =>
-      'Rename the file: "index" at the top, an empty name, and names that end in ".d" are reserved.',
+      'Rename the file: "index" at the top, an empty name, a name that ends in ".d", and #, ?, % and \\ are not for modules.',
   },
   "module-path-collision": {
     severity: "error",

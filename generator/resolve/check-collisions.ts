@@ -102,8 +102,8 @@ function checkModules(specs: readonly ParsedSpec[], schemasFolder: string): read
   return [...reserved, ...diagnostics];
 }
 
-/** The index of all modules, a file without a name, and what TypeScript would take for a declaration file. */
-const reservedModule = /^index$|(^|\/)$|\.d$/i;
+/** The index of all modules, a file without a name, a declaration file, and what can't stand in an import. */
+const reservedModule = /^index$|(^|\/)$|\.d$|[#?%\\]/i;
 
 function* checkMembers(spec: ParsedSpec): Iterable<Diagnostic> {
   const holders = new Map<string, string>();

@@ -1,17 +1,16 @@
-import { printType } from "../../runtime/column-type.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { foldCase } from "../parse/name-problems.ts";
+import { checkSharedColumns } from "./check-shared-columns.ts";
 import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
 import { lineageRules } from "./lineage-rules.ts";
-import { isSameType } from "./same-type.ts";
 
 /** What is wrong with the deps of a feature taken together, each being right by itself. */
 export function checkJoin(feature: JoinedFeature): Diagnostic[] {
   const units = [...checkUnits(feature)];
   const joins = units.length > 0 ? units : [...checkPresence(feature)];
   const arrivals = joins.length === 0 ? [...checkArrivals(feature), ...checkGrain(feature)] : [];
-  return [...joins, ...checkColumns(feature), ...arrivals];
+  return [...joins, ...checkSharedColumns(feature), ...arrivals];
 }
 
 /** Beside an expansion, every other dep has one row per parent. */
@@ -38,31 +37,6 @@ function* checkPresence(feature: JoinedFeature): Iterable<Diagnostic> {
         onOwnIds: feature.joinedOnOwnIds,
         suggestion: suggest(column, dep.names.keys()),
       });
-    }
-  }
-}
-
-/** A join or grain column has one type wherever it stands, and is not null. */
-function* checkColumns(feature: JoinedFeature): Iterable<Diagnostic> {
-  for (const column of new Set([...feature.joinColumns, ...feature.grain])) {
-    const own = feature.spec.columns.find(({ name }) => name === column);
-    const first = feature.deps.find((dep) => dep.names.has(column));
-    const wanted = own ?? first?.names.get(column);
-    const holder = own === undefined ? first?.upstream.key : feature.spec.key;
-    for (const dep of feature.deps) {
-      const arriving = dep.names.get(column);
-      if (arriving === undefined || wanted === undefined || holder === undefined) continue;
-      const facts = { column, upstream: dep.upstream.key };
-      if (!isSameType(arriving.type, wanted.type)) {
-        yield report("column-type-differs", placeOf(feature, dep), {
-          ...facts,
-          type: printType(arriving.type),
-          holder,
-          wanted: printType(wanted.type),
-        });
-      } else if (arriving.nullable && !dep.ids.includes(column)) {
-        yield report("join-column-nullable", placeOf(feature, dep), facts);
-      }
     }
   }
 }
