@@ -63,7 +63,7 @@ function describeWork({ folder, missing, stale, unchanged, leftOver }: OutputSta
   if (written + leftOver.length === 0) return `${folder}: ${files(unchanged.length)}, all up to date`;
   const parts = [
     `${files(written)} written`,
-    `${unchanged.length} unchanged`,
+    ...(unchanged.length === 0 ? [] : [`${unchanged.length} unchanged`]),
     ...(leftOver.length === 0 ? [] : [`${leftOver.length} removed`]),
   ];
   return `${folder}: ${parts.join(", ")}`;
