@@ -40,12 +40,10 @@ async function explainMissingFolder(root: string, folder: string): Promise<Probl
   };
 }
 
-/** The nearest folder above that holds one of a name, as a path from here: `../..`. */
+/** The nearest folder above that holds one of a name. */
 async function findAbove(root: string, folder: string): Promise<string | undefined> {
-  let up = "..";
   for (let parent = dirname(root); parent !== dirname(parent); parent = dirname(parent)) {
-    if ((await kindOf(join(parent, folder))) === "folder") return up;
-    up += "/..";
+    if ((await kindOf(join(parent, folder))) === "folder") return parent;
   }
   return undefined;
 }

@@ -1,4 +1,4 @@
-import { statSync, utimesSync } from "node:fs";
+import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { Terminal } from "../../generator/cli/terminal.ts";
@@ -63,11 +63,17 @@ describe("stemma generate", () => {
   it("removes the module of a spec that is gone, and keeps what others wrote", async () => {
     const root = temporaryFolder(specs);
     await runInTest(root, ["generate"]);
-    putFiles(root, { "generated/mine.ts": "export {};\n", "schemas/other.feature.json": rootSpec("other") });
-    const { "schemas/deep/text.feature.json": _, ...others } = specs;
-    const renamed = temporaryFolder({ ...filesBelow(root), ...others });
-    await runInTest(renamed, ["generate"]);
-    expect(filesBelow(renamed)["generated/mine.ts"]).toBe("export {};\n");
+    putFiles(root, { "generated/mine.ts": "export {};\n" });
+    rmSync(join(root, "schemas/deep"), { recursive: true });
+    const { stdout, stderr } = await runInTest(root, ["generate"]);
+    expect(stdout).toMatch(/^1 removed, 1 untouched; 1 of 1 field keeps its version\n/);
+    expect(stderr).toBe("generated: 2 files written, 1 unchanged, 1 removed\n");
+    expect(Object.keys(filesBelow(join(root, "generated")))).toEqual([
+      "audio.ts",
+      "index.ts",
+      "mine.ts",
+      "versions.json",
+    ]);
   });
 
   it("moves a module with its spec", async () => {

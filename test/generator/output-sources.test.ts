@@ -91,14 +91,14 @@ describe("sources that can't be read", () => {
   it("a folder that is not there", async () => {
     const root = temporaryFolder();
     expect(told(await loadSources(root, folders)).replace(root, "ROOT")).toMatchInlineSnapshot(
-      `"There is no folder schemas in ROOT. → Create it and put specs into it (files *.feature.json), or name the folder of the project with --cwd DIR."`,
+      `"There is no folder schemas in ROOT. → Create it and put specs into it (files *.feature.json), or name the folder of the project with \`--cwd DIR\`."`,
     );
   });
 
   it("a folder that is further up", async () => {
     const root = temporaryFolder({ "schemas/a.feature.json": "{}", "src/deep/x.ts": "" });
     expect(told(await loadSources(join(root, "src/deep"), folders))).toContain(
-      "There is one in `../..`: run the command there, or add `--cwd ../..`.",
+      `There is one in \`${root}\`: run the command there, or add \`--cwd ${root}\`.`,
     );
   });
 
