@@ -81,7 +81,10 @@ export function compileModel(
 ): CompiledModel {
   const read = readSources(sources);
   const parsed = parseSpecs(read);
-  const resolved = resolveProject(parsed.specs, { brokenKeys: parsed.brokenKeys, schemasFolder: options.schemas });
+  const resolved = resolveProject(parsed.specs, {
+    brokenKeys: parsed.brokenKeys,
+    schemasFolder: options.schemas,
+  });
   const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
   const project = hasErrors(diagnostics) ? undefined : resolved.project;
   const versions = project === undefined ? undefined : computeVersions(project, options.hashLength);

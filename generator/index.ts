@@ -6,5 +6,11 @@ export {
 } from "./compile-project.ts";
 export type { Diagnostic, Location, Severity } from "./diagnostics/diagnostic.ts";
 export { diffManifests, renderSummary, type SummaryOptions, type VersionDiff } from "./diff/index.ts";
-export { type Manifest, type ManifestFeature, type ManifestReading, parseManifest, printManifest } from "./manifest/index.ts";
+export {
+  type Manifest,
+  type ManifestFeature,
+  type ManifestReading,
+  parseManifest,
+  printManifest,
+} from "./manifest/index.ts";
 export type { Sources } from "./source/source-file.ts";

@@ -16,7 +16,15 @@ export interface StructMember {
  * Scalar types. `INT64` is DuckDB's own alias of `BIGINT`: the column is the same, but JavaScript sees a `bigint`,
  * where a `BIGINT` is a `number` and a value beyond 2^53 an error.
  */
-export type ScalarName = "VARCHAR" | "BIGINT" | "INT64" | "DOUBLE" | "BOOLEAN" | "TIMESTAMPTZ" | "DATE" | "UUID";
+export type ScalarName =
+  | "VARCHAR"
+  | "BIGINT"
+  | "INT64"
+  | "DOUBLE"
+  | "BOOLEAN"
+  | "TIMESTAMPTZ"
+  | "DATE"
+  | "UUID";
 
 /** A column: its type, and whether it may be null. */
 export interface ColumnFacts {

@@ -11,8 +11,17 @@ export type RowOf<F> = TypesOf<F>["row"];
 
 type NullableKeys<Row> = { [K in keyof Row]-?: null extends Row[K] ? K : never }[keyof Row];
 
-/** What may be written for a value that is read as `T`: a date-time or date may also be a `Date`. */
-type Writable<T> = T extends string ? T | (string extends T ? Date : never) : T;
+/**
+ * What may be written for a value that is read as `T`: a date-time or date may also be a `Date`, and what may be null
+ * may be left out of an object.
+ */
+type Writable<T> = T extends string
+  ? T | (string extends T ? Date : never)
+  : T extends readonly (infer Item)[]
+    ? readonly Writable<Item>[]
+    : T extends object
+      ? WriteRow<T>
+      : T;
 
 /** A row to write: as {@link RowOf}, but nullable columns may be left out. */
 export type WriteOf<F> = WriteRow<RowOf<F>>;

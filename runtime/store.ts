@@ -35,7 +35,8 @@ export interface ReadOptions<F, Column extends keyof RowOf<F>> {
 }
 
 /** A stored row as it is read: the wanted user columns and the system columns. */
-export type StoredOf<F, Column extends keyof RowOf<F> = keyof RowOf<F>> = Pick<RowOf<F>, Column> & SystemColumns<F>;
+export type StoredOf<F, Column extends keyof RowOf<F> = keyof RowOf<F>> = Pick<RowOf<F>, Column> &
+  SystemColumns<F>;
 
 /** System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond. */
 export interface SystemColumns<F> {

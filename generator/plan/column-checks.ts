@@ -1,5 +1,5 @@
-import type { Constraint, ParsedColumn } from "../parse/parsed-spec.ts";
 import { quoteName, quoteText } from "../../runtime/sql-text.ts";
+import type { Constraint, ParsedColumn } from "../parse/parsed-spec.ts";
 
 type ColumnChecks = { readonly [column: string]: { readonly [keyword: string]: string } };
 
@@ -10,7 +10,10 @@ export function columnChecks(columns: readonly ParsedColumn[]): ColumnChecks {
     constrained.map((column) => [
       column.name,
       Object.fromEntries(
-        column.constraints.map((constraint) => [constraint.keyword, predicate(quoteName(column.name), constraint)]),
+        column.constraints.map((constraint) => [
+          constraint.keyword,
+          predicate(quoteName(column.name), constraint),
+        ]),
       ),
     ]),
   );
@@ -35,7 +38,10 @@ function predicate(column: string, constraint: Constraint): string {
     case "pattern":
       return `regexp_matches(${column}, ${quoteText(constraint.value)})`;
     case "enum":
-      return `${column} IN (${constraint.value.filter((value) => value !== null).map(literal).join(", ")})`;
+      return `${column} IN (${constraint.value
+        .filter((value) => value !== null)
+        .map(literal)
+        .join(", ")})`;
   }
 }
 

@@ -1,7 +1,7 @@
 import type { Lineage } from "../../runtime/contract.ts";
 import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
-import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { quoteName, quotePath } from "../../runtime/sql-text.ts";
+import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 
 /** A dep as a relation of the inputs: which of its columns it exposes under which SQL. */
@@ -10,6 +10,8 @@ export interface DepSource {
   readonly alias: string;
   /** SQL of the relation, without its alias. */
   readonly relation: string;
+  /** The relation as a query of its own, where it has exactly the columns of the inputs of a sole dep. */
+  readonly query: string | undefined;
   /** Column in the names of the feature → SQL. */
   readonly columns: ReadonlyMap<string, string>;
   /** SQL of the data version of an upstream field. */
@@ -51,6 +53,7 @@ export function rowSource({ dep, alias, columns, fields: _ }: DepNeeds): DepSour
     dep,
     alias,
     relation: filteredTable(dep),
+    query: undefined,
     columns: new Map(columns.map((name) => [name, `${alias}.${quoteName(ownName(dep, name))}`])),
     value: (field) => `${alias}.${dataVersion(field)}`,
     rowCount: undefined,
@@ -65,7 +68,7 @@ function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
   const values = fields.map((field) => ({ sql: groupedHash(dep, field), alias: quoteName(field.fullName) }));
   const facts = { table: quoteName(dep.feature.table), conditions: conditions(dep), values };
   const ownColumn = (name: string) => aliased(quoteName(ownName(dep, name)), name);
-  const relation =
+  const query =
     beside.length === 0
       ? templates.groups({ ...facts, groupBy: groupBy.map(ownColumn) })
       : templates.groupsWithin({
@@ -79,7 +82,8 @@ function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
   return {
     dep,
     alias,
-    relation,
+    relation: `(${query})`,
+    query,
     columns: new Map(columns.map((name) => [name, `${alias}.${quoteName(name)}`])),
     value: (field) => `${alias}.${quoteName(field.fullName)}`,
     rowCount: `${alias}."stemma_rows"`,
@@ -105,7 +109,8 @@ function filteredTable(dep: DepModel): string {
 
 function conditions(dep: DepModel): string[] {
   const printer = {
-    column: ([name, ...members]: readonly [string, ...string[]]) => quotePath([ownName(dep, name), ...members]),
+    column: ([name, ...members]: readonly [string, ...string[]]) =>
+      quotePath([ownName(dep, name), ...members]),
     literal: quotedLiteral,
   };
   return dep.where.map((filter) => {

@@ -31,7 +31,11 @@ export function featureValue(
     spec: {
       idColumns: feature.idColumns.map((column) => column.name),
       columns: Object.fromEntries(feature.spec.columns.map((column) => [column.name, printColumn(column)])),
-      deps: feature.deps.map((dep) => ({ feature: dep.feature.key, optional: dep.optional, lineage: dep.lineage })),
+      deps: feature.deps.map((dep) => ({
+        feature: dep.feature.key,
+        optional: dep.optional,
+        lineage: dep.lineage,
+      })),
     },
     plan: planFeature(feature, versions),
   };

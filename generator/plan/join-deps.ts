@@ -1,7 +1,7 @@
+import { quoteName } from "../../runtime/sql-text.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { DepSource } from "./dep-source.ts";
-import { quoteName } from "../../runtime/sql-text.ts";
-import { templates, type SelectItem } from "./sql-templates.ts";
+import { type SelectItem, templates } from "./sql-templates.ts";
 
 /** The deps of a feature, joined on its join columns (behaviour, "Joins over several deps"). */
 export interface JoinedDeps {
@@ -32,8 +32,7 @@ export function joinDeps(feature: FeatureModel, sources: readonly DepSource[]): 
   return {
     column: (name) =>
       feature.joinColumns.includes(name) && !outer ? coalesced([first], name) : coalesced(sources, name),
-    select: (columns) =>
-      templates.query({ columns, relation: first.relation, alias: first.alias, joins }),
+    select: (columns) => templates.query({ columns, relation: first.relation, alias: first.alias, joins }),
   };
 }
 

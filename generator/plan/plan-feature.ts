@@ -1,14 +1,14 @@
-import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
 import { printColumn } from "../../runtime/column-type.ts";
-import { arrivingColumns } from "./arriving-columns.ts";
+import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
+import { quoteName, quoteText } from "../../runtime/sql-text.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
+import { arrivingColumns } from "./arriving-columns.ts";
 import { columnChecks } from "./column-checks.ts";
 import { type DepSource, inputSource, ownName, rowSource } from "./dep-source.ts";
 import { inJoinOrder, joinDeps, selectAs } from "./join-deps.ts";
 import { templates } from "./sql-templates.ts";
-import { quoteName, quoteText } from "../../runtime/sql-text.ts";
 
 /** Plans what resolve needs to know of a feature: the half of the SQL that depends on its definition. */
 export function planFeature(feature: FeatureModel, versions: ProjectVersions): Plan {
@@ -62,7 +62,14 @@ function provenance(field: FieldModel): string {
   return templates.provenance({ parts });
 }
 
-function inputs(feature: FeatureModel, sources: readonly DepSource[], parents: readonly FieldModel[]): string {
+function inputs(
+  feature: FeatureModel,
+  sources: readonly DepSource[],
+  parents: readonly FieldModel[],
+): string {
+  const [sole, ...others] = sources;
+  if (sole?.query !== undefined && others.length === 0) return sole.query;
+
   const joined = joinDeps(feature, sources);
   const grain = feature.grain.map((name) => selectAs(joined.column(name), name));
   const values = parents.map((parent) => {
@@ -97,7 +104,10 @@ function rowsPerGrain(feature: FeatureModel, sources: readonly DepSource[]): Der
   return rowCountOf(sources) === undefined ? "one" : "many";
 }
 
-function rows(feature: FeatureModel, deps: readonly { readonly dep: DepModel; readonly alias: string }[]): string {
+function rows(
+  feature: FeatureModel,
+  deps: readonly { readonly dep: DepModel; readonly alias: string }[],
+): string {
   const sources = deps.map(({ dep, alias }) =>
     rowSource({ feature, dep, alias, columns: dep.columns.map((column) => column.name), fields: [] }),
   );

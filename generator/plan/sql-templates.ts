@@ -34,8 +34,7 @@ function template<Facts>(text: string): (facts: Facts) => string {
 }
 
 const list = "{{#each columns}}{{#unless @first}},\n       {{/unless}}{{sql}}{{as}}{{/each}}";
-const where =
-  "{{#each conditions}}{{#if @first}} WHERE {{else}} AND {{/if}}{{this}}{{/each}}";
+const where = "{{#each conditions}}{{#if @first}} WHERE {{else}} AND {{/if}}{{this}}{{/each}}";
 
 /** The SQL of plans. What stands here is layout; what to print is decided before. */
 export const templates: {
@@ -66,18 +65,18 @@ export const templates: {
 } = {
   filtered: template(`(SELECT * FROM {{table}}${where})`),
   groups: template(
-    `(SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}count(*) AS "stemma_rows"` +
-      "{{#each values}},\n        {{sql}} AS {{alias}}{{/each}}\n" +
-      ` FROM {{table}}${where} GROUP BY {{#each groupBy}}{{#unless @first}}, {{/unless}}{{sql}}{{/each}})`,
+    `SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}count(*) AS "stemma_rows"` +
+      "{{#each values}},\n       {{sql}} AS {{alias}}{{/each}}\n" +
+      `FROM {{table}}${where}\nGROUP BY {{#each groupBy}}{{#unless @first}}, {{/unless}}{{sql}}{{/each}}`,
   ),
   groupsWithin: template(
-    `(SELECT {{#each names}}{{this}}, {{/each}}m."stemma_rows"{{#each valueNames}}, {{this}}{{/each}}\n` +
-      " FROM (SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}{{#each beside}}{{sql}}{{as}}, {{/each}}" +
-      `count(*) AS "stemma_rows"\n       FROM {{table}}${where} GROUP BY ALL) AS m\n` +
-      " INNER JOIN (SELECT {{#each groupBy}}{{#unless @first}}, {{/unless}}{{sql}}{{as}}{{/each}}" +
-      "{{#each values}},\n                    {{sql}} AS {{alias}}{{/each}}\n" +
-      `             FROM {{table}}${where} GROUP BY ALL) AS k\n` +
-      " ON {{#each on}}{{#unless @first}} AND {{/unless}}{{this}}{{/each}})",
+    `SELECT {{#each names}}{{this}}, {{/each}}m."stemma_rows"{{#each valueNames}}, {{this}}{{/each}}\n` +
+      "FROM (SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}{{#each beside}}{{sql}}{{as}}, {{/each}}" +
+      `count(*) AS "stemma_rows"\n      FROM {{table}}${where} GROUP BY ALL) AS m\n` +
+      "INNER JOIN (SELECT {{#each groupBy}}{{#unless @first}}, {{/unless}}{{sql}}{{as}}{{/each}}" +
+      "{{#each values}},\n                   {{sql}} AS {{alias}}{{/each}}\n" +
+      `            FROM {{table}}${where} GROUP BY ALL) AS k\n` +
+      "ON {{#each on}}{{#unless @first}} AND {{/unless}}{{this}}{{/each}}",
   ),
   query: template(
     `SELECT ${list}\nFROM {{relation}} AS {{alias}}` +
@@ -90,5 +89,7 @@ export const templates: {
       ` AS "stemma_ambiguous"{{#each values}},\n       min({{this}}) AS {{this}}{{/each}}\n` +
       "FROM ({{query}})\nGROUP BY {{#each grain}}{{#unless @first}}, {{/unless}}{{this}}{{/each}}",
   ),
-  provenance: template("sample_hash(concat({{#each parts}}{{#unless @first}}, {{/unless}}{{this}}{{/each}}))"),
+  provenance: template(
+    "sample_hash(concat({{#each parts}}{{#unless @first}}, {{/unless}}{{this}}{{/each}}))",
+  ),
 };

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
-import { compareText, compareKeys } from "../source/compare-text.ts";
+import { compareKeys, compareText } from "../source/compare-text.ts";
 import { canonicalDefinition } from "./canonical-definition.ts";
 import type { FeatureVersions, ProjectVersions } from "./project-versions.ts";
 

@@ -2,7 +2,8 @@ import { InputError } from "../errors.ts";
 
 /** Refuses what is no feature, or comes of a generator that speaks another contract. */
 export function assertContract(feature: unknown): void {
-  const contract = typeof feature === "object" && feature !== null && "contract" in feature ? feature.contract : undefined;
+  const contract =
+    typeof feature === "object" && feature !== null && "contract" in feature ? feature.contract : undefined;
   if (contract === 1) return;
   if (contract === undefined) {
     throw new InputError(

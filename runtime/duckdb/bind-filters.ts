@@ -14,8 +14,14 @@ export interface FilterTarget {
 }
 
 /** Filters as SQL conditions over the feature's columns, their literals bound as parameters. */
-export function bindFilters(filter: Filter | undefined, target: FilterTarget, parameters: Parameters): string[] {
-  const columns = new Map(Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]));
+export function bindFilters(
+  filter: Filter | undefined,
+  target: FilterTarget,
+  parameters: Parameters,
+): string[] {
+  const columns = new Map(
+    Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]),
+  );
   return filterTexts(filter).map((text) => {
     const compiled = compileFilter(text, columns);
     if (!compiled.ok) throw refusal(text, target, compiled.problems);

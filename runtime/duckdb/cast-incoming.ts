@@ -22,7 +22,12 @@ const accepted: Readonly<Record<string, RegExp>> = {
  *
  * Refuses types that a cast would bend: DuckDB would round 1.5 to 2, and print true as a text.
  */
-export function castIncoming(name: string, type: ColumnType, arrived: string | undefined, feature: string): string {
+export function castIncoming(
+  name: string,
+  type: ColumnType,
+  arrived: string | undefined,
+  feature: string,
+): string {
   const declared = printType(type);
   if (arrived === undefined) return `NULL::${declared}`;
   const fits = type.kind !== "scalar" || arrived === '"NULL"' || accepted[type.name]?.test(arrived);

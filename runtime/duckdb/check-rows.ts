@@ -32,7 +32,9 @@ export async function checkRows(session: Session, raw: RawRows, demands: RowDema
     `SELECT column_name, data_type FROM duckdb_columns()
      WHERE database_name = 'temp' AND '"' || replace(table_name, '"', '""') || '"' = ${quoteText(raw.table)}`,
   );
-  const types = new Map(arrived.map((column) => [String(column["column_name"]), String(column["data_type"])]));
+  const types = new Map(
+    arrived.map((column) => [String(column["column_name"]), String(column["data_type"])]),
+  );
   if (raw.from === "sql") assertColumns(types, demands);
   const present = Object.keys(demands.columns).filter((column) => types.has(column));
   const columns = Object.entries(demands.columns).map(([name, declared]) => {
@@ -66,7 +68,11 @@ function assertColumns(types: ReadonlyMap<string, string>, demands: RowDemands):
 }
 
 /** A by-field column as a struct; its members must be the feature's fields, no more, no fewer. */
-function byFieldSql(name: string, type: string | undefined, { members, feature, provenance }: RowDemands): string {
+function byFieldSql(
+  name: string,
+  type: string | undefined,
+  { members, feature, provenance }: RowDemands,
+): string {
   const packed = (value: (member: string) => string) =>
     `struct_pack(${members.map((member) => `${quoteName(member)} := ${value(member)}`).join(", ")})`;
   const none = `NULL::STRUCT(${members.map((member) => `${quoteName(member)} VARCHAR`).join(", ")})`;
@@ -76,7 +82,10 @@ function byFieldSql(name: string, type: string | undefined, { members, feature, 
     return `CASE WHEN ${name} IS NOT NULL THEN ${packed((member) => `${name}[${quoteText(member)}]`)} END`;
   }
   const arrived = structMembers(type);
-  const odd = [...arrived.filter((m) => !members.includes(m)), ...members.filter((m) => !arrived.includes(m))];
+  const odd = [
+    ...arrived.filter((m) => !members.includes(m)),
+    ...members.filter((m) => !arrived.includes(m)),
+  ];
   if (odd.length > 0) {
     throw new InputError(
       "missing-provenance",
@@ -107,27 +116,33 @@ async function assertValues(session: Session, rows: string, demands: RowDemands)
 }
 
 function valueChecks({ columns, required, unique, checks, members, provenance }: RowDemands): ValueCheck[] {
-  const missing = required.map((column): ValueCheck => ({
-    code: unique.includes(column) ? "null-id" : "missing-column",
-    column,
-    sql: `${quoteName(column)} IS NULL`,
-    message: "is missing or null, and must not be",
-  }));
+  const missing = required.map(
+    (column): ValueCheck => ({
+      code: unique.includes(column) ? "null-id" : "missing-column",
+      column,
+      sql: `${quoteName(column)} IS NULL`,
+      message: "is missing or null, and must not be",
+    }),
+  );
   const unsafe = Object.entries(columns)
     .filter(([, type]) => type.startsWith("BIGINT") && !type.startsWith("BIGINT["))
-    .map(([column]): ValueCheck => ({
-      code: "unsafe-integer",
-      column,
-      sql: `abs(${quoteName(column)}::HUGEINT) > 9007199254740991`,
-      message: `is beyond 2^53; declare it with "format": "int64"`,
-    }));
+    .map(
+      ([column]): ValueCheck => ({
+        code: "unsafe-integer",
+        column,
+        sql: `abs(${quoteName(column)}::HUGEINT) > 9007199254740991`,
+        message: `is beyond 2^53; declare it with "format": "int64"`,
+      }),
+    );
   const constraints = Object.entries(checks).flatMap(([column, predicates]) =>
-    Object.entries(predicates).map(([keyword, sql]): ValueCheck => ({
-      code: "constraint-violated",
-      column,
-      sql: `NOT (${sql})`,
-      message: `breaks the constraint ${keyword} of its spec (${sql})`,
-    })),
+    Object.entries(predicates).map(
+      ([keyword, sql]): ValueCheck => ({
+        code: "constraint-violated",
+        column,
+        sql: `NOT (${sql})`,
+        message: `breaks the constraint ${keyword} of its spec (${sql})`,
+      }),
+    ),
   );
   const unversioned = (column: string): ValueCheck => ({
     code: "missing-provenance",
@@ -147,7 +162,12 @@ function valueChecks({ columns, required, unique, checks, members, provenance }:
   ];
 }
 
-async function refuseValue(session: Session, rows: string, check: ValueCheck, demands: RowDemands): Promise<never> {
+async function refuseValue(
+  session: Session,
+  rows: string,
+  check: ValueCheck,
+  demands: RowDemands,
+): Promise<never> {
   const [example] = await session.rows(
     `SELECT number, (${quoteName(check.column)})::VARCHAR AS value
      FROM (SELECT *, row_number() OVER () AS number FROM (${rows})) WHERE ${check.sql} LIMIT 1`,

@@ -13,7 +13,10 @@ export const grainsTable = "stemma_increment";
 export function comparison(feature: AnyFeature, expected: ExpectedRows, stored: string | undefined): string {
   const ctes = new Map([...expected.ctes, ["stemma_expected", expected.grains]]);
   if (stored === undefined) {
-    return createGrains(ctes, `SELECT *, 'new' AS stemma_set, ${noFields} AS metaxy_changed_fields FROM stemma_expected`);
+    return createGrains(
+      ctes,
+      `SELECT *, 'new' AS stemma_set, ${noFields} AS metaxy_changed_fields FROM stemma_expected`,
+    );
   }
   ctes.set("stemma_stored", stored);
   const [first = ""] = feature.plan.grain;

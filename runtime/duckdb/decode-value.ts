@@ -54,7 +54,8 @@ const scalarDecoders: { readonly [name in ScalarName]: Decode } = {
   INT64: asIs,
   BIGINT: safeInteger,
   UUID: String,
-  DATE: (value) => (value instanceof DuckDBDateValue ? formatDate(BigInt(value.days) * 86_400_000_000n) : value),
+  DATE: (value) =>
+    value instanceof DuckDBDateValue ? formatDate(BigInt(value.days) * 86_400_000_000n) : value,
   TIMESTAMPTZ: (value) => (value instanceof DuckDBTimestampTZValue ? formatTimestamp(value.micros) : value),
 };
 

@@ -19,9 +19,9 @@ import { decoderOf } from "./decode-value.ts";
 import { type IncrementSource, setAsAnswers, setColumns, setRows } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 import type { Parameters } from "./parameters.ts";
-import type { Session } from "./session.ts";
 import { readColumns, readVersionColumns } from "./read-columns.ts";
 import { createRowTable } from "./row-table.ts";
+import type { Session } from "./session.ts";
 import { stageAnswers } from "./stage-answers.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
 import { writeRows } from "./write-rows.ts";
@@ -58,7 +58,10 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     this.orphaned = this.#set<OrphanOf<F>, "orphaned">("orphaned");
   }
 
-  async write(rows: RowsInput<AnswerOf<F>> | WritableSet<F>, options: WriteOptions = {}): Promise<WriteResult> {
+  async write(
+    rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
     const { store, session, feature, parameters } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);

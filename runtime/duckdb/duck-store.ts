@@ -48,7 +48,10 @@ export class DuckStore implements Store, StoreContext {
     this.projectVersion = parts.projectVersion;
   }
 
-  async resolve<F extends Feature<FeatureTypes>>(feature: F, options: ResolveOptions<F> = {}): Promise<Increment<F>> {
+  async resolve<F extends Feature<FeatureTypes>>(
+    feature: F,
+    options: ResolveOptions<F> = {},
+  ): Promise<Increment<F>> {
     assertContract(feature);
     return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
   }
@@ -76,7 +79,10 @@ export class DuckStore implements Store, StoreContext {
     });
   }
 
-  async markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void> {
+  async markEmpty<F extends Feature<FeatureTypes>>(
+    feature: F,
+    parents: Iterable<EmptyParentOf<F>>,
+  ): Promise<void> {
     assertContract(feature);
     assertWritable(this);
     await this.#within(feature, (session) => markEmptyParents(this, session, feature, parents));
@@ -96,7 +102,9 @@ export class DuckStore implements Store, StoreContext {
 
   async connect(feature: AnyFeature): Promise<Session> {
     if (this.#closed) {
-      throw new StoreError("closed", `${this.database} is closed: open the store again.`, { database: this.database });
+      throw new StoreError("closed", `${this.database} is closed: open the store again.`, {
+        database: this.database,
+      });
     }
     const session = await this.#connect();
     this.#sessions.add(session);

@@ -1,8 +1,8 @@
 import { InputError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
-import { structType, typeSql } from "./relation.ts";
 import { inspectTable, qualifiedName } from "./physical-table.ts";
+import { structType, typeSql } from "./relation.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -20,23 +20,37 @@ export function isExpansion(feature: AnyFeature): boolean {
   return feature.spec.deps.some((dep) => dep.lineage.type === "expansion");
 }
 
-/** SQL of the markers under the current feature version, in the shape of stored grains; undefined without any. */
-export async function emptyParentGrains(session: Session, feature: AnyFeature): Promise<string | undefined> {
+/**
+ * SQL of the markers under the current feature version, in the shape of stored rows; undefined without any.
+ *
+ * The columns that a marker has not are null, and so filters see it as they see a row without them.
+ */
+export async function emptyParents(
+  session: Session,
+  feature: AnyFeature,
+  filters: readonly string[],
+): Promise<string | undefined> {
   if (!isExpansion(feature)) return undefined;
   const table = await inspectTable(session, markerTable(feature));
   if (table === undefined) return undefined;
-  const grain = feature.plan.grain.map(quoteName);
-  return `SELECT ${grain.join(", ")}, metaxy_provenance,
-      metaxy_provenance_by_field::${structType(Object.keys(feature.plan.members))} AS metaxy_provenance_by_field,
-      false AS stemma_singled_out
+  const columns = Object.entries(feature.spec.columns).map(([column, type]) =>
+    feature.plan.grain.includes(column)
+      ? quoteName(column)
+      : `NULL::${typeSql(type)} AS ${quoteName(column)}`,
+  );
+  const markers = `SELECT ${columns.join(", ")}, metaxy_provenance,
+      metaxy_provenance_by_field::${structType(Object.keys(feature.plan.members))} AS metaxy_provenance_by_field
     FROM ${table.name}
     WHERE rowid < ${table.position} AND metaxy_feature_version = ${quoteText(feature.featureVersion)}`;
+  return `SELECT * FROM (${markers}) WHERE ${["true", ...filters.map((filter) => `(${filter})`)].join(" AND ")}`;
 }
 
 /** Replaces the markers of parents. `parents` is SQL of their grain and provenance columns. Within a transaction. */
 export async function replaceMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
   const { grain, members } = feature.plan;
-  const columns = grain.map((column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`);
+  const columns = grain.map(
+    (column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
+  );
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${qualifiedName(markerTable(feature))} (${columns.join(", ")},
        metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
@@ -53,7 +67,9 @@ export async function replaceMarkers(session: Session, feature: AnyFeature, pare
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
 export async function clearMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
   if ((await inspectTable(session, markerTable(feature))) === undefined) return;
-  const same = feature.plan.grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");
+  const same = feature.plan.grain
+    .map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`)
+    .join(" AND ");
   await session.run(
     `DELETE FROM ${qualifiedName(markerTable(feature))} AS m
      WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}

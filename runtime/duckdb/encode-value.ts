@@ -8,7 +8,7 @@ import {
   structValue,
 } from "@duckdb/node-api";
 import { type ColumnType, printType, type ScalarName } from "../column-type.ts";
-import { InputError } from "../errors.ts";
+import type { InputError } from "../errors.ts";
 
 /** Turns a value of a row to write into a value of DuckDB; throws a {@link WrongValue} where it does not fit. */
 export type Encode = (value: unknown) => DuckDBValue;
@@ -37,13 +37,16 @@ function encodePresent(type: ColumnType): Encode {
       return encodeJson;
     case "list": {
       const encode = encoderOf(type.items);
-      return (value) => (Array.isArray(value) ? listValue(value.map(encode)) : refuse(value, printType(type), "an array"));
+      return (value) =>
+        Array.isArray(value) ? listValue(value.map(encode)) : refuse(value, printType(type), "an array");
     }
     case "map": {
       const encode = encoderOf(type.values);
       return (value) =>
         isPlainObject(value)
-          ? mapValue(Object.entries(value).map(([key, entry]) => ({ key: encodeText(key), value: encode(entry) })))
+          ? mapValue(
+              Object.entries(value).map(([key, entry]) => ({ key: encodeText(key), value: encode(entry) })),
+            )
           : refuse(value, printType(type), "an object");
     }
     case "struct": {
@@ -52,9 +55,13 @@ function encodePresent(type: ColumnType): Encode {
         if (!isPlainObject(value)) return refuse(value, printType(type), "an object");
         const undeclared = Object.keys(value).find((key) => !members.has(key));
         if (undeclared !== undefined) {
-          throw new WrongValue(`has the member ${JSON.stringify(undeclared)}, which ${printType(type)} does not declare`);
+          throw new WrongValue(
+            `has the member ${JSON.stringify(undeclared)}, which ${printType(type)} does not declare`,
+          );
         }
-        return structValue(Object.fromEntries([...members].map(([name, encode]) => [name, encode(value[name])])));
+        return structValue(
+          Object.fromEntries([...members].map(([name, encode]) => [name, encode(value[name])])),
+        );
       };
     }
   }
@@ -85,7 +92,8 @@ const scalarEncoders: { readonly [name in ScalarName]: Encode } = {
       ? DuckDBUUIDValue.fromUint128(BigInt(`0x${value.replaceAll("-", "")}`))
       : refuse(value, "UUID", "a UUID such as 6f1b…-…"),
   DATE: (value) => {
-    const text = value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString().slice(0, 10) : value;
+    const text =
+      value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString().slice(0, 10) : value;
     const micros = typeof text === "string" ? parseTimestamp(`${text}T00:00:00Z`) : undefined;
     if (micros === undefined) return refuse(value, "DATE", "a date such as 2026-01-31");
     return new DuckDBDateValue(Number(micros / 86_400_000_000n));
@@ -95,7 +103,8 @@ const scalarEncoders: { readonly [name in ScalarName]: Encode } = {
       return new DuckDBTimestampTZValue(BigInt(value.getTime()) * 1000n);
     }
     const micros = typeof value === "string" ? parseTimestamp(value) : undefined;
-    if (micros === undefined) return refuse(value, "TIMESTAMPTZ", "a time such as 2026-01-31T12:00:00.123456Z");
+    if (micros === undefined)
+      return refuse(value, "TIMESTAMPTZ", "a time such as 2026-01-31T12:00:00.123456Z");
     return new DuckDBTimestampTZValue(micros);
   },
 };
@@ -122,7 +131,9 @@ function encodeText(text: string): string {
 }
 
 function encodeJson(value: unknown): DuckDBValue {
-  const text = JSON.stringify(value, (_, part) => (typeof part === "bigint" ? refuse(part, "JSON", "a number") : part));
+  const text = JSON.stringify(value, (_, part) =>
+    typeof part === "bigint" ? refuse(part, "JSON", "a number") : part,
+  );
   return text === undefined ? refuse(value, "JSON", "a JSON value") : encodeText(text);
 }
 
@@ -135,7 +146,8 @@ function refuse(value: unknown, type: string, wanted: string): never {
 }
 
 function describe(value: unknown): string {
-  if (typeof value === "string") return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
+  if (typeof value === "string")
+    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
   if (typeof value === "bigint") return `the bigint ${value}`;
   if (Array.isArray(value)) return "an array";
   if (value instanceof Date) return "an invalid Date";

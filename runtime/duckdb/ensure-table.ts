@@ -3,7 +3,7 @@ import { StoreError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
 import { quoteName } from "../sql-text.ts";
 import { featureTable } from "./feature-tables.ts";
-import { inspectTable, qualifiedName, type PhysicalTable } from "./physical-table.ts";
+import { inspectTable, type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structMembers, structType } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";

@@ -1,4 +1,4 @@
-import type { DerivedPlan } from "../contract.ts";
+import type { DerivedPlan, Plan } from "../contract.ts";
 import type { AnyFeature } from "../feature.ts";
 import { quoteName } from "../sql-text.ts";
 
@@ -17,12 +17,7 @@ export interface ExpectedRows {
 }
 
 /** Expected rows as the plan of a derived feature gives them. */
-export function expectedFromPlan(
-  feature: AnyFeature,
-  plan: DerivedPlan,
-  upstream: ReadonlyMap<string, string>,
-  columns: readonly string[],
-): ExpectedRows {
+export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string, string>): ExpectedRows {
   const grain = plan.grain.map(quoteName);
   const present = grain.map((column) => `${column} IS NOT NULL`).join(" AND ");
   const byField = Object.entries(plan.provenance).map(([member, sql]) => `${quoteName(member)} := ${sql}`);
@@ -31,13 +26,13 @@ export function expectedFromPlan(
   return {
     ctes: upstream,
     grains: withSampleHash(
-      feature,
+      plan.members,
       `SELECT ${grain.join(", ")}, ${counted}::BIGINT AS stemma_rows, ${ambiguous} AS stemma_ambiguous,
          struct_pack(${byField.join(", ")}) AS metaxy_provenance_by_field
        FROM (${plan.inputs}) WHERE ${present}`,
     ),
     rows: plan.rows,
-    columns,
+    columns: Object.keys(plan.rowColumns),
     ownDataVersions: false,
   };
 }
@@ -46,15 +41,15 @@ export function expectedFromPlan(
 export function expectedFromSamples(
   feature: AnyFeature,
   samples: string,
-  columns: readonly string[],
   filters: readonly string[],
 ): ExpectedRows {
+  const columns = Object.keys(feature.spec.columns);
   const where = filters.length === 0 ? "" : ` WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
   const grain = feature.plan.grain.map(quoteName);
   return {
     ctes: new Map([["stemma_samples", `SELECT * FROM (${samples})${where}`]]),
     grains: withSampleHash(
-      feature,
+      feature.plan.members,
       `SELECT ${grain.join(", ")}, 1::BIGINT AS stemma_rows, false AS stemma_ambiguous, metaxy_provenance_by_field
        FROM stemma_samples`,
     ),
@@ -65,12 +60,12 @@ export function expectedFromSamples(
 }
 
 /** Adds `metaxy_provenance`: the hash over the fields' provenance, ordered by struct member (behaviour, section 3). */
-function withSampleHash(feature: AnyFeature, grains: string): string {
-  return `SELECT *, ${sampleHash(feature, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${grains})`;
+function withSampleHash(members: Plan["members"], grains: string): string {
+  return `SELECT *, ${sampleHash(members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${grains})`;
 }
 
 /** SQL of the hash over a by-field struct. */
-export function sampleHash(feature: AnyFeature, byField: string): string {
-  const members = Object.keys(feature.plan.members).map((member) => `${byField}.${quoteName(member)}`);
-  return `sample_hash(concat(${members.join(", '|', ")}))`;
+export function sampleHash(members: Plan["members"], byField: string): string {
+  const values = Object.keys(members).map((member) => `${byField}.${quoteName(member)}`);
+  return `sample_hash(concat(${values.join(", '|', ")}))`;
 }

@@ -1,7 +1,7 @@
 import { InputError, StoreError } from "../errors.ts";
 import { quoteText } from "../sql-text.ts";
-import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
 import { inspectTable, qualifiedName } from "./physical-table.ts";
+import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
 
 /** Facts about a store, in a table of our own. */
@@ -12,7 +12,10 @@ const factsTable = "stemma_store";
  *
  * Strings of different algorithms look alike and never match, so a store whose algorithm is not known is refused.
  */
-export async function storeAlgorithm(session: Session, wanted: HashAlgorithm | undefined): Promise<HashAlgorithm> {
+export async function storeAlgorithm(
+  session: Session,
+  wanted: HashAlgorithm | undefined,
+): Promise<HashAlgorithm> {
   if (wanted !== undefined && !hashAlgorithms.includes(wanted)) {
     throw new InputError(
       "unknown-option",

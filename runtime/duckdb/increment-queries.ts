@@ -22,20 +22,23 @@ export function setRows(source: IncrementSource, kind: SetKind): string {
 
 /** User columns of a set and their types. */
 export function setColumns({ feature, expected }: IncrementSource, kind: SetKind): Record<string, string> {
-  if (kind === "orphaned" || feature.plan.kind === "root" || expected.ownDataVersions) return feature.spec.columns;
+  if (kind === "orphaned" || feature.plan.kind === "root" || expected.ownDataVersions)
+    return feature.spec.columns;
   return feature.plan.rowColumns;
 }
 
 /** Condition that two relations speak of the same grain. */
 export function sameGrain(feature: AnyFeature, left: string, right: string): string {
-  return feature.plan.grain.map((name) => `${left}.${quoteName(name)} = ${right}.${quoteName(name)}`).join(" AND ");
+  return feature.plan.grain
+    .map((name) => `${left}.${quoteName(name)} = ${right}.${quoteName(name)}`)
+    .join(" AND ");
 }
 
 function expectedRows({ feature, expected }: IncrementSource, kind: "new" | "stale"): string {
   const dataVersions = expected.ownDataVersions
     ? `coalesce(r.metaxy_data_version_by_field, g.metaxy_provenance_by_field) AS metaxy_data_version_by_field,
        CASE WHEN r.metaxy_data_version_by_field IS NULL THEN g.metaxy_provenance
-         ELSE ${sampleHash(feature, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
+         ELSE ${sampleHash(feature.plan.members, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
     : `g.metaxy_provenance_by_field AS metaxy_data_version_by_field, g.metaxy_provenance AS metaxy_data_version`;
   return `${withCtes(expected.ctes)}
     SELECT ${expected.columns.map((column) => `r.${quoteName(column)}`).join(", ")},
@@ -56,7 +59,8 @@ function orphanedRows({ feature, stored }: IncrementSource): string {
     return `SELECT ${[...columns, ...dataVersions].map((column) => `r.${quoteName(column)}`).join(", ")},
       r.metaxy_provenance_by_field, r.metaxy_provenance ${from}`;
   }
-  const value = (column: string) => (grain.includes(column) ? `g.${quoteName(column)}` : shared(`r.${quoteName(column)}`));
+  const value = (column: string) =>
+    grain.includes(column) ? `g.${quoteName(column)}` : shared(`r.${quoteName(column)}`);
   return `SELECT ${[...columns, ...dataVersions].map((column) => `${value(column)} AS ${quoteName(column)}`).join(", ")},
       any_value(g.metaxy_provenance_by_field) AS metaxy_provenance_by_field,
       any_value(g.metaxy_provenance) AS metaxy_provenance
@@ -81,7 +85,8 @@ export function setAsAnswers(source: IncrementSource, kind: "new" | "stale"): st
     );
   }
   const columns = Object.entries(feature.spec.columns).map(
-    ([column, type]) => `${arriving.has(column) ? quoteName(column) : "NULL"}::${typeSql(type)} AS ${quoteName(column)}`,
+    ([column, type]) =>
+      `${arriving.has(column) ? quoteName(column) : "NULL"}::${typeSql(type)} AS ${quoteName(column)}`,
   );
   const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
   return `SELECT ${columns.join(", ")}, metaxy_provenance_by_field, ${dataVersions}metaxy_data_version_by_field

@@ -10,7 +10,10 @@ export interface SetFacts<Kind> {
 }
 
 /** One of the three sets of an increment, its rows ordered by grain. */
-export class IncrementRows<Row, Id, Kind extends SetKind> extends BlockRows<Row> implements GroupedSet<Row, Id, Kind> {
+export class IncrementRows<Row, Id, Kind extends SetKind>
+  extends BlockRows<Row>
+  implements GroupedSet<Row, Id, Kind>
+{
   readonly kind: Kind;
   readonly count: number;
   readonly rowCount: number;

@@ -18,7 +18,8 @@ export interface DatabasePlace {
 
 /** Finds the real path, so that one file is one place however it is named. */
 export async function databasePlace(database: string): Promise<DatabasePlace> {
-  if (isInMemory(database)) return { path: database, key: `:memory:${++inMemory}`, name: "the in-memory store" };
+  if (isInMemory(database))
+    return { path: database, key: `:memory:${++inMemory}`, name: "the in-memory store" };
   const path = resolve(database);
   const real = await realpath(path).catch(async () => join(await realFolder(dirname(path)), basename(path)));
   return { path: real, key: real, name: database };

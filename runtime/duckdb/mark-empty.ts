@@ -1,15 +1,15 @@
+import { InputError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
-import type { Session } from "./session.ts";
+import { quoteName } from "../sql-text.ts";
+import { checkRows } from "./check-rows.ts";
 import { assertExpansion, replaceMarkers } from "./empty-parents.ts";
 import { ensureTable } from "./ensure-table.ts";
+import { sampleHash } from "./expected-rows.ts";
 import { recordHash } from "./hash-record.ts";
-import { quoteName } from "../sql-text.ts";
-import { InputError } from "../errors.ts";
+import type { Session } from "./session.ts";
 import { stageRows } from "./stage-rows.ts";
 import type { StoreContext } from "./store-context.ts";
 import { deleteChildren } from "./write-rows.ts";
-import { checkRows } from "./check-rows.ts";
-import { sampleHash } from "./expected-rows.ts";
 
 /** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
 export async function markEmptyParents(
@@ -20,13 +20,15 @@ export async function markEmptyParents(
 ): Promise<void> {
   assertExpansion(feature);
   const { grain, members } = feature.plan;
-  const columns = Object.fromEntries(grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]));
+  const columns = Object.fromEntries(
+    grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]),
+  );
   const shape = { feature: feature.key, columns, members: Object.keys(members) };
   const raw = await stageRows(session, "stemma_parents", pick(feature, parents), shape);
   const demands = { ...shape, required: grain, unique: grain, checks: {}, provenance: "required" } as const;
   const checked = await session.exclusive(() => checkRows(session, raw, demands));
   const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
-    ${sampleHash(feature, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
+    ${sampleHash(feature.plan.members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
     const table = await ensureTable(session, feature);

@@ -1,5 +1,5 @@
-import type { Session } from "./session.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
+import type { Session } from "./session.ts";
 
 /** A table as it lies in the database. */
 export interface PhysicalTable {

@@ -22,5 +22,8 @@ export function readVersionColumns(feature: AnyFeature): ReadColumn[] {
 
 /** The type of a by-field column. */
 export function byFieldType(members: readonly string[]): ColumnType {
-  return { kind: "struct", members: members.map((name) => ({ name, type: { kind: "scalar", name: "VARCHAR" } })) };
+  return {
+    kind: "struct",
+    members: members.map((name) => ({ name, type: { kind: "scalar", name: "VARCHAR" } })),
+  };
 }

@@ -8,8 +8,8 @@ import { BlockRows } from "./block-rows.ts";
 import { decoderOf } from "./decode-value.ts";
 import { assertStoredIds, featureTable } from "./feature-tables.ts";
 import { Parameters } from "./parameters.ts";
-import { currentRows, noRows } from "./relation.ts";
 import { readColumns, readVersionColumns } from "./read-columns.ts";
+import { currentRows, noRows } from "./relation.ts";
 import { createRowTable } from "./row-table.ts";
 import type { Session } from "./session.ts";
 import { systemColumns } from "./system-columns.ts";
@@ -47,7 +47,8 @@ export function readRows(
   const names = columns.map(({ name }) => quoteName(name)).join(", ");
   const openTable = async (session: Session) => {
     const table = await featureTable(session, feature);
-    if (table !== undefined) await assertStoredIds(session, feature.key, table, spec.idColumns, spec.featureVersion);
+    if (table !== undefined)
+      await assertStoredIds(session, feature.key, table, spec.idColumns, spec.featureVersion);
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
     const sql = `SELECT ${names} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
     return createRowTable(session, "stemma_read", sql, parameters.of(sql));

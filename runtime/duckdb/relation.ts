@@ -47,7 +47,9 @@ export function currentRows(spec: RelationSpec): string {
 export function noRows(spec: Omit<RelationSpec, "table">): string {
   const columns = [
     ...Object.entries(spec.columns).map(([name, type]) => nullColumn(name, typeSql(type))),
-    ...(spec.members.length === 0 ? [] : byFieldColumns).map((name) => nullColumn(name, structType(spec.members))),
+    ...(spec.members.length === 0 ? [] : byFieldColumns).map((name) =>
+      nullColumn(name, structType(spec.members)),
+    ),
     ...["metaxy_provenance", "metaxy_data_version", ...(spec.systemColumns ?? [])].map((name) =>
       nullColumn(name, name.endsWith("_at") ? "TIMESTAMPTZ" : "VARCHAR"),
     ),
@@ -84,7 +86,10 @@ function systemColumnSql(table: PhysicalTable, column: string): string {
 
 /** A row without data versions of its own has its provenance for them. */
 function versionsSql({ table, members }: RelationSpec): string[] {
-  const whole = ["metaxy_provenance", "coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version"];
+  const whole = [
+    "metaxy_provenance",
+    "coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version",
+  ];
   if (members.length === 0) return whole;
   const provenance = members.map((member) => memberSql(table, "metaxy_provenance_by_field", member));
   const dataVersion = members.map((member, index) => {

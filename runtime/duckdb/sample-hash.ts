@@ -25,7 +25,11 @@ export function needsExtension(algorithm: HashAlgorithm): boolean {
  * - `sample_hash(text)`: the hash, its first `hashLength` characters.
  * - `group_text(order, value)`: the values of a group in the order of `order`, joined by `|`, nulls left out.
  */
-export async function defineMacros(session: Session, algorithm: HashAlgorithm, hashLength: number): Promise<void> {
+export async function defineMacros(
+  session: Session,
+  algorithm: HashAlgorithm,
+  hashLength: number,
+): Promise<void> {
   const hash = expressions[algorithm];
   await session.run(
     `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`}`,

@@ -19,7 +19,11 @@ export async function stageAnswers(
   feature: AnyFeature,
   rows: RowsInput<object>,
 ): Promise<string> {
-  const shape = { feature: feature.key, columns: feature.spec.columns, members: Object.keys(feature.plan.members) };
+  const shape = {
+    feature: feature.key,
+    columns: feature.spec.columns,
+    members: Object.keys(feature.plan.members),
+  };
   const raw = await stageRows(session, name, rows, shape);
   return session.exclusive(async () => {
     const checked = await checkRows(session, raw, {

@@ -1,11 +1,11 @@
-import { DuckDBDataChunk, STRUCT, VARCHAR, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
+import { DuckDBDataChunk, type DuckDBType, type DuckDBValue, STRUCT, VARCHAR } from "@duckdb/node-api";
 import { parseColumn } from "../column-type.ts";
 import { InputError, isStemmaError } from "../errors.ts";
 import type { RowsInput, SqlRows } from "../increment.ts";
 import { quoteName } from "../sql-text.ts";
-import { byFieldColumns } from "./system-columns.ts";
 import { type Encode, encoderOf, WrongValue } from "./encode-value.ts";
 import type { Session } from "./session.ts";
+import { byFieldColumns } from "./system-columns.ts";
 import { valueType } from "./value-type.ts";
 
 /** What rows that come in may and must hold. */
@@ -54,7 +54,12 @@ export function isSqlRows(rows: unknown): rows is SqlRows {
   return typeof rows === "object" && rows !== null && "sql" in rows && typeof rows.sql === "string";
 }
 
-async function stageQuery(session: Session, table: string, { sql, params }: SqlRows, shape: IncomingShape): Promise<void> {
+async function stageQuery(
+  session: Session,
+  table: string,
+  { sql, params }: SqlRows,
+  shape: IncomingShape,
+): Promise<void> {
   const bindings = params === undefined ? undefined : bindable(params);
   try {
     await session.exclusive(() =>
@@ -166,7 +171,9 @@ function encodeRow(
   shape: IncomingShape,
 ): DuckDBValue[] {
   if (typeof row !== "object" || row === null) {
-    throw new InputError("wrong-type", `Row ${number} of ${shape.feature} is not an object.`, { row: number });
+    throw new InputError("wrong-type", `Row ${number} of ${shape.feature} is not an object.`, {
+      row: number,
+    });
   }
   const values = row as Readonly<Record<string, unknown>>;
   let found = 0;
@@ -185,7 +192,8 @@ function encodeRow(
       });
     }
   });
-  if (found < Object.keys(values).length) assertDeclared(Object.keys(values), columns, shape, `Row ${number}`);
+  if (found < Object.keys(values).length)
+    assertDeclared(Object.keys(values), columns, shape, `Row ${number}`);
   return encoded;
 }
 
@@ -207,7 +215,8 @@ function assertDeclared(
 }
 
 function assertIterable(rows: unknown, shape: IncomingShape): void {
-  const iterable = typeof rows === "object" && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows);
+  const iterable =
+    typeof rows === "object" && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows);
   if (!iterable) {
     throw new InputError(
       "wrong-type",

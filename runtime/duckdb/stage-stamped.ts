@@ -11,7 +11,11 @@ export async function stageStamped(
   feature: AnyFeature,
   rows: RowsInput<object>,
 ): Promise<string> {
-  const shape = { feature: feature.key, columns: feature.spec.columns, members: Object.keys(feature.plan.members) };
+  const shape = {
+    feature: feature.key,
+    columns: feature.spec.columns,
+    members: Object.keys(feature.plan.members),
+  };
   const raw = await stageRows(session, "stemma_given", rows, shape);
   const checked = await session.exclusive(() =>
     checkRows(session, raw, {

@@ -22,7 +22,11 @@ export interface StoreContext {
 /** Refuses to write to a store that was opened read-only. */
 export function assertWritable(store: StoreContext): void {
   if (!store.readOnly) return;
-  throw new StoreError("read-only", `${store.database} is open read-only: open it without readOnly to write.`, {
-    database: store.database,
-  });
+  throw new StoreError(
+    "read-only",
+    `${store.database} is open read-only: open it without readOnly to write.`,
+    {
+      database: store.database,
+    },
+  );
 }

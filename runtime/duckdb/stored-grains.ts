@@ -12,15 +12,19 @@ export function storedGrains(
   feature: AnyFeature,
   stored: string,
   staleIf: readonly string[],
-  emptyParents: string | undefined,
+  markers: string | undefined,
 ): string {
   const grain = feature.plan.grain.map(quoteName);
   const singledOut =
-    staleIf.length === 0 ? "false" : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
+    staleIf.length === 0
+      ? "false"
+      : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
   const rows = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
       ${singledOut} AS stemma_singled_out FROM ${stored}`;
   if (grainIsId(feature)) return rows;
-  const all = emptyParents === undefined ? rows : `${rows} UNION ALL BY NAME ${emptyParents}`;
+  const marked = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
+      false AS stemma_singled_out FROM (${markers})`;
+  const all = markers === undefined ? rows : `${rows} UNION ALL ${marked}`;
   const members = Object.keys(feature.plan.members).map(
     (member) => `${quoteName(member)} := ${shared(`metaxy_provenance_by_field.${quoteName(member)}`)}`,
   );
@@ -33,7 +37,9 @@ export function storedGrains(
 /** Whether a unit of work is one sample, so that at most one stored row answers it. */
 export function grainIsId(feature: AnyFeature): boolean {
   const { grain } = feature.plan;
-  return feature.spec.idColumns.length === grain.length && feature.spec.idColumns.every((id) => grain.includes(id));
+  return (
+    feature.spec.idColumns.length === grain.length && feature.spec.idColumns.every((id) => grain.includes(id))
+  );
 }
 
 /** The value that all rows of a group have; null where they differ or one has none. */

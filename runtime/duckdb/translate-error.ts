@@ -53,7 +53,8 @@ const translations: readonly Translation[] = [
       ),
   },
   {
-    matches: /not a valid DuckDB database file|Is a directory|older version of DuckDB|storage version|newer version/,
+    matches:
+      /not a valid DuckDB database file|Is a directory|older version of DuckDB|storage version|newer version/,
     error: (database, cause) =>
       new StoreError(
         "database-unreadable",
@@ -75,7 +76,12 @@ const translations: readonly Translation[] = [
   {
     matches: /read-only mode/,
     error: (database, cause) =>
-      new StoreError("read-only", `${database} is open read-only: open it without readOnly to write.`, { database }, cause),
+      new StoreError(
+        "read-only",
+        `${database} is open read-only: open it without readOnly to write.`,
+        { database },
+        cause,
+      ),
   },
   {
     matches: /^Out of Memory Error/,
@@ -90,7 +96,12 @@ const translations: readonly Translation[] = [
   {
     matches: /No space left on device|max_temp_directory_size|Could not write file/,
     error: (database, cause) =>
-      new StoreError("disk", `The disk of ${database} is full or failed: ${firstLine(cause)}`, { database }, cause),
+      new StoreError(
+        "disk",
+        `The disk of ${database} is full or failed: ${firstLine(cause)}`,
+        { database },
+        cause,
+      ),
   },
   {
     matches: /TransactionContext Error|Transaction conflict|write-write conflict|Conflict on/i,

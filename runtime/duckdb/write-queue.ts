@@ -16,9 +16,11 @@ const attempts = 5;
 export function queuedWrite<T>(path: string, session: Session, work: () => Promise<T>): Promise<T> {
   const before = lastWrites.get(path) ?? Promise.resolve();
   const result = before.then(() => retried(() => session.exclusive(() => session.transaction(work))));
-  const settled = result.catch(() => undefined).then(() => {
-    if (lastWrites.get(path) === settled) lastWrites.delete(path);
-  });
+  const settled = result
+    .catch(() => undefined)
+    .then(() => {
+      if (lastWrites.get(path) === settled) lastWrites.delete(path);
+    });
   lastWrites.set(path, settled);
   return result;
 }

@@ -59,7 +59,12 @@ function insertion(
   options: WriteOptions,
 ): string {
   const ids = feature.spec.idColumns.map(quoteName);
-  const provenance = byFieldValue(table, feature, "metaxy_provenance_by_field", "r.metaxy_provenance_by_field");
+  const provenance = byFieldValue(
+    table,
+    feature,
+    "metaxy_provenance_by_field",
+    "r.metaxy_provenance_by_field",
+  );
   const versions = "coalesce(r.metaxy_data_version_by_field, r.metaxy_provenance_by_field)";
   const dataVersion = byFieldValue(table, feature, "metaxy_data_version_by_field", versions);
   const text = (value: string | undefined) => (value === undefined ? "NULL::VARCHAR" : quoteText(value));
@@ -67,17 +72,21 @@ function insertion(
     table,
     idColumns: feature.spec.idColumns,
     featureVersion: feature.featureVersion,
-    columns: Object.fromEntries(feature.spec.idColumns.map((id) => [id, feature.spec.columns[id] ?? "VARCHAR"])),
+    columns: Object.fromEntries(
+      feature.spec.idColumns.map((id) => [id, feature.spec.columns[id] ?? "VARCHAR"]),
+    ),
     members: [],
     systemColumns: ["metaxy_created_at"],
     filters: [],
   });
   return `INSERT INTO ${table.name} BY NAME
-    SELECT ${Object.keys(feature.spec.columns).map((column) => `r.${quoteName(column)}`).join(", ")},
+    SELECT ${Object.keys(feature.spec.columns)
+      .map((column) => `r.${quoteName(column)}`)
+      .join(", ")},
       ${provenance} AS metaxy_provenance_by_field,
-      ${sampleHash(feature, "r.metaxy_provenance_by_field")} AS metaxy_provenance,
+      ${sampleHash(feature.plan.members, "r.metaxy_provenance_by_field")} AS metaxy_provenance,
       ${dataVersion} AS metaxy_data_version_by_field,
-      ${sampleHash(feature, `${versions}`)} AS metaxy_data_version,
+      ${sampleHash(feature.plan.members, versions)} AS metaxy_data_version,
       ${quoteText(feature.featureVersion)} AS metaxy_feature_version,
       ${text(store.projectVersion)} AS metaxy_project_version,
       coalesce(s.metaxy_created_at, ${time}) AS metaxy_created_at,

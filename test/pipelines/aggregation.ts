@@ -8,7 +8,12 @@ export interface AggregationFeatures {
 }
 
 /** Recordings, and one embedding per speaker made of all their recordings. */
-export async function runAggregation({ features, store, roots, print }: PipelineRun<AggregationFeatures>): Promise<void> {
+export async function runAggregation({
+  features,
+  store,
+  roots,
+  print,
+}: PipelineRun<AggregationFeatures>): Promise<void> {
   const { Audio, SpeakerEmbedding } = features;
   await using audio = await store.resolve(Audio, { samples: roots(Audio) });
   if (audio.counts.new > 0) print(`Found ${audio.counts.new} new audio recordings`);

@@ -9,7 +9,13 @@ export interface BasicFeatures {
 }
 
 /** A parent's embeddings, and a child's predictions made of them. */
-export async function runBasic({ features, project, store, roots, print }: PipelineRun<BasicFeatures>): Promise<void> {
+export async function runBasic({
+  features,
+  project,
+  store,
+  roots,
+  print,
+}: PipelineRun<BasicFeatures>): Promise<void> {
   const { ParentFeature, ChildFeature } = features;
   print(`Graph project_version: ${project.version}`);
   await writeParent(store, ParentFeature, roots, print);
@@ -30,7 +36,9 @@ async function writeParent(
 ): Promise<void> {
   await using increment = await store.resolve(parent, { samples: roots(parent) });
   if (increment.counts.new + increment.counts.stale === 0) {
-    print(`Metadata already exists for feature ${parent.key} (feature_version: ${parent.featureVersion.slice(0, 16)}...)`);
+    print(
+      `Metadata already exists for feature ${parent.key} (feature_version: ${parent.featureVersion.slice(0, 16)}...)`,
+    );
     print("Skipping write to avoid duplicates");
     return;
   }
@@ -38,7 +46,11 @@ async function writeParent(
   print(`Written ${rows} rows for feature ${parent.key}`);
 }
 
-async function computeChild(store: Store, child: typeof ChildFeature, print: (line: string) => void): Promise<void> {
+async function computeChild(
+  store: Store,
+  child: typeof ChildFeature,
+  print: (line: string) => void,
+): Promise<void> {
   print(`📊 Computing ${child.key}...`);
   print(`feature_version: ${child.featureVersion}`);
   await using increment = await store.resolve(child);

@@ -10,7 +10,12 @@ export interface ExpansionFeatures {
 }
 
 /** Videos, cut into chunks; faces are looked for in the frames of each chunk. */
-export async function runExpansion({ features, store, roots, print }: PipelineRun<ExpansionFeatures>): Promise<void> {
+export async function runExpansion({
+  features,
+  store,
+  roots,
+  print,
+}: PipelineRun<ExpansionFeatures>): Promise<void> {
   const { Video, VideoChunk, FaceRecognition } = features;
   await using videos = await store.resolve(Video, { samples: roots(Video) });
   if (videos.counts.new > 0) print(`Found ${videos.counts.new} new videos`);
@@ -18,7 +23,9 @@ export async function runExpansion({ features, store, roots, print }: PipelineRu
   await videos.write(videos.stale);
 
   await using chunking = await store.resolve(VideoChunk);
-  print(`Found ${chunking.counts.new} new videos and ${chunking.counts.stale} stale videos that need chunking`);
+  print(
+    `Found ${chunking.counts.new} new videos and ${chunking.counts.stale} stale videos that need chunking`,
+  );
   for (const set of [chunking.new, chunking.stale]) {
     for await (const video of set) {
       print(`Processing video: ${JSON.stringify(video)}`);
@@ -30,7 +37,9 @@ export async function runExpansion({ features, store, roots, print }: PipelineRu
 
   await using faces = await store.resolve(FaceRecognition);
   const { counts } = faces;
-  print(`Found ${counts.new} new video chunks and ${counts.stale} stale video chunks that need face recognition`);
+  print(
+    `Found ${counts.new} new video chunks and ${counts.stale} stale video chunks that need face recognition`,
+  );
   if (counts.new + counts.stale === 0) return;
   const results = [];
   for (const set of [faces.new, faces.stale]) {

@@ -13,7 +13,9 @@ interface RecordedPipelines {
 
 interface RecordedStep {
   readonly hashLength: number;
-  readonly versions: Readonly<Record<string, { featureVersion: string; fields: Record<string, { version: string }> }>>;
+  readonly versions: Readonly<
+    Record<string, { featureVersion: string; fields: Record<string, { version: string }> }>
+  >;
   readonly roots: Readonly<Record<string, readonly object[]>>;
   readonly runs: readonly { readonly computed: Readonly<Record<string, readonly ComputedRow[]>> }[];
   readonly storedRows: Readonly<Record<string, { readonly current: number }>>;
@@ -51,7 +53,11 @@ describe.each(documents)("the documented pipeline: $name", (document) => {
       if (step.prints === null) continue;
       expect(lines[index]?.map(asFacts)).toEqual(step.prints.map((line) => asDocumentedFacts(line, hashes)));
     }
-    const generated = await compileEdited([document.name], document.hashLength, document.steps.flatMap(({ edit }) => edit ?? []));
+    const generated = await compileEdited(
+      [document.name],
+      document.hashLength,
+      document.steps.flatMap(({ edit }) => edit ?? []),
+    );
     for (const [key, { current }] of Object.entries(steps.at(-1)?.storedRows ?? {})) {
       const feature = featuresOf(generated).find((candidate) => candidate.key === key);
       expect([key, feature && (await store.read(feature).toArray()).length]).toEqual([key, current]);
@@ -77,7 +83,10 @@ function documentedVersions({ featureVersion, fields }: RecordedStep["versions"]
   return { featureVersion, fields: mapValues(fields, ({ version }) => version) };
 }
 
-function mapValues<In, Out>(record: Readonly<Record<string, In>>, map: (value: In) => Out): Record<string, Out> {
+function mapValues<In, Out>(
+  record: Readonly<Record<string, In>>,
+  map: (value: In) => Out,
+): Record<string, Out> {
   return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }
 

@@ -25,17 +25,53 @@ async function outside(path: string, ...statements: string[]): Promise<void> {
 }
 
 describe("opening a store", () => {
-  const openings: readonly [name: string, path: () => Promise<string>, options: object, code: string, message: RegExp][] = [
-    ["that does not exist, read-only", () => freshPath(), { readOnly: true }, "database-not-found", /does not exist/],
-    ["in a folder that does not exist", async () => join(await freshPath(), "no", "x.duckdb"), {}, "database-not-found", /folder exists/],
-    ["that is a folder", async () => dirname(await freshPath()), {}, "database-unreadable", /not a DuckDB database/],
-    ["that is another kind of file", async () => {
-      const path = await freshPath();
-      await writeFile(path, "no database at all, but a file with some text in it");
-      return path;
-    }, {}, "database-unreadable", /not a DuckDB database/],
+  const openings: readonly [
+    name: string,
+    path: () => Promise<string>,
+    options: object,
+    code: string,
+    message: RegExp,
+  ][] = [
+    [
+      "that does not exist, read-only",
+      () => freshPath(),
+      { readOnly: true },
+      "database-not-found",
+      /does not exist/,
+    ],
+    [
+      "in a folder that does not exist",
+      async () => join(await freshPath(), "no", "x.duckdb"),
+      {},
+      "database-not-found",
+      /folder exists/,
+    ],
+    [
+      "that is a folder",
+      async () => dirname(await freshPath()),
+      {},
+      "database-unreadable",
+      /not a DuckDB database/,
+    ],
+    [
+      "that is another kind of file",
+      async () => {
+        const path = await freshPath();
+        await writeFile(path, "no database at all, but a file with some text in it");
+        return path;
+      },
+      {},
+      "database-unreadable",
+      /not a DuckDB database/,
+    ],
     ["with a hash that does not exist", () => freshPath(), { hash: "crc" }, "unknown-option", /md5, sha256/],
-    ["with a hash whose extension is not there", () => freshPath(), { hash: "xxhash64" }, "hash-unavailable", /hashfuncs/],
+    [
+      "with a hash whose extension is not there",
+      () => freshPath(),
+      { hash: "xxhash64" },
+      "hash-unavailable",
+      /hashfuncs/,
+    ],
   ];
   for (const [name, path, options, code, message] of openings) {
     it(name, async () => {
@@ -49,7 +85,10 @@ describe("opening a store", () => {
       await using store = await openStore(path, { hash: "sha256" });
       await store.write(Root, [row("a")] as never);
     }
-    await expect(openStore(path, { hash: "md5" })).rejects.toMatchObject({ code: "hash-mismatch", message: /sha256, not with md5/ });
+    await expect(openStore(path, { hash: "md5" })).rejects.toMatchObject({
+      code: "hash-mismatch",
+      message: /sha256, not with md5/,
+    });
     await using again = await openStore(path);
     const [stored] = await again.read(Root).toArray();
     expect(stored).toMatchObject({ metaxy_provenance: expect.stringMatching(/^[0-9a-f]{64}$/) });
@@ -57,14 +96,44 @@ describe("opening a store", () => {
 });
 
 describe("resolving", () => {
-  const resolves: readonly [name: string, prepare: (store: Store) => Promise<unknown>, code: string, message: RegExp][] = [
+  const resolves: readonly [
+    name: string,
+    prepare: (store: Store) => Promise<unknown>,
+    code: string,
+    message: RegExp,
+  ][] = [
     ["a root without samples", (store) => store.resolve(Root), "samples-required", /Pass \{ samples \}/],
-    ["without its upstream", (store) => store.resolve(Child), "upstream-missing", /child needs root.*Run root first/],
-    ["with an option that does not exist", (store) => store.resolve(Child, { sample: [] } as never), "unknown-option", /"sample"/],
-    ["with a filter on a stranger", (store) => store.resolve(Child, { filters: { rot: "a = 1" } } as never), "unknown-feature", /"rot".*root, child/],
+    [
+      "without its upstream",
+      (store) => store.resolve(Child),
+      "upstream-missing",
+      /child needs root.*Run root first/,
+    ],
+    [
+      "with an option that does not exist",
+      (store) => store.resolve(Child, { sample: [] } as never),
+      "unknown-option",
+      /"sample"/,
+    ],
+    [
+      "with a filter on a stranger",
+      (store) => store.resolve(Child, { filters: { rot: "a = 1" } } as never),
+      "unknown-feature",
+      /"rot".*root, child/,
+    ],
     ["what is no feature", (store) => store.resolve({} as never), "contract-mismatch", /generated module/],
-    ["a feature of another contract", (store) => store.resolve({ ...Child, contract: 2 } as never), "contract-mismatch", /contract 2.*stemma generate/],
-    ["samples with one id twice", (store) => store.resolve(Root, { samples: [row("a"), row("a")] } as never), "duplicate-id", /id = a/],
+    [
+      "a feature of another contract",
+      (store) => store.resolve({ ...Child, contract: 2 } as never),
+      "contract-mismatch",
+      /contract 2.*stemma generate/,
+    ],
+    [
+      "samples with one id twice",
+      (store) => store.resolve(Root, { samples: [row("a"), row("a")] } as never),
+      "duplicate-id",
+      /id = a/,
+    ],
   ];
   for (const [name, prepare, code, message] of resolves) {
     it(name, async () => {
@@ -79,7 +148,9 @@ describe("resolving", () => {
   it("with a filter that can't be read, shows where", async () => {
     await using store = await openStore(":memory:");
     await store.write(Root, [row("a")] as never);
-    const error = (await store.resolve(Child, { filters: { root: "size = 'x'" } } as never).catch((e: unknown) => e)) as Error;
+    const error = (await store
+      .resolve(Child, { filters: { root: "size = 'x'" } } as never)
+      .catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ code: "filter-type" });
     expect(error.message).toContain("  size = 'x'\n");
     expect(error.message).toMatch(/\^.*BIGINT/);
@@ -87,7 +158,9 @@ describe("resolving", () => {
 
   it("stops at a signal, and the store goes on", async () => {
     await using store = await openStore(":memory:");
-    await store.write(Root, { sql: "SELECT i::VARCHAR AS id, 1 AS size, {'x': 'p'} AS metaxy_provenance_by_field FROM range(300000) r(i)" } as never);
+    await store.write(Root, {
+      sql: "SELECT i::VARCHAR AS id, 1 AS size, {'x': 'p'} AS metaxy_provenance_by_field FROM range(300000) r(i)",
+    } as never);
     const stop = new AbortController();
     const resolving = store.resolve(Child, { signal: stop.signal });
     stop.abort();
@@ -99,10 +172,19 @@ describe("resolving", () => {
   it("when several rows of one sample disagree", async () => {
     const [Many, Pair] = [loadFeature([many, pair], "many"), loadFeature([many, pair], "pair")];
     await using store = await openStore(":memory:");
-    const rows = [["a", "1"], ["b", "2"]].map(([id, version]) => ({ id, k: "k1", metaxy_provenance_by_field: { default: version } }));
+    const rows = [
+      ["a", "1"],
+      ["b", "2"],
+    ].map(([id, version]) => ({ id, k: "k1", metaxy_provenance_by_field: { default: version } }));
     await store.write(Many, rows as never);
-    await expect(store.resolve(Pair)).rejects.toMatchObject({ code: "ambiguous-sample", message: /k = k1.*aggregation/ });
-    await store.write(Many, rows.map((one) => ({ ...one, metaxy_provenance_by_field: { default: "same" } })) as never);
+    await expect(store.resolve(Pair)).rejects.toMatchObject({
+      code: "ambiguous-sample",
+      message: /k = k1.*aggregation/,
+    });
+    await store.write(
+      Many,
+      rows.map((one) => ({ ...one, metaxy_provenance_by_field: { default: "same" } })) as never,
+    );
     await using increment = await store.resolve(Pair);
     expect(increment.new).toMatchObject({ count: 1, rowCount: 2 });
   });
@@ -117,14 +199,20 @@ describe("tables of other programs", () => {
     }
     await outside(path, "UPDATE root SET id = NULL WHERE id <> 'a'");
     await using store = await openStore(path);
-    await expect(store.resolve(Child)).rejects.toMatchObject({ code: "null-id-stored", message: /2 stored rows of root.*root/ });
+    await expect(store.resolve(Child)).rejects.toMatchObject({
+      code: "null-id-stored",
+      message: /2 stored rows of root.*root/,
+    });
   });
 
   it("that are no feature tables, under a feature's name", async () => {
     const path = await freshPath();
     await outside(path, "CREATE TABLE root (id VARCHAR)");
     await using store = await openStore(path);
-    await expect(store.write(Root, [row("a")] as never)).rejects.toMatchObject({ code: "table-shape", message: /metaxy_provenance/ });
+    await expect(store.write(Root, [row("a")] as never)).rejects.toMatchObject({
+      code: "table-shape",
+      message: /metaxy_provenance/,
+    });
   });
 
   it("with a column of a type that does not fit", async () => {
@@ -136,7 +224,10 @@ describe("tables of other programs", () => {
     await outside(path, "ALTER TABLE root ALTER size TYPE VARCHAR", "UPDATE root SET size = 'big'");
     await using store = await openStore(path);
     await using increment = await store.resolve(Child);
-    await expect(increment.new.toArray()).rejects.toMatchObject({ code: "wrong-stored-type", message: /big/ });
+    await expect(increment.new.toArray()).rejects.toMatchObject({
+      code: "wrong-stored-type",
+      message: /big/,
+    });
   });
 });
 
@@ -148,11 +239,17 @@ describe("a store that can't take more", () => {
       await store.write(Root, [row("a")] as never);
     }
     await using store = await openStore(path, { readOnly: true });
-    await expect(store.write(Root, [row("b")] as never)).rejects.toMatchObject({ code: "read-only", message: /without readOnly/ });
+    await expect(store.write(Root, [row("b")] as never)).rejects.toMatchObject({
+      code: "read-only",
+      message: /without readOnly/,
+    });
     await using increment = await store.resolve(Child);
     expect(increment.counts.new).toBe(1);
     await expect(increment.write([{ id: "a" }] as never)).rejects.toMatchObject({ code: "read-only" });
-    await expect(openStore(path)).rejects.toMatchObject({ code: "database-locked", message: /already open in this process/ });
+    await expect(openStore(path)).rejects.toMatchObject({
+      code: "database-locked",
+      message: /already open in this process/,
+    });
   });
 
   it("has no memory left, and nothing to spill to", async () => {
@@ -169,6 +266,9 @@ describe("a store that can't take more", () => {
     const folder = join(await freshPath(), "..", "closed");
     await mkdir(folder);
     await chmod(folder, 0o500);
-    await expect(openStore(join(folder, "x.duckdb"))).rejects.toMatchObject({ code: "database-not-found", message: /yours to write/ });
+    await expect(openStore(join(folder, "x.duckdb"))).rejects.toMatchObject({
+      code: "database-not-found",
+      message: /yours to write/,
+    });
   });
 });

@@ -28,8 +28,8 @@ const summary = buildSpec("video/summary", {
   fields: ["audio"],
 });
 const specs = [video, chunk, sound, summary];
-const [Video, Chunk, Sound, Summary] = ["video/raw", "video/chunk", "video/sound", "video/summary"].map((key) =>
-  loadFeature(specs, key),
+const [Video, Chunk, Sound, Summary] = ["video/raw", "video/chunk", "video/sound", "video/summary"].map(
+  (key) => loadFeature(specs, key),
 ) as [AnyFeature, AnyFeature, AnyFeature, AnyFeature];
 
 const sample = (id: string, audio = "a1", frames = "f1") => ({
@@ -49,7 +49,8 @@ async function writeChunks(increment: Increment<AnyFeature>, perVideo: number): 
   for (const set of [increment.new, increment.stale]) {
     for await (const row of set as AsyncIterable<Record<string, unknown>>) {
       const id = row["video_id"];
-      for (let n = 0; n < perVideo; n++) rows.push({ video_id: id, chunk_id: `${id}_${n}`, path: `${id}/${n}` });
+      for (let n = 0; n < perVideo; n++)
+        rows.push({ video_id: id, chunk_id: `${id}_${n}`, path: `${id}/${n}` });
     }
   }
   await increment.write(rows as never);
@@ -64,7 +65,10 @@ describe("an increment", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Sound);
-    await first.write([{ video_id: "v1", loudness: 1 }, { video_id: "v2", loudness: 2 }] as never);
+    await first.write([
+      { video_id: "v1", loudness: 1 },
+      { video_id: "v2", loudness: 2 },
+    ] as never);
 
     const samples = [sample("v1", "a1", "f2"), sample("v2", "a2", "f1")];
     await using videos = await store.resolve(Video, { samples: samples as never });
@@ -110,7 +114,10 @@ describe("an increment", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1")]);
     await using increment = await store.resolve(Sound);
-    const write = increment.write([{ video_id: "v1", loudness: 1 }, { video_id: "v7", loudness: 1 }] as never);
+    const write = increment.write([
+      { video_id: "v1", loudness: 1 },
+      { video_id: "v7", loudness: 1 },
+    ] as never);
     await expect(write).rejects.toMatchObject({ code: "not-in-increment", message: /video_id = v7/ });
     expect(await store.read(Sound).toArray()).toEqual([]);
   });
@@ -145,13 +152,22 @@ describe("an increment", () => {
   });
 
   it("says that an upstream has to run first while its samples lie under an older version only", async () => {
-    const bumped = { ...video, feature: { ...(video as { feature: object }).feature, fields: ["audio", { key: "frames", codeVersion: "2" }] } };
+    const bumped = {
+      ...video,
+      feature: {
+        ...(video as { feature: object }).feature,
+        fields: ["audio", { key: "frames", codeVersion: "2" }],
+      },
+    };
     const after = [bumped, chunk, sound, summary];
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Sound);
     expect(first.pendingUpstream).toEqual([]);
-    await first.write([{ video_id: "v1", loudness: 1 }, { video_id: "v2", loudness: 2 }] as never);
+    await first.write([
+      { video_id: "v1", loudness: 1 },
+      { video_id: "v2", loudness: 2 },
+    ] as never);
 
     const sameSound = loadFeature(after, "video/sound");
     expect(sameSound.featureVersion).toBe(Sound.featureVersion);
@@ -207,7 +223,9 @@ describe("an expansion", () => {
     await writeVideos(store, [sample("v1", "a2"), sample("v2")]);
     await using changed = await store.resolve(Chunk);
     expect(changed.counts).toEqual({ new: 0, stale: 1, orphaned: 0 });
-    expect(await changed.stale.toArray()).toMatchObject([{ video_id: "v1", metaxy_changed_fields: ["audio"] }]);
+    expect(await changed.stale.toArray()).toMatchObject([
+      { video_id: "v1", metaxy_changed_fields: ["audio"] },
+    ]);
     await writeChunks(changed, 2);
     await using filled = await store.resolve(Chunk);
     expect(filled.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
@@ -225,9 +243,20 @@ describe("an expansion", () => {
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Chunk);
     await store.markEmpty(Chunk, (await first.new.toArray()) as never);
-    await using without = await store.resolve(Chunk, { filters: { "video/raw": "video_id != 'v1'" } as never });
+    await using without = await store.resolve(Chunk, {
+      filters: { "video/raw": "video_id != 'v1'" } as never,
+    });
     expect(without.counts).toEqual({ new: 0, stale: 0, orphaned: 1 });
     expect(await without.orphaned.toArray()).toMatchObject([{ video_id: "v1", chunk_id: null, path: null }]);
+  });
+
+  it("leaves a marked parent alone that a filter hides on both sides", async () => {
+    await using store = await openStore(":memory:");
+    await writeVideos(store, [sample("v1"), sample("v2")]);
+    await using first = await store.resolve(Chunk);
+    await store.markEmpty(Chunk, (await first.new.toArray()) as never);
+    await using filtered = await store.resolve(Chunk, { globalFilters: "video_id != 'v1'" });
+    expect(filtered.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
   });
 
   it("refuses a marker for a feature that expands nothing", async () => {
@@ -238,9 +267,22 @@ describe("an expansion", () => {
 
 describe("data versions of the writer's own", () => {
   it("stop the ripple where the result did not change", async () => {
-    const copy = buildSpec("copy", { columns: { video_id: text, path: text }, ids: ["video_id"], deps: ["video/raw"], fields: ["audio"] });
-    const leaf = buildSpec("leaf", { columns: { video_id: text, path: text }, ids: ["video_id"], deps: ["copy"], fields: ["audio"] });
-    const [Copy, Leaf] = ["copy", "leaf"].map((key) => loadFeature([video, copy, leaf], key)) as [AnyFeature, AnyFeature];
+    const copy = buildSpec("copy", {
+      columns: { video_id: text, path: text },
+      ids: ["video_id"],
+      deps: ["video/raw"],
+      fields: ["audio"],
+    });
+    const leaf = buildSpec("leaf", {
+      columns: { video_id: text, path: text },
+      ids: ["video_id"],
+      deps: ["copy"],
+      fields: ["audio"],
+    });
+    const [Copy, Leaf] = ["copy", "leaf"].map((key) => loadFeature([video, copy, leaf], key)) as [
+      AnyFeature,
+      AnyFeature,
+    ];
     await using store = await openStore(":memory:");
     const answer = async (contents: Record<string, string>) => {
       await using increment = await store.resolve(Copy);

@@ -35,7 +35,11 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
           const sets = await resolveSets(store, feature, options);
           expect(comparable(sets, expected)).toEqual(comparable(expected, expected));
           await using increment = await store.resolve(feature, options as ResolveOptions<AnyFeature>);
-          const { new: { rowCount: fresh }, stale: { rowCount: changed }, orphaned: { rowCount: gone } } = increment;
+          const {
+            new: { rowCount: fresh },
+            stale: { rowCount: changed },
+            orphaned: { rowCount: gone },
+          } = increment;
           expect({ new: fresh, stale: changed, orphaned: gone }).toEqual(counts);
         }
       });

@@ -51,7 +51,11 @@ describe("the traps of DuckDB's bindings", () => {
     const error = await openStore(path).catch((thrown: unknown) => thrown);
     holder.kill();
     await once(holder, "exit");
-    expect(error).toMatchObject({ code: "database-locked", message: /held by another process.*PID/, cause: expect.any(Error) });
+    expect(error).toMatchObject({
+      code: "database-locked",
+      message: /held by another process.*PID/,
+      cause: expect.any(Error),
+    });
     await using store = await openStore(path);
     expect(store).toBeDefined();
   });

@@ -31,7 +31,8 @@ const row = (id: string, more: object = {}) => ({ id, n: 1, ...versions, ...more
 
 const write = (store: Store, rows: unknown, options?: { materializationId: string }) =>
   store.write(Kinds, rows as never, options);
-const read = async (store: Store) => (await store.read(Kinds).toArray()) as unknown as Record<string, unknown>[];
+const read = async (store: Store) =>
+  (await store.read(Kinds).toArray()) as unknown as Record<string, unknown>[];
 
 describe("write", () => {
   it("brings every kind of value there and back", async () => {
@@ -121,19 +122,25 @@ describe("write", () => {
     );
     await using store = await openStore(path);
     await store.write(before, [{ id: "a", old: "o", metaxy_provenance_by_field: { x: "1" } }] as never);
-    await store.write(after, [{ id: "a", added: "n", metaxy_provenance_by_field: { x: "1", y: "2" } }] as never);
+    await store.write(after, [
+      { id: "a", added: "n", metaxy_provenance_by_field: { x: "1", y: "2" } },
+    ] as never);
     expect(await store.read(after).toArray()).toMatchObject([{ id: "a", added: "n" }]);
     expect(await store.read(before).toArray()).toMatchObject([
       { id: "a", old: "o", metaxy_provenance_by_field: { x: "1" } },
     ]);
     const old = store.read(after, { featureVersion: before.featureVersion });
-    expect(await old.toArray()).toMatchObject([{ id: "a", added: null, metaxy_provenance_by_field: { x: "1", y: null } }]);
+    expect(await old.toArray()).toMatchObject([
+      { id: "a", added: null, metaxy_provenance_by_field: { x: "1", y: null } },
+    ]);
   });
 
   it("reads chosen columns, filtered", async () => {
     await using store = await openStore(":memory:");
     await write(store, [row("a", { n: 1 }), row("b", { n: 2 }), row("c", { n: 3 })]);
-    const rows = await store.read(Kinds, { columns: ["n"] as never, filters: ["n >= 2", "id != 'c'"] }).toArray();
+    const rows = await store
+      .read(Kinds, { columns: ["n"] as never, filters: ["n >= 2", "id != 'c'"] })
+      .toArray();
     expect(rows).toMatchObject([{ n: 2 }]);
     expect(Object.keys(rows[0] ?? {})).not.toContain("id");
     expect(() => store.read(Kinds, { columns: ["m"] as never })).toThrow(/no column "m"/);
@@ -143,8 +150,18 @@ describe("write", () => {
 
 describe("write refuses, and writes nothing of the call", () => {
   const cases: readonly [name: string, rows: unknown, code: string, message: RegExp][] = [
-    ["a column that is not declared", [row("a", { nn: 1 })], "undeclared-column", /Row 1 of kinds has "nn".*Declared: id, n/],
-    ["a text for an integer", [row("a", { n: "1" })], "wrong-type", /Row 1 of kinds: n is the text "1", and BIGINT/],
+    [
+      "a column that is not declared",
+      [row("a", { nn: 1 })],
+      "undeclared-column",
+      /Row 1 of kinds has "nn".*Declared: id, n/,
+    ],
+    [
+      "a text for an integer",
+      [row("a", { n: "1" })],
+      "wrong-type",
+      /Row 1 of kinds: n is the text "1", and BIGINT/,
+    ],
     ["a fraction for an integer", [row("a", { n: 1.5 })], "wrong-type", /n is the number 1.5/],
     ["an integer that would lose digits", [row("a", { n: 2 ** 53 })], "unsafe-integer", /int64/],
     ["a bigint beyond 64 bits", [row("a", { big: 2n ** 63n })], "wrong-type", /64 bits/],
@@ -154,7 +171,12 @@ describe("write refuses, and writes nothing of the call", () => {
     ["a bad UUID", [row("a", { uuid: "x" })], "wrong-type", /UUID/],
     ["half a surrogate pair", [row("a", { note: "\ud800" })], "wrong-type", /surrogate/],
     ["an undeclared member of a struct", [row("a", { box: { y: 1 } })], "wrong-type", /member "y"/],
-    ["a broken minimum", [row("a"), row("b", { n: -1 })], "constraint-violated", /Row 2 of kinds: n \(-1\).*minimum/],
+    [
+      "a broken minimum",
+      [row("a"), row("b", { n: -1 })],
+      "constraint-violated",
+      /Row 2 of kinds: n \(-1\).*minimum/,
+    ],
     ["a broken pattern", [row("a", { note: "A" })], "constraint-violated", /note \(A\).*pattern/],
     ["a text that is too long", [row("a", { note: "abcdef" })], "constraint-violated", /maxLength/],
     ["a value outside an enum", [row("a", { color: "blue" })], "constraint-violated", /enum/],
@@ -162,14 +184,34 @@ describe("write refuses, and writes nothing of the call", () => {
     ["an id of null", [row("a", { id: null })], "null-id", /id is missing or null/],
     ["one id twice", [row("a"), row("b"), row("a")], "duplicate-id", /id = a/],
     ["no provenance", [{ id: "a", n: 1 }], "missing-provenance", /x, y_z/],
-    ["a field without provenance", [row("a", { metaxy_provenance_by_field: { x: "1" } })], "missing-provenance", /x, y_z/],
-    ["a field too many", [row("a", { metaxy_provenance_by_field: { x: "1", y_z: "2", z: "3" } })], "wrong-type", /"z"/],
+    [
+      "a field without provenance",
+      [row("a", { metaxy_provenance_by_field: { x: "1" } })],
+      "missing-provenance",
+      /x, y_z/,
+    ],
+    [
+      "a field too many",
+      [row("a", { metaxy_provenance_by_field: { x: "1", y_z: "2", z: "3" } })],
+      "wrong-type",
+      /"z"/,
+    ],
     ["a row that is no object", ["a"], "wrong-type", /Row 1 of kinds is not an object/],
     ["what is no list of rows", 7, "wrong-type", /array/],
     ["a query that fails", { sql: "SELECT * FROM nowhere" }, "wrong-sql", /nowhere/],
-    ["a query with a column too many", { sql: "SELECT 'a' AS id, 1 AS n, 2 AS nn" }, "undeclared-column", /"nn"/],
+    [
+      "a query with a column too many",
+      { sql: "SELECT 'a' AS id, 1 AS n, 2 AS nn" },
+      "undeclared-column",
+      /"nn"/,
+    ],
     ["a query without a required column", { sql: "SELECT 'a' AS id" }, "missing-column", /"n"/],
-    ["a query whose cast would round", { sql: "SELECT 'a' AS id, 1.5 AS n" }, "wrong-type", /DECIMAL.*BIGINT/],
+    [
+      "a query whose cast would round",
+      { sql: "SELECT 'a' AS id, 1.5 AS n" },
+      "wrong-type",
+      /DECIMAL.*BIGINT/,
+    ],
     [
       "a query whose struct lacks a field",
       { sql: "SELECT 'a' AS id, 1 AS n, {'x': 'p'} AS metaxy_provenance_by_field" },
@@ -178,7 +220,9 @@ describe("write refuses, and writes nothing of the call", () => {
     ],
     [
       "a query with an integer that would lose digits",
-      { sql: "SELECT 'a' AS id, 9007199254740993 AS n, {'x': 'p', 'y_z': 'q'} AS metaxy_provenance_by_field" },
+      {
+        sql: "SELECT 'a' AS id, 9007199254740993 AS n, {'x': 'p', 'y_z': 'q'} AS metaxy_provenance_by_field",
+      },
       "unsafe-integer",
       /int64/,
     ],

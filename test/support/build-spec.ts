@@ -15,7 +15,12 @@ export function buildSpec(key: string, { columns, ids, deps, fields }: SpecSketc
     type: "object",
     properties: columns,
     required: required.map(([name]) => name),
-    feature: { key, idColumns: ids, ...(deps === undefined ? {} : { deps }), ...(fields === undefined ? {} : { fields }) },
+    feature: {
+      key,
+      idColumns: ids,
+      ...(deps === undefined ? {} : { deps }),
+      ...(fields === undefined ? {} : { fields }),
+    },
   };
 }
 

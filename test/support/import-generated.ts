@@ -11,7 +11,11 @@ export async function importGenerated(files: readonly GeneratedFile[]): Promise<
   await writeFile(join(folder, "package.json"), '{ "type": "module" }');
   for (const { path, text } of files.filter((file) => file.path.endsWith(".ts"))) {
     const { outputText } = ts.transpileModule(text, {
-      compilerOptions: { module: ts.ModuleKind.ESNext, target: ts.ScriptTarget.ES2022, verbatimModuleSyntax: true },
+      compilerOptions: {
+        module: ts.ModuleKind.ESNext,
+        target: ts.ScriptTarget.ES2022,
+        verbatimModuleSyntax: true,
+      },
     });
     const target = join(folder, path.replace(/\.ts$/, ".js"));
     await mkdir(dirname(target), { recursive: true });

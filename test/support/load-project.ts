@@ -12,7 +12,9 @@ export function loadProject(
   );
   const { project, versions, diagnostics } = compileModel(sources, { hashLength, schemas: "schemas" });
   if (project === undefined || versions === undefined) {
-    throw new Error(diagnostics.map((d) => `${d.file}:${d.line}:${d.column} ${d.code} ${d.message}`).join("\n"));
+    throw new Error(
+      diagnostics.map((d) => `${d.file}:${d.line}:${d.column} ${d.code} ${d.message}`).join("\n"),
+    );
   }
   return Object.fromEntries(
     project.features.map((feature) => [feature.key, featureValue(feature, versions, hashLength)]),

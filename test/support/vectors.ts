@@ -28,7 +28,9 @@ export interface DefinitionVectors {
 export interface RecordedVersions {
   readonly featureVersion: string;
   readonly codeVersion: string;
-  readonly fields: Readonly<Record<string, { readonly version: string; readonly parents: readonly string[] }>>;
+  readonly fields: Readonly<
+    Record<string, { readonly version: string; readonly parents: readonly string[] }>
+  >;
 }
 
 /** A row as it was recorded. */
