@@ -80,7 +80,8 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   },
   "unsafe-integer": {
     severity: "error",
-    message: ({ value }) => `${value} is beyond 2^53, where integers are no longer exact.`,
+    message: ({ value }) =>
+      `${value} is too great for an integer column: beyond 9007199254740991 integers are not exact.`,
     hint: () => 'Add "format": "int64": such a column is a bigint.',
   },
   "enum-without-null": {
@@ -95,7 +96,7 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "pattern-unsupported": {
     severity: "error",
     message: ({ pattern, construct, engine }) =>
-      `The pattern ${quoteValue(pattern)} has ${construct}, which ${engine} does not have.`,
+      `${engine} can't run the pattern ${quoteValue(pattern)}: it has ${construct}.`,
     hint: ({ instead }) =>
       instead ?? "Write it otherwise: patterns are what JavaScript and DuckDB's RE2 have in common.",
   },

@@ -6,9 +6,13 @@ export function quoteValue(value: unknown): string {
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
-/** Quoted names as they are listed in a sentence: `"a", "b" or "c"`. */
+/** Quoted names as a sentence lists them: `"a", "b" or "c"`. */
 export function quoteList(names: readonly unknown[], conjunction: "and" | "or"): string {
-  const quoted = names.map(quoteValue);
-  const last = quoted.at(-1) ?? "";
-  return quoted.length < 2 ? last : `${quoted.slice(0, -1).join(", ")} ${conjunction} ${last}`;
+  return joinWords(names.map(quoteValue), conjunction);
+}
+
+/** Words as a sentence lists them: `a, b or c`. */
+export function joinWords(words: readonly string[], conjunction: "and" | "or"): string {
+  const last = words.at(-1) ?? "";
+  return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} ${conjunction} ${last}`;
 }

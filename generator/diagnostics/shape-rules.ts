@@ -1,6 +1,6 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
 import { didYouMean, type Suggestion } from "./did-you-mean.ts";
-import { quoteList, quoteValue } from "./quote-value.ts";
+import { joinWords, quoteValue } from "./quote-value.ts";
 
 /** Facts of what is wrong with the shape of a spec. `subject` names the value in a sentence: `"deps"`. */
 export interface ShapeFacts {
@@ -9,7 +9,6 @@ export interface ShapeFacts {
     readonly subject: string;
     /** Where the keyword does exist: `"feature"`. */
     readonly home: string | undefined;
-    readonly known: readonly string[];
   };
   "missing-keyword": { readonly name: string; readonly subject: string; readonly example: unknown };
   "wrong-type": {
@@ -23,10 +22,11 @@ export interface ShapeFacts {
     readonly subject: string;
     readonly value: unknown;
     readonly allowed: readonly unknown[];
+    /** Types of which any value is allowed. */
+    readonly orTypes: readonly string[];
   };
   "number-out-of-range": { readonly subject: string; readonly value: unknown; readonly range: string };
-  "empty-list": { readonly subject: string; readonly name: string };
-  "empty-name": { readonly subject: string };
+  "empty-list": { readonly subject: string; readonly list: string };
   "duplicate-item": { readonly subject: string; readonly value: unknown };
   "bad-key": Suggestion & { readonly key: string; readonly problem: string };
   "open-row": { readonly value: unknown };
@@ -37,7 +37,7 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   "unknown-keyword": {
     severity: "error",
     message: ({ name, subject }) => `There is no keyword ${quoteValue(name)} in ${subject}.`,
-    hint: (facts) => didYouMean(facts) ?? homeOrKnown(facts),
+    hint: unknownKeywordHint,
   },
   "missing-keyword": {
     severity: "error",
@@ -47,13 +47,13 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   "wrong-type": {
     severity: "error",
     message: ({ subject, expected, value }) =>
-      `${capitalised(subject)} must be ${expected.map((type) => typeWords[type] ?? type).join(" or ")}, not ${quoteValue(value)}.`,
+      `${capitalised(subject)} must be ${joinWords(expected.map(inWords), "or")}, not ${quoteValue(value)}.`,
     hint: ({ rewritten }) => (rewritten === undefined ? undefined : `Write ${rewritten}.`),
   },
   "wrong-value": {
     severity: "error",
-    message: ({ subject, value, allowed }) =>
-      `${capitalised(subject)} must be ${quoteList(allowed, "or")}, not ${quoteValue(value)}.`,
+    message: ({ subject, value, allowed, orTypes }) =>
+      `${capitalised(subject)} must be ${joinWords([...allowed.map(quoteValue), ...orTypes.map(inWords)], "or")}, not ${quoteValue(value)}.`,
     hint: didYouMean,
   },
   "number-out-of-range": {
@@ -64,12 +64,7 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   "empty-list": {
     severity: "error",
     message: ({ subject }) => `${capitalised(subject)} is an empty list.`,
-    hint: ({ name }) => emptyListHints[name] ?? "Name at least one, or leave the keyword out.",
-  },
-  "empty-name": {
-    severity: "error",
-    message: ({ subject }) => `${capitalised(subject)} is an empty name.`,
-    hint: () => "A column has a name of at least one character.",
+    hint: ({ list }) => emptyListHints[list] ?? "Name at least one.",
   },
   "duplicate-item": {
     severity: "error",
@@ -90,12 +85,19 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   },
 };
 
-function homeOrKnown({ home, known }: ShapeFacts["unknown-keyword"]): string {
-  return home === undefined ? `Known here: ${known.join(", ")}.` : `It belongs in ${home}.`;
+function unknownKeywordHint(facts: ShapeFacts["unknown-keyword"]): string {
+  if (facts.home !== undefined) return `It belongs in ${facts.home}.`;
+  const instead = Object.hasOwn(insteadOf, facts.name) ? insteadOf[facts.name] : didYouMean(facts);
+  return instead ?? "Specs are written in a subset of JSON Schema; it is not part of it.";
 }
 
 function capitalised(subject: string): string {
   return subject.charAt(0).toUpperCase() + subject.slice(1);
+}
+
+/** A type as a sentence speaks of a value of it. */
+function inWords(type: string): string {
+  return typeWords[type] ?? type;
 }
 
 const typeWords: Readonly<Record<string, string>> = {
@@ -107,8 +109,21 @@ const typeWords: Readonly<Record<string, string>> = {
   integer: "a whole number",
 };
 
+/** Hints by the keywords that lead to the list. */
 const emptyListHints: Readonly<Record<string, string>> = {
-  fields: 'Leave it out for one field named "default", or name the fields.',
-  deps: 'Name the upstream fields, or leave it out: an empty list does not tell "none" from "automatic".',
-  idColumns: "Name the columns that identify a sample.",
+  "feature.fields": 'Leave it out for one field named "default", or name the fields.',
+  "feature.fields.deps":
+    'Name the upstream fields, or leave it out: an empty list does not tell "none" from "automatic".',
+  "feature.fields.deps.fields": "Name the upstream fields, or leave it out for all of them.",
+  "feature.idColumns": "Name the columns that identify a sample.",
+};
+
+/** Keywords of JSON Schema that are not in the subset, and what to do instead. */
+const insteadOf: Readonly<Record<string, string>> = {
+  nullable: 'Write "type": ["string", "null"], or leave the column out of "required".',
+  allOf: "Write the parts out as one schema.",
+  patternProperties: 'An object with free names is a map: describe its values by "additionalProperties".',
+  prefixItems: "An array whose items differ by position is JSON: leave it without a schema ({}).",
+  definitions: 'Write "$defs".',
+  $comment: 'Write a "description".',
 };

@@ -40,7 +40,7 @@ export const sourceRules: DiagnosticRules<SourceFacts> = {
     severity: "error",
     message: ({ written, read }) =>
       `The number ${shortened(written)} can't be kept: it would be read as ${read}.`,
-    hint: () => "Integers are exact up to 2^53 (9007199254740992); write a greater one as a text.",
+    hint: () => "Integers are exact up to 2^53 (9007199254740992), other numbers go up to 1.8e308.",
   },
 };
 

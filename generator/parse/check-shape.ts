@@ -15,12 +15,12 @@ export interface CheckedShape {
 export function checkShape(document: JsonDocument, path: JsonPath, ref: ShapeRef): CheckedShape {
   const diagnostics: Diagnostic[] = [];
   const unsound = new Set<string>();
-  for (const error of validateShape(ref, valueAt(document.value, path))) {
-    const errorPath = [...path, ...readPointer(error.instancePath)];
-    for (const diagnostic of shapeDiagnostics(error, document, errorPath)) diagnostics.push(diagnostic);
-    if (error.keyword === "additionalProperties") continue;
-    for (let length = errorPath.length; length >= 0; length -= 1) {
-      unsound.add(printPointer(errorPath.slice(0, length)));
+  for (const problem of validateShape(ref, valueAt(document.value, path))) {
+    const steps = [...path, ...readPointer(problem.pointer)];
+    for (const diagnostic of shapeDiagnostics(problem, document, steps)) diagnostics.push(diagnostic);
+    if (problem.kind === "unknown-keyword") continue;
+    for (let length = steps.length; length >= 0; length -= 1) {
+      unsound.add(printPointer(steps.slice(0, length)));
     }
   }
   return { diagnostics, isSound: (asked) => !unsound.has(printPointer(asked)) };

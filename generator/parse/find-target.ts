@@ -1,7 +1,7 @@
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { isSpecFile, type ReadSources } from "../source/index.ts";
-import type { JsonPath } from "../source/json-document.ts";
+import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { valueAt } from "../source/json-pointer.ts";
 import { readReference } from "../source/reference.ts";
 import type { Place } from "./schema-node.ts";
@@ -28,7 +28,7 @@ export function findTarget(ref: string, schema: Place, sources: ReadSources): Fo
     const suggestion = suggest(String(path.at(-1) ?? ""), known);
     return { diagnostic: report("ref-missing-target", at, { ref, file, known, suggestion }) };
   }
-  if (isSpecFile(file) && !isColumnPath(path)) return { diagnostic: report("ref-not-a-column", at, { ref }) };
+  if (!mayBeColumn(document, path)) return { diagnostic: report("ref-not-a-column", at, { ref }) };
   return { target: { document, path } };
 }
 
@@ -37,7 +37,16 @@ function namesAt(root: unknown, path: JsonPath): string[] {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
-/** Whether a path of a spec leads to the schema of a column, a part of one, or a definition. */
+/** Whether a schema can stand at a path: in a spec where the language has one, in another file anywhere. */
+function mayBeColumn({ file, value }: JsonDocument, path: JsonPath): boolean {
+  const target = valueAt(value, path);
+  if (typeof target !== "object" || target === null || Array.isArray(target)) return false;
+  return isSpecFile(file) ? isColumnPath(path) : path.length !== 1 || !schemaMaps.has(path[0]);
+}
+
+/** Keywords whose values are no schemas, but hold some by name. */
+const schemaMaps: ReadonlySet<unknown> = new Set(["$defs", "definitions", "properties"]);
+
 function isColumnPath(path: JsonPath): boolean {
   const steps = [...path];
   while (steps.length > 0) {

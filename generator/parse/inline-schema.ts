@@ -25,6 +25,7 @@ export class SchemaInliner {
   readonly #sources: ReadSources;
   readonly #shapes = new Map<string, CheckedShape>();
   #nodes = 0;
+  #isTooDeep = false;
   #isComplete = true;
 
   constructor(sources: ReadSources) {
@@ -38,17 +39,18 @@ export class SchemaInliner {
    */
   inline(place: Place): SchemaNode | undefined {
     this.#isComplete = true;
+    const hadRoom = this.#nodes <= mostNodes;
     const node = this.#inline(place, [nameOf(place)]);
+    if (hadRoom && this.#nodes > mostNodes) {
+      const at = place.document.locateKey(place.path);
+      this.diagnostics.push(report("schema-too-large", at, { limit: mostNodes }));
+    }
     return this.#isComplete ? node : undefined;
   }
 
   #inline(place: Place, trail: readonly string[]): SchemaNode {
     this.#nodes += 1;
-    if (this.#nodes === mostNodes) {
-      const at = place.document.locate(place.path);
-      this.diagnostics.push(report("schema-too-large", at, { limit: mostNodes }));
-    }
-    if (this.#nodes >= mostNodes) return this.#fail(place);
+    if (this.#nodes > mostNodes) return this.#fail(place);
 
     const schema = valueAt(place.document.value, place.path) as Column;
     const node = {
@@ -75,10 +77,11 @@ export class SchemaInliner {
 
     const name = nameOf(target);
     if (trail.includes(name)) {
-      const cycle = [...trail.slice(trail.indexOf(name)), name];
+      const cycle = [...trail.slice(trail.indexOf(name)), name].map((step) => seenFrom(place, step));
       this.diagnostics.push(report("ref-recursion", at, { cycle }));
     } else if (trail.length > longestTrail) {
-      this.diagnostics.push(report("ref-too-deep", at, { limit: longestTrail }));
+      if (!this.#isTooDeep) this.diagnostics.push(report("ref-too-deep", at, { limit: longestTrail }));
+      this.#isTooDeep = true;
     } else if (this.#isSound(target)) {
       return this.#inline(target, [...trail, name]);
     }
@@ -128,4 +131,9 @@ function keywordsOf(schema: Column, { document, path }: Place): ReadonlyMap<stri
 
 function nameOf({ document, path }: Place): string {
   return `${document.file}#${printPointer(path)}`;
+}
+
+/** The name of a place without its file, where it is the same file. */
+function seenFrom({ document }: Place, name: string): string {
+  return name.startsWith(`${document.file}#`) ? name.slice(document.file.length) : name;
 }

@@ -35,20 +35,21 @@ export function* keywordProblems(node: SchemaNode): Iterable<Diagnostic> {
 }
 
 function* misplacedKeywords(node: SchemaNode): Iterable<Diagnostic> {
-  const format = keywordOf<string>(node, "format");
-  const named = typesOf(node);
-  const types = named.map((type) => (type === "string" && format !== undefined ? format : type));
-  for (const [keyword, { place }] of node.keywords) {
-    const belongsTo =
-      keyword === "format" ? [format === "int64" ? "integer" : "string"] : typesByKeyword[keyword];
-    const found = keyword === "format" ? named : types;
-    if (belongsTo === undefined || found.some((type) => belongsTo.includes(type))) continue;
-    yield report("misplaced-keyword", place.document.locateKey(place.path), {
-      keyword,
-      types: found,
-      belongsTo,
-    });
+  const named = typesOf(node).filter((type) => type !== "null");
+  const stored = named.map((type) => (type === "string" ? storedAs(node) : type));
+  for (const [keyword, { place, value }] of node.keywords) {
+    const isFormat = keyword === "format";
+    const belongsTo = isFormat ? [value === "int64" ? "integer" : "string"] : typesByKeyword[keyword];
+    const types = isFormat ? named : stored;
+    if (belongsTo === undefined || types.some((type) => belongsTo.includes(type))) continue;
+    yield report("misplaced-keyword", place.document.locateKey(place.path), { keyword, types, belongsTo });
   }
+}
+
+/** What a string is for DuckDB: a string, or of the type that its format names. */
+function storedAs(node: SchemaNode): string {
+  const format = keywordOf<string>(node, "format");
+  return format === undefined || format === "int64" ? "string" : format;
 }
 
 /** Pairs of keywords that leave no value between them; `strict`: nor an equal one. */

@@ -25,3 +25,6 @@ export function definitionOf(ref: string): MetaSchemaNode {
   if (definition === undefined) throw new Error(`The meta-schema has no ${ref}`);
   return definition;
 }
+
+/** The types of JSON Schema. */
+export const typeNames: readonly string[] = (definitionOf("#/$defs/typeName").enum ?? []).map(String);

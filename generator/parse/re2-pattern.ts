@@ -32,8 +32,7 @@ const byToken: Readonly<Record<string, UnsupportedConstruct>> = {
 function unsupportedToken(text: string): UnsupportedConstruct | undefined {
   if (text.startsWith("\\")) return unsupportedEscape(text);
   if (Object.hasOwn(byToken, text)) return byToken[text];
-  if (text.startsWith("(?") && text !== "(?:")
-    return { construct: `the flags ${text}`, engine: "JavaScript" };
+  if (text.startsWith("(?") && text !== "(?:") return { construct: "flags for a part", engine: "JavaScript" };
   return undefined;
 }
 
@@ -75,7 +74,7 @@ function unsupportedEscape(text: string): UnsupportedConstruct | undefined {
 }
 
 const tooLarge: UnsupportedConstruct = {
-  construct: "repetitions of more than 1000, or too many parts",
+  construct: "more than 1000 repetitions, or too many parts",
   engine: "DuckDB",
   instead: 'Repeat with * or +, and bound the length with "maxLength".',
 };

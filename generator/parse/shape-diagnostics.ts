@@ -3,66 +3,52 @@ import { suggest } from "../diagnostics/suggest.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { keyProblem, similarKey } from "./key-problem.ts";
 import { homeOf } from "./keyword-homes.ts";
-import type { MetaSchemaNode } from "./meta-schema.ts";
 import { rewrittenAs } from "./rewritten-as.ts";
-import type { ShapeError } from "./validate-shape.ts";
+import type { ShapeProblem } from "./shape-problem.ts";
 
-/** Our words for an error of ajv at a path of a document; its own text is never shown. */
-export function* shapeDiagnostics(
-  error: ShapeError,
+/** Reports a problem of shape at a path of a document; items that stand twice one by one. */
+export function shapeDiagnostics(
+  problem: ShapeProblem,
   document: JsonDocument,
   path: JsonPath,
-): Iterable<Diagnostic> {
+): Diagnostic[] {
   const at = document.locate(path);
   const subject = subjectOf(path);
-  const { keyword, params, data: value } = error;
-  switch (keyword) {
-    case "additionalProperties":
-      return yield unknownKeyword(error, document, path);
-    case "required": {
-      const name = String(params["missingProperty"]);
-      return yield report("missing-keyword", at, { name, subject, example: exampleOf(error, name) });
+  switch (problem.kind) {
+    case "unknown-keyword": {
+      const { name, known } = problem;
+      const home = homeOf(name);
+      const suggestion = home === undefined ? suggest(name, known) : undefined;
+      const facts = { name, subject, suggestion, home };
+      return [report("unknown-keyword", document.locateKey([...path, name]), facts)];
     }
-    case "type": {
-      const expected = [params["type"]].flat().map(String);
-      return yield report("wrong-type", at, {
-        subject,
-        expected,
-        value,
-        rewritten: rewrittenAs(value, expected),
-      });
+    case "missing-keyword":
+      return [report("missing-keyword", at, { name: problem.name, subject, example: problem.example })];
+    case "wrong-type": {
+      const { value, expected, tags } = problem;
+      const rewritten = rewrittenAs(value, expected, tags);
+      return [report("wrong-type", at, { subject, expected, value, rewritten })];
     }
-    case "const":
-      if (params["allowedValue"] === false)
-        return yield report("open-row", document.locateKey(path), { value });
-      return yield wrongValue([params["allowedValue"]], value, document, path);
-    case "enum":
-      return yield wrongValue(params["allowedValues"] as readonly unknown[], value, document, path);
-    case "pattern": {
-      const key = String(value);
-      const problem = keyProblem(key) ?? "it does not follow the rules of keys";
-      return yield report("bad-key", at, { key, problem, suggestion: similarKey(key) });
+    case "wrong-value": {
+      const { value, allowed, orTypes } = problem;
+      const suggestion = typeof value === "string" ? suggest(value, allowed.map(String)) : undefined;
+      return [report("wrong-value", at, { subject, value, allowed, orTypes, suggestion })];
     }
-    case "minItems":
-      return yield report("empty-list", at, { subject, name: String(path.at(-1)) });
-    case "minLength":
-      return yield report("empty-name", at, { subject });
-    case "uniqueItems":
-      return yield* duplicates(value as readonly unknown[], document, path);
-    case "minimum":
-      return yield report("number-out-of-range", at, {
-        subject,
-        value,
-        range: `at least ${params["limit"]}`,
-      });
-    case "exclusiveMinimum":
-      return yield report("number-out-of-range", at, {
-        subject,
-        value,
-        range: `greater than ${params["limit"]}`,
-      });
-    default:
-      throw new Error(`The meta-schema has a keyword that is not worded: ${keyword}`);
+    case "out-of-range":
+      return [report("number-out-of-range", at, { subject, value: problem.value, range: problem.range })];
+    case "empty-list":
+      return [report("empty-list", at, { subject, list: listAt(path) })];
+    case "duplicate-items":
+      return repeatedIndices(problem.items).map((index) =>
+        report("duplicate-item", document.locate([...path, index]), { subject, value: problem.items[index] }),
+      );
+    case "bad-key": {
+      const { key } = problem;
+      const reason = keyProblem(key) ?? "it does not follow the rules of keys";
+      return [report("bad-key", at, { key, problem: reason, suggestion: similarKey(key) })];
+    }
+    case "open-row":
+      return [report("open-row", document.locateKey(path), { value: problem.value })];
   }
 }
 
@@ -70,56 +56,25 @@ export function* shapeDiagnostics(
 function subjectOf(path: JsonPath): string {
   const last = path.at(-1);
   if (last === undefined) return "the spec";
-  const name = path.findLast((step) => !/^\d+$/.test(String(step)));
-  return name === last ? `"${name}"` : `an item of "${name}"`;
+  const name = path.findLast((step) => !isIndex(step));
+  return name === last ? `"${name}"` : `an entry of "${name}"`;
 }
 
-function unknownKeyword(error: ShapeError, document: JsonDocument, path: JsonPath): Diagnostic {
-  const name = String(error.params["additionalProperty"]);
-  const known = Object.keys((error.parentSchema as MetaSchemaNode | undefined)?.properties ?? {});
-  const home = homeOf(name);
-  const suggestion = home === undefined ? suggest(name, known) : undefined;
-  const subject = subjectOf(path);
-  return report("unknown-keyword", document.locateKey([...path, name]), {
-    name,
-    subject,
-    suggestion,
-    home,
-    known,
-  });
+/** The keywords that lead to a list, without indices. */
+function listAt(path: JsonPath): string {
+  return path.filter((step) => !isIndex(step)).join(".");
 }
 
-function exampleOf(error: ShapeError, name: string): unknown {
-  const schema = (error.parentSchema as MetaSchemaNode | undefined)?.properties?.[name];
-  return schema?.examples?.[0] ?? schema?.const;
+function isIndex(step: string | number): boolean {
+  return /^\d+$/.test(String(step));
 }
 
-function wrongValue(
-  allowed: readonly unknown[],
-  value: unknown,
-  document: JsonDocument,
-  path: JsonPath,
-): Diagnostic {
-  const suggestion = typeof value === "string" ? suggest(value, allowed.map(String)) : undefined;
-  return report("wrong-value", document.locate(path), {
-    subject: subjectOf(path),
-    value,
-    allowed,
-    suggestion,
-  });
-}
-
-function* duplicates(
-  items: readonly unknown[],
-  document: JsonDocument,
-  path: JsonPath,
-): Iterable<Diagnostic> {
+function repeatedIndices(items: readonly unknown[]): number[] {
   const seen = new Set<string>();
-  for (const [index, value] of items.entries()) {
-    const text = JSON.stringify(value);
-    if (seen.has(text)) {
-      yield report("duplicate-item", document.locate([...path, index]), { subject: subjectOf(path), value });
-    }
+  return [...items.keys()].filter((index) => {
+    const text = JSON.stringify(items[index]);
+    const isRepeated = seen.has(text);
     seen.add(text);
-  }
+    return isRepeated;
+  });
 }

@@ -1,8 +1,6 @@
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { definitionOf, type MetaSchemaNode, metaSchema } from "./meta-schema.ts";
-
-/** An error of ajv with the part of the meta-schema and of the value that it is about. */
-export type ShapeError = ErrorObject<string, Record<string, unknown>, unknown> & { readonly data?: unknown };
+import { type ShapeProblem, toShapeProblem } from "./shape-problem.ts";
 
 /** A part of the meta-schema that a value is checked against. */
 export type ShapeRef = "#" | `#/$defs/${string}`;
@@ -13,64 +11,85 @@ ajv.addSchema(metaSchema, "spec");
 /**
  * Checks a value against a part of the meta-schema.
  *
- * Where several shapes are allowed (a text or an object; an object of one `type` or another), ajv lists the errors of
- * all of them. This tells which shape is meant, and gives the errors of that one alone.
+ * Where several shapes are allowed (a string or an object; an object of one `type` or another), ajv lists what is wrong
+ * by each of them. This tells which shape is meant, and says what is wrong by that one alone.
  */
-export function validateShape(ref: ShapeRef, value: unknown, at = ""): ShapeError[] {
+export function validateShape(ref: ShapeRef, value: unknown, at = ""): ShapeProblem[] {
   const validate = ajv.getSchema(`spec${ref}`);
   if (validate === undefined) throw new Error(`The meta-schema has no ${ref}`);
   if (validate(value) === true) return [];
-  const errors = (validate.errors ?? []) as ShapeError[];
-  const choices = new Set(
-    errors.filter((error) => error.keyword === "anyOf").map((error) => error.instancePath),
-  );
+  const errors = validate.errors ?? [];
+  const choices = new Set(errors.filter(isChoice).map(({ instancePath }) => instancePath));
   return errors.flatMap((error) => {
     const choice = firstPrefix(error.instancePath, choices);
-    if (choice === undefined) return [{ ...error, instancePath: at + error.instancePath }];
-    return error.keyword === "anyOf" && error.instancePath === choice
-      ? errorsOfChoice(error, at + choice)
-      : [];
+    if (choice === undefined) return [toShapeProblem(error, at + error.instancePath)];
+    return isChoice(error) && error.instancePath === choice ? problemsOfChoice(error, at + choice) : [];
   });
 }
 
-/** The first of the pointers that a pointer begins with, step by step. */
+function isChoice({ keyword }: ErrorObject): boolean {
+  return keyword === "anyOf";
+}
+
+/** The first of the pointers with whose steps a pointer begins. */
 function firstPrefix(pointer: string, pointers: ReadonlySet<string>): string | undefined {
   if (pointers.size === 0) return undefined;
   for (let end = 0; end !== -1; end = pointer.indexOf("/", end + 1)) {
-    const prefix = end === 0 ? "" : pointer.slice(0, end);
+    const prefix = pointer.slice(0, end);
     if (pointers.has(prefix)) return prefix;
   }
   return pointers.has(pointer) ? pointer : undefined;
 }
 
-function errorsOfChoice(error: ShapeError, at: string): ShapeError[] {
+interface Shape {
+  readonly ref: ShapeRef;
+  readonly definition: MetaSchemaNode;
+}
+
+/** What is wrong by the shape that is meant: of its JSON type, and of its `type` if there are several such. */
+function problemsOfChoice(error: ErrorObject, pointer: string): ShapeProblem[] {
+  const { data: value } = error as { data?: unknown };
   const shapes = (error.schema as readonly MetaSchemaNode[]).map(({ $ref = "" }) => ({
     ref: $ref as ShapeRef,
     definition: definitionOf($ref),
   }));
-  const fitting = shapes.filter(({ definition }) => definition.type === jsonType(error.data));
-  if (fitting.length === 0) {
-    const type = shapes.map(({ definition }) => definition.type);
-    return [{ ...error, instancePath: at, keyword: "type", params: { type } }];
+  const types = [...new Set(shapes.map(({ definition }) => definition.type ?? ""))];
+  const fitting = shapes.filter(({ definition }) => definition.type === jsonType(value));
+  const [first] = fitting;
+  if (first === undefined) {
+    const expected = [...new Set(shapes.map(({ definition }) => expectedOf(definition)))];
+    return [{ pointer, kind: "wrong-type", value, expected, tags: shapes.flatMap(tagOf) }];
   }
-  const [only] = fitting;
-  if (fitting.length === 1 && only !== undefined) return validateShape(only.ref, error.data, at);
+  if (fitting.length > 1) return problemsByTag(fitting, value as TaggedObject, pointer);
+  const orTypes = types.filter((type) => type !== first.definition.type);
+  return validateShape(first.ref, value, pointer).map((problem) =>
+    problem.kind === "wrong-value" && problem.pointer === pointer ? { ...problem, orTypes } : problem,
+  );
+}
 
-  const data = error.data as Readonly<Record<string, unknown>>;
-  if (!Object.hasOwn(data, "type")) {
-    return [{ ...error, instancePath: at, keyword: "required", params: { missingProperty: "type" } }];
+/** The type of a shape; the value itself, where there is but one. */
+function expectedOf(definition: MetaSchemaNode): string {
+  return definition.const === undefined ? (definition.type ?? "") : JSON.stringify(definition.const);
+}
+
+interface TaggedObject {
+  readonly type?: unknown;
+}
+
+function problemsByTag(shapes: readonly Shape[], value: TaggedObject, pointer: string): ShapeProblem[] {
+  const allowed = shapes.flatMap(tagOf);
+  if (!Object.hasOwn(value, "type")) {
+    return [{ pointer, kind: "missing-keyword", name: "type", example: allowed[0] }];
   }
-  const tagged = fitting.find(({ definition }) => tagOf(definition) === data["type"]);
-  if (tagged !== undefined) return validateShape(tagged.ref, error.data, at);
-  const allowedValues = fitting.map(({ definition }) => tagOf(definition));
-  return [
-    { ...error, instancePath: `${at}/type`, keyword: "enum", params: { allowedValues }, data: data["type"] },
-  ];
+  const meant = shapes.find((shape) => tagOf(shape)[0] === value.type);
+  if (meant !== undefined) return validateShape(meant.ref, value, pointer);
+  return [{ pointer: `${pointer}/type`, kind: "wrong-value", value: value.type, allowed, orTypes: [] }];
 }
 
 /** The `type` by which an object tells its shape. */
-function tagOf(definition: MetaSchemaNode): unknown {
-  return definition.properties?.["type"]?.const;
+function tagOf({ definition }: Shape): string[] {
+  const tag = definition.properties?.["type"]?.const;
+  return typeof tag === "string" ? [tag] : [];
 }
 
 /** The JSON type of a value. */

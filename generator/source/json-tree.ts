@@ -24,6 +24,9 @@ export function evaluate(node: ValueNode): unknown {
     case "NaN":
     case "Infinity":
       throw new Error(`JSON has no ${node.type}`);
+    case "Number":
+      // Reported elsewhere; here no more than a very great number.
+      return Math.max(-Number.MAX_VALUE, Math.min(Number.MAX_VALUE, node.value));
     default:
       return node.value;
   }

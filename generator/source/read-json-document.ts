@@ -59,10 +59,10 @@ function scanDiagnostic({ kind, start, end }: ScanProblem, lines: TextLines): Di
     case "too-deep":
       return report("json-too-deep", at, { limit: deepestNesting });
     case "unclosed-string":
-      return report("json-syntax", at, { detail: "a text is not closed on its line" });
+      return report("json-syntax", at, { detail: "a string is not closed on its line" });
     case "control-character":
       return report("json-syntax", at, {
-        detail: "a control character stands in a text; write it as an escape, like \\t",
+        detail: "a control character stands in a string; write it as an escape, like \\t",
       });
   }
 }

@@ -24,21 +24,23 @@ export function explainSyntax(text: string, failedAt: number): SyntaxProblem {
 }
 
 function explainToken(text: string, offset: number, token: string): string {
-  const before = text.slice(Math.max(0, offset - 6), offset);
-  if (before.endsWith("\\")) return `\\${token} is not an escape; a backslash is written \\\\`;
+  const before = text.slice(0, offset).trimEnd();
+  if (token.startsWith("\\")) return `${token} is not an escape; a backslash is written \\\\`;
   if (/\\u[0-9a-f]{0,3}$/i.test(before)) return "\\u is followed by four hexadecimal digits";
-  if (/[\d.+-]$/.test(before) || /^[.+]/.test(token)) return "a number is written like 12, -0.5 or 1e3";
-  if (token === "'") return "texts stand in double quotes";
+  if (/^[-+.\d]/.test(token) || /\d[.eE][-+]?$|-$/.test(before))
+    return "a number is written like 12, -0.5 or 1e3";
+  if (token === "'") return "strings stand in double quotes";
   if (token === "/" || token === "#") return "it has a comment";
   const missing = [",", ":"].find((character) => getsFurther(text, offset, character));
   if (missing !== undefined) return `a "${missing}" is missing before ${token}`;
+  if (/^(true|false|null)$/i.test(token)) return `${token} is written ${token.toLowerCase()}`;
   if (/^[\p{L}_$]/u.test(token)) return `${token} stands without double quotes`;
-  return `${token} is not expected here`;
+  return failureOf(before) === undefined ? "it goes on after its end" : `${token} is not expected here`;
 }
 
 /** The string, word or character at an offset. */
 function tokenAt(text: string, offset: number): string {
-  const token = /"(?:[^"\\\r\n]|\\.){0,40}"?|[\p{L}\p{N}_$.+-]{1,40}|./suy;
+  const token = /"(?:[^"\\\r\n]|\\.){0,40}"?|\\.|[\p{L}\p{N}_$.+-]{1,40}|./suy;
   token.lastIndex = offset;
   return token.exec(text)?.[0] ?? "";
 }
