@@ -1,15 +1,19 @@
+import type { CauseRule, ChangeSeverity, ProjectRuleId, Recompute, RuleId, TypesEffect } from "./rule.ts";
+
 /**
  * What moved between two states of a project, and why. Plain data: every renderer starts from it, and its JSON form is
- * published.
+ * published (`stemma/diff.schema.json`).
  */
 export interface VersionDiff {
   readonly diffVersion: 1;
   /** Absent where there is nothing to compare with: then everything is added. */
-  readonly before?: ProjectState;
+  readonly before?: BaseState;
   readonly after: ProjectState;
   readonly totals: DiffTotals;
   /** What moved every version of the project at once; not repeated at each field. */
-  readonly causes: readonly ProjectCause[];
+  readonly causes: readonly ProjectChange[];
+  /** Keys of the features that have something to recompute, in an order in which they can run: upstream first. */
+  readonly run: readonly string[];
   /** Every feature of either state, ordered by key parts. */
   readonly features: readonly FeatureDiff[];
 }
@@ -17,6 +21,14 @@ export interface VersionDiff {
 /** One of the two states that are compared. */
 export interface ProjectState {
   readonly projectVersion: string;
+}
+
+/** The state that is compared with, and where it comes from. */
+export interface BaseState extends ProjectState {
+  /** What the user named: a branch, a commit, a folder or a file. */
+  readonly ref?: string;
+  /** The commit that was taken, where it is the merge base with `ref`. */
+  readonly mergeBase?: string;
 }
 
 /** How many features and fields have each status. */
@@ -32,7 +44,7 @@ export interface DiffTotals {
 export type FieldStatus = "added" | "removed" | "direct" | "indirect" | "unchanged";
 
 /**
- * What happened to a feature: the most direct of what happened to its fields and to what decides its rows.
+ * What happened to a feature: the most direct of what happened to its fields and to what decides its rows and types.
  * `definitionOnly`: nothing of that, only the words around it (descriptions, metadata).
  */
 export type FeatureStatus = FieldStatus | "definitionOnly";
@@ -41,18 +53,40 @@ export type FeatureStatus = FieldStatus | "definitionOnly";
 export interface FeatureDiff {
   readonly key: string;
   readonly status: FeatureStatus;
+  /** What of its rows has to be recomputed, once the features above it have run. */
+  readonly recompute: Recompute;
+  /** What becomes of code that uses its generated module. */
+  readonly types: TypesEffect;
   /** Absent for an added feature. */
   readonly before?: FeatureState;
   /** Absent for a removed feature. */
   readonly after?: FeatureState;
   /** Every field of either state, ordered by key. */
   readonly fields: readonly FieldDiff[];
+  /** The edits of this feature, then what follows for it from edits elsewhere. */
+  readonly changes: readonly Change[];
+  /** Branches by which nothing reaches it: fields moved there, but none that it reads. */
+  readonly pruned: readonly PrunedBranch[];
+  /** Upstream features that moved and of which its module names facts: why the module is another, though it is not. */
+  readonly moduleNames: readonly string[];
+  /** Present where its rows show as lost until others have run, though nothing is wrong with them. */
+  readonly waits?: Waits;
+  /** Present where the feature has a version again that it had before: rows stored under it count again. */
+  readonly revertOf?: Revert;
+  /** Only where a store was asked. */
+  readonly rows?: RowCounts;
 }
 
-/** Versions of a feature in one state. */
+/** A feature in one state. */
 export interface FeatureState {
   readonly featureVersion: string;
   readonly definitionVersion: string;
+  /** Name of the export. */
+  readonly name: string;
+  /** Path of the spec. */
+  readonly spec: string;
+  /** Keys of the direct upstream features, ordered. */
+  readonly upstream: readonly string[];
 }
 
 /** A field of either state. */
@@ -63,7 +97,7 @@ export interface FieldDiff {
   readonly before?: string;
   /** Version after; absent for a removed field. */
   readonly after?: string;
-  /** All edits that moved the version, nearest first. */
+  /** All edits that moved the version, nearest first; none for a field that came or went. */
   readonly causes: readonly Cause[];
 }
 
@@ -78,21 +112,66 @@ export interface Cause {
   readonly at?: Place;
 }
 
-/** Kinds of edits that move the version of a field. Stable ids. */
-export type CauseRule =
-  | "code-version"
-  | "parents-changed"
-  | "dep-added"
-  | "dep-removed"
-  | "field-added"
-  | "field-removed";
+/** A change, judged twice: what it makes necessary to recompute, and what it does to users of the types. */
+export interface Change {
+  readonly rule: RuleId;
+  readonly severity: ChangeSeverity;
+  /** What happened, in one sentence with the names and values at hand. */
+  readonly message: string;
+  readonly recompute: Recompute;
+  readonly types: TypesEffect;
+  /** The field, column or upstream feature that it concerns; absent where it concerns the feature as a whole. */
+  readonly subject?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** Where it is seen now; absent where nothing of it is left. */
+  readonly at?: Place;
+  /** The same for the same change of the same thing, wherever it stands in the spec. */
+  readonly fingerprint: string;
+  /** Whether somebody signed it: then it never fails. */
+  readonly acknowledged: boolean;
+  /** The reason that was given. */
+  readonly reason?: string;
+}
 
-/** A cause that lies in no feature. */
-export type ProjectCause =
-  /** Another number of characters is kept of each hash. */
-  | { readonly rule: "hash-length"; readonly from: number; readonly to: number }
-  /** Versions moved though nothing they are made of did: another formula, or a manifest that was edited by hand. */
-  | { readonly rule: "formula" };
+/** A change that concerns every feature at once. */
+export interface ProjectChange extends Change {
+  readonly rule: ProjectRuleId;
+}
+
+/** A branch above a feature by which nothing reaches it. */
+export interface PrunedBranch {
+  /** Key of the direct upstream feature. */
+  readonly upstream: string;
+  /** Keys of its fields that moved, came or went. */
+  readonly moved: readonly string[];
+  /** Keys of its fields that the feature reads; they kept their versions. Empty: it reads none. */
+  readonly reads: readonly string[];
+}
+
+/** What a feature that kept its version waits for: the rows above it are stored under older versions. */
+export interface Waits {
+  /** Keys of the features that have to run, in an order in which they can. */
+  readonly for: readonly string[];
+  /** As what its stored rows show until then. Keep them. */
+  readonly showAs: "orphaned" | "stale";
+}
+
+/** A past state in which a feature had the version that it has now. */
+export interface Revert {
+  /** The latest one: a commit or a tag. */
+  readonly ref: string;
+}
+
+/** How many units of work of a feature are what under the new definitions. */
+export interface RowCounts {
+  readonly new: number;
+  readonly stale: number;
+  readonly orphaned: number;
+  readonly untouched: number;
+  /** `true`: at most so many are new or stale, since features above have not been recomputed yet. */
+  readonly upperBound?: true;
+}
 
 /** A place in a spec, counted from 1. */
 export interface Place {
