@@ -51,7 +51,7 @@ function explainFailure(error: unknown, root: string): Problem | undefined {
 }
 
 /** A path as messages show it: relative to the project, with `/`. */
-export function relativePath(root: string, path: string): string {
+function relativePath(root: string, path: string): string {
   return relative(root, path).split(sep).join("/") || ".";
 }
 
