@@ -68,12 +68,10 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
       },
     },
     inputs: `
-      SELECT a."speaker_id",
-             a."stemma_rows",
-             a."audio.default"
-      FROM (SELECT "speaker_id", count(*) AS "stemma_rows",
-              sample_hash(group_text("audio_id", "metaxy_data_version_by_field"."default")) AS "audio.default"
-       FROM "audio" GROUP BY "speaker_id") AS a`,
+      SELECT "speaker_id", count(*) AS "stemma_rows",
+             sample_hash(group_text("audio_id", "metaxy_data_version_by_field"."default")) AS "audio.default"
+      FROM "audio"
+      GROUP BY "speaker_id"`,
     provenance: { embedding: `sample_hash(concat('embedding|1|audio.default|', "audio.default"))` },
     rows: `
       SELECT a."audio_id",
