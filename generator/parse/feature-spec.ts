@@ -1,4 +1,4 @@
-// @generated from schemas/feature.schema.json by generate-spec-type.ts. Do not edit.
+// @generated from schemas/feature.schema.json by test/support/generate-spec-type.ts. Do not edit.
 // Edit the schema, then run `npm run spec-type`.
 
 export type Type = TypeName | TypeNames;

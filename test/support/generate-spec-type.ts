@@ -4,9 +4,9 @@ import { fileURLToPath } from "node:url";
 import { compile } from "json-schema-to-typescript";
 
 const schemaFile = new URL("../../schemas/feature.schema.json", import.meta.url);
-const typeFile = new URL("./feature-spec.ts", import.meta.url);
+const typeFile = new URL("../../generator/parse/feature-spec.ts", import.meta.url);
 
-const header = `// @generated from schemas/feature.schema.json by generate-spec-type.ts. Do not edit.
+const header = `// @generated from schemas/feature.schema.json by test/support/generate-spec-type.ts. Do not edit.
 // Edit the schema, then run \`npm run spec-type\`.`;
 
 type Schema = Parameters<typeof compile>[0];
