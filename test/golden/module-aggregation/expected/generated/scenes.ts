@@ -85,8 +85,9 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
              a."frame.pixels",
              b."metaxy_data_version_by_field"."title" AS "video.title"
       FROM (SELECT "video_id", count(*) AS "stemma_rows",
-              sample_hash(group_text(row("video_id", "index"), "metaxy_data_version_by_field"."pixels")) AS "frame.pixels"
-       FROM "frame" GROUP BY "video_id") AS a
+             sample_hash(group_text(row("video_id", "index"), "metaxy_data_version_by_field"."pixels")) AS "frame.pixels"
+      FROM "frame"
+      GROUP BY "video_id") AS a
       LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
     provenance: {
       scenes: `sample_hash(concat('scenes|__metaxy_initial__|frame.pixels|', "frame.pixels", '|video.title|', "video.title"))`,
