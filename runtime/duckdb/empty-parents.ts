@@ -11,7 +11,7 @@ import type { Session } from "./session.ts";
  * A marker is the stored side of its parent: it bears the provenance for which it holds. The Python system does not
  * know it, and sees such a parent as new.
  */
-function markerTable(feature: AnyFeature): string {
+export function markerTable(feature: AnyFeature): string {
   return `stemma_empty__${feature.table}`;
 }
 
@@ -41,12 +41,14 @@ export async function emptyParents(
   const markers = `SELECT ${columns.join(", ")}, metaxy_provenance,
       metaxy_provenance_by_field::${structType(Object.keys(feature.plan.members))} AS metaxy_provenance_by_field
     FROM ${table.name}
-    WHERE rowid < ${table.position} AND metaxy_feature_version = ${quoteText(feature.featureVersion)}`;
+    WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
+    QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteName).join(", ")})
+      AND NOT stemma_taken_away`;
   return `SELECT * FROM (${markers}) WHERE ${["true", ...filters.map((filter) => `(${filter})`)].join(" AND ")}`;
 }
 
-/** Replaces the markers of parents. `parents` is SQL of their grain and provenance columns. Within a transaction. */
-export async function replaceMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+/** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
+export async function appendMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
   const { grain, members } = feature.plan;
   const columns = grain.map(
     (column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
@@ -54,26 +56,28 @@ export async function replaceMarkers(session: Session, feature: AnyFeature, pare
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${qualifiedName(markerTable(feature))} (${columns.join(", ")},
        metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
-       metaxy_provenance_by_field ${structType(Object.keys(members))})`,
+       metaxy_provenance_by_field ${structType(Object.keys(members))}, stemma_taken_away BOOLEAN)`,
   );
-  await clearMarkers(session, feature, parents);
-  await session.run(
-    `INSERT INTO ${qualifiedName(markerTable(feature))} BY NAME
-     SELECT ${grain.map(quoteName).join(", ")}, ${quoteText(feature.featureVersion)} AS metaxy_feature_version,
-       metaxy_provenance, metaxy_provenance_by_field FROM (${parents})`,
-  );
+  await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
 }
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
-export async function clearMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  if ((await inspectTable(session, markerTable(feature))) === undefined) return;
-  const same = feature.plan.grain
-    .map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`)
-    .join(" AND ");
+export async function takeMarkersAway(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  const markers = await emptyParents(session, feature, []);
+  if (markers === undefined) return;
+  const { grain } = feature.plan;
+  const same = grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");
+  const marked = `SELECT m.* FROM (${markers}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;
+  await append(session, feature, marked, "NULL, NULL, true");
+}
+
+/** The table is a log too: the last row of a parent says whether it is marked. */
+async function append(session: Session, feature: AnyFeature, parents: string, values: string): Promise<void> {
+  const grain = feature.plan.grain.map(quoteName).join(", ");
   await session.run(
-    `DELETE FROM ${qualifiedName(markerTable(feature))} AS m
-     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
-       AND EXISTS (SELECT 1 FROM (${parents}) AS p WHERE ${same})`,
+    `INSERT INTO ${qualifiedName(markerTable(feature))} (${grain}, metaxy_feature_version,
+       metaxy_provenance, metaxy_provenance_by_field, stemma_taken_away)
+     SELECT ${grain}, ${quoteText(feature.featureVersion)}, ${values} FROM (${parents})`,
   );
 }
 

@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
 import { quoteName } from "../sql-text.ts";
 import { checkRows } from "./check-rows.ts";
-import { assertExpansion, replaceMarkers } from "./empty-parents.ts";
+import { appendMarkers, assertExpansion } from "./empty-parents.ts";
 import { ensureTable } from "./ensure-table.ts";
 import { sampleHash } from "./expected-rows.ts";
 import { recordHash } from "./hash-record.ts";
@@ -33,7 +33,7 @@ export async function markEmptyParents(
     await recordHash(session, store.algorithm);
     const table = await ensureTable(session, feature);
     await deleteChildren(store, session, feature, table, marked);
-    await replaceMarkers(session, feature, marked);
+    await appendMarkers(session, feature, marked);
   });
 }
 

@@ -1,5 +1,6 @@
 import { parseColumn, printType } from "../column-type.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
+import { latestRows } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
@@ -16,6 +17,16 @@ export interface RelationSpec {
   readonly systemColumns?: readonly string[];
   /** SQL conditions over the declared columns, AND-ed; applied to the latest rows. */
   readonly filters: readonly string[];
+  /** Look at the rows of these join keys only. */
+  readonly touched?: Touched;
+}
+
+/** Join keys to look at: a table of them, and how its columns are called in the relation. */
+export interface Touched {
+  /** Quoted. */
+  readonly table: string;
+  /** Column of `table` → the relation's own column. */
+  readonly on: { readonly [column: string]: string };
 }
 
 /**
@@ -26,21 +37,37 @@ export interface RelationSpec {
  * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
  */
 export function currentRows(spec: RelationSpec): string {
-  const { table } = spec;
-  const ids = spec.idColumns.map((column) => columnSql(spec, column));
-  const latest = `SELECT * FROM ${table.name}
-    WHERE rowid < ${table.position} AND metaxy_feature_version = ${quoteText(spec.featureVersion)}
-    QUALIFY row_number() OVER (
-      PARTITION BY ${ids.join(", ")}
-      ORDER BY coalesce(metaxy_deleted_at, metaxy_updated_at) DESC NULLS LAST, rowid DESC) = 1`;
+  const { table, touched } = spec;
+  const latest = latestRows({
+    ...spec,
+    upTo: "position",
+    ...(touched === undefined ? {} : { within: withinTouched(spec, touched) }),
+  });
   const columns = [
     ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
     ...versionsSql(spec),
     ...(spec.systemColumns ?? []).map((column) => systemColumnSql(table, column)),
   ];
   const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
-  if (spec.filters.length === 0) return selected;
-  return `SELECT * FROM (${selected}) WHERE ${spec.filters.map((filter) => `(${filter})`).join(" AND ")}`;
+  const filters = [...spec.filters, ...(touched === undefined ? [] : [isTouched(touched)])];
+  if (filters.length === 0) return selected;
+  return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
+}
+
+/** Condition on a log: rows of the ids that have, or ever had, a row in a touched grain. */
+function withinTouched({ table, idColumns, featureVersion }: RelationSpec, touched: Touched): string {
+  if (Object.values(touched.on).every((column) => idColumns.includes(column))) return isTouched(touched);
+  const ids = tuple(idColumns);
+  return `${ids} IN (SELECT ${ids} FROM ${table.name}
+    WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND ${isTouched(touched)})`;
+}
+
+function isTouched({ table, on }: Touched): string {
+  return `${tuple(Object.values(on))} IN (SELECT ${tuple(Object.keys(on))} FROM ${table})`;
+}
+
+function tuple(columns: readonly string[]): string {
+  return `(${columns.map(quoteName).join(", ")})`;
 }
 
 /** The relation of a feature without a table: the same columns, no rows. */

@@ -1,10 +1,11 @@
 import type { AnyFeature } from "../feature.ts";
 import type { WriteOptions, WriteResult } from "../increment.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
-import { clearMarkers, isExpansion } from "./empty-parents.ts";
+import { isExpansion, takeMarkersAway } from "./empty-parents.ts";
 import { ensureTable } from "./ensure-table.ts";
 import { sampleHash } from "./expected-rows.ts";
 import { recordHash } from "./hash-record.ts";
+import { latestRows } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { currentRows } from "./relation.ts";
 import type { Session } from "./session.ts";
@@ -37,7 +38,7 @@ export async function writeRows(
 
   const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
     FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
-  await clearMarkers(session, feature, parents);
+  await takeMarkersAway(session, feature, parents);
   return { rows: count, replaced: await deleteReplacedChildren(session, feature, table, parents, time) };
 }
 
@@ -145,11 +146,12 @@ async function appendDeletions(
   time: string,
   condition: (grain: readonly string[]) => string,
 ): Promise<number> {
-  const ids = feature.spec.idColumns.map(quoteName).join(", ");
-  const latest = `SELECT * FROM ${table.name}
-    WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
-    QUALIFY row_number() OVER (PARTITION BY ${ids}
-      ORDER BY coalesce(metaxy_deleted_at, metaxy_updated_at) DESC NULLS LAST, rowid DESC) = 1`;
+  const latest = latestRows({
+    table,
+    idColumns: feature.spec.idColumns,
+    featureVersion: feature.featureVersion,
+    upTo: "all",
+  });
   return session.run(
     `INSERT INTO ${table.name}
      SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
