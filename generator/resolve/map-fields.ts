@@ -1,4 +1,5 @@
-import type { ParsedField, ParsedFieldsMapping, ParsedSpec } from "../parse/parsed-spec.ts";
+import type { FieldsMapping } from "../parse/feature-spec.ts";
+import type { ParsedField, ParsedSpec } from "../parse/parsed-spec.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { LinkedDep } from "./linked-feature.ts";
 
@@ -30,9 +31,10 @@ function upstreamFields(field: ParsedField, dep: LinkedDep): readonly string[] {
     .flatMap((entry) => (entry.fields === "all" ? candidates : entry.fields));
 }
 
-function mappedFields(
+/** Keys of the upstream fields, among `candidates`, to which a mapping leads from the field of a key. */
+export function mappedFields(
   key: string,
-  mapping: ParsedFieldsMapping,
+  mapping: FieldsMapping,
   candidates: readonly string[],
 ): readonly string[] {
   switch (mapping.type) {
@@ -43,7 +45,7 @@ function mappedFields(
     case "specific":
       return Object.hasOwn(mapping.mapping, key) ? (mapping.mapping[key] ?? []) : [];
     case "default": {
-      const { excludeFields, matchSuffix } = mapping;
+      const { excludeFields = [], matchSuffix = false } = mapping;
       const kept = candidates.filter((candidate) => !excludeFields.includes(candidate));
       const matches = kept.filter(
         (candidate) => candidate === key || (matchSuffix && candidate.endsWith(`/${key}`)),
