@@ -39,9 +39,7 @@ export async function moduleAssembler(): Promise<AssembleModule> {
       { overwrite: true },
     );
     const text = file.getFullText();
-    const edits = readonlyEdits(ts, file.compilerNode);
-
-    return applyEdits(text, edits);
+    return applyEdits(text, readonlyEdits(ts, file.compilerNode));
   };
 }
 
@@ -50,14 +48,14 @@ interface Insertion {
   readonly text: string;
 }
 
-/** Makes what is nested in interfaces readonly: members of objects, and arrays. */
+/** Makes what is nested in interfaces readonly: members of objects, and lists. */
 function readonlyEdits(compiler: typeof ts, file: ts.SourceFile): readonly Insertion[] {
   const edits: Insertion[] = [];
   const visit = (node: ts.Node): void => {
     const at = node.getStart(file);
     if (compiler.isPropertySignature(node) || compiler.isIndexSignatureDeclaration(node)) {
       if (node.modifiers === undefined) edits.push({ at, text: "readonly " });
-    } else if (compiler.isArrayTypeNode(node)) {
+    } else if (compiler.isArrayTypeNode(node) || compiler.isTupleTypeNode(node)) {
       const inArray = compiler.isArrayTypeNode(node.parent);
       edits.push({ at, text: inArray ? "(readonly " : "readonly " });
       if (inArray) edits.push({ at: node.getEnd(), text: ")" });

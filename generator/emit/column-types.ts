@@ -1,3 +1,4 @@
+import type { compile as compileSchema } from "json-schema-to-typescript";
 import { escapeHidden } from "./escape-hidden.ts";
 import { printName } from "./print-string.ts";
 import { type PrintableColumn, printableColumn, type TypedColumn } from "./printable-column.ts";
@@ -18,12 +19,12 @@ export async function typePrinter(): Promise<PrintTypes> {
   const printAll = async (columns: readonly PrintableColumn[]): Promise<readonly string[]> => {
     const properties = Object.fromEntries(columns.map(({ schema }, index) => [`c${index}`, schema]));
     const schema = {
-      type: "object" as const,
+      type: "object",
       properties,
       required: Object.keys(properties),
       additionalProperties: false,
     };
-    const text = await compile(structuredClone(schema), "Columns", {
+    const text = await compile(unshared(schema), "Columns", {
       bannerComment: "",
       cwd: "/",
       style: { printWidth, bracketSpacing: true },
@@ -47,6 +48,11 @@ export async function typePrinter(): Promise<PrintTypes> {
     }
     return wanted.map(({ key }) => printed.get(key) ?? "");
   };
+}
+
+/** A copy in which no two places hold the same object: json-schema-to-typescript notes the parent in each. */
+function unshared(schema: object): Parameters<typeof compileSchema>[0] {
+  return JSON.parse(JSON.stringify(schema));
 }
 
 /** Leaves room for the name and for `readonly`, which stand before the type in a module. */

@@ -4,8 +4,12 @@ import type { DepModel, FeatureModel } from "../resolve/project-model.ts";
 /** Says what a row of a feature is, and from which upstream rows it comes. */
 export function describeFeature(feature: FeatureModel): string {
   const row = `${code(feature.key)}: one row per ${listed(feature.spec.idColumns.map(code))}`;
-  if (feature.deps.length === 0) return `${row}. A root: its samples come from the caller.`;
-  return wrapped(`${row}, ${listed(feature.deps.map((dep) => origin[dep.lineage.type](dep)))}.`);
+  const origins = feature.deps.map((dep) => origin[dep.lineage.type](dep));
+  return wrapped(
+    origins.length === 0
+      ? `${row}. A root: its samples come from the caller.`
+      : `${row}, ${listed(origins)}.`,
+  );
 }
 
 /** Says what a row of an increment is. */
@@ -14,7 +18,7 @@ export function describeInput(feature: FeatureModel): string {
   if (dep === undefined) return "";
   const groups = feature.deps.some(({ lineage }) => lineage.type === "aggregation");
   const shared = groups ? ` All rows of one ${listed(feature.grain.map(code))} carry the same versions.` : "";
-  if (others.length === 0) return `A row of ${code(dep.feature.key)} as it arrives.${shared}`;
+  if (others.length === 0) return wrapped(`A row of ${code(dep.feature.key)} as it arrives.${shared}`);
   const keys = feature.deps.map((each) => code(each.feature.key));
   const optional = feature.deps.filter((each) => each.optional).map((each) => code(each.feature.key));
   const absent =
