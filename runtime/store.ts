@@ -19,6 +19,11 @@ export interface ResolveOptions<F> {
   readonly staleIf?: Filter;
   /** All expected rows are new, nothing is stale or orphaned. */
   readonly skipComparison?: boolean;
+  /**
+   * Look at every row again, whatever earlier resolves remembered. Needed only after another program changed rows in
+   * place: appended and deleted rows are seen without it.
+   */
+  readonly full?: boolean;
   /** Stops the work; the call then rejects with the code `cancelled`. */
   readonly signal?: AbortSignal;
 }

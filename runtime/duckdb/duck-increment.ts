@@ -24,6 +24,7 @@ import { createRowTable } from "./row-table.ts";
 import type { Session } from "./session.ts";
 import { stageAnswers } from "./stage-answers.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
+import type { SyncProgress } from "./sync-progress.ts";
 import { writeRows } from "./write-rows.ts";
 
 /** What an increment is made of. */
@@ -35,6 +36,8 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly counts: Counts;
   readonly rowCounts: Counts;
   readonly pendingUpstream: readonly PendingUpstream[];
+  /** Follows what gets answered, where that can be remembered. */
+  readonly progress: SyncProgress | undefined;
 }
 
 /** An increment in DuckDB: a session of its own, with the grains that differ in a temporary table. */
@@ -62,7 +65,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const { store, session, feature, parameters } = this.#parts;
+    const { store, session, feature, parameters, progress } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
     const sql =
@@ -70,7 +73,14 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
         ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
         : setAsAnswers(this.#parts, set);
     const answers = { sql, bindings: parameters.of(sql) };
-    return store.writing(session, () => writeRows(store, session, feature, answers, options));
+    const { result, commit } = await store.writing(session, async () => {
+      const { table, ...result } = await writeRows(store, session, feature, answers, options);
+      const rows = result.rows + result.replaced;
+      const answered = set === undefined ? { sql } : { set };
+      return { result, commit: await progress?.answer(session, { table, rows }, answered) };
+    });
+    commit?.();
+    return result;
   }
 
   async close(): Promise<void> {

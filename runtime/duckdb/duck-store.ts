@@ -75,7 +75,10 @@ export class DuckStore implements Store, StoreContext {
     return this.#within(feature, async (session) => {
       const sql = await stageStamped(session, feature, given);
       const rows = { sql, bindings: undefined };
-      return this.writing(session, () => writeRows(this, session, feature, rows, options));
+      const { table: _, ...result } = await this.writing(session, () =>
+        writeRows(this, session, feature, rows, options),
+      );
+      return result;
     });
   }
 

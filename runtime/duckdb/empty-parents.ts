@@ -2,7 +2,7 @@ import { InputError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
 import { inspectTable, qualifiedName } from "./physical-table.ts";
-import { structType, typeSql } from "./relation.ts";
+import { isTouched, structType, type Touched, typeSql } from "./relation.ts";
 import type { Session } from "./session.ts";
 
 /**
@@ -28,7 +28,8 @@ export function isExpansion(feature: AnyFeature): boolean {
 export async function emptyParents(
   session: Session,
   feature: AnyFeature,
-  filters: readonly string[],
+  filters: readonly string[] = [],
+  touched?: Touched,
 ): Promise<string | undefined> {
   if (!isExpansion(feature)) return undefined;
   const table = await inspectTable(session, markerTable(feature));
@@ -44,7 +45,9 @@ export async function emptyParents(
     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
     QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteName).join(", ")})
       AND NOT stemma_taken_away`;
-  return `SELECT * FROM (${markers}) WHERE ${["true", ...filters.map((filter) => `(${filter})`)].join(" AND ")}`;
+  const conditions = [...filters, ...(touched === undefined ? [] : [isTouched(touched)])];
+  if (conditions.length === 0) return markers;
+  return `SELECT * FROM (${markers}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
 }
 
 /** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
@@ -63,7 +66,7 @@ export async function appendMarkers(session: Session, feature: AnyFeature, paren
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
 export async function takeMarkersAway(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  const markers = await emptyParents(session, feature, []);
+  const markers = await emptyParents(session, feature);
   if (markers === undefined) return;
   const { grain } = feature.plan;
   const same = grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");

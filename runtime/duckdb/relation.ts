@@ -57,17 +57,18 @@ export function currentRows(spec: RelationSpec): string {
 /** Condition on a log: rows of the ids that have, or ever had, a row in a touched grain. */
 function withinTouched({ table, idColumns, featureVersion }: RelationSpec, touched: Touched): string {
   if (Object.values(touched.on).every((column) => idColumns.includes(column))) return isTouched(touched);
-  const ids = tuple(idColumns);
-  return `${ids} IN (SELECT ${ids} FROM ${table.name}
+  const ids = names(idColumns);
+  return `(${ids}) IN (SELECT ${ids} FROM ${table.name}
     WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND ${isTouched(touched)})`;
 }
 
-function isTouched({ table, on }: Touched): string {
-  return `${tuple(Object.values(on))} IN (SELECT ${tuple(Object.keys(on))} FROM ${table})`;
+/** Condition that a row bears a touched join key. */
+export function isTouched({ table, on }: Touched): string {
+  return `(${names(Object.values(on))}) IN (SELECT ${names(Object.keys(on))} FROM ${table})`;
 }
 
-function tuple(columns: readonly string[]): string {
-  return `(${columns.map(quoteName).join(", ")})`;
+function names(columns: readonly string[]): string {
+  return columns.map(quoteName).join(", ");
 }
 
 /** The relation of a feature without a table: the same columns, no rows. */

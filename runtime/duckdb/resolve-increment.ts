@@ -7,13 +7,19 @@ import { comparison } from "./comparison.ts";
 import { assertUnambiguous, countSets, type SetCounts } from "./count-sets.ts";
 import { DuckIncrement } from "./duck-increment.ts";
 import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "./expected-rows.ts";
+import { featureTable } from "./feature-tables.ts";
+import { recordHash } from "./hash-record.ts";
 import { Parameters } from "./parameters.ts";
 import { pendingUpstream } from "./pending-upstream.ts";
-import { type AnyResolveOptions, assertOptions, targetFilters } from "./resolve-options.ts";
+import { type Recollection, recall } from "./recall.ts";
+import type { Touched } from "./relation.ts";
+import { type AnyResolveOptions, assertOptions, looksAtAll, targetFilters } from "./resolve-options.ts";
 import type { Session } from "./session.ts";
 import { stageSamples } from "./stage-samples.ts";
 import type { StoreContext } from "./store-context.ts";
 import { inspectStored } from "./stored-side.ts";
+import { SyncProgress } from "./sync-progress.ts";
+import { joinColumns, touchedTable } from "./touched-grains.ts";
 import { inspectUpstream, upstreamRows } from "./upstream-source.ts";
 
 /**
@@ -32,14 +38,33 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
     const samples =
       options.samples === undefined ? undefined : await stageSamples(session, feature, options.samples);
     const resolved = await session.exclusive(
-      () => session.transaction(() => compare(session, feature, options, samples, parameters)),
+      () => session.transaction(() => compare(store, session, feature, options, samples, parameters)),
       options.signal,
     );
-    return new DuckIncrement<F>({ store, session, feature, parameters, ...resolved });
+    const progress = await followProgress(store, session, feature, resolved);
+    return new DuckIncrement<F>({ store, session, feature, parameters, progress, ...resolved });
   } catch (error) {
     await session.close();
     throw error;
   }
+}
+
+/** Follows what gets answered. Where nothing is to be answered, that is recorded at once. */
+async function followProgress(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  { recollection, counts, pendingUpstream: pending }: Resolved,
+): Promise<SyncProgress | undefined> {
+  if (recollection === undefined || store.readOnly) return undefined;
+  const progress = new SyncProgress(feature, recollection, counts, pending);
+  if (!recollection.isCurrent && counts.new + counts.stale + counts.orphaned === 0) {
+    await store.writing(session, async () => {
+      await recordHash(session, store.algorithm);
+      await progress.recordSync(session);
+    });
+  }
+  return progress;
 }
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
@@ -48,29 +73,39 @@ interface Resolved extends SetCounts {
   /** SQL of the target's current rows, undefined where there is no stored side. */
   readonly stored: string | undefined;
   readonly pendingUpstream: readonly PendingUpstream[];
+  readonly recollection: Recollection | undefined;
 }
 
 async function compare(
+  store: StoreContext,
   session: Session,
   feature: AnyFeature,
   options: AnyResolveOptions,
   samples: string | undefined,
   parameters: Parameters,
 ): Promise<Resolved> {
-  const target = { feature: feature.key, columns: feature.spec.columns };
-  const filters = bindFilters(targetFilters(options, feature.key), target, parameters);
-  const staleIf = bindFilters(options.staleIf, target, parameters);
+  const columns = { feature: feature.key, columns: feature.spec.columns };
+  const filters = bindFilters(targetFilters(options, feature.key), columns, parameters);
+  const staleIf = bindFilters(options.staleIf, columns, parameters);
 
   const upstream = samples === undefined ? await inspectUpstream(session, feature, derivedPlan(feature)) : [];
+  const target = await featureTable(session, feature);
+  const recollection = looksAtAll(options)
+    ? await recall(session, feature, derivedPlan(feature), store.algorithm, upstream, target)
+    : undefined;
+  const touched = recollection?.partial === true ? touchedTable : undefined;
+
   const relations = upstream.map(
-    (source) => [source.facts.table, upstreamRows(source, options, parameters)] as const,
+    (source) => [source.facts.table, upstreamRows(source, options, parameters, touched)] as const,
   );
   const expected =
     samples === undefined
       ? expectedFromPlan(derivedPlan(feature), new Map(relations))
       : expectedFromSamples(feature, samples, filters);
   const stored =
-    options.skipComparison === true ? undefined : await inspectStored(session, feature, filters, staleIf);
+    options.skipComparison === true
+      ? undefined
+      : await inspectStored(session, feature, target, filters, staleIf, touchedGrains(feature, touched));
 
   const sql = comparison(feature, expected, stored?.grains);
   await session.run(sql, parameters.of(sql));
@@ -79,8 +114,15 @@ async function compare(
     expected,
     stored: stored?.rows,
     ...(await countSets(session)),
-    pendingUpstream: await pendingUpstream(session, upstream),
+    pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
+    recollection,
   };
+}
+
+function touchedGrains(feature: AnyFeature, table: string | undefined): Touched | undefined {
+  if (table === undefined) return undefined;
+  const join = joinColumns(derivedPlan(feature));
+  return { table, on: Object.fromEntries(join.map((column) => [column, column])) };
 }
 
 function derivedPlan(feature: AnyFeature): DerivedPlan {

@@ -21,6 +21,15 @@ function filtersByKey(options: AnyResolveOptions, key: string): readonly string[
   return filterTexts(filters[key]);
 }
 
+/** Whether a resolve is the plain one, whose outcome can be remembered and recalled. */
+export function looksAtAll(options: AnyResolveOptions): boolean {
+  const { samples, staleIf, skipComparison, filters, globalFilters, targetFilters: onTarget, full } = options;
+  const filtered = [...Object.values(filters ?? {}), globalFilters, onTarget, staleIf].some(
+    (filter) => filterTexts(filter).length > 0,
+  );
+  return samples === undefined && !filtered && skipComparison !== true && full !== true;
+}
+
 /** Refuses options that don't exist, and filters on features that are not looked at. */
 export function assertOptions(feature: AnyFeature, options: AnyResolveOptions): void {
   const unknown = Object.keys(options).find((option) => !knownOptions.has(option));
@@ -49,5 +58,6 @@ const knownOptions: ReadonlySet<string> = new Set<keyof AnyResolveOptions>([
   "targetFilters",
   "staleIf",
   "skipComparison",
+  "full",
   "signal",
 ]);

@@ -1,7 +1,8 @@
 import type { AnyFeature } from "../feature.ts";
 import { emptyParents } from "./empty-parents.ts";
-import { assertStoredIds, featureTable } from "./feature-tables.ts";
-import { currentRows, noRows } from "./relation.ts";
+import { assertStoredIds } from "./feature-tables.ts";
+import type { PhysicalTable } from "./physical-table.ts";
+import { currentRows, noRows, type Touched } from "./relation.ts";
 import type { Session } from "./session.ts";
 import { storedGrains } from "./stored-grains.ts";
 
@@ -13,15 +14,16 @@ export interface StoredSide {
   readonly grains: string;
 }
 
-/** Looks at what is stored of the target; undefined where nothing ever was. */
+/** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
 export async function inspectStored(
   session: Session,
   feature: AnyFeature,
+  table: PhysicalTable | undefined,
   filters: readonly string[],
   staleIf: readonly string[],
+  touched: Touched | undefined,
 ): Promise<StoredSide | undefined> {
-  const table = await featureTable(session, feature);
-  const markers = await emptyParents(session, feature, filters);
+  const markers = await emptyParents(session, feature, filters, touched);
   if (table === undefined && markers === undefined) return undefined;
   const spec = {
     idColumns: feature.spec.idColumns,
@@ -29,6 +31,7 @@ export async function inspectStored(
     columns: feature.spec.columns,
     members: Object.keys(feature.plan.members),
     filters,
+    ...(touched === undefined ? {} : { touched }),
   };
   if (table !== undefined) {
     await assertStoredIds(session, feature.key, table, spec.idColumns, feature.featureVersion);

@@ -33,11 +33,15 @@ export async function inspectUpstream(
   return sources;
 }
 
-/** SQL of an upstream's current rows that have all join columns: a row without one belongs to no sample. */
+/**
+ * SQL of an upstream's current rows that have all join columns: a row without one belongs to no sample. With a table of
+ * touched join keys, only of those.
+ */
 export function upstreamRows(
   { key, facts, table }: UpstreamSource,
   options: AnyResolveOptions,
   parameters: Parameters,
+  touched: string | undefined,
 ): string {
   const filters = bindFilters(
     upstreamFilters(options, key),
@@ -51,6 +55,7 @@ export function upstreamRows(
     columns: facts.columns,
     members: facts.members,
     filters: [...filters, ...joined.map((column) => `${quoteName(column)} IS NOT NULL`)],
+    ...(touched === undefined ? {} : { touched: { table: touched, on: facts.on } }),
   };
   return table === undefined ? noRows(spec) : currentRows({ ...spec, table });
 }

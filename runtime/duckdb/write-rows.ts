@@ -17,6 +17,11 @@ export interface StampedRows {
   readonly bindings: Parameters<Session["run"]>[1];
 }
 
+/** What a write did, and the table as it was before. */
+export interface Written extends WriteResult {
+  readonly table: PhysicalTable;
+}
+
 /**
  * Appends rows to a feature's table, with their system columns. Within a transaction.
  *
@@ -29,17 +34,21 @@ export async function writeRows(
   feature: AnyFeature,
   rows: StampedRows,
   options: WriteOptions,
-): Promise<WriteResult> {
+): Promise<Written> {
   await recordHash(session, store.algorithm);
   const table = await ensureTable(session, feature);
   const time = `make_timestamptz(${await writeTime(store, session, table)})`;
   const count = await session.run(insertion(store, feature, table, rows.sql, time, options), rows.bindings);
-  if (count === 0 || !isExpansion(feature)) return { rows: count, replaced: 0 };
+  if (count === 0 || !isExpansion(feature)) return { table, rows: count, replaced: 0 };
 
   const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
     FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
   await takeMarkersAway(session, feature, parents);
-  return { rows: count, replaced: await deleteReplacedChildren(session, feature, table, parents, time) };
+  return {
+    table,
+    rows: count,
+    replaced: await deleteReplacedChildren(session, feature, table, parents, time),
+  };
 }
 
 /** Later than all rows of the table, whatever the clock says, so that a later write wins. */
