@@ -1,7 +1,7 @@
 import { readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
-import { compileProject } from "../../generator/index.ts";
+import { compileProject } from "../../generator/compile-project.ts";
 import { filesBelow, putFiles } from "./temporary-folder.ts";
 
 /**

@@ -5,5 +5,5 @@ export { Kinds, type KindsRow, type KindsTypes } from "./kinds.js";
 /** The project, and the version of all its definitions together. */
 export const project: { readonly name: string; readonly version: string } = {
   name: "golden",
-  version: "e2738d19a12b23c2757e19aa55b925b15879ea58b6a561e7d66dd2ee9ab1fc4e",
+  version: "79f8bf1b62d0dd3a9bc7c50cae5803ccbb99e21615fda66d7e404a9be1e7ccba",
 };

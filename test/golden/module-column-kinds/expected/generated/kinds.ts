@@ -94,6 +94,8 @@ export interface KindsRow {
   readonly any_list: readonly unknown[];
   /** Whatever the tool gives. */
   readonly anything: unknown;
+  /** One of a few values. */
+  readonly listed: readonly [1, 2] | { readonly a: readonly [] };
 }
 
 export interface KindsTypes {
@@ -155,6 +157,7 @@ export const Kinds: Feature<KindsTypes> = {
       any_object: "JSON NOT NULL",
       any_list: "JSON NOT NULL",
       anything: "JSON",
+      listed: "JSON NOT NULL",
     },
     deps: [],
   },
