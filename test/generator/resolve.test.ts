@@ -1,4 +1,6 @@
+import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
+import { projectRules } from "../../generator/diagnostics/project-rules.ts";
 import { filesByKey, resolvedFeatures, resolveSpecs, type SpecObject } from "./resolve-sources.ts";
 
 const text = { type: "string" };
@@ -50,6 +52,7 @@ describe("names", () => {
     ["key", "speech to text, v2", "key", "SpeechToTextV2"],
     ["key", "ça va ĳs", "key", "ÇaVaĲs"],
     ["key", "音声 data", "key", "音声Data"],
+    ["key", "cafe\u0301 हिन्दी", "key", "Caféहिन्दी"],
   ])("%s, titled %s", (key, title, table, name) => {
     const feature = resolved(key, spec(key, { ids: ["id"], ...(title === undefined ? {} : { title }) }));
     expect([feature.table, feature.name, feature.module]).toEqual([table, name, key]);
@@ -199,6 +202,17 @@ describe("what is not said twice", () => {
     ]);
   });
 
+  it("nor from one on a feature that does not exist", () => {
+    const child = spec("child", {
+      ids: ["k"],
+      deps: [{ feature: "scene", fieldsMapping: { type: "none" } }, "chidl"],
+    });
+    const { diagnostics } = resolveSpecs(filesByKey([scene, child]));
+    expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
+      ["dep-unknown", "Correct the key, or add a spec that has it."],
+    ]);
+  });
+
   it("nor is a join judged where a dep can't be joined", () => {
     const child = spec("child", {
       ids: ["k"],
@@ -210,6 +224,25 @@ describe("what is not said twice", () => {
   it("nor a missing id where a misspelt select keeps it away", () => {
     const child = spec("sum", { ids: ["length"], deps: [{ feature: "scene", select: ["lenght"] }] });
     expect(codesOf([scene, child])).toEqual(["select-unknown-column"]);
+  });
+});
+
+describe("the order of features", () => {
+  const keysOf = (deps: Readonly<Record<string, readonly string[]>>) =>
+    resolveSpecs(
+      filesByKey(Object.entries(deps).map(([key, names]) => spec(key, { ids: ["id"], deps: names }))),
+    );
+
+  it("is that of the keys, each after what it needs", () => {
+    const { project } = keysOf({ c: ["x", "m"], x: [], m: [], "a/b": [], "a-c": ["c"], d: [] });
+    expect(project?.features.map(({ key }) => key)).toEqual(["a/b", "m", "x", "c", "a-c", "d"]);
+  });
+
+  it("starts a cycle at its smallest key, from wherever it is entered", () => {
+    const { diagnostics } = keysOf({ a: ["c"], b: ["d"], c: ["b"], d: ["c"] });
+    expect(diagnostics.map(({ file, facts }) => [file, facts])).toEqual([
+      ["schemas/b.feature.json", { path: ["b", "d", "c", "b"] }],
+    ]);
   });
 });
 
@@ -249,4 +282,16 @@ describe("graphs that are hard to walk", () => {
       "l38/b.x",
     ]);
   });
+});
+
+it("has a golden case for every rule", () => {
+  const golden = new URL("../golden/", import.meta.url);
+  const cases = readdirSync(golden).filter((name) => name.startsWith("project-"));
+  const texts = cases
+    .map((name) => readFileSync(new URL(`${name}/diagnostics.txt`, golden), "utf8"))
+    .join("");
+  const shown = new Set([...texts.matchAll(/ \[([a-z-]+)\]$/gm)].map(([, code]) => code));
+  // Files whose names differ only in case can't be checked out everywhere: that rule is tested above.
+  const wanted = Object.keys(projectRules).filter((code) => code !== "module-path-collision");
+  expect(wanted.filter((code) => !shown.has(code))).toEqual([]);
 });
