@@ -1,0 +1,153 @@
+import type { Import } from "./imports-of.ts";
+
+/** Some files, and what they may import beside the files of their own folder. */
+export interface Layer {
+  /** A folder, with `/`, or one file. A file belongs to the layer with the longest path that fits. */
+  readonly path: string;
+  /** Folders, with `/`, and files of ours. */
+  readonly ours: readonly string[];
+  /** Files of ours whose types may be imported, and nothing else. */
+  readonly types: readonly string[];
+  /** Modules of Node and of other packages. */
+  readonly modules: readonly string[];
+}
+
+function layer(path: string, allowed: Partial<Omit<Layer, "path">>): Layer {
+  return { path, ours: [], types: [], modules: [], ...allowed };
+}
+
+/** A stage of the generator: it may import those before it, types of the runtime, and what both halves do alike. */
+function stage(path: string, earlier: readonly string[], modules: readonly string[] = []): Layer {
+  const shared = ["runtime/filter/", "runtime/column-type.ts", "runtime/sql-text.ts"];
+  return layer(path, { ours: [...earlier, diagnostics, ...shared], types: ["runtime/contract.ts"], modules });
+}
+
+/** The one file of a folder that may import some modules. */
+function alone(file: string, within: Layer, ...modules: readonly string[]): Layer {
+  return { ...within, path: within.path + file, modules: [...within.modules, ...modules] };
+}
+
+const diagnostics = "generator/diagnostics/";
+const source = "generator/source/";
+const parse = "generator/parse/";
+const resolve = "generator/resolve/";
+const versions = "generator/versions/";
+const plan = "generator/plan/";
+const emit = "generator/emit/";
+const manifest = "generator/manifest/";
+const diff = "generator/diff/";
+const compileProject = "generator/compile-project.ts";
+
+const parsing = stage(parse, [source], ["ajv/dist/2020.js", "ajv-formats"]);
+const versioning = stage(versions, [source, parse, resolve]);
+const planning = stage(plan, [source, parse, resolve, versions]);
+const emitting = stage(emit, [source, parse, resolve, versions, plan]);
+const settings = layer("generator/config/", {
+  ours: [source, diagnostics],
+  types: [compileProject],
+  modules: ["ajv/dist/2020.js"],
+});
+const compiling = [source, parse, resolve, versions, plan, emit, manifest, diagnostics];
+
+/** The dependency law: who may import what. All else is forbidden. */
+export const layers: readonly Layer[] = [
+  // The runtime knows nothing of the generator, and DuckDB stays in its folder.
+  layer("runtime/", {}),
+  layer("runtime/filter/", { ours: ["runtime/column-type.ts", "runtime/sql-text.ts"] }),
+  layer("runtime/duckdb/", {
+    ours: ["runtime/", "runtime/filter/"],
+    modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
+  }),
+
+  // Stages are pure: no disk, git, clock, environment or process.
+  layer(diagnostics, {
+    ours: ["generator/source/text-lines.ts", "runtime/filter/"],
+    types: ["generator/source/source-file.ts"],
+    modules: ["yoctocolors"],
+  }),
+  layer(source, { ours: [diagnostics], modules: ["@humanwhocodes/momoa"] }),
+  parsing,
+  alone("meta-schema.ts", parsing, "node:module"),
+  stage(resolve, [source, parse]),
+  versioning,
+  alone("canonical-definition.ts", versioning, "canonicalize"),
+  alone("compute-versions.ts", versioning, "node:crypto"),
+  planning,
+  alone("sql-templates.ts", planning, "handlebars"),
+  emitting,
+  alone("assemble-module.ts", emitting, "ts-morph"),
+  alone("column-types.ts", emitting, "json-schema-to-typescript"),
+  stage(manifest, [source, parse, resolve, versions, plan]),
+  stage(diff, [source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]),
+  layer(compileProject, { ours: compiling }),
+  layer("generator/index.ts", {
+    ours: [compileProject, diagnostics, manifest, diff],
+    types: ["generator/source/source-file.ts"],
+  }),
+
+  // Around them: settings, the disk, and the command line, which may import anything of ours.
+  settings,
+  alone("check-settings.ts", settings, "node:module"),
+  layer("generator/output/", {
+    ours: [source, diagnostics],
+    types: [compileProject],
+    modules: ["node:fs/promises", "node:path"],
+  }),
+  layer("generator/cli/", {
+    ours: [
+      ...compiling,
+      diff,
+      compileProject,
+      settings.path,
+      "generator/output/",
+      "runtime/",
+      "runtime/filter/",
+      "runtime/duckdb/",
+    ],
+    modules: [
+      "commander",
+      "yocto-spinner",
+      "yoctocolors",
+      "node:fs/promises",
+      "node:module",
+      "node:path",
+      "node:process",
+    ],
+  }),
+
+  // Generated modules import nothing that is there at run time; their index imports them.
+  layer("generated/", { types: ["stemma"] }),
+];
+
+/** The layer of a file. */
+export function layerOf(file: string): Layer | undefined {
+  return longest(({ path }) => path === file) ?? folderOf(file);
+}
+
+/** What is wrong with an import, as a sentence; nothing if it may stand. */
+export function breachOf({ file, line, target, isTypeOnly }: Import): string | undefined {
+  const place = `${file}:${line} imports ${target}`;
+  const own = layerOf(file);
+  if (own === undefined) return `${place}, but no layer of test/architecture/layers.ts has this file`;
+  const { ours, types, modules } = own;
+  const home = folderOf(file);
+  const isBeside = home !== undefined && home === folderOf(target);
+  if (isBeside || [...ours, ...modules].some((path) => covers(path, target))) return undefined;
+  if (types.includes(target))
+    return isTypeOnly ? undefined : `${place}, of which only types may be imported there`;
+  const allowed = [...ours, ...types, ...modules].join(", ") || "nothing but itself";
+  return `${place}; ${own.path} may import ${allowed}`;
+}
+
+function covers(path: string, target: string): boolean {
+  return path === target || path === folderOf(target)?.path;
+}
+
+/** The folder of the table that a file lies in. */
+function folderOf(file: string): Layer | undefined {
+  return longest(({ path }) => path.endsWith("/") && file.startsWith(path));
+}
+
+function longest(fits: (layer: Layer) => boolean): Layer | undefined {
+  return layers.filter(fits).sort((a, b) => b.path.length - a.path.length)[0];
+}
