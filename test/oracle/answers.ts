@@ -41,10 +41,14 @@ function answersToOne(
       : 1;
   return Array.from({ length: count }, (_, index) => ({
     ...ownValues(feature, row, digest(style.seed, key, index)),
-    ...Object.fromEntries(ownIds.map((column) => [column, digest(key) * 10 + index])),
+    ...Object.fromEntries(ownIds.map((column) => [column, ownId(feature, column, digest(key) * 10 + index)])),
     metaxy_provenance_by_field: row["metaxy_provenance_by_field"],
     ...dataVersions(feature, style, digest(style.seed, key)),
   }));
+}
+
+function ownId(feature: FeatureDefinition, column: string, value: number): unknown {
+  return feature.spec.properties[column]?.type === "string" ? String(value) : value;
 }
 
 /** The declared columns: those that arrive as they are, the others made up. */

@@ -1,4 +1,5 @@
 import type { FieldDocument, SpecDocument } from "./spec-document.ts";
+import { isValid } from "./valid-spec.ts";
 
 /** The specs with another code version of one field. */
 export function bumpField(
@@ -20,6 +21,19 @@ export function toggleField(specs: readonly SpecDocument[], feature: number): Sp
     const others = fields.filter((field) => field.key !== "extra");
     if (others.length < fields.length) return others;
     return [...fields, isRoot ? { key: "extra" } : { key: "extra", deps: "all" }];
+  });
+}
+
+/** The specs with the first dep of a feature made optional or required, where that is valid. */
+export function toggleOptional(specs: readonly SpecDocument[], feature: number): SpecDocument[] {
+  return specs.map((spec, index) => {
+    const [first, ...others] = (spec.feature.deps ?? []).map((dep) =>
+      typeof dep === "string" ? { feature: dep } : dep,
+    );
+    if (index !== feature % specs.length || first === undefined) return spec;
+    const deps = [{ ...first, optional: !first.optional }, ...others];
+    const edited = { ...spec, feature: { ...spec.feature, deps } };
+    return isValid(edited, specs.slice(0, index)) ? edited : spec;
   });
 }
 

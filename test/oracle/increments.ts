@@ -61,9 +61,13 @@ export function resolveNaively(input: NaiveInput): NaiveIncrement {
     resolve.samples === undefined
       ? expectedFromUpstream(feature, input)
       : samplesAsExpected(feature, resolve.samples).filter((row) => ownFilters(row.columns));
-  const stored = resolve.skipComparison ? [] : storedRows(feature, input).filter(ownFilters);
+  const markers = markersOf(feature, input);
+  const stored = [...currentRows(feature, input.tables[feature.key] ?? []), ...markers].filter(ownFilters);
   const expectedByGrain = groupBy(expected, (row) => keyOf(row.columns, grain));
-  const storedByGrain = groupBy(stored, (row) => keyOf(row, grain));
+  const storedByGrain = groupBy(resolve.skipComparison ? [] : stored, (row) => keyOf(row, grain));
+
+  const isOutdated = (provenance: string) => (row: Row) =>
+    row["metaxy_provenance"] !== provenance || (!markers.includes(row) && isStale(row));
 
   const sets = { new: [] as Row[], stale: [] as Row[], orphaned: [] as Row[] };
   const counts = { new: 0, stale: 0, orphaned: 0 };
@@ -73,7 +77,7 @@ export function resolveNaively(input: NaiveInput): NaiveIncrement {
     if (found === undefined) {
       counts.new += 1;
       sets.new.push(...rows.map((row) => printed(feature, row, hashLength)));
-    } else if (found.some((row) => row["metaxy_provenance"] !== provenance || isStale(row))) {
+    } else if (found.some(isOutdated(provenance))) {
       counts.stale += 1;
       sets.stale.push(
         ...rows.map((row) => ({
@@ -114,19 +118,12 @@ function samplesAsExpected(feature: FeatureDefinition, samples: readonly Row[]):
   });
 }
 
-/** Current rows of the feature, and of each parent that is marked as empty a row that has only the parent's columns. */
-function storedRows(feature: FeatureDefinition, input: NaiveInput): Row[] {
-  const markers = (input.emptyParents?.[feature.key] ?? []).filter(
-    (marker) => marker["metaxy_feature_version"] === feature.featureVersion,
-  );
-  const columns = Object.keys(feature.spec.properties);
-  const asRows = markers.map((marker) => ({
-    ...Object.fromEntries(columns.map((column) => [column, null])),
-    ...marker,
-    metaxy_data_version_by_field: marker["metaxy_provenance_by_field"],
-    metaxy_data_version: marker["metaxy_provenance"],
-  }));
-  return [...currentRows(feature, input.tables[feature.key] ?? []), ...asRows];
+/** Of each parent that is marked as empty a row that has only the parent's columns. */
+function markersOf(feature: FeatureDefinition, input: NaiveInput): Row[] {
+  const nulls = Object.fromEntries(Object.keys(feature.spec.properties).map((column) => [column, null]));
+  return (input.emptyParents?.[feature.key] ?? [])
+    .filter((marker) => marker["metaxy_feature_version"] === feature.featureVersion)
+    .map((marker) => ({ ...nulls, ...marker }));
 }
 
 function onlyProvenance(

@@ -16,7 +16,7 @@ export function lookRequest(
 ): ResolveRequest {
   const columns = Object.keys(feature.spec.properties);
   const upstreams = feature.deps.map((dep) => dep.feature);
-  const upstream = upstreams[step.feature % upstreams.length];
+  const upstream = upstreams[step.upstream % upstreams.length];
   const everywhere = columns.filter((column) =>
     upstreams.every((key) => columnsOf(key, definitions).includes(column)),
   );

@@ -6,7 +6,7 @@ import type { Project } from "./arbitrary-project.ts";
 import type { LookStep, RunStep, SamplesStep, Step, WayToWrite } from "./arbitrary-steps.ts";
 import { type ComparableIncrement, comparableIncrement } from "./comparable-increment.ts";
 import { type Definitions, defineFeatures, type FeatureDefinition } from "./definitions.ts";
-import { bumpField, toggleField } from "./edit-specs.ts";
+import { bumpField, toggleField, toggleOptional } from "./edit-specs.ts";
 import { type NaiveIncrement, type ResolveRequest, resolveNaively } from "./increments.ts";
 import { isExpansion } from "./join-columns.ts";
 import { lookRequest } from "./look-request.ts";
@@ -37,22 +37,19 @@ export class Rehearsal {
     this.#features = loadProject(specs, { hashLength });
   }
 
-  /** Performs a step, then compares what every feature resolves. */
+  /** Performs a step; where it may have changed something, compares what every feature resolves. */
   async perform(step: Step): Promise<void> {
+    if (step.do === "look") return this.#look(step);
     await this.#perform(step);
     for (const feature of this.#definitions.values()) await this.#resolveBoth(this.#plainRequest(feature));
   }
 
-  async #perform(step: Step): Promise<void> {
+  async #perform(step: Exclude<Step, LookStep>): Promise<void> {
     switch (step.do) {
       case "samples":
         return this.#changeSamples(step);
       case "run":
         return this.#run(step);
-      case "look":
-        return this.#look(step);
-      case "mark empty":
-        return this.#markEmpty(step);
       case "delete":
       case "lose provenance":
         return this.#damage(step);
@@ -60,6 +57,8 @@ export class Rehearsal {
         return this.#edit((specs) => bumpField(specs, step));
       case "toggle field":
         return this.#edit((specs) => toggleField(specs, step.feature));
+      case "toggle optional":
+        return this.#edit((specs) => toggleOptional(specs, step.feature));
       case "store as maps": {
         const feature = this.#pick(step.feature, (candidate) => candidate.key in this.#model.tables);
         return feature && this.#real.storeAsMaps(this.#featureValue(feature));
@@ -83,42 +82,47 @@ export class Rehearsal {
     const chosen = step.feature === undefined ? derived : [derived[step.feature % derived.length]];
     for (const feature of chosen) {
       if (feature === undefined) continue;
-      await this.#resolveBoth(this.#plainRequest(feature), async (increment, expected) => {
-        const { grain } = expected;
-        const work = [...expected.new, ...expected.stale];
-        const taken = work.filter(
-          (row) => step.leave === undefined || digest(step.leave, keyOf(row, grain)) % 2 === 0,
-        );
-        const asSet =
-          step.via === "set" && taken.length === work.length && canBeWrittenAsSet(feature, work, grain);
-        const answers = asSet ? work : answersTo(feature, taken, grain, step);
-        await this.#write(
-          feature,
-          increment,
-          answers,
-          asSet ? "set" : step.via === "store" ? "store" : "rows",
-        );
-      });
+      await this.#resolveBoth(this.#plainRequest(feature), (increment, expected) =>
+        this.#answer(feature, step, increment, expected),
+      );
     }
   }
 
-  async #look(step: LookStep): Promise<void> {
-    const feature = this.#pick(step.feature, () => true);
-    if (feature === undefined) return;
-    const plain = this.#plainRequest(feature);
-    const unfiltered = this.#expect({ ...plain, skipComparison: true });
-    await this.#resolveBoth(lookRequest(step, plain, feature, this.#definitions, unfiltered));
+  async #answer(
+    feature: FeatureDefinition,
+    step: RunStep,
+    increment: Increment<AnyFeature>,
+    { grain, new: added, stale }: NaiveIncrement,
+  ): Promise<void> {
+    const work = [...added, ...stale];
+    const chance = (row: Row, salt: string) => digest(salt, step.seed, keyOf(row, grain));
+    const taken = work.filter((row) => !step.leavesSome || chance(row, "taken") % 2 === 0);
+    if (step.via === "set" && !step.leavesSome && canBeWrittenAsSet(feature, work, grain)) {
+      return this.#write(feature, increment, work, "set");
+    }
+    const isChildless = (row: Row) => isExpansion(feature) && chance(row, "childless") % 4 === 0;
+    const answers = answersTo(
+      feature,
+      taken.filter((row) => !isChildless(row)),
+      grain,
+      step,
+    );
+    await this.#write(feature, increment, answers, step.via === "store" ? "store" : "rows");
+    await this.#markEmpty(feature, taken.filter(isChildless));
   }
 
-  async #markEmpty(step: { readonly feature: number; readonly some: number }): Promise<void> {
-    const feature = this.#pick(step.feature, isExpansion);
-    if (feature === undefined) return;
-    await this.#resolveBoth(this.#plainRequest(feature), async (_, { grain, new: added, stale }) => {
-      const parents = [...added, ...stale].filter((row) => digest(step.some, keyOf(row, grain)) % 2 === 0);
-      if (parents.length === 0) return;
-      await this.#real.store.markEmpty(this.#featureValue(feature), parents as never);
-      this.#model.markEmpty(feature, parents, this.#definitions);
-    });
+  async #look(step: LookStep): Promise<void> {
+    for (const feature of this.#definitions.values()) {
+      const plain = this.#plainRequest(feature);
+      const unfiltered = this.#expect({ ...plain, skipComparison: true });
+      await this.#resolveBoth(lookRequest(step, plain, feature, this.#definitions, unfiltered));
+    }
+  }
+
+  async #markEmpty(feature: FeatureDefinition, parents: readonly Row[]): Promise<void> {
+    if (parents.length === 0) return;
+    await this.#real.store.markEmpty(this.#featureValue(feature), parents as never);
+    this.#model.markEmpty(feature, parents, this.#definitions);
   }
 
   async #damage(step: Extract<Step, { do: "delete" | "lose provenance" }>): Promise<void> {
