@@ -89,7 +89,8 @@ export function setAsAnswers(source: IncrementSource, kind: "new" | "stale"): st
       `${arriving.has(column) ? quoteName(column) : "NULL"}::${typeSql(type)} AS ${quoteName(column)}`,
   );
   const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
-  return `SELECT ${columns.join(", ")}, metaxy_provenance_by_field, ${dataVersions}metaxy_data_version_by_field
+  return `SELECT ${columns.join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
+      ${dataVersions}metaxy_data_version_by_field
     FROM (${setRows(source, kind)})`;
 }
 

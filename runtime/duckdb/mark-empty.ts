@@ -7,9 +7,10 @@ import { ensureTable } from "./ensure-table.ts";
 import { sampleHash } from "./expected-rows.ts";
 import { recordHash } from "./hash-record.ts";
 import type { Session } from "./session.ts";
+import { deleteChildren } from "./soft-delete.ts";
 import { stageRows } from "./stage-rows.ts";
 import type { StoreContext } from "./store-context.ts";
-import { deleteChildren } from "./write-rows.ts";
+import { writeTime } from "./write-rows.ts";
 
 /** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
 export async function markEmptyParents(
@@ -32,7 +33,7 @@ export async function markEmptyParents(
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
     const table = await ensureTable(session, feature);
-    await deleteChildren(store, session, feature, table, marked);
+    await deleteChildren(session, feature, table, marked, await writeTime(store, session, table));
     await appendMarkers(session, feature, marked);
   });
 }

@@ -40,7 +40,7 @@ export async function recall(
   target: PhysicalTable | undefined,
 ): Promise<Recollection | undefined> {
   if (!canBeTouched(feature, plan)) return undefined;
-  const recipe = recipeOf(feature, algorithm);
+  const recipe = await recipeOf(session, feature, algorithm);
   const logs = await watchedLogs(session, feature, plan, upstream, target);
   const covers: LogCover[] = [];
   for (const { name, table, idColumns } of logs) covers.push(await coverOf(session, name, table, idColumns));

@@ -34,7 +34,7 @@ export async function stageAnswers(
       provenance: "ignored",
     });
     await assertAsked(session, feature, checked.sql);
-    return `SELECT r.* EXCLUDE (metaxy_provenance_by_field), g.metaxy_provenance_by_field
+    return `SELECT r.* EXCLUDE (metaxy_provenance_by_field), g.metaxy_provenance_by_field, g.metaxy_provenance
       FROM (${checked.sql}) AS r INNER JOIN ${asked} AS g ON ${sameGrain(feature, "r", "g")}`;
   });
 }

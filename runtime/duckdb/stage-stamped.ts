@@ -1,6 +1,7 @@
 import type { AnyFeature } from "../feature.ts";
 import type { RowsInput } from "../increment.ts";
 import { checkRows } from "./check-rows.ts";
+import { sampleHash } from "./expected-rows.ts";
 import { requiredColumns } from "./increment-queries.ts";
 import type { Session } from "./session.ts";
 import { stageRows } from "./stage-rows.ts";
@@ -26,5 +27,6 @@ export async function stageStamped(
       provenance: "required",
     }),
   );
-  return checked.sql;
+  const hash = sampleHash(feature.plan.members, "metaxy_provenance_by_field");
+  return `SELECT *, ${hash} AS metaxy_provenance FROM (${checked.sql})`;
 }

@@ -1,4 +1,3 @@
-import { createHash } from "node:crypto";
 import type { AnyFeature } from "../feature.ts";
 import type { PendingUpstream } from "../increment.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
@@ -19,12 +18,19 @@ export interface SyncRecord {
 
 const recordTable = "stemma_sync";
 
-/** All that decides what is expected of given logs. */
-export function recipeOf(feature: AnyFeature, algorithm: HashAlgorithm): string {
+/** A name for all that decides what is expected of given logs. Layout of SQL is no part of it. */
+export async function recipeOf(
+  session: Session,
+  feature: AnyFeature,
+  algorithm: HashAlgorithm,
+): Promise<string> {
   const { featureVersion, hashLength, spec, plan } = feature;
-  return createHash("md5")
-    .update(JSON.stringify({ algorithm, featureVersion, hashLength, ids: spec.idColumns, plan }))
-    .digest("hex");
+  const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan };
+  const text = JSON.stringify(facts, (_, value) =>
+    typeof value === "string" ? value.replace(/\s*\n\s*/g, "\n").trim() : value,
+  );
+  const [row] = await session.rows("SELECT md5($1) AS recipe", [text]);
+  return String(row?.["recipe"]);
 }
 
 /** Name of the table that holds the grains a record leaves open. */
