@@ -136,6 +136,27 @@ describe("join columns and grain", () => {
     expect([joinColumns, grain, deps[0]?.lineage]).toEqual([["v"], ["v"], { type: "expansion", on: ["v"] }]);
   });
 
+  it("may be fewer than the parent's ids", () => {
+    const doc = spec("doc", { ids: ["site", "doc"] });
+    const info = spec("info", { ids: ["doc"], columns: ["lang"] });
+    const page = spec("page", {
+      ids: ["page"],
+      columns: ["site", "doc"],
+      deps: [{ feature: "doc", lineage: { type: "expansion", on: ["site", "doc"] } }, "info"],
+    });
+    const { joinColumns, grain } = resolved("page", doc, info, page);
+    expect([joinColumns, grain]).toEqual([["doc"], ["doc"]]);
+  });
+
+  it("may come from an optional dep that is the only one", () => {
+    const part = spec("part", { ids: ["part"], columns: ["doc", "page"] });
+    const dep = { feature: "part", lineage: aggregation(["doc"]), optional: true };
+    expect(resolved("sum", part, spec("sum", { ids: ["doc", "page"], deps: [dep] })).grain).toEqual([
+      "doc",
+      "page",
+    ]);
+  });
+
   it("leave out ids that are not selected", () => {
     const part = spec("part", { ids: ["part"], columns: ["doc", "page"] });
     const dep = { feature: "part", lineage: aggregation(["doc"]), select: [] };
@@ -219,6 +240,12 @@ describe("what is not said twice", () => {
       deps: [{ feature: "scene", rename: { vidoe: "k" } }, "video"],
     });
     expect(codesOf([scene, video, child])).toEqual(["rename-unknown-column"]);
+  });
+
+  it("nor are its ids missed where no dep has the columns to join on", () => {
+    const specs = [spec("left", { ids: ["x"] }), spec("right", { ids: ["y"] })];
+    const codes = codesOf([...specs, spec("pair", { ids: ["k"], deps: ["left", "right"] })]);
+    expect(codes).toEqual(["join-column-missing", "join-column-missing"]);
   });
 
   it("nor a missing id where a misspelt select keeps it away", () => {
