@@ -1,0 +1,104 @@
+/** One measure of one case, over all rounds. */
+export interface BenchResult {
+  readonly graph: string;
+  readonly case: string;
+  readonly rows: number;
+  readonly measure: string;
+  /** Milliseconds: the median, and each round. */
+  readonly ms: number;
+  readonly rounds: readonly number[];
+  readonly floor: string;
+  /** Milliseconds of the floor, the median. */
+  readonly floorMs: number;
+  /** The median of each round's time divided by the floor of the same round. */
+  readonly ratio: number;
+  /** Peak resident set, in MiB, the largest of the rounds. */
+  readonly rssMiB: number;
+  /** Milliseconds of the whole process, from its start to its exit, the median. */
+  readonly processMs: number;
+  /** Rows written or iterated. */
+  readonly done?: number;
+  readonly counts?: { readonly new: number; readonly stale: number; readonly orphaned: number };
+}
+
+/** One compile, over all rounds. Fields are as in {@link BenchResult}; times are of whole processes. */
+export interface CompileResult {
+  readonly specs: number;
+  readonly step: string;
+  readonly ms: number;
+  readonly rounds: readonly number[];
+  readonly floor: string;
+  readonly floorMs: number;
+  readonly ratio: number;
+  readonly rssMiB: number;
+}
+
+/** All that a run gives, as it is written to JSON. */
+export interface BenchReport {
+  readonly machine: {
+    readonly cpu: string;
+    readonly cores: number;
+    readonly memoryGiB: number;
+    readonly node: string;
+    readonly duckdb: string;
+  };
+  readonly rounds: number;
+  readonly stores: readonly BenchResult[];
+  readonly compile: readonly CompileResult[];
+}
+
+/** The middle value; the mean of the two middle ones where there is none. */
+export function median(values: readonly number[]): number {
+  const sorted = [...values].sort((a, b) => a - b);
+  const middle = (sorted.length - 1) / 2;
+  return ((sorted[Math.floor(middle)] ?? Number.NaN) + (sorted[Math.ceil(middle)] ?? Number.NaN)) / 2;
+}
+
+/** The report as Markdown. */
+export function printReport({ machine, rounds, stores, compile }: BenchReport): string {
+  const { cpu, cores, memoryGiB, node, duckdb } = machine;
+  const stated = `${cores} cores of ${cpu}, ${memoryGiB} GiB, Node ${node}, DuckDB ${duckdb}; median of ${rounds}.`;
+  return [
+    stated,
+    ...(stores.length === 0 ? [] : [printTable(storeColumns, stores)]),
+    ...(compile.length === 0 ? [] : [printTable(compileColumns, compile)]),
+  ].join("\n\n");
+}
+
+type Columns<Row> = Readonly<Record<string, (row: Row) => string>>;
+
+const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
+const times = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(1));
+
+const storeColumns: Columns<BenchResult> = {
+  graph: (row) => row.graph,
+  rows: (row) => row.rows.toLocaleString("en"),
+  case: (row) => row.case,
+  measure: (row) => row.measure,
+  ms: (row) => ms(row.ms),
+  floor: (row) => `${row.floor.replace("floor:", "")} ${ms(row.floorMs)}`,
+  "× floor": (row) => times(row.ratio),
+  "rows/s": (row) => (row.done ? Math.round((row.done / row.ms) * 1000).toLocaleString("en") : ""),
+  MiB: (row) => row.rssMiB.toFixed(0),
+};
+
+const compileColumns: Columns<CompileResult> = {
+  specs: (row) => row.specs.toLocaleString("en"),
+  step: (row) => row.step,
+  ms: (row) => ms(row.ms),
+  floor: (row) => `${row.floor} ${ms(row.floorMs)}`,
+  "× floor": (row) => times(row.ratio),
+  MiB: (row) => row.rssMiB.toFixed(0),
+};
+
+function printTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
+  const cells = [Object.keys(columns), ...rows.map((row) => Object.values(columns).map((cell) => cell(row)))];
+  const widths = Object.keys(columns).map((_, column) =>
+    Math.max(...cells.map((line) => line[column]?.length ?? 0)),
+  );
+  const lines = cells.map(
+    (line) => `| ${line.map((cell, column) => cell.padEnd(widths[column] ?? 0)).join(" | ")} |`,
+  );
+  const rule = `|${widths.map((width) => "-".repeat(width + 2)).join("|")}|`;
+  return [lines[0], rule, ...lines.slice(1)].join("\n");
+}

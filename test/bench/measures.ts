@@ -1,0 +1,130 @@
+import { openStore } from "../../runtime/duckdb/index.ts";
+import type { AnyFeature, Counts, Increment, ResolveOptions, Store } from "../../runtime/index.ts";
+import { allNew, type BenchCase, cases } from "./cases.ts";
+import { type Job, type Outcome, timed } from "./job.ts";
+import { answer, scene } from "./prepare.ts";
+
+/** Something that a store does, timed on a cold file. */
+export interface Measure {
+  /** Name of the floor that it is measured against. */
+  readonly floor: (graph: string, bench: BenchCase) => string;
+  /** Where it is measured; everywhere if absent. */
+  readonly only?: (graph: string, bench: BenchCase) => boolean;
+  readonly run: (job: Job) => Promise<Omit<Outcome, "rssMiB">>;
+}
+
+const join = (graph: string): string => (graph === "aggregation" ? "floor:group" : "floor:join");
+// A later step of a chain has nothing to look at before the earlier one is written.
+const alone = (graph: string, bench: BenchCase): boolean => graph !== "chain" || !allNew(bench);
+// What depends on neither graph nor case.
+const once = (graph: string, bench: BenchCase): boolean => graph === "simple" && bench === cases["unchanged"];
+
+/** The measures by name. */
+export const measures: Readonly<Record<string, Measure>> = {
+  open: {
+    floor: () => "floor:open",
+    only: once,
+    run: async ({ file }) => {
+      const { ms } = await timed(async () => (await openStore(file)).close());
+      return { ms };
+    },
+  },
+  counts: { floor: join, only: alone, run: (job) => resolveAll(job, async () => 0) },
+  // A predicate that holds for no row: nothing remembered may be used, and the sets are the same.
+  "counts, full way": {
+    floor: join,
+    only: alone,
+    run: (job) =>
+      resolveAll(
+        job,
+        async () => 0,
+        (feature) => [`${feature.spec.idColumns[0]} = ''`],
+      ),
+  },
+  "resolve + write": {
+    floor: (graph, bench) => (allNew(bench) ? "floor:md5+insert" : join(graph)),
+    run: (job) => resolveAll(job, (increment) => answer(job, increment)),
+  },
+  "resolve + iterate": { floor: join, only: alone, run: (job) => resolveAll(job, iterate) },
+  "write from SQL": {
+    floor: () => "floor:insert",
+    only: once,
+    run: (job) =>
+      writeCopy(job, {
+        sql: "SELECT sample_id, path, size, quality, metaxy_provenance_by_field FROM main.video",
+      }),
+  },
+  "write from JavaScript": {
+    floor: () => "floor:insert",
+    only: once,
+    run: (job) => writeCopy(job, videos(job.rows)),
+  },
+};
+
+type Use = (increment: Increment<AnyFeature>) => Promise<number>;
+
+/** Resolves the targets one after the other, and uses each increment. */
+async function resolveAll(
+  job: Job,
+  use: Use,
+  staleIf?: (feature: AnyFeature) => string[],
+): Promise<Omit<Outcome, "rssMiB">> {
+  await using store = await openStore(job.file);
+  const { ms, result } = await timed(async () => {
+    const done: { counts: Counts; rows: number }[] = [];
+    for (const target of scene(job).targets) {
+      const options = staleIf === undefined ? {} : { staleIf: staleIf(target) };
+      done.push(await resolveOne(store, target, options, use));
+    }
+    return done;
+  });
+  const sum = (value: (each: (typeof result)[number]) => number) =>
+    result.reduce((total, each) => total + value(each), 0);
+  return {
+    ms,
+    rows: sum(({ rows }) => rows),
+    counts: {
+      new: sum(({ counts }) => counts.new),
+      stale: sum(({ counts }) => counts.stale),
+      orphaned: sum(({ counts }) => counts.orphaned),
+    },
+  };
+}
+
+async function resolveOne(
+  store: Store,
+  target: AnyFeature,
+  options: ResolveOptions<AnyFeature>,
+  use: Use,
+): Promise<{ counts: Counts; rows: number }> {
+  await using increment = await store.resolve(target, options);
+  return { counts: increment.counts, rows: await use(increment) };
+}
+
+async function iterate(increment: Increment<AnyFeature>): Promise<number> {
+  let rows = 0;
+  for (const set of [increment.new, increment.stale, increment.orphaned]) {
+    for await (const _ of set) rows += 1;
+  }
+  return rows;
+}
+
+async function writeCopy(job: Job, rows: unknown): Promise<Omit<Outcome, "rssMiB">> {
+  await using store = await openStore(job.file);
+  const { ms, result } = await timed(() => store.write(scene(job).feature("video-copy"), rows as never));
+  return { ms, rows: result.rows };
+}
+
+/** Rows of the simple graph's root, as a program would hand them over. */
+function* videos(count: number): Generator<object> {
+  for (let u = 0; u < count; u++) {
+    const version = u.toString(16).padStart(32, "0");
+    yield {
+      sample_id: `sample_${String(u).padStart(9, "0")}`,
+      path: `s3://media/raw/${u}.mp4`,
+      size: u % 4096,
+      quality: u / 7,
+      metaxy_provenance_by_field: { audio: version, frames: version },
+    };
+  }
+}

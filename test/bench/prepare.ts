@@ -1,0 +1,86 @@
+import { openStore } from "../../runtime/duckdb/index.ts";
+import type { AnyFeature, Increment, Store } from "../../runtime/index.ts";
+import { allUnits, cases, movedUnits, unitsToAnswer } from "./cases.ts";
+import { graphs } from "./graphs.ts";
+import { type Job, type Outcome, timed } from "./job.ts";
+import { withConnection } from "./with-connection.ts";
+
+/** What a job says, looked up. */
+export function scene(job: Job) {
+  const graph = graphs[job.graph];
+  const bench = cases[job.case];
+  if (graph === undefined || bench === undefined) throw new Error(`No ${job.graph} or no ${job.case}`);
+  const feature = (key: string): AnyFeature => {
+    const found = job.features[key];
+    if (found === undefined) throw new Error(`No feature ${key}`);
+    return found;
+  };
+  const units = Math.floor(job.rows / graph.rowsPerUnit);
+  return { graph, bench, feature, units, targets: graph.targets.map(feature) };
+}
+
+/** Writes what increments ask for, as a pipeline would that computes nothing. */
+export async function answer(job: Job, increment: Increment<AnyFeature>): Promise<number> {
+  const { graph, bench, units } = scene(job);
+  const { counts } = increment;
+  if (counts.new + counts.stale === 0) return 0;
+  if (graph.answers !== undefined) {
+    const sql = graph.answers(unitsToAnswer(units, bench));
+    return (await increment.write({ sql })).rows;
+  }
+  // The specs of the graph are such that rows of the sets are rows of the feature.
+  const added = await increment.write(increment.new as never);
+  const changed = await increment.write(increment.stale as never);
+  return added.rows + changed.rows;
+}
+
+/** The steps that make the database of a case, by name. */
+export const preparations: Readonly<Record<string, (job: Job) => Promise<Pick<Outcome, "ms">>>> = {
+  "prepare:write": async (job) => timed(() => prepareStore(job)),
+  "prepare:change": async (job) => timed(() => changeStore(job)),
+};
+
+/** Writes the roots, and the targets too if the case has them, as often as the case says. */
+async function prepareStore(job: Job): Promise<void> {
+  const { graph, bench, units, feature } = scene(job);
+  await using store = await openStore(job.file);
+  const everything = { ...job, case: "first" };
+  for (let version = 1; version <= bench.versions; version++) {
+    await writeRoots(store, job, allUnits(units), `${version}`);
+    if (!bench.written) continue;
+    for (const key of graph.targets) {
+      await using increment = await store.resolve(feature(key));
+      await answer(everything, increment);
+    }
+  }
+}
+
+/** Changes, adds and removes what the case says. */
+async function changeStore(job: Job): Promise<void> {
+  const { graph, bench, units, feature } = scene(job);
+  const { changed, added, removed } = movedUnits(units, bench.percent ?? 0);
+  const [first] = graph.roots;
+  if (first === undefined) return;
+  {
+    await using store = await openStore(job.file);
+    await writeRoots(store, job, added, "changed");
+    await store.write(feature(first.key), { sql: first.rows(changed, "changed") } as never);
+  }
+  const { table, spec } = feature(first.key);
+  const ids = spec.idColumns.join(", ");
+  await withConnection(job.file, (connection) =>
+    connection.run(
+      `INSERT INTO main.${table}
+       SELECT * REPLACE (now() AS metaxy_updated_at, now() AS metaxy_deleted_at)
+       FROM main.${table} SEMI JOIN (${first.rows(removed, "removed")}) USING (${ids})
+       QUALIFY row_number() OVER (PARTITION BY ${ids} ORDER BY metaxy_updated_at DESC) = 1`,
+    ),
+  );
+}
+
+async function writeRoots(store: Store, job: Job, units: string, version: string): Promise<void> {
+  const { graph, feature } = scene(job);
+  for (const { key, rows } of graph.roots) {
+    await store.write(feature(key), { sql: rows(units, version) } as never);
+  }
+}

@@ -1,0 +1,28 @@
+import { arch, cpus, totalmem } from "node:os";
+import process from "node:process";
+import { version as duckdb } from "@duckdb/node-api";
+import type { BenchOptions } from "./bench-options.ts";
+import type { BenchReport } from "./bench-report.ts";
+import { runCompile } from "./compile/run-compile.ts";
+import { runStores } from "./run-stores.ts";
+import type { Workshop } from "./workshop.ts";
+
+/** Measures what the options ask for. `tell` is called as it goes. */
+export async function runBench(
+  workshop: Workshop,
+  options: BenchOptions,
+  tell: (line: string) => void,
+): Promise<BenchReport> {
+  return {
+    machine: {
+      cpu: `${cpus()[0]?.model.trim() ?? "unknown"} (${arch()})`,
+      cores: cpus().length,
+      memoryGiB: Math.round(totalmem() / 2 ** 30),
+      node: process.versions.node,
+      duckdb: duckdb(),
+    },
+    rounds: options.rounds,
+    stores: await runStores(workshop, options, tell),
+    compile: await runCompile(workshop, options, tell),
+  };
+}

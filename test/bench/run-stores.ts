@@ -1,0 +1,135 @@
+import { copyFile, rm } from "node:fs/promises";
+import { join } from "node:path";
+import type { AnyFeature } from "../../runtime/index.ts";
+import { loadProject } from "../support/load-project.ts";
+import type { BenchOptions } from "./bench-options.ts";
+import { type BenchResult, median } from "./bench-report.ts";
+import { type BenchCase, cases } from "./cases.ts";
+import { type BenchGraph, graphs } from "./graphs.ts";
+import type { Job } from "./job.ts";
+import { measures } from "./measures.ts";
+import { runJob, runOnCopy, type Workshop } from "./workshop.ts";
+
+/** Measures stores: for each graph and size all cases, one after the other, so that only their files lie on the disk. */
+export async function runStores(
+  workshop: Workshop,
+  options: BenchOptions,
+  tell: (line: string) => void,
+): Promise<BenchResult[]> {
+  const results: BenchResult[] = [];
+  for (const rows of options.rows) {
+    for (const name of options.graphs) {
+      const files = new Files(workshop, name, rows);
+      for (const caseName of options.cases) {
+        tell(`${name}, ${rows} rows, ${caseName}`);
+        results.push(...(await measureCase(workshop, options, files, caseName)));
+      }
+      await files.remove();
+    }
+  }
+  return results;
+}
+
+type Run = Awaited<ReturnType<typeof runJob>>;
+
+async function measureCase(
+  workshop: Workshop,
+  options: BenchOptions,
+  files: Files,
+  caseName: string,
+): Promise<BenchResult[]> {
+  const { graph, bench } = lookUp(files.graph, caseName);
+  const computed = await files.job("unchanged");
+  const job = { ...(await files.job(caseName)), features: compile(graph, bench.bumped ? "2" : "1") };
+  const wanted = Object.entries(measures).filter(
+    ([name, { only }]) =>
+      (options.measures.length === 0 || options.measures.includes(name)) &&
+      (only === undefined || only(files.graph, bench)),
+  );
+  const floorNames = [...new Set(wanted.map(([, { floor }]) => floor(files.graph, bench)))];
+  const rounds: ReadonlyMap<string, Run>[] = [];
+  for (let round = 0; round < options.rounds; round++) {
+    const outcomes = new Map<string, Run>();
+    for (const work of floorNames) outcomes.set(work, await runOnCopy(workshop, { ...computed, work }));
+    for (const [work] of wanted) outcomes.set(work, await runOnCopy(workshop, { ...job, work }));
+    rounds.push(outcomes);
+  }
+  const place = { graph: files.graph, case: caseName, rows: files.rows };
+  return wanted.map(([measure, { floor }]) =>
+    summarise({ ...place, measure, floor: floor(files.graph, bench) }, rounds),
+  );
+}
+
+function summarise(
+  place: Pick<BenchResult, "graph" | "case" | "rows" | "measure" | "floor">,
+  rounds: readonly ReadonlyMap<string, Run>[],
+): BenchResult {
+  const runs = rounds.flatMap((round) => round.get(place.measure) ?? []);
+  const floorRuns = rounds.flatMap((round) => round.get(place.floor) ?? []);
+  const [{ rows, counts } = {}] = runs as Partial<Run>[];
+  return {
+    ...place,
+    ms: median(runs.map(({ ms }) => ms)),
+    rounds: runs.map(({ ms }) => ms),
+    floorMs: median(floorRuns.map(({ ms }) => ms)),
+    ratio: median(runs.map(({ ms }, index) => ms / (floorRuns[index]?.ms ?? Number.NaN))),
+    rssMiB: Math.max(...runs.map(({ rssMiB }) => rssMiB)),
+    processMs: median(runs.map(({ processMs }) => processMs)),
+    ...(rows ? { done: rows } : {}),
+    ...(counts === undefined ? {} : { counts }),
+  };
+}
+
+/** The prepared databases of one graph and size. Each is made once, when it is asked for. */
+class Files {
+  readonly graph: string;
+  readonly rows: number;
+  readonly #workshop: Workshop;
+  readonly #made = new Map<string, string>();
+
+  constructor(workshop: Workshop, graph: string, rows: number) {
+    this.#workshop = workshop;
+    this.graph = graph;
+    this.rows = rows;
+  }
+
+  /** A job on the database of a case, its work still to be named. */
+  async job(caseName: string): Promise<Job> {
+    const { graph, bench } = lookUp(this.graph, caseName);
+    const job = { work: "", graph: this.graph, case: caseName, rows: this.rows };
+    const features = compile(graph, "1");
+    const written = await this.#make(`${bench.written}-${bench.versions}`, (file) =>
+      runJob(this.#workshop, { ...job, work: "prepare:write", file, features }),
+    );
+    if (bench.percent === undefined) return { ...job, file: written, features };
+    const changed = await this.#make(caseName, async (file) => {
+      await copyFile(written, file);
+      await runJob(this.#workshop, { ...job, work: "prepare:change", file, features });
+    });
+    return { ...job, file: changed, features };
+  }
+
+  async remove(): Promise<void> {
+    for (const file of this.#made.values()) await rm(file);
+  }
+
+  async #make(name: string, make: (file: string) => Promise<unknown>): Promise<string> {
+    const made = this.#made.get(name);
+    if (made !== undefined) return made;
+    const file = join(this.#workshop.folder, `${this.graph}-${this.rows}-${name.replace("%", "")}.duckdb`);
+    await make(file);
+    this.#made.set(name, file);
+    return file;
+  }
+}
+
+function lookUp(graphName: string, caseName: string): { graph: BenchGraph; bench: BenchCase } {
+  const graph = graphs[graphName];
+  const bench = cases[caseName];
+  if (graph === undefined || bench === undefined) throw new Error(`No ${graphName} or no ${caseName}`);
+  return { graph, bench };
+}
+
+function compile(graph: BenchGraph, codeVersion: string): Record<string, AnyFeature> {
+  return loadProject(graph.specs(codeVersion), { hashLength: 64 });
+}
