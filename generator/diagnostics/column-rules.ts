@@ -75,7 +75,7 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "value-against-schema": {
     severity: "error",
     message: ({ keyword, value, reason }) =>
-      `${quoteValue(value)} in ${quoteValue(keyword)} does not satisfy its own schema: ${reason}.`,
+      `In ${quoteValue(keyword)}, ${quoteValue(value)} does not satisfy the schema that it belongs to: ${reason}.`,
     hint: () => "Correct the value or the schema.",
   },
   "unsafe-integer": {

@@ -13,7 +13,7 @@ export interface ReferenceFacts {
   "ref-missing-target": KnownNames & { readonly ref: string; readonly file: string };
   "ref-not-a-column": { readonly ref: string };
   "ref-recursion": { readonly cycle: readonly string[] };
-  "ref-too-deep": { readonly limit: number };
+  "schema-too-deep": { readonly limit: number };
   "ref-conflict": { readonly keyword: string; readonly ref: string };
   "schema-too-large": { readonly limit: number };
 }
@@ -47,10 +47,11 @@ export const referenceRules: DiagnosticRules<ReferenceFacts> = {
     hint: () =>
       "A column can't hold itself; leave the inner part without a schema ({}), which makes it JSON.",
   },
-  "ref-too-deep": {
+  "schema-too-deep": {
     severity: "error",
-    message: ({ limit }) => `References lead through more than ${limit} others here.`,
-    hint: () => "Refer to the last of them.",
+    message: ({ limit }) =>
+      `With every reference written out, a schema goes deeper than ${limit} levels here.`,
+    hint: () => "Refer to the last definition of a chain, and make inner parts JSON by {}.",
   },
   "ref-conflict": {
     severity: "error",

@@ -68,7 +68,7 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   },
   "duplicate-item": {
     severity: "error",
-    message: ({ subject, value }) => `${quoteValue(value)} stands twice in ${subject}.`,
+    message: ({ subject, value }) => `The value ${quoteValue(value)} stands twice in ${subject}.`,
     hint: () => "Remove one of the two.",
   },
   "bad-key": {

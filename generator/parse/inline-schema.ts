@@ -8,8 +8,8 @@ import { conflictingKeywords, mergeReference } from "./merge-reference.ts";
 import { definitionOf } from "./meta-schema.ts";
 import type { Keyword, Place, SchemaChildren, SchemaNode } from "./schema-node.ts";
 
-/** How many references may lead on to each other. */
-const longestTrail = 50;
+/** How deep a schema may go, with every reference written out: far beyond any spec, far from exhausting the stack. */
+const mostLevels = 100;
 
 /** How many parts the columns of a spec may have, with every reference written out. */
 const mostNodes = 20_000;
@@ -18,6 +18,13 @@ const mostNodes = 20_000;
 const keptKeywords = Object.keys(definitionOf("#/$defs/column").properties ?? {}).filter(
   (name) => name !== "$ref" && name !== "$defs",
 );
+
+/** The way from the schema of a column to a schema in it. */
+interface Trail {
+  /** The targets of the references on the way. */
+  readonly names: readonly string[];
+  readonly levels: number;
+}
 
 /** Writes out the `$ref`s in the column schemas of one spec. */
 export class SchemaInliner {
@@ -40,7 +47,7 @@ export class SchemaInliner {
   inline(place: Place): SchemaNode | undefined {
     this.#isComplete = true;
     const hadRoom = this.#nodes <= mostNodes;
-    const node = this.#inline(place, [nameOf(place)]);
+    const node = this.#inline(place, { names: [nameOf(place)], levels: 1 });
     if (hadRoom && this.#nodes > mostNodes) {
       const at = place.document.locateKey(place.path);
       this.diagnostics.push(report("schema-too-large", at, { limit: mostNodes }));
@@ -48,9 +55,10 @@ export class SchemaInliner {
     return this.#isComplete ? node : undefined;
   }
 
-  #inline(place: Place, trail: readonly string[]): SchemaNode {
+  #inline(place: Place, trail: Trail): SchemaNode {
     this.#nodes += 1;
     if (this.#nodes > mostNodes) return this.#fail(place);
+    if (trail.levels > mostLevels) return this.#failTooDeep(place);
 
     const schema = valueAt(place.document.value, place.path) as Column;
     const node = {
@@ -69,21 +77,19 @@ export class SchemaInliner {
     return mergeReference(node, target);
   }
 
-  #target(ref: string, place: Place, trail: readonly string[]): SchemaNode {
+  #target(ref: string, place: Place, trail: Trail): SchemaNode {
     const at = place.document.locate([...place.path, "$ref"]);
     const { target, diagnostic } = findTarget(ref, place, this.#sources);
     if (diagnostic !== undefined) this.diagnostics.push(diagnostic);
     if (target === undefined) return this.#fail(place);
 
     const name = nameOf(target);
-    if (trail.includes(name)) {
-      const cycle = [...trail.slice(trail.indexOf(name)), name].map((step) => seenFrom(place, step));
-      this.diagnostics.push(report("ref-recursion", at, { cycle }));
-    } else if (trail.length > longestTrail) {
-      if (!this.#isTooDeep) this.diagnostics.push(report("ref-too-deep", at, { limit: longestTrail }));
-      this.#isTooDeep = true;
+    if (trail.names.includes(name)) {
+      const cycle = [...trail.names.slice(trail.names.indexOf(name)), name];
+      const shown = cycle.map((step) => seenFrom(place, step));
+      this.diagnostics.push(report("ref-recursion", at, { cycle: shown }));
     } else if (this.#isSound(target)) {
-      return this.#inline(target, [...trail, name]);
+      return this.#inline(target, { names: [...trail.names, name], levels: trail.levels + 1 });
     }
     return this.#fail(place);
   }
@@ -97,9 +103,9 @@ export class SchemaInliner {
     return shape.isSound(target.path);
   }
 
-  #children(schema: Column, { document, path }: Place, trail: readonly string[]): SchemaChildren {
+  #children(schema: Column, { document, path }: Place, trail: Trail): SchemaChildren {
     const child = (...steps: (string | number)[]): SchemaNode =>
-      this.#inline({ document, path: [...path, ...steps] }, trail);
+      this.#inline({ document, path: [...path, ...steps] }, { ...trail, levels: trail.levels + 1 });
     const { items, additionalProperties, properties, anyOf, oneOf } = schema;
     return {
       ...(items === undefined ? {} : { items: child("items") }),
@@ -112,6 +118,13 @@ export class SchemaInliner {
       ...(anyOf === undefined ? {} : { anyOf: anyOf.map((_, index) => child("anyOf", index)) }),
       ...(oneOf === undefined ? {} : { oneOf: oneOf.map((_, index) => child("oneOf", index)) }),
     };
+  }
+
+  #failTooDeep(place: Place): SchemaNode {
+    const at = place.document.locate(place.path);
+    if (!this.#isTooDeep) this.diagnostics.push(report("schema-too-deep", at, { limit: mostLevels }));
+    this.#isTooDeep = true;
+    return this.#fail(place);
   }
 
   /** Stands in for a schema that can't be had. */

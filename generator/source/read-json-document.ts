@@ -14,7 +14,7 @@ export interface ReadDocument {
 }
 
 /** How many characters a file may have. */
-const longestText = 10_000_000;
+const longestText = 1_000_000;
 
 /** Reads a text as JSON, with the place of every part of it. */
 export function readJsonDocument(file: string, source: string): ReadDocument {
