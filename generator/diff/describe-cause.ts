@@ -1,5 +1,6 @@
 import { initialCodeVersion } from "../parse/parsed-spec.ts";
-import type { Cause, CauseRule } from "./version-diff.ts";
+import type { CauseRule } from "./rule.ts";
+import type { Cause } from "./version-diff.ts";
 
 /** Says in one line what moved a field: the way up to the edited field, and the edit. */
 export function describeCause(cause: Cause): string {
@@ -17,11 +18,13 @@ function shorten(way: readonly string[]): readonly string[] {
 
 const describeEdit: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
   "code-version": ({ from, to }) => `codeVersion ${codeVersion(from)} → ${codeVersion(to)}`,
-  "parents-changed": ({ from, to }) => describeParents(names(from), names(to)),
+  "field-lineage": ({ from, to }) => describeParents(names(from), names(to)),
   "dep-added": ({ to }) => `new dep on ${to}`,
   "dep-removed": ({ from }) => `no longer depends on ${from}`,
   "field-added": () => "new field",
+  "root-field-added": () => "new field",
   "field-removed": () => "field removed",
+  "feature-removed": () => "feature removed",
 };
 
 function describeParents(from: readonly string[], to: readonly string[]): string {

@@ -1,123 +1,75 @@
-import type { Manifest, ManifestFeature } from "../manifest/manifest.ts";
-import { type FeaturePair, type FieldPair, isMoved, pairFeatures } from "./field-pair.ts";
-import { isSame } from "./is-same.ts";
-import { locateEdit, type SpecDocuments } from "./locate-edit.ts";
-import { type Trace, traceCauses } from "./trace-causes.ts";
-import type {
-  Cause,
-  DiffTotals,
-  FeatureDiff,
-  FeatureState,
-  FeatureStatus,
-  FieldDiff,
-  FieldStatus,
-  ProjectCause,
-  VersionDiff,
-} from "./version-diff.ts";
+import type { Manifest } from "../manifest/manifest.ts";
+import { traceCauses } from "./causes/trace-causes.ts";
+import { findChanges } from "./changes/find-changes.ts";
+import { diffFeature, type FeatureFindings } from "./diff-feature.ts";
+import { findProjectChanges } from "./find-project-changes.ts";
+import type { PastState } from "./past-state.ts";
+import { type FeaturePair, type ProjectPair, pairProjects } from "./project-pair.ts";
+import type { SpecDocuments } from "./spec-places.ts";
+import { upstreamFirst } from "./upstream-first.ts";
+import type { BaseState, DiffTotals, FeatureDiff, VersionDiff } from "./version-diff.ts";
+
+/** What a caller knows beside the two states. */
+export interface DiffContext {
+  /** Where the state before comes from. */
+  readonly base?: Omit<BaseState, "projectVersion">;
+  /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
+  readonly history?: readonly PastState[];
+}
 
 /**
- * Compares two states of a project: which versions moved, and by which edits.
+ * Compares two states of a project: which versions moved, by which edits, what has to be recomputed, and whether users
+ * of the generated types break.
  *
- * Needs nothing but the manifests. `specs`, the documents of the state after, lets causes name the edited line.
+ * Needs nothing but the manifests. `specs`, the documents of the state after, lets edits be told with their place.
+ *
+ * @example
+ * ```ts
+ * const diff = diffManifests(before, after, readSpecDocuments(sources, after), { base: { ref: "main" } });
+ * diff.totals.features.direct; // 1
+ * ```
  */
 export function diffManifests(
   before: Manifest | undefined,
   after: Manifest,
   specs: SpecDocuments = new Map(),
+  { base = {}, history = [] }: DiffContext = {},
 ): VersionDiff {
-  const pairs = pairFeatures(before, after);
-  const traces = traceCauses(pairs);
-  const features = pairs.map((pair) => diffFeature(pair, traces, specs));
+  const project = pairProjects(before, after);
+  const order = [...orderFeatures(project).keys()];
+  const findings: FeatureFindings = {
+    project,
+    specs,
+    history,
+    order,
+    traces: traceCauses(project),
+    changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
+  };
+  const features = [...project.features.values()].map((feature) => diffFeature(feature, findings));
   return {
     diffVersion: 1,
-    ...(before === undefined ? {} : { before: { projectVersion: before.projectVersion } }),
+    ...(before === undefined ? {} : { before: { ...base, projectVersion: before.projectVersion } }),
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
-    causes: before === undefined ? [] : projectCauses(before, after, features),
+    causes: before === undefined ? [] : findProjectChanges(before, after, project),
+    run: runOrder(order, features),
     features,
   };
 }
 
-type Traces = ReadonlyMap<string, readonly Trace[]>;
-
-function diffFeature(pair: FeaturePair, traces: Traces, specs: SpecDocuments): FeatureDiff {
-  const fields = pair.fields.map((field) => diffField(field, traces.get(field.fullName) ?? [], specs));
-  const { key, before, after } = pair;
-  return {
-    key,
-    status: featureStatus(pair, fields),
-    ...(before === undefined ? {} : { before: featureState(before) }),
-    ...(after === undefined ? {} : { after: featureState(after) }),
-    fields,
-  };
+/** The features that there are, upstream first. */
+function orderFeatures({
+  features,
+}: ProjectPair): ReadonlyMap<string, { readonly above: readonly string[] }> {
+  const present = [...features.values()].filter(({ after }) => after !== undefined);
+  const above = ({ after }: FeaturePair): string[] => (after?.deps ?? []).map(({ feature }) => feature);
+  return upstreamFirst(new Map(present.map((feature) => [feature.key, { above: above(feature) }])));
 }
 
-function featureState({ featureVersion, definitionVersion }: ManifestFeature): FeatureState {
-  return { featureVersion, definitionVersion };
-}
-
-function featureStatus({ before, after }: FeaturePair, fields: readonly FieldDiff[]): FeatureStatus {
-  if (before === undefined) return "added";
-  if (after === undefined) return "removed";
-  const statuses = new Set(fields.map(({ status }) => status));
-  if (statuses.has("added") || statuses.has("removed") || statuses.has("direct")) return "direct";
-  if (!isSame(rowFacts(before), rowFacts(after))) return "direct";
-  if (statuses.has("indirect")) return "indirect";
-  return isSameHash(before.definitionVersion, after.definitionVersion) ? "unchanged" : "definitionOnly";
-}
-
-/** What decides the rows of a feature and their types, beside the versions of its fields. */
-function rowFacts({ name, idColumns, deps, columns }: ManifestFeature): unknown {
-  return { name, idColumns, deps, columns };
-}
-
-/** Whether two hashes of one text are equal, though a different number of characters may be kept of them. */
-function isSameHash(a: string, b: string): boolean {
-  return a.startsWith(b) || b.startsWith(a);
-}
-
-function diffField(field: FieldPair, traces: readonly Trace[], specs: SpecDocuments): FieldDiff {
-  const { key, before, after } = field;
-  return {
-    key,
-    status: fieldStatus(field, traces),
-    ...(before === undefined ? {} : { before: before.version }),
-    ...(after === undefined ? {} : { after: after.version }),
-    causes: traces.map((trace) => causeOf(trace, specs)),
-  };
-}
-
-function fieldStatus(field: FieldPair, traces: readonly Trace[]): FieldStatus {
-  if (field.before === undefined) return "added";
-  if (field.after === undefined) return "removed";
-  if (!isMoved(field)) return "unchanged";
-  return traces.some(({ path }) => path.length === 1) ? "direct" : "indirect";
-}
-
-function causeOf({ edit, path }: Trace, specs: SpecDocuments): Cause {
-  const at = locateEdit(edit, specs);
-  return {
-    path,
-    rule: edit.rule,
-    ...(edit.from === undefined ? {} : { from: edit.from }),
-    ...(edit.to === undefined ? {} : { to: edit.to }),
-    ...(at === undefined ? {} : { at }),
-  };
-}
-
-function projectCauses(before: Manifest, after: Manifest, features: readonly FeatureDiff[]): ProjectCause[] {
-  if (keptOfHash(before) !== keptOfHash(after)) {
-    return [{ rule: "hash-length", from: before.hashLength, to: after.hashLength }];
-  }
-  const isUnexplained = features.some(({ fields }) =>
-    fields.some(({ status, causes }) => status === "indirect" && causes.length === 0),
-  );
-  return isUnexplained ? [{ rule: "formula" }] : [];
-}
-
-/** A whole hash has 64 characters: keeping more keeps the same. */
-function keptOfHash({ hashLength }: Manifest): number {
-  return Math.min(hashLength, 64);
+function runOrder(order: readonly string[], features: readonly FeatureDiff[]): string[] {
+  const running = features.filter(({ recompute }) => recompute === "some" || recompute === "all");
+  const keys = new Set(running.map(({ key }) => key));
+  return order.filter((key) => keys.has(key));
 }
 
 function countStatuses(features: readonly FeatureDiff[]): DiffTotals {

@@ -1,10 +1,22 @@
-export { diffManifests } from "./diff-manifests.ts";
-export type { SpecDocuments } from "./locate-edit.ts";
+export { type DiffContext, diffManifests } from "./diff-manifests.ts";
+export type { PastState } from "./past-state.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";
 export { renderSummary, type SummaryOptions } from "./render-summary.ts";
 export type {
-  Cause,
   CauseRule,
+  ChangeSeverity,
+  ProjectRuleId,
+  Recompute,
+  Rule,
+  RuleId,
+  TypesEffect,
+} from "./rule.ts";
+export { rules } from "./rules.ts";
+export type { SpecDocuments } from "./spec-places.ts";
+export type {
+  BaseState,
+  Cause,
+  Change,
   DiffTotals,
   FeatureDiff,
   FeatureState,
@@ -12,7 +24,11 @@ export type {
   FieldDiff,
   FieldStatus,
   Place,
-  ProjectCause,
+  ProjectChange,
   ProjectState,
+  PrunedBranch,
+  Revert,
+  RowCounts,
   VersionDiff,
+  Waits,
 } from "./version-diff.ts";

@@ -1,7 +1,7 @@
 import colors from "yoctocolors";
 import { describeCause } from "./describe-cause.ts";
 import { describeTotals } from "./describe-totals.ts";
-import type { FeatureDiff, FeatureStatus, FieldDiff, ProjectCause, VersionDiff } from "./version-diff.ts";
+import type { FeatureDiff, FeatureStatus, FieldDiff, VersionDiff } from "./version-diff.ts";
 
 /** How the summary is to look. */
 export interface SummaryOptions {
@@ -17,7 +17,7 @@ export function renderSummary(diff: VersionDiff, options: SummaryOptions): strin
   const left = touched.length - listedFeatures;
   return [
     describeTotals(diff),
-    ...diff.causes.map(describeProjectCause),
+    ...diff.causes.map(({ message }) => message),
     ...(entries.length === 0 ? [] : ["", ...layOut(entries, options)]),
     ...(left > 0 ? [`  … and ${left} more`] : []),
   ]
@@ -132,15 +132,6 @@ function describeVersions(before: string | undefined, after: string | undefined)
     .filter((version) => version !== undefined)
     .map((version) => version.slice(0, 8))
     .join(arrow);
-}
-
-function describeProjectCause(cause: ProjectCause): string {
-  switch (cause.rule) {
-    case "hash-length":
-      return `hashLength ${cause.from} → ${cause.to}: every version moves`;
-    case "formula":
-      return "Some versions moved though nothing they are made of did: the committed manifest was edited by hand or made by other formulas";
-  }
 }
 
 /** The notes of an entry stand beside its versions where the terminal is wide enough for them, else below. */

@@ -15,10 +15,16 @@ export type RuleId =
   | ProjectRuleId
   | CauseRule
   | "feature-added"
-  | "export-renamed"
-  | "module-moved"
-  | "root-changed"
-  | "root-field-added"
+  | ModuleRuleId
+  | RowRuleId
+  | ColumnRuleId
+  | ConsequenceRuleId;
+
+/** Kinds of changes that decide how a module is imported and called. */
+export type ModuleRuleId = "export-renamed" | "module-moved" | "root-changed" | "definition";
+
+/** Kinds of changes that decide which rows resolve, and what they carry. */
+export type RowRuleId =
   | "id-columns"
   | "id-column-order"
   | "lineage-kind"
@@ -27,7 +33,10 @@ export type RuleId =
   | "dep-optional"
   | "dep-required"
   | "select"
-  | "rename"
+  | "rename";
+
+/** Kinds of changes of the columns of a feature's table. */
+export type ColumnRuleId =
   | "column-added"
   | "required-column-added"
   | "column-removed"
@@ -38,9 +47,7 @@ export type RuleId =
   | "column-required"
   | "column-enum-widened"
   | "column-enum-narrowed"
-  | "column-constraint"
-  | "definition"
-  | ConsequenceRuleId;
+  | "column-constraint";
 
 /** Kinds of changes that concern every feature at once. */
 export type ProjectRuleId = "hash-length" | "formula";
@@ -52,6 +59,7 @@ export type CauseRule =
   | "dep-added"
   | "dep-removed"
   | "field-added"
+  | "root-field-added"
   | "field-removed"
   | "feature-removed";
 
@@ -66,15 +74,33 @@ export type ConsequenceRuleId =
   | "input-column-nullable"
   | "input-column-required";
 
+/** What a change is about, as its message tells it. */
+export interface ChangeFacts {
+  /** Key of the feature; empty where it concerns the whole project. */
+  readonly feature: string;
+  /** The field, column or upstream feature. */
+  readonly subject?: string;
+  readonly from?: string;
+  readonly to?: string;
+  /** What else tells the change from others of the same subject: the part of a column, the dep of a mapping. */
+  readonly detail?: string;
+}
+
 /** What there is to know of a kind of change. */
 export interface Rule {
-  readonly id: RuleId;
   readonly severity: ChangeSeverity;
-  /** One sentence: what happened. */
-  readonly title: string;
-  /** What it makes necessary by itself; a feature whose version moves is recomputed anyway. */
+  /** What it makes necessary for the feature by itself. */
   readonly recompute: Recompute;
   readonly types: TypesEffect;
+  /** Whether it changes which rows there are, and so reaches the features below whatever fields they read. */
+  readonly ripples: boolean;
+  /** One sentence: what happened. */
+  readonly title: string;
+  /** The same sentence with names and values. */
+  message(facts: ChangeFacts): string;
   /** Why it is judged so, and what to do. Markdown. */
   readonly explanation: string;
 }
+
+/** A part of the table of rules. */
+export type RulesOf<Id extends RuleId> = { readonly [id in Id]: Rule };

@@ -125,9 +125,10 @@ describe("the summary of version changes", () => {
     };
     expect(summary({}, before, changed)).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 in the definition only, 1 untouched; 5 of 5 fields keep their version
+      1 changed directly, 1 follows, 1 in the definition only; 5 of 5 fields keep their version
 
       ~ video/raw    00441950  direct: ids, deps, columns or name changed, the version did not
+      ~ video/chunk  0bcd4190  upstream
       = video/faces  a5f69d9c  definition only: descriptions or metadata changed, the version did not
       "
     `);

@@ -1,5 +1,8 @@
-import { type FeaturePair, type FieldPair, isMoved, type MovedField } from "./field-pair.ts";
-import { type Edit, findEdits } from "./find-edits.ts";
+import type { ManifestField } from "../../manifest/manifest.ts";
+import { type FieldPair, isMoved, type ProjectPair } from "../project-pair.ts";
+import { type Downstream, upstreamFirst } from "../upstream-first.ts";
+import type { Edit } from "./edit.ts";
+import { findEdits, findRemoval } from "./find-edits.ts";
 
 /** An edit that reached a field, and the way it took. */
 export interface Trace {
@@ -13,18 +16,19 @@ export interface Trace {
  *
  * Each field takes over what its parents collected, one step longer, so the work grows with fields and edits and never
  * with the number of paths, which can be astronomic. Parents are those of the state before: had none of its edits
- * happened, a field would still be computed from them.
+ * happened, a field would still be computed from them. So a removed field hands on what would have moved it, too.
  */
-export function traceCauses(features: readonly FeaturePair[]): ReadonlyMap<string, readonly Trace[]> {
-  const known = new Map(features.flatMap(({ fields }) => fields.map((field) => [field.fullName, field])));
+export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly Trace[]> {
   const edits = new EditTable();
   const arrivals = new Map<string, Arrivals>();
-  for (const field of upstreamFirst(known)) {
-    const own = findEdits(field, known).map((edit) => edits.unify(edit));
-    arrivals.set(field.fullName, collect(field, own, arrivals));
+  for (const { field } of lostFields(project).values()) {
+    const own = isMoved(field) ? findEdits(field, project) : [findRemoval(field)];
+    const unified = own.map((edit) => edits.unify(edit));
+    arrivals.set(field.fullName, collect(field, unified, arrivals));
   }
+  const moved = [...arrivals].filter(([name]) => project.fields.get(name)?.after !== undefined);
   return new Map(
-    [...arrivals].map(([name, arrived]) => [
+    moved.map(([name, arrived]) => [
       name,
       [...arrived.keys()]
         .map((edit) => ({ edit, path: pathOf(name, edit, arrivals) }))
@@ -33,16 +37,31 @@ export function traceCauses(features: readonly FeaturePair[]): ReadonlyMap<strin
   );
 }
 
+/** A field that no longer has the version that it had: it moved, or went. */
+type LostField = FieldPair & { readonly before: ManifestField };
+
+function isLost(field: FieldPair): field is LostField {
+  return field.before !== undefined && field.before.version !== field.after?.version;
+}
+
+/** Lost fields, each after its parents. */
+function lostFields(project: ProjectPair): ReadonlyMap<string, Downstream & { readonly field: LostField }> {
+  const lost = [...project.fields.values()].filter(isLost);
+  return upstreamFirst(
+    new Map(lost.map((field) => [field.fullName, { field, above: field.before.parents }])),
+  );
+}
+
 /** How each edit reached a field: through which parent, after how many steps. */
 type Arrivals = Map<Edit, Arrival>;
 
 interface Arrival {
   readonly steps: number;
-  /** Absent: the edit is the field's own, or that of a field right above which came or went. */
+  /** Absent: the edit is the field's own, or that of a field right above which came. */
   readonly through?: string;
 }
 
-function collect(field: MovedField, own: readonly Edit[], arrivals: ReadonlyMap<string, Arrivals>): Arrivals {
+function collect(field: LostField, own: readonly Edit[], arrivals: ReadonlyMap<string, Arrivals>): Arrivals {
   const arrived: Arrivals = new Map();
   for (const edit of own) arrived.set(edit, { steps: edit.field === field.fullName ? 0 : 1 });
   for (const parent of field.before.parents) {
@@ -70,33 +89,10 @@ class EditTable {
   readonly #edits = new Map<string, Edit>();
 
   unify(edit: Edit): Edit {
-    const identity = JSON.stringify([edit.rule, edit.field, edit.from, edit.to]);
+    const identity = JSON.stringify([edit.rule, edit.field, edit.from, edit.to, edit.upstream]);
     const known = this.#edits.get(identity);
     if (known !== undefined) return known;
     this.#edits.set(identity, edit);
     return edit;
   }
-}
-
-/** Moved fields, each after its moved parents. Fields on a cycle, which no compiled manifest has, are left out. */
-function upstreamFirst(known: ReadonlyMap<string, FieldPair>): MovedField[] {
-  const moved = new Map([...known].filter((entry): entry is [string, MovedField] => isMoved(entry[1])));
-  const waitsFor = new Map<string, number>();
-  const children = new Map<string, MovedField[]>([...moved.keys()].map((name) => [name, []]));
-  const order: MovedField[] = [];
-  for (const field of moved.values()) {
-    const parents = field.before.parents.filter((parent) => moved.has(parent));
-    for (const parent of parents) children.get(parent)?.push(field);
-    waitsFor.set(field.fullName, parents.length);
-    if (parents.length === 0) order.push(field);
-  }
-  // The list grows while it is walked.
-  for (const { fullName } of order) {
-    for (const child of children.get(fullName) ?? []) {
-      const left = (waitsFor.get(child.fullName) ?? 0) - 1;
-      waitsFor.set(child.fullName, left);
-      if (left === 0) order.push(child);
-    }
-  }
-  return order;
 }

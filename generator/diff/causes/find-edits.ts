@@ -1,0 +1,109 @@
+import { isSame } from "../is-same.ts";
+import { type FieldPair, isKept, type MovedField, type ProjectPair, pairDeps } from "../project-pair.ts";
+import type { Edit } from "./edit.ts";
+import { additionRule, parentsWithout } from "./parents-without.ts";
+
+/**
+ * The edits that moved a field by themselves: those of its own, and fields that came right above it. Had none of them
+ * been made, it would have its old code version and its old parents; had any one of them been made, it would not.
+ */
+export function findEdits(field: MovedField, project: ProjectPair): Edit[] {
+  return [...codeVersionEdits(field), ...parentEdits(field, project)];
+}
+
+/** The edit by which a field is gone. */
+export function findRemoval({ fullName, before, feature }: FieldPair): Edit {
+  return {
+    rule: feature.after === undefined ? "feature-removed" : "field-removed",
+    field: fullName,
+    ...(before === undefined ? {} : { from: before.codeVersion }),
+  };
+}
+
+/**
+ * The edits of a feature that decide by themselves which parents a field has: its own deps and the mappings, each as
+ * far as it makes a difference.
+ */
+export function findLineageEdits(field: MovedField, project: ProjectPair): Edit[] {
+  const parents = parentsWithout(new Set(), field, project);
+  return rewirings(field).filter((edit) => !isSame(parentsWithout(new Set([edit]), field, project), parents));
+}
+
+function codeVersionEdits({ fullName, before, after }: MovedField): Edit[] {
+  if (before.codeVersion === after.codeVersion) return [];
+  return [{ rule: "code-version", field: fullName, from: before.codeVersion, to: after.codeVersion }];
+}
+
+function parentEdits(field: MovedField, project: ProjectPair): Edit[] {
+  if (isSame(field.before.parents, field.after.parents)) return [];
+  const restores = (undone: readonly Edit[]): boolean =>
+    isSame(parentsWithout(new Set(undone), field, project), field.before.parents);
+  // Edits that only this field sees are dropped first: what others see too is then blamed alike everywhere.
+  const edits = [...rewirings(field), ...depEdits(field), ...additions(field, project)];
+  if (restores(edits)) return [...irredundant(edits, restores)];
+  // A manifest that was edited by hand can have parents to which nothing in it leads.
+  return edits.length > 0 ? edits : [rewiring(field)];
+}
+
+/** Drops edits one by one, as long as undoing those that are left still restores. */
+function irredundant(
+  edits: readonly Edit[],
+  restores: (undone: readonly Edit[]) => boolean,
+): readonly Edit[] {
+  let kept = edits;
+  let size: number;
+  do {
+    size = kept.length;
+    for (const edit of kept) {
+      const others = kept.filter((other) => other !== edit);
+      if (restores(others)) kept = others;
+    }
+  } while (kept.length < size);
+  return kept;
+}
+
+function rewirings(field: MovedField): Edit[] {
+  const { before, after, feature } = field;
+  const mappings = pairDeps(feature).filter(
+    (dep) => isKept(dep) && !isSame(dep.before.fieldsMapping, dep.after.fieldsMapping),
+  );
+  return [
+    ...(isSame(before.deps, after.deps) ? [] : [rewiring(field)]),
+    ...mappings.map((dep) => rewiring(field, dep.key)),
+  ];
+}
+
+function rewiring({ fullName, before, after }: MovedField, upstream?: string): Edit {
+  return {
+    rule: "field-lineage",
+    field: fullName,
+    from: before.parents.join(", "),
+    to: after.parents.join(", "),
+    ...(upstream === undefined ? {} : { upstream }),
+  };
+}
+
+function depEdits({ feature, fullName }: MovedField): Edit[] {
+  return pairDeps(feature).flatMap(({ key: upstream, before, after }): Edit[] => {
+    if (before === undefined) return [{ rule: "dep-added", field: fullName, to: upstream, upstream }];
+    if (after === undefined) return [{ rule: "dep-removed", field: fullName, from: upstream, upstream }];
+    return [];
+  });
+}
+
+/** Fields that came in the upstream features. Those of a new feature came by the dep on it. */
+function additions({ feature }: MovedField, project: ProjectPair): Edit[] {
+  return pairDeps(feature).flatMap(({ key }) => {
+    const upstream = project.features.get(key);
+    if (upstream === undefined || !isKept(upstream)) return [];
+    return upstream.fields
+      .filter(({ before }) => before === undefined)
+      .map(
+        (added): Edit => ({
+          rule: additionRule(added),
+          field: added.fullName,
+          ...(added.after === undefined ? {} : { to: added.after.codeVersion }),
+        }),
+      );
+  });
+}

@@ -1,0 +1,23 @@
+import { compareText } from "../../source/compare-text.ts";
+import { viewColumn } from "../column-view.ts";
+import { isSame } from "../is-same.ts";
+import { type KeptFeature, pairByName } from "../project-pair.ts";
+import { property } from "../spec-places.ts";
+import { compareColumns } from "./compare-columns.ts";
+import type { FoundChange } from "./found-change.ts";
+
+/** What happened to the columns of a feature's own table. */
+export function columnChanges({ before, after }: KeptFeature): FoundChange[] {
+  return pairByName(before.columns, after.columns, compareText).flatMap((column): FoundChange[] => {
+    const common = { subject: column.key, part: property("properties", column.key) };
+    const was = column.before === undefined ? undefined : viewColumn(column.before);
+    const is = column.after === undefined ? undefined : viewColumn(column.after);
+    if (was === undefined) {
+      const rule = is?.nullable === false ? "required-column-added" : "column-added";
+      return [{ rule, ...common, to: is?.text ?? "" }];
+    }
+    if (is === undefined) return [{ rule: "column-removed", ...common, from: was.text }];
+    if (isSame(column.before, column.after)) return [];
+    return compareColumns(was, is).map((change) => ({ ...change, ...common }));
+  });
+}

@@ -1,0 +1,50 @@
+import { type FeaturePair, isKept, type ProjectPair } from "../project-pair.ts";
+import { type SpecDocuments, wholeFeature } from "../spec-places.ts";
+import type { Change } from "../version-diff.ts";
+import { consequences } from "./consequences.ts";
+import type { States } from "./dep-changes.ts";
+import { featureChanges } from "./feature-changes.ts";
+import type { FoundChange } from "./found-change.ts";
+import { judgeChange } from "./judge-change.ts";
+import { rippleChanges } from "./ripple-changes.ts";
+
+/**
+ * The changes of every feature by its key: its own edits, then what follows for it from others. `order` has the
+ * features that there are, upstream first; `states` is absent where there is no state before.
+ */
+export function findChanges(
+  project: ProjectPair,
+  order: readonly string[],
+  states: States | undefined,
+  specs: SpecDocuments,
+): ReadonlyMap<string, readonly Change[]> {
+  const changes = new Map<string, readonly Change[]>();
+  // Those of the features above are known when a feature is looked at; removed ones are above nothing.
+  for (const key of new Set([...order, ...project.features.keys()])) {
+    const feature = project.features.get(key);
+    if (feature === undefined) continue;
+    const found = findFeatureChanges(feature, project, states, changes);
+    changes.set(
+      key,
+      found.map((change) => judgeChange(change, key, specs)),
+    );
+  }
+  return changes;
+}
+
+function findFeatureChanges(
+  feature: FeaturePair,
+  project: ProjectPair,
+  states: States | undefined,
+  known: ReadonlyMap<string, readonly Change[]>,
+): FoundChange[] {
+  const { before, after } = feature;
+  if (isKept(feature) && states !== undefined) {
+    const edits = featureChanges(feature, project, states);
+    return [...edits, ...consequences(feature, states, edits), ...rippleChanges(feature, known)];
+  }
+  // Its code version tells it from the same coming or going at another time.
+  return before === undefined
+    ? [{ rule: "feature-added", part: wholeFeature, evidence: after?.codeVersion ?? "" }]
+    : [{ rule: "feature-removed", part: wholeFeature, evidence: before.codeVersion }];
+}

@@ -1,0 +1,49 @@
+import type { ProjectRuleId } from "../rule.ts";
+import { rules } from "../rules.ts";
+import { sha256 } from "../sha256.ts";
+import { locatePart, type SpecDocuments } from "../spec-places.ts";
+import type { Change, ProjectChange } from "../version-diff.ts";
+import type { FoundChange } from "./found-change.ts";
+
+/** Judges a change of a feature by its rule. */
+export function judgeChange(found: FoundChange, feature: string, specs: SpecDocuments): Change {
+  const at = locatePart(specs, feature, found.part);
+  return {
+    ...judgement(found, feature),
+    rule: found.rule,
+    ...(at === undefined ? {} : { at }),
+  };
+}
+
+/** Judges a change that concerns every feature at once. */
+export function judgeProjectChange(found: {
+  readonly rule: ProjectRuleId;
+  readonly from?: string;
+  readonly to?: string;
+}): ProjectChange {
+  return { ...judgement(found, ""), rule: found.rule };
+}
+
+type Unplaced = Omit<FoundChange, "part">;
+
+function judgement(found: Unplaced, feature: string): Omit<Change, "rule" | "at"> {
+  const { severity, recompute, types, message } = rules[found.rule];
+  const { subject, from, to } = found;
+  return {
+    severity,
+    message: message({ ...found, feature }),
+    recompute,
+    types,
+    ...(subject === undefined ? {} : { subject }),
+    ...(from === undefined ? {} : { from }),
+    ...(to === undefined ? {} : { to }),
+    fingerprint: fingerprint(found, feature),
+    acknowledged: false,
+  };
+}
+
+/** Made of what changed and how, never of places or commits: so it survives moved lines, new commits and rebases. */
+function fingerprint({ rule, subject, from, to, detail, evidence }: Unplaced, feature: string): string {
+  const facts = [rule, feature, subject, from, to, detail, evidence].map((fact) => fact ?? null);
+  return sha256(JSON.stringify(facts)).slice(0, 16);
+}

@@ -1,0 +1,140 @@
+import type { ManifestFeature } from "../manifest/manifest.ts";
+import { locateEdit } from "./causes/edit.ts";
+import type { Trace } from "./causes/trace-causes.ts";
+import { findPruned } from "./find-pruned.ts";
+import { findWaits } from "./find-waits.ts";
+import { findModuleNames } from "./module-names.ts";
+import { findRevert, type PastState } from "./past-state.ts";
+import { type FeaturePair, type FieldPair, isKept, isMoved, type ProjectPair } from "./project-pair.ts";
+import type { Recompute, TypesEffect } from "./rule.ts";
+import { isConsequence } from "./rules.ts";
+import type { SpecDocuments } from "./spec-places.ts";
+import type {
+  Cause,
+  Change,
+  FeatureDiff,
+  FeatureState,
+  FeatureStatus,
+  FieldDiff,
+  FieldStatus,
+} from "./version-diff.ts";
+
+/** What is known of the whole project when its features are looked at one by one. */
+export interface FeatureFindings {
+  readonly project: ProjectPair;
+  readonly specs: SpecDocuments;
+  readonly history: readonly PastState[];
+  /** The features that there are, upstream first. */
+  readonly order: readonly string[];
+  /** By full name of the field. */
+  readonly traces: ReadonlyMap<string, readonly Trace[]>;
+  /** By feature key. */
+  readonly changes: ReadonlyMap<string, readonly Change[]>;
+}
+
+/** Puts together what happened to a feature. */
+export function diffFeature(feature: FeaturePair, findings: FeatureFindings): FeatureDiff {
+  const { project, order, history, traces, specs } = findings;
+  const { key, before, after } = feature;
+  const changes = findings.changes.get(key) ?? [];
+  const fields = feature.fields.map((field) => diffField(field, traces.get(field.fullName) ?? [], specs));
+  const waits = findWaits(feature, project, order);
+  const revertOf = findRevert(feature, history);
+  return {
+    key,
+    status: featureStatus(feature, fields, changes),
+    recompute: recomputeOf(feature, changes, revertOf !== undefined),
+    types: strongest(
+      typesEffects,
+      changes.map(({ types }) => types),
+    ),
+    ...(before === undefined ? {} : { before: featureState(before) }),
+    ...(after === undefined ? {} : { after: featureState(after) }),
+    fields,
+    changes,
+    pruned: findPruned(feature, project),
+    moduleNames: isKept(feature) && isUntouched(feature, changes) ? findModuleNames(feature, project) : [],
+    ...(waits === undefined ? {} : { waits }),
+    ...(revertOf === undefined ? {} : { revertOf }),
+  };
+}
+
+function featureState({
+  featureVersion,
+  definitionVersion,
+  name,
+  spec,
+  deps,
+}: ManifestFeature): FeatureState {
+  return { featureVersion, definitionVersion, name, spec, upstream: deps.map(({ feature }) => feature) };
+}
+
+function featureStatus(
+  { before, after }: FeaturePair,
+  fields: readonly FieldDiff[],
+  changes: readonly Change[],
+): FeatureStatus {
+  if (before === undefined) return "added";
+  if (after === undefined) return "removed";
+  const statuses = new Set(fields.map(({ status }) => status));
+  const told = changes.filter(({ rule }) => rule !== "definition");
+  if (told.some(({ rule }) => !isConsequence(rule)) || statuses.has("direct")) return "direct";
+  if (told.length > 0 || statuses.has("indirect")) return "indirect";
+  return changes.length > 0 ? "definitionOnly" : "unchanged";
+}
+
+function recomputeOf(
+  { before, after }: FeaturePair,
+  changes: readonly Change[],
+  isRevert: boolean,
+): Recompute {
+  if (after !== undefined && before?.featureVersion !== after.featureVersion)
+    return isRevert ? "some" : "all";
+  return strongest(
+    recomputes,
+    changes.map(({ recompute }) => recompute),
+  );
+}
+
+/** From the weakest to the strongest. */
+const recomputes = ["none", "orphans", "some", "all"] as const satisfies readonly Recompute[];
+const typesEffects = ["none", "additive", "breaking"] as const satisfies readonly TypesEffect[];
+
+/** The strongest of some effects; the weakest there is if there are none. */
+function strongest<Effect>(scale: readonly [Effect, ...Effect[]], effects: readonly Effect[]): Effect {
+  return scale.findLast((effect) => effects.includes(effect)) ?? scale[0];
+}
+
+/** Whether nothing of a feature's own spec moved, so that nobody expects its module to change. */
+function isUntouched({ before, after }: FeaturePair, changes: readonly Change[]): boolean {
+  return before?.featureVersion === after?.featureVersion && changes.every(({ rule }) => isConsequence(rule));
+}
+
+function diffField(field: FieldPair, traces: readonly Trace[], specs: SpecDocuments): FieldDiff {
+  const { key, before, after } = field;
+  return {
+    key,
+    status: fieldStatus(field, traces),
+    ...(before === undefined ? {} : { before: before.version }),
+    ...(after === undefined ? {} : { after: after.version }),
+    causes: traces.map((trace) => causeOf(trace, specs)),
+  };
+}
+
+function fieldStatus(field: FieldPair, traces: readonly Trace[]): FieldStatus {
+  if (field.before === undefined) return "added";
+  if (field.after === undefined) return "removed";
+  if (!isMoved(field)) return "unchanged";
+  return traces.some(({ path }) => path.length === 1) ? "direct" : "indirect";
+}
+
+function causeOf({ edit, path }: Trace, specs: SpecDocuments): Cause {
+  const at = locateEdit(edit, specs);
+  return {
+    path,
+    rule: edit.rule,
+    ...(edit.from === undefined ? {} : { from: edit.from }),
+    ...(edit.to === undefined ? {} : { to: edit.to }),
+    ...(at === undefined ? {} : { at }),
+  };
+}

@@ -1,0 +1,36 @@
+import type { Manifest } from "../manifest/manifest.ts";
+import { judgeProjectChange } from "./changes/judge-change.ts";
+import { isMoved, type ProjectPair } from "./project-pair.ts";
+import { sha256 } from "./sha256.ts";
+import type { ProjectChange } from "./version-diff.ts";
+
+/** What moved versions all over the project at once. */
+export function findProjectChanges(before: Manifest, after: Manifest, project: ProjectPair): ProjectChange[] {
+  const [from, to] = [keptOfHash(before), keptOfHash(after)];
+  return [
+    ...(from === to
+      ? []
+      : [
+          judgeProjectChange({
+            rule: "hash-length",
+            from: `${before.hashLength}`,
+            to: `${after.hashLength}`,
+          }),
+        ]),
+    ...(hasForeignVersion(before, project) ? [judgeProjectChange({ rule: "formula" })] : []),
+  ];
+}
+
+/** A whole hash has 64 characters: keeping more keeps the same. */
+function keptOfHash({ hashLength }: Manifest): number {
+  return Math.min(hashLength, 64);
+}
+
+/** Whether a version that moved did not follow from what the manifest says that it is made of. */
+function hasForeignVersion(before: Manifest, project: ProjectPair): boolean {
+  return [...project.fields.values()].filter(isMoved).some(({ fullName, before: field }) => {
+    const parents = field.parents.map((parent) => project.fields.get(parent)?.before?.version ?? "");
+    const text = fullName + field.codeVersion + parents.join("");
+    return sha256(text).slice(0, before.hashLength) !== field.version;
+  });
+}

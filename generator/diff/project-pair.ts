@@ -1,0 +1,96 @@
+import type { Manifest, ManifestDep, ManifestFeature, ManifestField } from "../manifest/manifest.ts";
+import { compareKeys, compareText } from "../source/compare-text.ts";
+
+/** Two states of a project, paired by name. */
+export interface ProjectPair {
+  /** Ordered by key parts. */
+  readonly features: ReadonlyMap<string, FeaturePair>;
+  /** By full name. */
+  readonly fields: ReadonlyMap<string, FieldPair>;
+}
+
+/** What something was and is. */
+export interface Pair<Value> {
+  readonly key: string;
+  readonly before: Value | undefined;
+  readonly after: Value | undefined;
+}
+
+/** Something that both states have. */
+export interface Kept<Value> extends Pair<Value> {
+  readonly before: Value;
+  readonly after: Value;
+}
+
+/** What a feature was and is, and its fields, ordered by key. */
+export interface FeaturePair extends Pair<ManifestFeature> {
+  readonly fields: readonly FieldPair[];
+}
+
+/** A feature that both states have. */
+export interface KeptFeature extends Kept<ManifestFeature> {
+  readonly fields: readonly FieldPair[];
+}
+
+/** What a field was and is. */
+export interface FieldPair extends Pair<ManifestField> {
+  readonly feature: Pair<ManifestFeature>;
+  /** `feature.field`. */
+  readonly fullName: string;
+}
+
+/** A field that both states have, under different versions. */
+export type MovedField = FieldPair & Kept<ManifestField>;
+
+/** Pairs the features of two manifests by key, and their fields. */
+export function pairProjects(before: Manifest | undefined, after: Manifest): ProjectPair {
+  const features = pairByName(before?.features ?? {}, after.features, compareKeys).map(
+    (feature): FeaturePair => ({
+      ...feature,
+      fields: pairByName(feature.before?.fields ?? {}, feature.after?.fields ?? {}, compareText).map(
+        (field) => ({ ...field, feature, fullName: `${feature.key}.${field.key}` }),
+      ),
+    }),
+  );
+  return {
+    features: new Map(features.map((feature) => [feature.key, feature])),
+    fields: new Map(features.flatMap(({ fields }) => fields.map((field) => [field.fullName, field]))),
+  };
+}
+
+/** Pairs the deps of a feature by upstream, ordered by its key parts. */
+export function pairDeps({ before, after }: Pair<ManifestFeature>): Pair<ManifestDep>[] {
+  const byUpstream = (feature: ManifestFeature | undefined): Record<string, ManifestDep> =>
+    Object.fromEntries((feature?.deps ?? []).map((dep) => [dep.feature, dep]));
+  return pairByName(byUpstream(before), byUpstream(after), compareKeys);
+}
+
+/** Pairs what two records hold by name. */
+export function pairByName<Value>(
+  before: Readonly<Record<string, Value>>,
+  after: Readonly<Record<string, Value>>,
+  order: (a: string, b: string) => number,
+): Pair<Value>[] {
+  const left = new Map(Object.entries(before));
+  const right = new Map(Object.entries(after));
+  return [...new Set([...left.keys(), ...right.keys()])]
+    .sort(order)
+    .map((key) => ({ key, before: left.get(key), after: right.get(key) }));
+}
+
+/** Whether both states have something. */
+export function isKept<Some extends Pair<unknown>>(
+  pair: Some,
+): pair is Some & Kept<NonNullable<Some["before"]>> {
+  return pair.before !== undefined && pair.after !== undefined;
+}
+
+/** Whether a field is in both states, under different versions. */
+export function isMoved(field: FieldPair): field is MovedField {
+  return isKept(field) && field.before.version !== field.after.version;
+}
+
+/** Whether two hashes of one text are equal, though a different number of characters may be kept of them. */
+export function isSameHash(a: string, b: string): boolean {
+  return a.startsWith(b) || b.startsWith(a);
+}

@@ -1,0 +1,92 @@
+import type { ConsequenceRuleId, RulesOf } from "../rule.ts";
+
+/** What follows for a feature from edits elsewhere, or from edits of its own that are told under their own rules. */
+export const consequenceRules: RulesOf<ConsequenceRuleId> = {
+  "upstream-rows": {
+    severity: "info",
+    recompute: "some",
+    types: "none",
+    ripples: true,
+    title: "An upstream feature may have other rows.",
+    message: ({ subject, detail }) =>
+      detail === undefined
+        ? `Rows of ${subject} come, go or change without a new version, and rows here with them.`
+        : `Rows of ${subject} come, go or change without a new version (${detail}), and rows here with them.`,
+    explanation:
+      "Something decides otherwise which rows the upstream has: a filter, a lineage, its ids. No version moves. Once the upstream has run, rows here are new, stale or orphaned accordingly; which ones, only the data can tell.",
+  },
+  "join-columns": {
+    severity: "warning",
+    recompute: "some",
+    types: "none",
+    ripples: true,
+    title: "Upstream features are joined on other columns.",
+    message: ({ subject, from, to }) => `Rows of ${subject} are joined on ${to} instead of ${from}.`,
+    explanation:
+      "Deps are joined on the ids that they share. Another dep, a rename of an id, or other ids upstream change which those are, and so which rows meet.",
+  },
+  grain: {
+    severity: "error",
+    recompute: "some",
+    types: "breaking",
+    ripples: true,
+    title: "The unit of work is another one.",
+    message: ({ from, to }) => `Work is counted and compared by ${to} instead of ${from}.`,
+    explanation:
+      "The grain follows from the ids and from the lineage of the deps. It decides what an increment counts and how outputs are matched to inputs, and it is part of the types.",
+  },
+  "input-column-added": {
+    severity: "info",
+    recompute: "none",
+    types: "additive",
+    ripples: false,
+    title: "Increments carry a further column.",
+    message: ({ subject, to, detail }) => `Increments carry ${subject} (${to})${of(detail)} too.`,
+    explanation: "Rows of an increment have one property more. Nothing is recomputed.",
+  },
+  "input-column-removed": {
+    severity: "error",
+    recompute: "none",
+    types: "breaking",
+    ripples: false,
+    title: "Increments no longer carry a column.",
+    message: ({ subject, detail }) => `Increments no longer carry ${subject}${of(detail)}.`,
+    explanation:
+      "Code that reads the column from an increment no longer compiles. It is gone upstream, no longer selected, or arrives under another name.",
+  },
+  "input-column-type": {
+    severity: "error",
+    recompute: "none",
+    types: "breaking",
+    ripples: false,
+    title: "A column of increments has another type.",
+    message: ({ subject, from, to, detail }) =>
+      from === to
+        ? `In increments ${subject}${of(detail)} has other values.`
+        : `In increments ${subject}${of(detail)} is ${to} instead of ${from}.`,
+    explanation: "Code that reads the column from an increment sees values of another type, or further ones.",
+  },
+  "input-column-nullable": {
+    severity: "error",
+    recompute: "none",
+    types: "breaking",
+    ripples: false,
+    title: "A column of increments may be null now.",
+    message: ({ subject, detail }) => `In increments ${subject}${of(detail)} may be null now.`,
+    explanation:
+      "The column may be null upstream, or the dep that brings it became optional. Code that reads it must expect null.",
+  },
+  "input-column-required": {
+    severity: "info",
+    recompute: "none",
+    types: "additive",
+    ripples: false,
+    title: "A column of increments is never null any more.",
+    message: ({ subject, detail }) => `In increments ${subject}${of(detail)} is never null any more.`,
+    explanation: "Code that reads the column is fine.",
+  },
+};
+
+function of(upstream: string | undefined): string {
+  return upstream === undefined ? "" : ` of ${upstream}`;
+}

@@ -1,0 +1,101 @@
+import { quoteValue } from "../../diagnostics/quote-value.ts";
+import type { RowRuleId, RulesOf } from "../rule.ts";
+
+/** Changes that decide which rows resolve and what they carry. They move no version. */
+export const rowRules: RulesOf<RowRuleId> = {
+  "id-columns": {
+    severity: "error",
+    recompute: "all",
+    types: "breaking",
+    ripples: true,
+    title: "A feature identifies its samples by other columns.",
+    message: ({ from, to }) => `A sample is identified by ${to} instead of ${from}.`,
+    explanation:
+      "Rows that are stored under the old ids are not found by the new ones, so they are orphaned, and all that is expected is new. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
+  },
+  "id-column-order": {
+    severity: "warning",
+    recompute: "none",
+    types: "none",
+    ripples: false,
+    title: "The id columns of a feature stand in another order.",
+    message: ({ from, to }) => `The id columns are ordered ${to} instead of ${from}.`,
+    explanation:
+      "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group with several rows is another one: features that aggregate this one show such groups as stale.",
+  },
+  "lineage-kind": {
+    severity: "error",
+    recompute: "all",
+    types: "none",
+    ripples: true,
+    title: "Rows of an upstream relate to rows of the feature in another way.",
+    message: ({ subject, from, to }) => `The lineage of the dep on ${subject} is ${to} instead of ${from}.`,
+    explanation:
+      "One to one, many to one and one to many give other units of work, and other provenance for the same data. The version does not move, since it is made of fields alone: the stored rows are stale or orphaned. What it does to the types is told as `grain` and `input-column-…`.",
+  },
+  "lineage-on": {
+    severity: "warning",
+    recompute: "some",
+    types: "none",
+    ripples: true,
+    title: "Rows of an upstream are matched by other columns.",
+    message: ({ subject, from, to }) => `The dep on ${subject} is ${to} instead of ${from}.`,
+    explanation:
+      "Groups of an aggregation, or the children of a parent, are made by other columns. The version does not move; which rows change, only the data can tell.",
+  },
+  filter: {
+    severity: "warning",
+    recompute: "some",
+    types: "none",
+    ripples: true,
+    title: "Other upstream rows count.",
+    message: ({ subject, from, to }) =>
+      `The filter on ${subject} changed from ${filter(from)} to ${filter(to)}.`,
+    explanation:
+      "Rows that the filter takes in are new, rows that it leaves out are orphaned, and groups that lose or gain a member are stale. The version does not move. Filters are compared by what they say: blanks, parentheses, the order of the list and renamed columns make no difference.",
+  },
+  "dep-optional": {
+    severity: "warning",
+    recompute: "some",
+    types: "none",
+    ripples: true,
+    title: "A dep became optional.",
+    message: ({ subject }) => `The dep on ${subject} became optional.`,
+    explanation:
+      "Samples that the upstream lacks are expected now, with nothing where its values would be. Stored rows are untouched. Columns that may be missing now are told as `input-column-nullable`.",
+  },
+  "dep-required": {
+    severity: "warning",
+    recompute: "orphans",
+    types: "none",
+    ripples: true,
+    title: "A dep is no longer optional.",
+    message: ({ subject }) => `The dep on ${subject} is no longer optional.`,
+    explanation:
+      "Samples that the upstream lacks are no longer expected: their stored rows are orphaned. The others are untouched.",
+  },
+  select: {
+    severity: "info",
+    recompute: "none",
+    types: "none",
+    ripples: false,
+    title: "Increments carry other columns of an upstream.",
+    message: ({ subject, from, to }) => `The dep on ${subject} selects ${to} instead of ${from}.`,
+    explanation:
+      "Only what an increment carries changes, not which rows there are. Columns that come or go are told as `input-column-added` and `input-column-removed`.",
+  },
+  rename: {
+    severity: "info",
+    recompute: "none",
+    types: "none",
+    ripples: false,
+    title: "Columns of an upstream arrive under other names.",
+    message: ({ subject, from, to }) => `The dep on ${subject} renames ${to} instead of ${from}.`,
+    explanation:
+      "The data is the same under other names. Names that come or go are told as `input-column-added` and `input-column-removed`; where the deps are joined on other columns by it, `join-columns` tells.",
+  },
+};
+
+function filter(text: string | undefined): string {
+  return text === undefined ? "none" : quoteValue(text);
+}

@@ -1,0 +1,123 @@
+import { quoteValue } from "../../diagnostics/quote-value.ts";
+import { initialCodeVersion } from "../../parse/parsed-spec.ts";
+import type { CauseRule, ChangeFacts, RulesOf } from "../rule.ts";
+
+/** Changes that move versions, and so bring all rows of a feature back as new. */
+export const versionRules: RulesOf<CauseRule | "feature-added"> = {
+  "code-version": {
+    severity: "info",
+    recompute: "all",
+    types: "none",
+    ripples: false,
+    title: "The code version of a field changed.",
+    message: ({ subject, from, to }) =>
+      `The codeVersion of the field ${subject} changed from ${codeVersion(from)} to ${codeVersion(to)}.`,
+    explanation:
+      "This is how a spec says that the code of a field gives other results. The field and all that is computed from it get new versions, and their rows come back as new. Fields that are not computed from it keep their versions. Set it back, and the rows that are stored under the old version count again.",
+  },
+  "field-lineage": {
+    severity: "warning",
+    recompute: "all",
+    types: "none",
+    ripples: false,
+    title: "A field is computed from other fields than before.",
+    message: describeParents,
+    explanation:
+      "The field's own `deps`, or the `fieldsMapping` of a dep, lead to other parents. The versions of the parents are part of the field's version, so it moves, and so does all that is computed from it. From now on the field follows its new parents, and no longer the old ones. A mapping that leads to the same parents as before moves nothing, and is told as `definition`.",
+  },
+  "dep-added": {
+    severity: "warning",
+    recompute: "some",
+    types: "additive",
+    ripples: true,
+    title: "A feature depends on a further feature.",
+    message: ({ to }) => `It has a new dep on ${to}.`,
+    explanation:
+      "Fields that are computed from the new upstream get new versions. Even where none is, the rows change: samples without a row of a required upstream are no longer expected, and the increment carries its columns. A dep with `optional` loses no sample.",
+  },
+  "dep-removed": {
+    severity: "error",
+    recompute: "some",
+    types: "breaking",
+    ripples: true,
+    title: "A feature no longer depends on another.",
+    message: ({ from }) => `It no longer depends on ${from}.`,
+    explanation:
+      "Fields that were computed from the upstream get new versions. Samples that it lacked may be expected now. Code that reads its columns from the increment, or filters by its key, no longer compiles.",
+  },
+  "field-added": {
+    severity: "info",
+    recompute: "all",
+    types: "additive",
+    ripples: false,
+    title: "A feature has a further field.",
+    message: ({ subject }) => `The field ${subject} is new.`,
+    explanation:
+      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, a field moves only where its mapping takes the new one. To fill in the field without recomputing the rest, `stemma rebase` carries rows over.",
+  },
+  "root-field-added": {
+    severity: "error",
+    recompute: "all",
+    types: "breaking",
+    ripples: false,
+    title: "A feature whose samples the caller supplies has a further field.",
+    message: ({ subject }) =>
+      `The field ${subject} is new, and samples must bring a provenance for it from now on.`,
+    explanation:
+      "As `field-added`, and more: samples of a root carry one provenance for each field, no more and no fewer. Code that resolves this feature no longer compiles until it supplies the new one.",
+  },
+  "field-removed": {
+    severity: "error",
+    recompute: "all",
+    types: "breaking",
+    ripples: false,
+    title: "A field is gone.",
+    message: ({ subject }) => `The field ${subject} is gone.`,
+    explanation:
+      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, fields that were computed from it move. Code that names the field no longer compiles. A field under another key is another field: renaming one is removing it and adding one.",
+  },
+  "feature-added": {
+    severity: "info",
+    recompute: "all",
+    types: "additive",
+    ripples: false,
+    title: "A feature is new.",
+    message: () => "The feature is new.",
+    explanation: "It has no rows yet: all that is expected is new.",
+  },
+  "feature-removed": {
+    severity: "error",
+    recompute: "orphans",
+    types: "breaking",
+    ripples: false,
+    title: "A feature is gone.",
+    message: () => "The feature is gone; rows that are stored of it stay until they are dropped.",
+    explanation:
+      "Its module is deleted, and code that imports it no longer compiles. Its table is left alone: `stemma drop` removes it. A feature under another key is another feature: renaming one is removing it and adding one, and its rows are computed anew unless they are copied.",
+  },
+};
+
+function codeVersion(version: string | undefined): string {
+  return version === undefined || version === initialCodeVersion ? "the default" : quoteValue(version);
+}
+
+function describeParents({ subject, from = "", to = "", detail }: ChangeFacts): string {
+  const [before, after] = [names(from), names(to)];
+  const gained = after.filter((name) => !before.includes(name));
+  const lost = before.filter((name) => !after.includes(name));
+  const parts = [
+    ...(gained.length === 0 ? [] : [`now reads ${listing(gained)}`]),
+    ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),
+  ];
+  const means = detail === undefined ? "its own deps" : `the mapping of the dep on ${detail}`;
+  return `The field ${subject} ${parts.join(" and ")}, by ${means}.`;
+}
+
+function names(joined: string): string[] {
+  return joined === "" ? [] : joined.split(", ");
+}
+
+function listing(items: readonly string[]): string {
+  const more = items.length - 3;
+  return more > 0 ? `${items.slice(0, 3).join(", ")} and ${more} more` : items.join(", ");
+}
