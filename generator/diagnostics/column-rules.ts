@@ -75,7 +75,7 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "value-against-schema": {
     severity: "error",
     message: ({ keyword, value, reason }) =>
-      `In ${quoteValue(keyword)}, ${quoteValue(value)} does not satisfy the schema that it belongs to: ${reason}.`,
+      `In ${quoteValue(keyword)}, ${quoteValue(value)} does not satisfy the schema: ${reason}.`,
     hint: () => "Correct the value or the schema.",
   },
   "unsafe-integer": {

@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { printPointer, readPointer, valueAt } from "../source/json-pointer.ts";
 import { shapeDiagnostics } from "./shape-diagnostics.ts";
+import type { ShapeProblem } from "./shape-problem.ts";
 import { type ShapeRef, validateShape } from "./validate-shape.ts";
 
 /** Outcome of checking a part of a document against the meta-schema. */
@@ -16,6 +17,7 @@ export function checkShape(document: JsonDocument, path: JsonPath, ref: ShapeRef
   const diagnostics: Diagnostic[] = [];
   const unsound = new Set<string>();
   for (const problem of validateShape(ref, valueAt(document.value, path))) {
+    if (isForEditors(problem, path)) continue;
     const steps = [...path, ...readPointer(problem.pointer)];
     for (const diagnostic of shapeDiagnostics(problem, document, steps)) diagnostics.push(diagnostic);
     if (problem.kind === "unknown-keyword") continue;
@@ -24,4 +26,14 @@ export function checkShape(document: JsonDocument, path: JsonPath, ref: ShapeRef
     }
   }
   return { diagnostics, isSound: (asked) => !unsound.has(printPointer(asked)) };
+}
+
+/** A file that is one column schema as a whole may name the schema of its language, as a spec does. */
+function isForEditors(problem: ShapeProblem, path: JsonPath): boolean {
+  return (
+    path.length === 0 &&
+    problem.kind === "unknown-keyword" &&
+    problem.name === "$schema" &&
+    problem.pointer === ""
+  );
 }

@@ -15,6 +15,7 @@ const formats: Readonly<Record<string, ScalarName>> = {
 export function columnTypeOf(node: SchemaNode): ColumnType {
   const { children } = node;
   if (children.anyOf !== undefined || children.oneOf !== undefined) return json;
+  if (allowedValues(node)?.every((value) => value === null)) return json;
   const types = (node.keywords.has("type") ? typesOf(node) : typesOfValues(node)).filter(
     (type) => type !== "null",
   );

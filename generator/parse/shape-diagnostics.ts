@@ -1,5 +1,6 @@
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { isSpecFile } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { keyProblem, similarKey } from "./key-problem.ts";
 import { homeOf } from "./keyword-homes.ts";
@@ -13,7 +14,7 @@ export function shapeDiagnostics(
   path: JsonPath,
 ): Diagnostic[] {
   const at = document.locate(path);
-  const subject = subjectOf(path);
+  const subject = path.length === 0 ? wholeOf(document) : subjectOf(path);
   switch (problem.kind) {
     case "unknown-keyword": {
       const { name, known } = problem;
@@ -52,12 +53,15 @@ export function shapeDiagnostics(
   }
 }
 
+/** How a sentence speaks of the value of a file. */
+function wholeOf({ file }: JsonDocument): string {
+  return isSpecFile(file) ? "the spec" : "the file";
+}
+
 /** How a sentence speaks of the value at a path. */
 function subjectOf(path: JsonPath): string {
-  const last = path.at(-1);
-  if (last === undefined) return "the spec";
   const name = path.findLast((step) => !isIndex(step));
-  return name === last ? `"${name}"` : `an entry of "${name}"`;
+  return name === path.at(-1) ? `"${name}"` : `an entry of "${name}"`;
 }
 
 /** The keywords that lead to a list, without indices. */

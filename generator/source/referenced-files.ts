@@ -8,11 +8,16 @@ import { readReference } from "./reference.ts";
  */
 export function referencedFiles(document: JsonDocument): ReadonlySet<string> {
   const files = new Set<string>();
-  for (const ref of refsIn(document.value)) {
+  for (const ref of refsIn(schemasOf(document.value))) {
     const target = readReference(ref, document.file);
     if (target.kind === "local" && target.file !== document.file) files.add(target.file);
   }
   return files;
+}
+
+/** A spec without its `feature`, whose metadata may hold anything. */
+function schemasOf(value: unknown): unknown {
+  return typeof value === "object" ? { ...value, feature: undefined } : value;
 }
 
 function* refsIn(value: unknown): Iterable<string> {
