@@ -1,6 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import type { FeatureModel } from "../../generator/resolve/project-model.ts";
+import { arbitraryProject } from "../oracle/arbitrary-project.ts";
+import { defineFeatures } from "../oracle/definitions.ts";
+import { carriedColumns, grainColumns, joinColumns } from "../oracle/join-columns.ts";
 import { filesByKey, resolvedFeatures, resolveSpecs, type SpecObject } from "./resolve-sources.ts";
 
 const text = { type: "string" };
@@ -104,6 +107,29 @@ function factsOf(feature: FeatureModel): object {
 }
 
 describe("resolving random graphs", () => {
+  it("gives the joins, columns and parents of a naive reading", () => {
+    fc.assert(
+      fc.property(arbitraryProject, ({ specs, hashLength }) => {
+        const { project, diagnostics } = resolveSpecs(filesByKey(specs));
+        expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
+        const definitions = defineFeatures(specs, hashLength);
+        for (const feature of project?.features ?? []) {
+          const defined = definitions.get(feature.key);
+          if (defined === undefined) throw new Error(`${feature.key} was not asked for`);
+          expect(feature.joinColumns.toSorted()).toEqual(joinColumns(defined, definitions).toSorted());
+          expect(feature.grain.toSorted()).toEqual(grainColumns(defined, definitions).toSorted());
+          expect(feature.deps.map((dep) => dep.columns.map(({ name }) => name))).toEqual(
+            defined.deps.map((dep) => carriedColumns(defined, dep, definitions)),
+          );
+          expect(feature.fields.map((field) => field.parents.map(({ fullName }) => fullName))).toEqual(
+            defined.fields.map((field) => field.parents.map(({ fullName }) => fullName)),
+          );
+        }
+      }),
+      { numRuns: 200 },
+    );
+  });
+
   it("accepts what is right, upstream before downstream, each feature once", () => {
     fc.assert(
       fc.property(graph, (specs) => {
