@@ -16,7 +16,7 @@ import type {
 } from "../increment.ts";
 import { quoteName } from "../sql-text.ts";
 import { decoderOf } from "./decode-value.ts";
-import { type IncrementSource, setAsAnswers, setColumns, setRows } from "./increment-queries.ts";
+import { type IncrementSource, setAsAnswers, setColumns, setOrder, setRows } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 import type { Parameters } from "./parameters.ts";
 import { readColumns, readVersionColumns } from "./read-columns.ts";
@@ -101,7 +101,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     ];
     const names = columns.map(({ name }) => quoteName(name)).join(", ");
     const open = once(async () => {
-      const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${grain.map(quoteName).join(", ")}`;
+      const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${setOrder(this.#parts, kind).map(quoteName).join(", ")}`;
       const table = await session.exclusive(() =>
         createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),
       );

@@ -27,6 +27,13 @@ export function setColumns({ feature, expected }: IncrementSource, kind: SetKind
   return feature.plan.rowColumns;
 }
 
+/** Columns by which the rows of a set are ordered: the grain, and within a group all others. */
+export function setOrder(source: IncrementSource, kind: SetKind): readonly string[] {
+  const { grain, ...plan } = source.feature.plan;
+  const grouped = plan.kind === "derived" && plan.rowsPerGrain !== "one" && kind !== "orphaned";
+  return grouped ? [...new Set([...grain, ...Object.keys(setColumns(source, kind))])] : grain;
+}
+
 /** Condition that two relations speak of the same grain. */
 export function sameGrain(feature: AnyFeature, left: string, right: string): string {
   return feature.plan.grain
