@@ -38,7 +38,7 @@ function unsupportedToken(text: string): UnsupportedConstruct | undefined {
 
 function unsupportedInClass(text: string): UnsupportedConstruct | undefined {
   if (Object.hasOwn(byToken, text)) return byToken[text];
-  const named = /\[:\^?\w+:/.exec(text.slice(1));
+  const named = /\[:\^?\w+:/.exec(text.slice(1).replace(/\\./gsu, ""));
   if (named !== null) return { construct: `the class ${named[0]}]`, engine: "JavaScript" };
   for (const [escaped] of text.matchAll(/\\[pP]\{[^}]*\}|\\./gsu)) {
     const found = escaped === "\\b" ? backspace : unsupportedEscape(escaped);
