@@ -82,7 +82,9 @@ export interface ChangeFacts {
   readonly subject?: string;
   readonly from?: string;
   readonly to?: string;
-  /** What else tells the change from others of the same subject: the part of a column, the dep of a mapping. */
+  /** The upstream feature through which it comes, where that is not the subject. */
+  readonly upstream?: string;
+  /** The part of the subject: of a column, say, the member that changed. */
   readonly detail?: string;
 }
 

@@ -36,12 +36,14 @@ const plan = "generator/plan/";
 const emit = "generator/emit/";
 const manifest = "generator/manifest/";
 const diff = "generator/diff/";
+const explain = "generator/explain/";
 const compileProject = "generator/compile-project.ts";
 
 const parsing = stage(parse, [source], ["ajv/dist/2020.js", "ajv-formats"]);
 const versioning = stage(versions, [source, parse, resolve]);
 const planning = stage(plan, [source, parse, resolve, versions]);
 const emitting = stage(emit, [source, parse, resolve, versions, plan]);
+const diffing = stage(diff, [source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]);
 const settings = layer("generator/config/", {
   ours: [source, diagnostics],
   types: [compileProject],
@@ -78,10 +80,12 @@ export const layers: readonly Layer[] = [
   alone("assemble-module.ts", emitting, "ts-morph"),
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [source, parse, resolve, versions, plan]),
-  stage(diff, [source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]),
+  diffing,
+  alone("sha256.ts", diffing, "node:crypto"),
+  stage(explain, [source, parse, resolve, versions]),
   layer(compileProject, { ours: compiling }),
   layer("generator/index.ts", {
-    ours: [compileProject, diagnostics, manifest, diff],
+    ours: [compileProject, diagnostics, manifest, diff, explain],
     types: ["generator/source/source-file.ts"],
   }),
 
@@ -97,6 +101,7 @@ export const layers: readonly Layer[] = [
     ours: [
       ...compiling,
       diff,
+      explain,
       compileProject,
       settings.path,
       "generator/output/",

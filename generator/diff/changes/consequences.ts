@@ -62,22 +62,22 @@ function joinChanges(
 
 function inputChanges({ key, before, after }: Pair<InputColumn>): FoundChange[] {
   const upstream = (after ?? before)?.upstream ?? "";
-  const common = { subject: key, detail: upstream, part: depPart(upstream) };
+  const common = { subject: key, upstream, part: depPart(upstream) };
   if (before === undefined) {
     return [{ rule: "input-column-added", ...common, ...span(undefined, after?.text) }];
   }
   if (after === undefined) return [{ rule: "input-column-removed", ...common, from: before.text }];
   return compareColumns(before, after).flatMap(({ rule, from, to, detail }): FoundChange[] => {
-    const evidence = detail === undefined ? {} : { evidence: detail };
+    const where = detail === undefined ? {} : { detail };
     switch (rule) {
       case "column-type":
       case "column-int64":
       case "column-enum-widened":
-        return [{ rule: "input-column-type", ...common, ...span(from, to), ...evidence }];
+        return [{ rule: "input-column-type", ...common, ...span(from, to), ...where }];
       case "column-nullable":
-        return [{ rule: "input-column-nullable", ...common, ...evidence }];
+        return [{ rule: "input-column-nullable", ...common, ...where }];
       case "column-required":
-        return [{ rule: "input-column-required", ...common, ...evidence }];
+        return [{ rule: "input-column-required", ...common, ...where }];
       default:
         return [];
     }

@@ -45,6 +45,6 @@ function lineageChanges(field: FieldPair, project: ProjectPair): FoundChange[] {
     ...span(from, to),
     ...(upstream === undefined
       ? { part: fieldPart(field.key, "deps") }
-      : { part: depPart(upstream, "fieldsMapping"), detail: upstream }),
+      : { part: depPart(upstream, "fieldsMapping"), upstream }),
   }));
 }

@@ -43,7 +43,8 @@ function judgement(found: Unplaced, feature: string): Omit<Change, "rule" | "at"
 }
 
 /** Made of what changed and how, never of places or commits: so it survives moved lines, new commits and rebases. */
-function fingerprint({ rule, subject, from, to, detail, evidence }: Unplaced, feature: string): string {
-  const facts = [rule, feature, subject, from, to, detail, evidence].map((fact) => fact ?? null);
+function fingerprint(found: Unplaced, feature: string): string {
+  const { rule, subject, upstream, detail, from, to, evidence } = found;
+  const facts = [rule, feature, subject, upstream, detail, from, to, evidence].map((fact) => fact ?? null);
   return sha256(JSON.stringify(facts)).slice(0, 16);
 }

@@ -1,4 +1,5 @@
 import type { ChangeFacts, ColumnRuleId, RulesOf } from "../rule.ts";
+import { changeOf, partOf, shown } from "./column-words.ts";
 
 /** Changes of the columns of a feature's table. They move no version: columns are not fields. */
 export const columnRules: RulesOf<ColumnRuleId> = {
@@ -68,7 +69,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A column may be null now.",
-    message: ({ subject, detail }) => `The column ${part(subject, detail)} may be null now.`,
+    message: (facts) => `The column ${partOf(facts)} may be null now.`,
     explanation: "Code that reads the column must expect null. Code that writes it is fine.",
   },
   "column-required": {
@@ -77,7 +78,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A column may no longer be null.",
-    message: ({ subject, detail }) => `The column ${part(subject, detail)} may no longer be null.`,
+    message: (facts) => `The column ${partOf(facts)} may no longer be null.`,
     explanation:
       "Code that reads the column is fine. Code that writes null, or leaves it out, no longer compiles. Rows that are stored with null stay, whatever the type says.",
   },
@@ -87,8 +88,8 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A column may have further values.",
-    message: ({ subject, from, to, detail }) =>
-      `The column ${part(subject, detail)} may be ${values(to)}, where it was ${values(from)}.`,
+    message: (facts) =>
+      `The column ${partOf(facts)} may be ${oneOf(facts.to)}, where it was ${oneOf(facts.from)}.`,
     explanation:
       "Code that reads the column and handles each listed value no longer covers all. Code that writes it is fine.",
   },
@@ -98,8 +99,8 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A column may no longer have some values.",
-    message: ({ subject, from, to, detail }) =>
-      `The column ${part(subject, detail)} may only be ${values(to)}, where it was ${values(from)}.`,
+    message: (facts) =>
+      `The column ${partOf(facts)} may only be ${oneOf(facts.to)}, where it was ${oneOf(facts.from)}.`,
     explanation:
       "Code that writes such a value no longer compiles, and the write is refused. Rows that are stored with it stay.",
   },
@@ -116,18 +117,14 @@ export const columnRules: RulesOf<ColumnRuleId> = {
   },
 };
 
-function changed({ subject, from, to, detail }: ChangeFacts): string {
-  return `The column ${part(subject, detail)} is ${to} instead of ${from}.`;
+function changed(facts: ChangeFacts): string {
+  return `The column ${partOf(facts)} ${changeOf(facts)}.`;
 }
 
-function part(column: string | undefined, detail: string | undefined): string {
-  return detail === undefined ? `${column}` : `${column} (${detail})`;
-}
-
-function values(list: string | undefined): string {
-  return list === undefined ? "any value" : `one of ${list}`;
+function oneOf(list: string | undefined): string {
+  return list === undefined ? "any value" : `one of ${shown(list)}`;
 }
 
 function constraint(keyword: string | undefined, value: string | undefined): string {
-  return value === undefined ? `no ${keyword}` : `${keyword} ${value}`;
+  return value === undefined ? `no ${keyword}` : `${keyword} ${shown(value)}`;
 }

@@ -1,4 +1,5 @@
-import type { ConsequenceRuleId, RulesOf } from "../rule.ts";
+import type { ChangeFacts, ConsequenceRuleId, RulesOf } from "../rule.ts";
+import { changeOf, partOf } from "./column-words.ts";
 
 /** What follows for a feature from edits elsewhere, or from edits of its own that are told under their own rules. */
 export const consequenceRules: RulesOf<ConsequenceRuleId> = {
@@ -41,7 +42,7 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "additive",
     ripples: false,
     title: "Increments carry a further column.",
-    message: ({ subject, to, detail }) => `Increments carry ${subject} (${to})${of(detail)} too.`,
+    message: ({ subject, upstream, to }) => `Increments carry ${subject} of ${upstream} (${to}) too.`,
     explanation: "Rows of an increment have one property more. Nothing is recomputed.",
   },
   "input-column-removed": {
@@ -50,7 +51,7 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "breaking",
     ripples: false,
     title: "Increments no longer carry a column.",
-    message: ({ subject, detail }) => `Increments no longer carry ${subject}${of(detail)}.`,
+    message: ({ subject, upstream }) => `Increments no longer carry ${subject} of ${upstream}.`,
     explanation:
       "Code that reads the column from an increment no longer compiles. It is gone upstream, no longer selected, or arrives under another name.",
   },
@@ -60,10 +61,7 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A column of increments has another type.",
-    message: ({ subject, from, to, detail }) =>
-      from === to
-        ? `In increments ${subject}${of(detail)} has other values.`
-        : `In increments ${subject}${of(detail)} is ${to} instead of ${from}.`,
+    message: (facts) => `${input(facts)} ${changeOf(facts)}.`,
     explanation: "Code that reads the column from an increment sees values of another type, or further ones.",
   },
   "input-column-nullable": {
@@ -72,7 +70,7 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A column of increments may be null now.",
-    message: ({ subject, detail }) => `In increments ${subject}${of(detail)} may be null now.`,
+    message: (facts) => `${input(facts)} may be null now.`,
     explanation:
       "The column may be null upstream, or the dep that brings it became optional. Code that reads it must expect null.",
   },
@@ -82,11 +80,11 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "additive",
     ripples: false,
     title: "A column of increments is never null any more.",
-    message: ({ subject, detail }) => `In increments ${subject}${of(detail)} is never null any more.`,
+    message: (facts) => `${input(facts)} is never null any more.`,
     explanation: "Code that reads the column is fine.",
   },
 };
 
-function of(upstream: string | undefined): string {
-  return upstream === undefined ? "" : ` of ${upstream}`;
+function input(facts: ChangeFacts): string {
+  return `In increments ${partOf(facts)} of ${facts.upstream}`;
 }

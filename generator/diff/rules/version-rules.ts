@@ -101,7 +101,7 @@ function codeVersion(version: string | undefined): string {
   return version === undefined || version === initialCodeVersion ? "the default" : quoteValue(version);
 }
 
-function describeParents({ subject, from = "", to = "", detail }: ChangeFacts): string {
+function describeParents({ subject, from = "", to = "", upstream }: ChangeFacts): string {
   const [before, after] = [names(from), names(to)];
   const gained = after.filter((name) => !before.includes(name));
   const lost = before.filter((name) => !after.includes(name));
@@ -109,7 +109,7 @@ function describeParents({ subject, from = "", to = "", detail }: ChangeFacts): 
     ...(gained.length === 0 ? [] : [`now reads ${listing(gained)}`]),
     ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),
   ];
-  const means = detail === undefined ? "its own deps" : `the mapping of the dep on ${detail}`;
+  const means = upstream === undefined ? "its own deps" : `the mapping of the dep on ${upstream}`;
   return `The field ${subject} ${parts.join(" and ")}, by ${means}.`;
 }
 

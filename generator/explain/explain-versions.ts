@@ -1,0 +1,133 @@
+import { meantOrKnown } from "../diagnostics/did-you-mean.ts";
+import { suggest } from "../diagnostics/suggest.ts";
+import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
+import { compareText } from "../source/compare-text.ts";
+import type { ProjectVersions } from "../versions/project-versions.ts";
+import type { Explanation, ExplanationPart, ExplanationStep, UnknownName } from "./explanation.ts";
+
+/**
+ * Explains how the version of a field is made up, down to the code versions above it. `name` is `feature.field`.
+ *
+ * @example
+ * ```ts
+ * const explained = explainField(project, versions, "speaker/embedding.embedding");
+ * ```
+ */
+export function explainField(
+  project: ProjectModel,
+  versions: ProjectVersions,
+  name: string,
+): Explanation | UnknownName {
+  const [key = "", ...rest] = name.split(".");
+  const feature = project.features.find((feature) => feature.key === key);
+  if (feature === undefined) return unknownFeature(project, key);
+  const field = feature.fields.find((field) => field.key === rest.join("."));
+  return field === undefined
+    ? unknownField(feature, name)
+    : explanation(name, fieldSteps([field], versions), versions);
+}
+
+/** Explains how the version of a feature is made up, down to the code versions of its fields and above them. */
+export function explainFeature(
+  project: ProjectModel,
+  versions: ProjectVersions,
+  key: string,
+): Explanation | UnknownName {
+  const feature = project.features.find((feature) => feature.key === key);
+  if (feature === undefined) return unknownFeature(project, key);
+  const fields = [...feature.fields].sort((a, b) => compareText(a.key, b.key));
+  const steps = [...fieldSteps(fields, versions), featureStep(feature, fields, versions)];
+  return explanation(key, steps, versions);
+}
+
+function explanation(
+  name: string,
+  steps: readonly ExplanationStep[],
+  { projectVersion }: ProjectVersions,
+): Explanation {
+  return {
+    kind: "explanation",
+    name,
+    version: steps.at(-1)?.version ?? "",
+    hashLength: projectVersion.length,
+    steps,
+  };
+}
+
+/** The fields and all above them, each once: paths through a graph can be astronomically many. */
+function fieldSteps(fields: readonly FieldModel[], versions: ProjectVersions): ExplanationStep[] {
+  const steps: ExplanationStep[] = [];
+  const done = new Set<FieldModel>();
+  const waiting = [...fields].reverse();
+  for (let field = waiting.at(-1); field !== undefined; field = waiting.at(-1)) {
+    const missing = field.parents.filter((parent) => !done.has(parent));
+    if (missing.length > 0) {
+      waiting.push(...missing.reverse());
+      continue;
+    }
+    waiting.pop();
+    if (done.has(field)) continue;
+    done.add(field);
+    steps.push(fieldStep(field, versions));
+  }
+  return steps;
+}
+
+function fieldStep(field: FieldModel, versions: ProjectVersions): ExplanationStep {
+  const { document, fields } = field.feature.spec;
+  const path = fields.find(({ key }) => key === field.key)?.path ?? [];
+  return step(field.fullName, versionOf(field, versions), document.locate([...path, "codeVersion"]), [
+    { kind: "name", text: field.fullName },
+    { kind: "code-version", text: field.codeVersion },
+    ...field.parents.map((parent) => versionPart(parent.fullName, versionOf(parent, versions))),
+  ]);
+}
+
+function featureStep(
+  feature: FeatureModel,
+  fields: readonly FieldModel[],
+  versions: ProjectVersions,
+): ExplanationStep {
+  const version = versions.features.get(feature)?.featureVersion ?? "";
+  const at = feature.spec.document.locate(["feature", "key"]);
+  const parts = fields.flatMap((field): ExplanationPart[] => [
+    { kind: "name", text: field.key },
+    versionPart(field.fullName, versionOf(field, versions)),
+  ]);
+  return step(feature.key, version, at, parts);
+}
+
+function step(
+  name: string,
+  version: string,
+  { file, line, column }: ExplanationStep["at"],
+  parts: readonly ExplanationPart[],
+): ExplanationStep {
+  return { name, version, text: parts.map(({ text }) => text).join(""), parts, at: { file, line, column } };
+}
+
+function versionPart(of: string, text: string): ExplanationPart {
+  return { kind: "version", of, text };
+}
+
+function versionOf(field: FieldModel, versions: ProjectVersions): string {
+  return versions.features.get(field.feature)?.fields.get(field) ?? "";
+}
+
+function unknownFeature(project: ProjectModel, key: string): UnknownName {
+  const known = project.features.map((feature) => feature.key).sort(compareText);
+  return {
+    kind: "unknown",
+    message: `There is no feature ${JSON.stringify(key)}.`,
+    hint: meantOrKnown({ suggestion: suggest(key, known), known }),
+  };
+}
+
+function unknownField(feature: FeatureModel, name: string): UnknownName {
+  const known = feature.fields.map(({ fullName }) => fullName).sort(compareText);
+  return {
+    kind: "unknown",
+    message: `There is no field ${JSON.stringify(name)}.`,
+    hint: meantOrKnown({ suggestion: suggest(name, known), known }),
+  };
+}

@@ -1,0 +1,24 @@
+import { readdirSync } from "node:fs";
+import { fileURLToPath } from "node:url";
+import { describe, expect, it } from "vitest";
+import { rules } from "../../generator/diff/index.ts";
+import { describeDiff } from "./describe-diff.ts";
+import { diffOfCase } from "./golden-diff-case.ts";
+
+const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
+const cases = readdirSync(folder).sort();
+
+describe("the diff of two states of a project", () => {
+  it.each(cases)("%s", async (name) => {
+    const text = describeDiff(diffOfCase(`${folder}${name}/`));
+    await expect(text).toMatchFileSnapshot(`${folder}${name}/expected.txt`);
+  });
+
+  it("has a case for every rule", () => {
+    const told = cases.flatMap((name) => {
+      const { causes, features } = diffOfCase(`${folder}${name}/`);
+      return [...causes, ...features.flatMap(({ changes }) => changes)].map(({ rule }) => rule);
+    });
+    expect(new Set(told)).toEqual(new Set(Object.keys(rules)));
+  });
+});
