@@ -35,7 +35,10 @@ export class ModelStore {
     this.#unmark(feature, written, grain);
   }
 
-  /** Marks parents, given as rows of an increment, as processed and empty. Children that they had are gone. */
+  /**
+   * Marks parents, given as rows of an increment, as processed and empty. Children that they had are gone. From then
+   * on the feature has a table: it has run.
+   */
   markEmpty(feature: FeatureDefinition, parents: readonly Row[], definitions: Definitions): void {
     const grain = grainColumns(feature, definitions);
     const keys = new Set(parents.map((parent) => keyOf(parent, grain)));
@@ -44,6 +47,7 @@ export class ModelStore {
       this.current(feature).filter((row) => keys.has(keyOf(row, grain))),
     );
     this.#unmark(feature, parents, grain);
+    this.tables[feature.key] ??= [];
     const markers = parents.map((parent) => ({
       ...Object.fromEntries(grain.map((column) => [column, parent[column]])),
       metaxy_provenance_by_field: parent["metaxy_provenance_by_field"],

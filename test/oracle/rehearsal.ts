@@ -12,6 +12,7 @@ import { isExpansion } from "./join-columns.ts";
 import { lookRequest } from "./look-request.ts";
 import { ModelStore } from "./model-store.ts";
 import { OracleError } from "./oracle-error.ts";
+import { pendingUpstream } from "./pending-upstream.ts";
 import { RootSamples } from "./root-samples.ts";
 import { keyOf, type Row } from "./row.ts";
 import type { SpecDocument } from "./spec-document.ts";
@@ -190,7 +191,14 @@ export class Rehearsal {
       request,
       found: expected instanceof OracleError ? { refused: expected.code } : comparableIncrement(expected),
     });
+    if (request.samples === undefined) this.#comparePending(opened);
     if (!(expected instanceof OracleError)) await use?.(opened, expected);
+  }
+
+  #comparePending({ feature: { key }, pendingUpstream: found }: Increment<AnyFeature>): void {
+    const feature = this.#definitions.get(key);
+    const expected = feature && pendingUpstream(feature, this.#definitions, this.#model.tables);
+    expect({ key, pendingUpstream: found }).toEqual({ key, pendingUpstream: expected });
   }
 
   #expect(resolve: ResolveRequest): NaiveIncrement | OracleError {
