@@ -3,7 +3,7 @@ import { InputError, type InputErrorCode } from "../errors.ts";
 import { quoteName, quoteText } from "../sql-text.ts";
 import { castIncoming } from "./cast-incoming.ts";
 import { structMembers } from "./relation.ts";
-import type { Session } from "./session.ts";
+import type { Bindings, Session } from "./session.ts";
 import type { IncomingShape, RawRows } from "./stage-rows.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
@@ -181,10 +181,17 @@ async function refuseValue(
   );
 }
 
-async function assertUnique(session: Session, rows: string, { unique, feature }: RowDemands): Promise<void> {
+/** Refuses rows of which several have one id. */
+export async function assertUnique(
+  session: Session,
+  rows: string,
+  { unique, feature }: Pick<RowDemands, "unique" | "feature">,
+  bindings?: Bindings,
+): Promise<void> {
   const ids = unique.map(quoteName).join(", ");
   const [repeated] = await session.rows(
     `SELECT ${ids}, count(*) AS stemma_count FROM (${rows}) GROUP BY ${ids} HAVING count(*) > 1 LIMIT 1`,
+    bindings,
   );
   if (repeated === undefined) return;
   const id = unique.map((column) => `${column} = ${String(repeated[column])}`).join(", ");

@@ -1,4 +1,4 @@
-import type { Feature, FeatureTypes } from "../contract.ts";
+import type { Feature, FeatureTypes, Plan } from "../contract.ts";
 import { InputError } from "../errors.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../feature.ts";
 import type {
@@ -15,6 +15,7 @@ import type {
   WriteResult,
 } from "../increment.ts";
 import { quoteName } from "../sql-text.ts";
+import { assertUnique } from "./check-rows.ts";
 import { decoderOf } from "./decode-value.ts";
 import { type IncrementSource, setAsAnswers, setColumns, setOrder, setRows } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
@@ -73,6 +74,10 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
         ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
         : setAsAnswers(this.#parts, set);
     const answers = { sql, bindings: parameters.of(sql) };
+    if (set !== undefined && hasSeveralRows(feature.plan)) {
+      const demands = { feature: feature.key, unique: feature.spec.idColumns };
+      await session.exclusive(() => assertUnique(session, sql, demands, answers.bindings));
+    }
     const { result, commit } = await store.writing(session, async () => {
       const { table, ...result } = await writeRows(store, session, feature, answers, options);
       const rows = result.rows + result.replaced;
@@ -124,6 +129,11 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       { feature: this.feature.key },
     );
   }
+}
+
+/** Whether a sample may stand behind several rows of a set. */
+function hasSeveralRows(plan: Plan): boolean {
+  return plan.kind === "derived" && plan.rowsPerGrain !== "one";
 }
 
 /** Keeps the first outcome; a failure is tried again. */

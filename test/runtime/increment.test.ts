@@ -151,6 +151,24 @@ describe("an increment", () => {
     expect(sizes).toEqual([4, 2]);
   });
 
+  it("refuses to write a set of which several rows are one sample", async () => {
+    const perVideo = buildSpec("video/any", {
+      columns: { video_id: text },
+      ids: ["video_id"],
+      deps: [{ feature: "video/chunk", lineage: { type: "aggregation", on: ["video_id"] } }],
+      fields: ["audio"],
+    });
+    await using store = await openStore(":memory:");
+    await writeVideos(store, [sample("v1")]);
+    await using chunks = await store.resolve(Chunk);
+    await writeChunks(chunks, 2);
+    await using increment = await store.resolve(loadFeature([...specs, perVideo], "video/any"));
+    await expect(increment.write(increment.new as never)).rejects.toMatchObject({
+      code: "duplicate-id",
+      message: /video_id = v1/,
+    });
+  });
+
   it("says that an upstream has to run first while its samples lie under an older version only", async () => {
     const bumped = {
       ...video,
