@@ -1,10 +1,12 @@
 import colors from "yoctocolors";
-import type { Sources } from "../source/source-file.ts";
-import { splitLines } from "../source/text-lines.ts";
 import { type CodeFrame, codeFrame } from "./code-frame.ts";
 import { countDiagnostics } from "./count-diagnostics.ts";
 import type { Diagnostic } from "./diagnostic.ts";
 import { showableSentence } from "./display-text.ts";
+import { splitLines, withoutByteOrderMark } from "./source-lines.ts";
+
+/** Texts of source files by path, without which there is no source line to show. */
+type Sources = Readonly<Record<string, string>>;
 
 /** How diagnostics look as text. */
 export interface RenderTextOptions {
@@ -80,7 +82,7 @@ function lineReader(sources: Sources): (file: string) => readonly string[] | und
   return (file) => {
     const text = Object.hasOwn(sources, file) ? sources[file] : undefined;
     if (text === undefined) return undefined;
-    const lines = known.get(file) ?? splitLines(text.replace(/^\uFEFF/, ""));
+    const lines = known.get(file) ?? splitLines(withoutByteOrderMark(text));
     known.set(file, lines);
     return lines;
   };

@@ -99,7 +99,7 @@ export class SchemaInliner {
     const known = this.#shapes.get(name);
     const shape = known ?? checkShape(target.document, target.path, "#/$defs/column");
     this.#shapes.set(name, shape);
-    if (known === undefined) this.diagnostics.push(...shape.diagnostics);
+    if (known === undefined) for (const diagnostic of shape.diagnostics) this.diagnostics.push(diagnostic);
     return shape.isSound(target.path);
   }
 

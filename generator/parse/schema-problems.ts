@@ -1,5 +1,4 @@
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
 import { keywordProblems } from "./keyword-problems.ts";
 import { nameProblems } from "./name-problems.ts";
 import { patternProblems } from "./pattern-problems.ts";
@@ -9,7 +8,7 @@ import { valueProblems } from "./value-problems.ts";
 /** What is wrong with a schema and with all schemas in it. */
 export function schemaProblems(node: SchemaNode): Diagnostic[] {
   const problems = [...keywordProblems(node), ...patternProblems(node), ...nameProblems(memberPlaces(node))];
-  for (const child of childrenOf(node)) problems.push(...schemaProblems(child));
+  for (const child of childrenOf(node)) for (const problem of schemaProblems(child)) problems.push(problem);
   // A schema that makes no sense can't be asked about values.
   return hasErrors(problems) ? problems : [...problems, ...valueProblems(node)];
 }

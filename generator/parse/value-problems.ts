@@ -1,9 +1,11 @@
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
+import type { ColumnType } from "../../runtime/column-type.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { columnTypeOf } from "./column-type-of.ts";
 import { describeMismatch } from "./describe-mismatch.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
-import { type Keyword, plainSchema, type SchemaNode, typesOf } from "./schema-node.ts";
+import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
 
 const ajv = new Ajv2020({ strict: false, logger: false });
 addFormats.default(ajv, ["date-time", "date", "uuid", "int64"]);
@@ -30,22 +32,21 @@ function* misfits(
   const isList = name === "enum" || name === "examples";
   const values = isList ? (keyword.value as readonly unknown[]) : [keyword.value];
   const mismatch = checker(node, without);
+  const isNumberColumn = isBigint(columnTypeOf(node));
   for (const [index, value] of values.entries()) {
     const at = document.locate(isList ? [...path, index] : path);
     const error = mismatch(value);
     if (error !== undefined) {
       yield report("value-against-schema", at, { keyword: name, value, reason: describeMismatch(error) });
-    } else if (typesOf(node).includes("integer") && !isExact(value, node)) {
-      yield report("unsafe-integer", at, { value: value as number });
+    } else if (isNumberColumn && typeof value === "number" && !Number.isSafeInteger(value)) {
+      yield report("unsafe-integer", at, { value });
     }
   }
 }
 
-/** A number column holds what JavaScript's numbers hold exactly; a bigint column any integer. */
-function isExact(value: unknown, node: SchemaNode): boolean {
-  return (
-    typeof value !== "number" || node.keywords.get("format") !== undefined || Number.isSafeInteger(value)
-  );
+/** Whether a column holds what JavaScript's numbers hold exactly, and no further integers. */
+function isBigint(type: ColumnType): boolean {
+  return type.kind === "scalar" && type.name === "BIGINT";
 }
 
 /** Says why a value does not satisfy a schema, of which some keywords are left out. */

@@ -1,7 +1,7 @@
 import type { Location } from "../diagnostics/diagnostic.ts";
+import { splitLines } from "../diagnostics/source-lines.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { offsetInLiteral } from "../source/string-literal.ts";
-import { splitLines } from "../source/text-lines.ts";
 
 /**
  * Where a part of a JSON string's value stands; `start` and `end` count UTF-16 units of the value.

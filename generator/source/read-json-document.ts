@@ -1,5 +1,6 @@
 import { parse, type ValueNode } from "@humanwhocodes/momoa";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { withoutByteOrderMark } from "../diagnostics/source-lines.ts";
 import type { JsonDocument } from "./json-document.ts";
 import { evaluate, nameNodeAt, nodeAt, rangeOf } from "./json-tree.ts";
 import { deepestNesting, type ScanProblem, scanJson } from "./scan-json.ts";
@@ -42,11 +43,6 @@ export function readJsonDocument(file: string, source: string): ReadDocument {
     },
     diagnostics: [...valueProblems(root, text, lines)],
   };
-}
-
-/** A text without the mark that some editors on Windows put before it, and that editors do not count as a column. */
-export function withoutByteOrderMark(text: string): string {
-  return text.replace(/^\uFEFF/, "");
 }
 
 function refused(diagnostic: Diagnostic): ReadDocument {

@@ -1,9 +1,5 @@
 import type { Location } from "../diagnostics/diagnostic.ts";
-
-/** The lines of a text, without their ends: `\n`, `\r\n` or `\r`, as editors count them. */
-export function splitLines(text: string): string[] {
-  return text.split(/\r\n|\r|\n/);
-}
+import { lineEnd } from "../diagnostics/source-lines.ts";
 
 /** Finds lines and columns of a text by offset. */
 export class TextLines {
@@ -14,7 +10,7 @@ export class TextLines {
   constructor(file: string, text: string) {
     this.#file = file;
     this.#text = text;
-    this.#starts = [0, ...Array.from(text.matchAll(/\r\n|\r|\n/g), (end) => end.index + end[0].length)];
+    this.#starts = [0, ...Array.from(text.matchAll(lineEnd), (found) => found.index + found[0].length)];
   }
 
   /** The place of a range; of one that goes over several lines, its part on the first. */

@@ -2,6 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../generator/compile-project.ts";
+import { catalogue } from "../../generator/diagnostics/catalogue.ts";
 import { renderText } from "../../generator/diagnostics/render-text.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
 
@@ -24,6 +25,15 @@ test.each(cases)("%s", (name) => {
   if (isUpdating) writeFileSync(expected, text);
   expect(text).toBe(readFileSync(expected, "utf8"));
   expect(diagnostics, "a case that shows nothing").not.toEqual([]);
+});
+
+test("every refusal has a case", () => {
+  const texts = cases.map((name) => readFileSync(`${golden}${name}/diagnostics.txt`, "utf8")).join("");
+  // Settings are no part of a case; the others want a file of a megabyte, or two that some systems take for one.
+  const apart = (code: string) =>
+    code.startsWith("config-") || code === "json-too-large" || code === "module-path-collision";
+  const missing = Object.keys(catalogue).filter((code) => !apart(code) && !texts.includes(`[${code}]`));
+  expect(missing).toEqual([]);
 });
 
 /** The files of a project by path. */

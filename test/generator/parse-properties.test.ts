@@ -4,11 +4,11 @@ import { compileModel } from "../../generator/compile-project.ts";
 import { type Diagnostic, hasErrors } from "../../generator/diagnostics/diagnostic.ts";
 import { renderGithub } from "../../generator/diagnostics/render-github.ts";
 import { renderText } from "../../generator/diagnostics/render-text.ts";
+import { splitLines } from "../../generator/diagnostics/source-lines.ts";
 import { parseSpecs } from "../../generator/parse/index.ts";
 import { readSources } from "../../generator/source/index.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
-import { splitLines } from "../../generator/source/text-lines.ts";
 
 /** A spec that uses every keyword of the language. */
 const everything = {

@@ -1,10 +1,10 @@
 import { describe, expect, test } from "vitest";
 import type { Location } from "../../generator/diagnostics/diagnostic.ts";
+import { splitLines } from "../../generator/diagnostics/source-lines.ts";
 import { readSources } from "../../generator/source/index.ts";
 import type { JsonPath } from "../../generator/source/json-document.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { readReference } from "../../generator/source/reference.ts";
-import { splitLines } from "../../generator/source/text-lines.ts";
 
 function documentOf(text: string) {
   const { document } = readJsonDocument("a.json", text);
