@@ -254,6 +254,23 @@ describe("what is not said twice", () => {
   });
 });
 
+it("gives the project beside warnings", () => {
+  const label = { type: ["string", "null"] };
+  const clip = {
+    properties: { id: text, label },
+    required: ["id"],
+    feature: { key: "clip", idColumns: ["id"] },
+  };
+  const group = spec("group", { ids: ["label"], deps: [{ feature: "clip", lineage: aggregation() }] });
+  const { project, diagnostics } = resolveSpecs(
+    filesByKey([{ type: "object", ...clip } as SpecObject, group]),
+  );
+  expect(diagnostics.map(({ code, severity }) => [code, severity])).toEqual([
+    ["join-column-nullable", "warning"],
+  ]);
+  expect(project?.features.map(({ key }) => key)).toEqual(["clip", "group"]);
+});
+
 describe("the order of features", () => {
   const keysOf = (deps: Readonly<Record<string, readonly string[]>>) =>
     resolveSpecs(
