@@ -24,7 +24,16 @@ const depRecipe: fc.Arbitrary<DepRecipe> = fc.record({
 const fieldKeys = ["audio", "frames", "meta/audio", "a0", "a-b", "default"];
 
 const featureRecipe: fc.Arbitrary<FeatureRecipe> = fc.record({
-  kind: fc.constantFrom("identity", "root", "aggregation", "expansion", "extended", "rekeyed", "identity"),
+  kind: fc.constantFrom(
+    "identity",
+    "root",
+    "expansion",
+    "aggregation",
+    "extended",
+    "expansion",
+    "rekeyed",
+    "identity",
+  ),
   dep: depRecipe,
   others: fc.array(depRecipe, { maxLength: 2 }),
   ids: fc.nat(15),

@@ -119,10 +119,10 @@ export const arbitrarySteps: fc.Arbitrary<readonly Step[]> = fc
       fc.oneof(
         { weight: 3, arbitrary: samplesStep },
         { weight: 3, arbitrary: runStep },
-        { weight: 3, arbitrary: lookStep },
+        { weight: 5, arbitrary: lookStep },
         { weight: 4, arbitrary: otherStep },
       ),
-      { minLength: 3, maxLength: 9 },
+      { minLength: 5, maxLength: 10 },
     ),
   })
   .map(({ begin, run, later }) => [...begin, { ...run, feature: undefined }, ...later]);

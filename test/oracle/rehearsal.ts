@@ -101,7 +101,7 @@ export class Rehearsal {
     if (step.via === "set" && !step.leavesSome && canBeWrittenAsSet(feature, work, grain)) {
       return this.#write(feature, increment, work, "set");
     }
-    const isChildless = (row: Row) => isExpansion(feature) && chance(row, "childless") % 4 === 0;
+    const isChildless = (row: Row) => isExpansion(feature) && chance(row, "childless") % 3 === 0;
     const answers = answersTo(
       feature,
       taken.filter((row) => !isChildless(row)),
