@@ -8,7 +8,7 @@ export interface BenchOptions {
   readonly rows: readonly number[];
   readonly graphs: readonly string[];
   readonly cases: readonly string[];
-  /** Names of measures; all if empty. */
+  /** Names of measures and of steps of a compile; all if empty. */
   readonly measures: readonly string[];
   /** Numbers of specs to compile. Empty: no compiling. */
   readonly specs: readonly number[];

@@ -31,7 +31,7 @@ export const measures: Readonly<Record<string, Measure>> = {
   },
   counts: { floor: join, only: alone, run: (job) => resolveAll(job, async () => 0) },
   // A predicate that holds for no row: nothing remembered may be used, and the sets are the same.
-  "counts, full way": {
+  "counts (full way)": {
     floor: join,
     only: alone,
     run: (job) =>

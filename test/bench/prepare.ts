@@ -1,12 +1,22 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Increment, Store } from "../../runtime/index.ts";
-import { allUnits, cases, movedUnits, unitsToAnswer } from "./cases.ts";
-import { graphs } from "./graphs.ts";
+import { allUnits, type BenchCase, cases, movedUnits, unitsToAnswer } from "./cases.ts";
+import { type BenchGraph, graphs } from "./graphs.ts";
 import { type Job, type Outcome, timed } from "./job.ts";
 import { withConnection } from "./with-connection.ts";
 
-/** What a job says, looked up. */
-export function scene(job: Job) {
+/** What a job is about. */
+export interface Scene {
+  readonly graph: BenchGraph;
+  readonly bench: BenchCase;
+  readonly feature: (key: string) => AnyFeature;
+  readonly targets: readonly AnyFeature[];
+  /** How many units of work there are, before any change. */
+  readonly units: number;
+}
+
+/** Looks up what a job says. */
+export function scene(job: Job): Scene {
   const graph = graphs[job.graph];
   const bench = cases[job.case];
   if (graph === undefined || bench === undefined) throw new Error(`No ${job.graph} or no ${job.case}`);
