@@ -5,16 +5,16 @@ import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
 import { assertContract } from "./assert-contract.ts";
-import { markEmptyParents } from "./mark-empty.ts";
-import { readRows } from "./read-rows.ts";
-import { resolveIncrement } from "./resolve-increment.ts";
-import { defineMacros, type HashAlgorithm } from "./sample-hash.ts";
-import { Session } from "./session.ts";
-import { stageStamped } from "./stage-stamped.ts";
+import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
+import { Session } from "./connection/session.ts";
+import { translateError } from "./connection/translate-error.ts";
+import { queuedWrite } from "./connection/write-queue.ts";
+import { stageStamped } from "./incoming/stage-stamped.ts";
+import { resolveIncrement } from "./increment/resolve-increment.ts";
+import { readRows } from "./reading/read-rows.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
-import { translateError } from "./translate-error.ts";
-import { queuedWrite } from "./write-queue.ts";
-import { writeRows } from "./write-rows.ts";
+import { markEmptyParents } from "./writing/mark-empty.ts";
+import { writeRows } from "./writing/write-rows.ts";
 
 /** What a store is made of. */
 export interface StoreParts {

@@ -1,3 +1,3 @@
-export type { DuckSettings } from "./instances.ts";
+export type { DuckSettings } from "./connection/instances.ts";
+export type { HashAlgorithm } from "./connection/sample-hash.ts";
 export { openStore, type StoreOptions } from "./open-store.ts";
-export type { HashAlgorithm } from "./sample-hash.ts";

@@ -1,10 +1,10 @@
 import type { Store } from "../store.ts";
+import { storeAlgorithm } from "./connection/hash-record.ts";
+import { type DuckSettings, databasePlace, openInstance } from "./connection/instances.ts";
+import { loadHash } from "./connection/load-hash.ts";
+import type { HashAlgorithm } from "./connection/sample-hash.ts";
+import { Session } from "./connection/session.ts";
 import { DuckStore } from "./duck-store.ts";
-import { storeAlgorithm } from "./hash-record.ts";
-import { type DuckSettings, databasePlace, openInstance } from "./instances.ts";
-import { loadHash } from "./load-hash.ts";
-import type { HashAlgorithm } from "./sample-hash.ts";
-import { Session } from "./session.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {

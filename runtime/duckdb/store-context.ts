@@ -1,7 +1,7 @@
 import { StoreError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
-import type { HashAlgorithm } from "./sample-hash.ts";
-import type { Session } from "./session.ts";
+import type { HashAlgorithm } from "./connection/sample-hash.ts";
+import type { Session } from "./connection/session.ts";
 
 /** What increments and writes need of the store that they belong to. */
 export interface StoreContext {

@@ -1,0 +1,95 @@
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import { inspectTable, qualifiedName } from "../tables/physical-table.ts";
+import { isTouched, structType, type Touched, typeSql } from "../tables/relation.ts";
+
+/**
+ * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.
+ *
+ * A marker is the stored side of its parent: it bears the provenance for which it holds. The Python system does not
+ * know it, and sees such a parent as new.
+ */
+export function markerTable(feature: AnyFeature): string {
+  return `stemma_empty__${feature.table}`;
+}
+
+/** Whether a feature expands its upstream, so that a parent may have no children. */
+export function isExpansion(feature: AnyFeature): boolean {
+  return feature.spec.deps.some((dep) => dep.lineage.type === "expansion");
+}
+
+/**
+ * SQL of the markers under the current feature version, in the shape of stored rows; undefined without any.
+ *
+ * The columns that a marker has not are null, and so filters see it as they see a row without them.
+ */
+export async function emptyParents(
+  session: Session,
+  feature: AnyFeature,
+  filters: readonly string[] = [],
+  touched?: Touched,
+): Promise<string | undefined> {
+  if (!isExpansion(feature)) return undefined;
+  const table = await inspectTable(session, markerTable(feature));
+  if (table === undefined) return undefined;
+  const columns = Object.entries(feature.spec.columns).map(([column, type]) =>
+    feature.plan.grain.includes(column)
+      ? quoteName(column)
+      : `NULL::${typeSql(type)} AS ${quoteName(column)}`,
+  );
+  const markers = `SELECT ${columns.join(", ")}, metaxy_provenance,
+      metaxy_provenance_by_field::${structType(Object.keys(feature.plan.members))} AS metaxy_provenance_by_field
+    FROM ${table.name}
+    WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
+    QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteName).join(", ")})
+      AND NOT stemma_taken_away`;
+  const conditions = [...filters, ...(touched === undefined ? [] : [isTouched(touched)])];
+  if (conditions.length === 0) return markers;
+  return `SELECT * FROM (${markers}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
+}
+
+/** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
+export async function appendMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  const { grain, members } = feature.plan;
+  const columns = grain.map(
+    (column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
+  );
+  await session.run(
+    `CREATE TABLE IF NOT EXISTS ${qualifiedName(markerTable(feature))} (${columns.join(", ")},
+       metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
+       metaxy_provenance_by_field ${structType(Object.keys(members))}, stemma_taken_away BOOLEAN)`,
+  );
+  await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
+}
+
+/** Takes the markers of parents away, since they have children now. Within a transaction. */
+export async function takeMarkersAway(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  const markers = await emptyParents(session, feature);
+  if (markers === undefined) return;
+  const { grain } = feature.plan;
+  const same = grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");
+  const marked = `SELECT m.* FROM (${markers}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;
+  await append(session, feature, marked, "NULL, NULL, true");
+}
+
+/** The table is a log too: the last row of a parent says whether it is marked. */
+async function append(session: Session, feature: AnyFeature, parents: string, values: string): Promise<void> {
+  const grain = feature.plan.grain.map(quoteName).join(", ");
+  await session.run(
+    `INSERT INTO ${qualifiedName(markerTable(feature))} (${grain}, metaxy_feature_version,
+       metaxy_provenance, metaxy_provenance_by_field, stemma_taken_away)
+     SELECT ${grain}, ${quoteText(feature.featureVersion)}, ${values} FROM (${parents})`,
+  );
+}
+
+/** Refuses to mark parents of a feature that has none. */
+export function assertExpansion(feature: AnyFeature): void {
+  if (isExpansion(feature)) return;
+  throw new InputError(
+    "wrong-type",
+    `${feature.key} has no dep with the lineage "expansion", so it has no parents that could be empty.`,
+    { feature: feature.key },
+  );
+}

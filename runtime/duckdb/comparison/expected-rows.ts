@@ -1,0 +1,71 @@
+import type { DerivedPlan, Plan } from "../../contract.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+
+/** The expected side of a comparison, and the rows that an increment carries, as SQL. */
+export interface ExpectedRows {
+  /** Common table expressions that both queries below rest on: name → SQL. */
+  readonly ctes: ReadonlyMap<string, string>;
+  /** One row per grain: the grain, `stemma_rows`, `stemma_ambiguous`, and the provenance columns. */
+  readonly grains: string;
+  /** The rows of the increment: the grain columns, other user columns, and data versions where they were supplied. */
+  readonly rows: string;
+  /** User columns of `rows`, in order. */
+  readonly columns: readonly string[];
+  /** Whether `rows` bears `metaxy_data_version_by_field` of the caller's own. */
+  readonly ownDataVersions: boolean;
+}
+
+/** Expected rows as the plan of a derived feature gives them. */
+export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string, string>): ExpectedRows {
+  const grain = plan.grain.map(quoteName);
+  const present = grain.map((column) => `${column} IS NOT NULL`).join(" AND ");
+  const byField = Object.entries(plan.provenance).map(([member, sql]) => `${quoteName(member)} := ${sql}`);
+  const counted = plan.rowsPerGrain === "one" ? "1" : `"stemma_rows"`;
+  const ambiguous = plan.rowsPerGrain === "unproven" ? `"stemma_ambiguous"` : "false";
+  return {
+    ctes: upstream,
+    grains: withSampleHash(
+      plan.members,
+      `SELECT ${grain.join(", ")}, ${counted}::BIGINT AS stemma_rows, ${ambiguous} AS stemma_ambiguous,
+         struct_pack(${byField.join(", ")}) AS metaxy_provenance_by_field
+       FROM (${plan.inputs}) WHERE ${present}`,
+    ),
+    rows: plan.rows,
+    columns: Object.keys(plan.rowColumns),
+    ownDataVersions: false,
+  };
+}
+
+/** Expected rows as the caller gives them: samples of a root, or in place of the upstream features. */
+export function expectedFromSamples(
+  feature: AnyFeature,
+  samples: string,
+  filters: readonly string[],
+): ExpectedRows {
+  const columns = Object.keys(feature.spec.columns);
+  const where = filters.length === 0 ? "" : ` WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
+  const grain = feature.plan.grain.map(quoteName);
+  return {
+    ctes: new Map([["stemma_samples", `SELECT * FROM (${samples})${where}`]]),
+    grains: withSampleHash(
+      feature.plan.members,
+      `SELECT ${grain.join(", ")}, 1::BIGINT AS stemma_rows, false AS stemma_ambiguous, metaxy_provenance_by_field
+       FROM stemma_samples`,
+    ),
+    rows: `SELECT ${[...columns.map(quoteName), "metaxy_data_version_by_field"].join(", ")} FROM stemma_samples`,
+    columns,
+    ownDataVersions: true,
+  };
+}
+
+/** Adds `metaxy_provenance`: the hash over the fields' provenance, ordered by struct member (behaviour, section 3). */
+function withSampleHash(members: Plan["members"], grains: string): string {
+  return `SELECT *, ${sampleHash(members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${grains})`;
+}
+
+/** SQL of the hash over a by-field struct. */
+export function sampleHash(members: Plan["members"], byField: string): string {
+  const values = Object.keys(members).map((member) => `${byField}.${quoteName(member)}`);
+  return `sample_hash(concat(${values.join(", '|', ")}))`;
+}

@@ -1,0 +1,48 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+
+/**
+ * SQL of the stored side of a comparison, one row per grain: the grain, the provenance columns, and
+ * `stemma_singled_out`, whether a staleness predicate holds.
+ *
+ * Where a grain has several stored rows (the children of an expansion), a version on which they differ is null, and
+ * so differs from anything expected; one row that a predicate singles out is enough.
+ */
+export function storedGrains(
+  feature: AnyFeature,
+  stored: string,
+  staleIf: readonly string[],
+  markers: string | undefined,
+): string {
+  const grain = feature.plan.grain.map(quoteName);
+  const singledOut =
+    staleIf.length === 0
+      ? "false"
+      : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
+  const rows = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
+      ${singledOut} AS stemma_singled_out FROM ${stored}`;
+  if (grainIsId(feature)) return rows;
+  const marked = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
+      false AS stemma_singled_out FROM (${markers})`;
+  const all = markers === undefined ? rows : `${rows} UNION ALL ${marked}`;
+  const members = Object.keys(feature.plan.members).map(
+    (member) => `${quoteName(member)} := ${shared(`metaxy_provenance_by_field.${quoteName(member)}`)}`,
+  );
+  return `SELECT ${grain.join(", ")}, ${shared("metaxy_provenance")} AS metaxy_provenance,
+      struct_pack(${members.join(", ")}) AS metaxy_provenance_by_field,
+      bool_or(stemma_singled_out) AS stemma_singled_out
+    FROM (${all}) GROUP BY ${grain.join(", ")}`;
+}
+
+/** Whether a unit of work is one sample, so that at most one stored row answers it. */
+export function grainIsId(feature: AnyFeature): boolean {
+  const { grain } = feature.plan;
+  return (
+    feature.spec.idColumns.length === grain.length && feature.spec.idColumns.every((id) => grain.includes(id))
+  );
+}
+
+/** The value that all rows of a group have; null where they differ or one has none. */
+export function shared(column: string): string {
+  return `CASE WHEN count(*) = count(${column}) AND count(DISTINCT ${column}) = 1 THEN any_value(${column}) END`;
+}

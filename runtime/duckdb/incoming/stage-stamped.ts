@@ -1,0 +1,32 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { RowsInput } from "../../increment.ts";
+import { sampleHash } from "../comparison/expected-rows.ts";
+import type { Session } from "../connection/session.ts";
+import { requiredColumns } from "../increment/increment-queries.ts";
+import { checkRows } from "./check-rows.ts";
+import { stageRows } from "./stage-rows.ts";
+
+/** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
+export async function stageStamped(
+  session: Session,
+  feature: AnyFeature,
+  rows: RowsInput<object>,
+): Promise<string> {
+  const shape = {
+    feature: feature.key,
+    columns: feature.spec.columns,
+    members: Object.keys(feature.plan.members),
+  };
+  const raw = await stageRows(session, "stemma_given", rows, shape);
+  const checked = await session.exclusive(() =>
+    checkRows(session, raw, {
+      ...shape,
+      required: requiredColumns(feature),
+      unique: feature.spec.idColumns,
+      checks: feature.plan.checks ?? {},
+      provenance: "required",
+    }),
+  );
+  const hash = sampleHash(feature.plan.members, "metaxy_provenance_by_field");
+  return `SELECT *, ${hash} AS metaxy_provenance FROM (${checked.sql})`;
+}

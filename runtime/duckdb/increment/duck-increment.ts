@@ -1,0 +1,151 @@
+import type { Feature, FeatureTypes, Plan } from "../../contract.ts";
+import { InputError } from "../../errors.ts";
+import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
+import type {
+  AnswerOf,
+  Counts,
+  GroupedSet,
+  Increment,
+  IncrementSet,
+  PendingUpstream,
+  RowsInput,
+  SetKind,
+  WritableSet,
+  WriteOptions,
+  WriteResult,
+} from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
+import type { Parameters } from "../connection/parameters.ts";
+import type { Session } from "../connection/session.ts";
+import { assertUnique } from "../incoming/check-rows.ts";
+import { stageAnswers } from "../incoming/stage-answers.ts";
+import { createRowTable } from "../reading/row-table.ts";
+import type { SyncProgress } from "../recall/sync-progress.ts";
+import { assertWritable, type StoreContext } from "../store-context.ts";
+import { decoderOf } from "../values/decode-value.ts";
+import { readColumns, readVersionColumns } from "../values/read-columns.ts";
+import { writeRows } from "../writing/write-rows.ts";
+import { type IncrementSource, setAsAnswers, setColumns, setOrder, setRows } from "./increment-queries.ts";
+import { IncrementRows } from "./increment-rows.ts";
+
+/** What an increment is made of. */
+export interface IncrementParts<F> extends IncrementSource {
+  readonly store: StoreContext;
+  readonly session: Session;
+  readonly feature: F & IncrementSource["feature"];
+  readonly parameters: Parameters;
+  readonly counts: Counts;
+  readonly rowCounts: Counts;
+  readonly pendingUpstream: readonly PendingUpstream[];
+  /** Follows what gets answered, where that can be remembered. */
+  readonly progress: SyncProgress | undefined;
+}
+
+/** An increment in DuckDB: a session of its own, with the grains that differ in a temporary table. */
+export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment<F> {
+  readonly feature: F;
+  readonly counts: Counts;
+  readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
+  readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
+  readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
+  readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  readonly #parts: IncrementParts<F>;
+  #writes = 0;
+
+  constructor(parts: IncrementParts<F>) {
+    this.#parts = parts;
+    this.feature = parts.feature;
+    this.counts = parts.counts;
+    this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
+    this.new = this.#set<InputOf<F>, "new">("new");
+    this.stale = this.#set<StaleOf<F>, "stale">("stale");
+    this.orphaned = this.#set<OrphanOf<F>, "orphaned">("orphaned");
+  }
+
+  async write(
+    rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    const { store, session, feature, parameters, progress } = this.#parts;
+    assertWritable(store);
+    const set = this.#ownSet(rows);
+    const sql =
+      set === undefined
+        ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
+        : setAsAnswers(this.#parts, set);
+    const answers = { sql, bindings: parameters.of(sql) };
+    if (set !== undefined && hasSeveralRows(feature.plan)) {
+      const demands = { feature: feature.key, unique: feature.spec.idColumns };
+      await session.exclusive(() => assertUnique(session, sql, demands, answers.bindings));
+    }
+    const { result, commit } = await store.writing(session, async () => {
+      const { table, ...result } = await writeRows(store, session, feature, answers, options);
+      const rows = result.rows + result.replaced;
+      const answered = set === undefined ? { sql } : { set };
+      return { result, commit: await progress?.answer(session, { table, rows }, answered) };
+    });
+    commit?.();
+    return result;
+  }
+
+  async close(): Promise<void> {
+    await this.#parts.session.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
+    const { session, feature, counts, rowCounts, parameters } = this.#parts;
+    const { grain } = feature.plan;
+    const columns = [
+      ...readColumns(setColumns(this.#parts, kind)),
+      ...readVersionColumns(feature),
+      ...(kind === "stale" ? [{ name: "metaxy_changed_fields", decode: fieldKeys }] : []),
+    ];
+    const names = columns.map(({ name }) => quoteName(name)).join(", ");
+    const open = once(async () => {
+      const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${setOrder(this.#parts, kind).map(quoteName).join(", ")}`;
+      const table = await session.exclusive(() =>
+        createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),
+      );
+      return { ...table, release: async () => undefined };
+    });
+    return new IncrementRows<Row, GrainOf<F>, Kind>(
+      { columns, open },
+      { kind, count: counts[kind], rowCount: rowCounts[kind], grain },
+    );
+  }
+
+  /** Which of this increment's own sets is to be written, if it is one. */
+  #ownSet(rows: unknown): "new" | "stale" | undefined {
+    if (rows === this.new) return "new";
+    if (rows === this.stale) return "stale";
+    if (rows !== this.orphaned) return undefined;
+    throw new InputError(
+      "not-in-increment",
+      "Orphaned rows are no longer expected, so they can't be written as an answer: delete them.",
+      { feature: this.feature.key },
+    );
+  }
+}
+
+/** Whether a sample may stand behind several rows of a set. */
+function hasSeveralRows(plan: Plan): boolean {
+  return plan.kind === "derived" && plan.rowsPerGrain !== "one";
+}
+
+/** Keeps the first outcome; a failure is tried again. */
+function once<T>(work: () => Promise<T>): () => Promise<T> {
+  let outcome: Promise<T> | undefined;
+  return () => {
+    outcome ??= work().catch((error: unknown) => {
+      outcome = undefined;
+      throw error;
+    });
+    return outcome;
+  };
+}
+
+const fieldKeys = decoderOf({ kind: "list", items: { kind: "scalar", name: "VARCHAR" } });

@@ -1,0 +1,109 @@
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { SetKind } from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
+import { grainsTable, withCtes } from "../comparison/comparison.ts";
+import { type ExpectedRows, sampleHash } from "../comparison/expected-rows.ts";
+import { grainIsId, shared } from "../comparison/stored-grains.ts";
+import { noRows, typeSql } from "../tables/relation.ts";
+
+/** What the rows of an increment are read from. */
+export interface IncrementSource {
+  readonly feature: AnyFeature;
+  readonly expected: ExpectedRows;
+  /** SQL of the target's current rows, undefined where there is no stored side. */
+  readonly stored: string | undefined;
+}
+
+/** SQL of the rows of a set: user columns and computed versions. */
+export function setRows(source: IncrementSource, kind: SetKind): string {
+  return kind === "orphaned" ? orphanedRows(source) : expectedRows(source, kind);
+}
+
+/** User columns of a set and their types. */
+export function setColumns({ feature, expected }: IncrementSource, kind: SetKind): Record<string, string> {
+  if (kind === "orphaned" || feature.plan.kind === "root" || expected.ownDataVersions)
+    return feature.spec.columns;
+  return feature.plan.rowColumns;
+}
+
+/** Columns by which the rows of a set are ordered: the grain, and within a group all others. */
+export function setOrder(source: IncrementSource, kind: SetKind): readonly string[] {
+  const { grain, ...plan } = source.feature.plan;
+  const grouped = plan.kind === "derived" && plan.rowsPerGrain !== "one" && kind !== "orphaned";
+  return grouped ? [...new Set([...grain, ...Object.keys(setColumns(source, kind))])] : grain;
+}
+
+/** Condition that two relations speak of the same grain. */
+export function sameGrain(feature: AnyFeature, left: string, right: string): string {
+  return feature.plan.grain
+    .map((name) => `${left}.${quoteName(name)} = ${right}.${quoteName(name)}`)
+    .join(" AND ");
+}
+
+function expectedRows({ feature, expected }: IncrementSource, kind: "new" | "stale"): string {
+  const dataVersions = expected.ownDataVersions
+    ? `coalesce(r.metaxy_data_version_by_field, g.metaxy_provenance_by_field) AS metaxy_data_version_by_field,
+       CASE WHEN r.metaxy_data_version_by_field IS NULL THEN g.metaxy_provenance
+         ELSE ${sampleHash(feature.plan.members, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
+    : `g.metaxy_provenance_by_field AS metaxy_data_version_by_field, g.metaxy_provenance AS metaxy_data_version`;
+  return `${withCtes(expected.ctes)}
+    SELECT ${expected.columns.map((column) => `r.${quoteName(column)}`).join(", ")},
+      g.metaxy_provenance_by_field, g.metaxy_provenance, ${dataVersions}, g.metaxy_changed_fields
+    FROM ${grainsTable} AS g INNER JOIN (${expected.rows}) AS r ON ${sameGrain(feature, "r", "g")}
+    WHERE g.stemma_set = '${kind}'`;
+}
+
+/** Stored rows that are no longer expected; one per grain, with what its rows share, where a grain has several. */
+function orphanedRows({ feature, stored }: IncrementSource): string {
+  const { grain, members } = feature.plan;
+  const columns = Object.keys(feature.spec.columns);
+  const dataVersions = ["metaxy_data_version_by_field", "metaxy_data_version"];
+  const from = `FROM (SELECT * FROM ${grainsTable} WHERE stemma_set = 'orphaned') AS g
+    LEFT JOIN (${stored ?? noRows({ ...emptySpec(feature), members: Object.keys(members) })}) AS r
+      ON ${sameGrain(feature, "r", "g")}`;
+  if (grainIsId(feature)) {
+    return `SELECT ${[...columns, ...dataVersions].map((column) => `r.${quoteName(column)}`).join(", ")},
+      r.metaxy_provenance_by_field, r.metaxy_provenance ${from}`;
+  }
+  const value = (column: string) =>
+    grain.includes(column) ? `g.${quoteName(column)}` : shared(`r.${quoteName(column)}`);
+  return `SELECT ${[...columns, ...dataVersions].map((column) => `${value(column)} AS ${quoteName(column)}`).join(", ")},
+      any_value(g.metaxy_provenance_by_field) AS metaxy_provenance_by_field,
+      any_value(g.metaxy_provenance) AS metaxy_provenance
+    ${from} GROUP BY ${grain.map((column) => `g.${quoteName(column)}`).join(", ")}`;
+}
+
+function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[0] {
+  const { idColumns, columns } = feature.spec;
+  return { idColumns, columns, featureVersion: feature.featureVersion, members: [], filters: [] };
+}
+
+/** SQL of a set as rows of the feature, ready to be written; refused where it lacks a column that each row needs. */
+export function setAsAnswers(source: IncrementSource, kind: "new" | "stale"): string {
+  const { feature, expected } = source;
+  const arriving = new Set(expected.columns);
+  const lacking = requiredColumns(feature).filter((column) => !arriving.has(column));
+  if (lacking.length > 0) {
+    throw new InputError(
+      "missing-column",
+      `increment.${kind} of ${feature.key} can't be written as it is: it lacks ${lacking.join(", ")}, which every row of ${feature.key} needs. Write rows that have them.`,
+      { feature: feature.key, columns: lacking },
+    );
+  }
+  const columns = Object.entries(feature.spec.columns).map(
+    ([column, type]) =>
+      `${arriving.has(column) ? quoteName(column) : "NULL"}::${typeSql(type)} AS ${quoteName(column)}`,
+  );
+  const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
+  return `SELECT ${columns.join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
+      ${dataVersions}metaxy_data_version_by_field
+    FROM (${setRows(source, kind)})`;
+}
+
+/** Columns that are never null. */
+export function requiredColumns(feature: AnyFeature): string[] {
+  return Object.entries(feature.spec.columns)
+    .filter(([, type]) => type.endsWith("NOT NULL"))
+    .map(([column]) => column);
+}

@@ -1,0 +1,93 @@
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { RowSet } from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
+import type { Filter } from "../../store.ts";
+import { Parameters } from "../connection/parameters.ts";
+import type { Session } from "../connection/session.ts";
+import { bindFilters } from "../tables/bind-filters.ts";
+import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
+import { currentRows, noRows } from "../tables/relation.ts";
+import { systemColumns } from "../tables/system-columns.ts";
+import { decoderOf } from "../values/decode-value.ts";
+import { readColumns, readVersionColumns } from "../values/read-columns.ts";
+import { BlockRows } from "./block-rows.ts";
+import { createRowTable } from "./row-table.ts";
+
+/** Options of a read, whatever the types of the feature. */
+export interface AnyReadOptions {
+  readonly columns?: readonly string[];
+  readonly filters?: Filter;
+  readonly featureVersion?: string;
+}
+
+/** Current rows of a feature, ordered by id. Each reader gets the rows as they are when it begins, on a session of its own. */
+export function readRows(
+  feature: AnyFeature,
+  options: AnyReadOptions,
+  connect: () => Promise<Session>,
+): RowSet<Record<string, unknown>> {
+  const wanted = wantedColumns(feature, options.columns);
+  const others = Object.keys(systemColumns).filter((column) => !versionNames.has(column));
+  const columns = [
+    ...readColumns(wanted),
+    ...readVersionColumns(feature),
+    ...others.map((name) => ({ name, decode: decoderOf({ kind: "scalar", name: systemType(name) }) })),
+  ];
+  const parameters = new Parameters();
+  const target = { feature: feature.key, columns: feature.spec.columns };
+  const spec = {
+    idColumns: feature.spec.idColumns,
+    featureVersion: options.featureVersion ?? feature.featureVersion,
+    columns: feature.spec.columns,
+    members: Object.keys(feature.plan.members),
+    systemColumns: others,
+    filters: bindFilters(options.filters, target, parameters),
+  };
+  const names = columns.map(({ name }) => quoteName(name)).join(", ");
+  const openTable = async (session: Session) => {
+    const table = await featureTable(session, feature);
+    if (table !== undefined)
+      await assertStoredIds(session, feature.key, table, spec.idColumns, spec.featureVersion);
+    const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
+    const sql = `SELECT ${names} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
+    return createRowTable(session, "stemma_read", sql, parameters.of(sql));
+  };
+  const open = async () => {
+    const session = await connect();
+    const release = () => session.close();
+    try {
+      const table = await session.exclusive(() => session.transaction(() => openTable(session)));
+      return { ...table, release };
+    } catch (error) {
+      await release();
+      throw error;
+    }
+  };
+  return new BlockRows<Record<string, unknown>>({ columns, open });
+}
+
+const versionNames: ReadonlySet<string> = new Set([
+  "metaxy_provenance_by_field",
+  "metaxy_provenance",
+  "metaxy_data_version_by_field",
+  "metaxy_data_version",
+]);
+
+function systemType(name: string): "TIMESTAMPTZ" | "VARCHAR" {
+  return systemColumns[name] === "TIMESTAMPTZ" ? "TIMESTAMPTZ" : "VARCHAR";
+}
+
+function wantedColumns(feature: AnyFeature, names: readonly string[] | undefined): Record<string, string> {
+  const { columns } = feature.spec;
+  if (names === undefined) return columns;
+  const unknown = names.find((name) => columns[name] === undefined);
+  if (unknown !== undefined) {
+    throw new InputError(
+      "unknown-column",
+      `${feature.key} has no column ${JSON.stringify(unknown)}. It has ${Object.keys(columns).join(", ")}.`,
+      { feature: feature.key, column: unknown },
+    );
+  }
+  return Object.fromEntries(names.map((name) => [name, columns[name] ?? ""]));
+}

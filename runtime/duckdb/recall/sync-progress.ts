@@ -1,0 +1,148 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { Counts, PendingUpstream } from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
+import { grainsTable } from "../comparison/comparison.ts";
+import type { Session } from "../connection/session.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { type LogCover, markAtEnd } from "./log-cover.ts";
+import type { Recollection } from "./recall.ts";
+import { writeRecord } from "./sync-record.ts";
+
+/** What a write appended to the target's log. */
+export interface Appended {
+  /** The table as it was before. */
+  readonly table: PhysicalTable;
+  readonly rows: number;
+}
+
+/** What a write answered: a whole set, or the grains of a query. */
+export type Answered = { readonly set: "new" | "stale" } | { readonly sql: string };
+
+interface Answers {
+  readonly sets: ReadonlySet<string>;
+  /** Grains answered one by one. */
+  readonly grains: number;
+  /** Rows appended to the target, while they follow each other without a stranger's in between. */
+  readonly appended: number | undefined;
+}
+
+/** At most this many grains stay open in a record; with more to do, the older record serves as well. */
+const worthRecording = 1000;
+
+/**
+ * Keeps account of what an increment has answered, and records it once little is left open.
+ *
+ * What was resolved and not written stays open, orphans among it. Recording goes with the write: in its transaction.
+ */
+export class SyncProgress {
+  readonly #feature: AnyFeature;
+  readonly #recollection: Recollection;
+  readonly #counts: Counts;
+  readonly #pending: readonly PendingUpstream[];
+  #answers: Answers = { sets: new Set(), grains: 0, appended: 0 };
+
+  constructor(
+    feature: AnyFeature,
+    recollection: Recollection,
+    counts: Counts,
+    pending: readonly PendingUpstream[],
+  ) {
+    this.#feature = feature;
+    this.#recollection = recollection;
+    this.#counts = counts;
+    this.#pending = pending;
+  }
+
+  /** Records that nothing is left open, where the comparison found nothing. Within a transaction. */
+  async recordSync(session: Session): Promise<void> {
+    await this.#record(session, this.#answers, undefined);
+  }
+
+  /**
+   * Takes account of a write. Within its transaction; the function that it gives makes the account stand, once the
+   * transaction is committed.
+   */
+  async answer(session: Session, appended: Appended, answered: Answered): Promise<() => void> {
+    const answers = await this.#with(session, appended, answered);
+    if (this.#open(answers) <= Math.max(worthRecording, Number(appended.table.position) / 10)) {
+      await this.#record(session, answers, appended.table);
+    }
+    return () => {
+      this.#answers = answers;
+    };
+  }
+
+  async #with(session: Session, { table, rows }: Appended, answered: Answered): Promise<Answers> {
+    const { sets, grains, appended } = this.#answers;
+    const position = BigInt(this.#target().position) + BigInt(appended ?? 0);
+    const follows = appended !== undefined && table.position === position;
+    const sum = follows ? appended + rows : undefined;
+    if ("set" in answered) return { sets: new Set([...sets, answered.set]), grains, appended: sum };
+    return { sets, grains: grains + (await this.#answerGrains(session, answered.sql)), appended: sum };
+  }
+
+  async #answerGrains(session: Session, sql: string): Promise<number> {
+    const grain = this.#grain();
+    await session.run(
+      `CREATE TEMP TABLE IF NOT EXISTS ${answeredTable} AS SELECT ${grain} FROM ${grainsTable} WHERE false`,
+    );
+    return session.run(
+      `INSERT INTO ${answeredTable} SELECT DISTINCT ${grain} FROM (${sql})
+       WHERE (${grain}) NOT IN (SELECT ${grain} FROM ${answeredTable})`,
+    );
+  }
+
+  #open({ sets, grains }: Answers): number {
+    const { new: fresh, stale, orphaned } = this.#counts;
+    const unanswered = (sets.has("new") ? 0 : fresh) + (sets.has("stale") ? 0 : stale);
+    return orphaned + Math.max(0, unanswered - grains);
+  }
+
+  async #record(session: Session, answers: Answers, table: PhysicalTable | undefined): Promise<void> {
+    const { recipe, covers } = this.#recollection;
+    const target = await this.#targetCover(session, answers, table);
+    const logs = [...covers.slice(0, -1), target];
+    await writeRecord(
+      session,
+      this.#feature,
+      recipe,
+      { logs, pendingUpstream: this.#pending },
+      this.#openGrains(answers),
+    );
+  }
+
+  async #targetCover(
+    session: Session,
+    { appended }: Answers,
+    table: PhysicalTable | undefined,
+  ): Promise<LogCover> {
+    const cover = this.#target();
+    if (table === undefined || appended === undefined || appended === 0) return cover;
+    return {
+      table: cover.table,
+      position: String(BigInt(cover.position) + BigInt(appended)),
+      rows: String(BigInt(cover.rows) + BigInt(appended)),
+      mark: await markAtEnd(session, table, this.#feature.spec.idColumns),
+    };
+  }
+
+  #openGrains({ sets, grains }: Answers): string {
+    const grain = this.#grain();
+    const unanswered = ["new", "stale"].filter((set) => !sets.has(set)).map((set) => `'${set}'`);
+    const oneByOne = grains === 0 ? "" : ` AND (${grain}) NOT IN (SELECT ${grain} FROM ${answeredTable})`;
+    const asked = unanswered.length === 0 ? "false" : `stemma_set IN (${unanswered.join(", ")})${oneByOne}`;
+    return `SELECT ${grain} FROM ${grainsTable} WHERE stemma_set = 'orphaned' OR (${asked})`;
+  }
+
+  #target(): LogCover {
+    const cover = this.#recollection.covers.at(-1);
+    if (cover === undefined) throw new Error("A recollection covers no log");
+    return cover;
+  }
+
+  #grain(): string {
+    return this.#feature.plan.grain.map(quoteName).join(", ");
+  }
+}
+
+const answeredTable = "stemma_answered";

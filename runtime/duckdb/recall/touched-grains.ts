@@ -1,0 +1,76 @@
+import type { DerivedPlan } from "../../contract.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+
+/** A log in which newer rows touch grains. */
+export interface WatchedLog {
+  readonly table: PhysicalTable;
+  /** Rows at or behind it are newer. */
+  readonly since: bigint;
+  readonly featureVersion: string;
+  readonly idColumns: readonly string[];
+  /** Join column of the feature → the log's own column. */
+  readonly on: { readonly [column: string]: string };
+}
+
+/** Name of the temporary table of join keys to look at. An increment has a session of its own. */
+export const touchedTable = "stemma_touched";
+
+/**
+ * Whether the grains that a newer row touches can be told by its join columns alone.
+ *
+ * They must be part of the grain, and an aggregation must not form groups across them.
+ */
+export function canBeTouched(feature: AnyFeature, plan: DerivedPlan): boolean {
+  const join = joinColumns(plan);
+  const groupsWithin = feature.spec.deps.every(
+    ({ lineage }) => lineage.type !== "aggregation" || join.every((column) => lineage.on.includes(column)),
+  );
+  return (
+    plan.rowsPerGrain !== "unproven" && join.every((column) => plan.grain.includes(column)) && groupsWithin
+  );
+}
+
+/** The columns on which the deps are joined. */
+export function joinColumns(plan: DerivedPlan): string[] {
+  const [first] = Object.values(plan.upstream);
+  return Object.keys(first?.on ?? {});
+}
+
+/**
+ * Makes the table of join keys that newer rows touch, and of those left open. Gives how many there are.
+ *
+ * A newer row touches the key that it bears, and the keys that its sample bore before: it may have moved.
+ */
+export async function collectTouched(
+  session: Session,
+  plan: DerivedPlan,
+  logs: readonly WatchedLog[],
+  open: string | undefined,
+): Promise<number> {
+  const join = joinColumns(plan);
+  const keys = logs.map((log) => touchedBy(log, join));
+  if (open !== undefined) keys.push(`SELECT ${join.map(quoteName).join(", ")} FROM (${open})`);
+  const present = join.map((column) => `${quoteName(column)} IS NOT NULL`).join(" AND ");
+  return session.run(
+    `CREATE TEMP TABLE ${touchedTable} AS
+     SELECT DISTINCT * FROM (${keys.join(" UNION ALL ")}) WHERE ${present}`,
+  );
+}
+
+function touchedBy(
+  { table, since, featureVersion, idColumns, on }: WatchedLog,
+  join: readonly string[],
+): string {
+  const own = join.map((column) => on[column] ?? column);
+  const key = own
+    .map((column, index) => `${quoteName(column)} AS ${quoteName(join[index] ?? column)}`)
+    .join(", ");
+  const log = `${table.name} WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND rowid < ${table.position}`;
+  const newer = `${log} AND rowid >= ${since}`;
+  if (own.every((column) => idColumns.includes(column))) return `SELECT ${key} FROM ${newer}`;
+  const ids = idColumns.map(quoteName).join(", ");
+  return `SELECT ${key} FROM ${log} AND (${ids}) IN (SELECT ${ids} FROM ${newer})`;
+}

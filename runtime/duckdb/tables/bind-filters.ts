@@ -1,0 +1,53 @@
+import { parseColumn } from "../../column-type.ts";
+import { InputError } from "../../errors.ts";
+import { compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
+import { quotePath } from "../../sql-text.ts";
+import type { Filter } from "../../store.ts";
+import type { Parameters } from "../connection/parameters.ts";
+
+/** What run-time filters are checked against. */
+export interface FilterTarget {
+  /** Feature key, for messages. */
+  readonly feature: string;
+  /** Declared columns and their types. */
+  readonly columns: { readonly [column: string]: string };
+}
+
+/** Filters as SQL conditions over the feature's columns, their literals bound as parameters. */
+export function bindFilters(
+  filter: Filter | undefined,
+  target: FilterTarget,
+  parameters: Parameters,
+): string[] {
+  const columns = new Map(
+    Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]),
+  );
+  return filterTexts(filter).map((text) => {
+    const compiled = compileFilter(text, columns);
+    if (!compiled.ok) throw refusal(text, target, compiled.problems);
+    return printFilter(compiled.value, {
+      column: quotePath,
+      literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,
+    });
+  });
+}
+
+/** Filters as a list: a single one stands for itself. */
+export function filterTexts(filter: Filter | undefined): readonly string[] {
+  if (filter === undefined) return [];
+  return typeof filter === "string" ? [filter] : filter;
+}
+
+function refusal(text: string, target: FilterTarget, problems: readonly FilterProblem[]): InputError {
+  const [first] = problems;
+  const oneLine = text.replace(/\s/g, " ");
+  const lines = problems.map(({ message, at, hint }) => {
+    const caret = `${" ".repeat(at.start)}${"^".repeat(Math.max(1, at.end - at.start))}`;
+    return `  ${oneLine}\n  ${caret} ${message}${hint === undefined ? "" : ` ${hint}`}`;
+  });
+  return new InputError(
+    first?.code ?? "filter-syntax",
+    `This filter on ${target.feature} can't be used:\n${lines.join("\n")}`,
+    { feature: target.feature, filter: text, problems },
+  );
+}

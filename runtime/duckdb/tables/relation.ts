@@ -1,0 +1,156 @@
+import { parseColumn, printType } from "../../column-type.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
+import { latestRows } from "./latest-rows.ts";
+import type { PhysicalTable } from "./physical-table.ts";
+import { byFieldColumns } from "./system-columns.ts";
+
+/** The rows of a feature that count: what to read of which table, in the feature's declared columns. */
+export interface RelationSpec {
+  readonly table: PhysicalTable;
+  readonly idColumns: readonly string[];
+  readonly featureVersion: string;
+  /** Declared columns and their types. */
+  readonly columns: { readonly [column: string]: string };
+  /** Struct members of the by-field columns. */
+  readonly members: readonly string[];
+  /** Further system columns wanted beside the versions. */
+  readonly systemColumns?: readonly string[];
+  /** SQL conditions over the declared columns, AND-ed; applied to the latest rows. */
+  readonly filters: readonly string[];
+  /** Look at the rows of these join keys only. */
+  readonly touched?: Touched;
+}
+
+/** Join keys to look at: a table of them, and how its columns are called in the relation. */
+export interface Touched {
+  /** Quoted. */
+  readonly table: string;
+  /** Column of `table` → the relation's own column. */
+  readonly on: { readonly [column: string]: string };
+}
+
+/**
+ * SQL of the current rows of a feature.
+ *
+ * Read order: feature version, latest row per id, deleted ones dropped, filters, columns (behaviour, "Increments").
+ * All that differs between physical tables ends here: a column or struct member that the table lacks reads as null,
+ * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
+ */
+export function currentRows(spec: RelationSpec): string {
+  const { table, touched } = spec;
+  const latest = latestRows({
+    ...spec,
+    upTo: "position",
+    ...(touched === undefined ? {} : { within: withinTouched(spec, touched) }),
+  });
+  const columns = [
+    ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
+    ...versionsSql(spec),
+    ...(spec.systemColumns ?? []).map((column) => systemColumnSql(table, column)),
+  ];
+  const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
+  const filters = [...spec.filters, ...(touched === undefined ? [] : [isTouched(touched)])];
+  if (filters.length === 0) return selected;
+  return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
+}
+
+/** Condition on a log: rows of the ids that have, or ever had, a row in a touched grain. */
+function withinTouched({ table, idColumns, featureVersion }: RelationSpec, touched: Touched): string {
+  if (Object.values(touched.on).every((column) => idColumns.includes(column))) return isTouched(touched);
+  const ids = names(idColumns);
+  return `(${ids}) IN (SELECT ${ids} FROM ${table.name}
+    WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND ${isTouched(touched)})`;
+}
+
+/** Condition that a row bears a touched join key. */
+export function isTouched({ table, on }: Touched): string {
+  return `(${names(Object.values(on))}) IN (SELECT ${names(Object.keys(on))} FROM ${table})`;
+}
+
+function names(columns: readonly string[]): string {
+  return columns.map(quoteName).join(", ");
+}
+
+/** The relation of a feature without a table: the same columns, no rows. */
+export function noRows(spec: Omit<RelationSpec, "table">): string {
+  const columns = [
+    ...Object.entries(spec.columns).map(([name, type]) => nullColumn(name, typeSql(type))),
+    ...(spec.members.length === 0 ? [] : byFieldColumns).map((name) =>
+      nullColumn(name, structType(spec.members)),
+    ),
+    ...["metaxy_provenance", "metaxy_data_version", ...(spec.systemColumns ?? [])].map((name) =>
+      nullColumn(name, name.endsWith("_at") ? "TIMESTAMPTZ" : "VARCHAR"),
+    ),
+  ];
+  return `SELECT ${columns.join(", ")} WHERE false`;
+}
+
+/** SQL of a struct with one VARCHAR per member. */
+export function structType(members: readonly string[]): string {
+  return `STRUCT(${members.map((member) => `${quoteName(member)} VARCHAR`).join(", ")})`;
+}
+
+/** DuckDB's type of a declared column. */
+export function typeSql(column: string): string {
+  return printType(parseColumn(column).type);
+}
+
+function nullColumn(name: string, type: string): string {
+  return `NULL::${type} AS ${quoteName(name)}`;
+}
+
+function columnSql(spec: RelationSpec, column: string): string {
+  const declared = typeSql(spec.columns[column] ?? "VARCHAR");
+  const physical = spec.table.columns.get(column);
+  if (physical === undefined) return `NULL::${declared}`;
+  return sameType(physical, declared) ? quoteName(column) : `${quoteName(column)}::${declared}`;
+}
+
+function systemColumnSql(table: PhysicalTable, column: string): string {
+  return table.columns.has(column)
+    ? quoteName(column)
+    : nullColumn(column, column.endsWith("_at") ? "TIMESTAMPTZ" : "VARCHAR");
+}
+
+/** A row without data versions of its own has its provenance for them. */
+function versionsSql({ table, members }: RelationSpec): string[] {
+  const whole = [
+    "metaxy_provenance",
+    "coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version",
+  ];
+  if (members.length === 0) return whole;
+  const provenance = members.map((member) => memberSql(table, "metaxy_provenance_by_field", member));
+  const dataVersion = members.map((member, index) => {
+    const own = memberSql(table, "metaxy_data_version_by_field", member);
+    return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
+  });
+  const pack = (values: readonly string[]) =>
+    `struct_pack(${members.map((member, index) => `${quoteName(member)} := ${values[index]}`).join(", ")})`;
+  return [
+    ...whole,
+    `${pack(provenance)} AS metaxy_provenance_by_field`,
+    `${pack(dataVersion)} AS metaxy_data_version_by_field`,
+  ];
+}
+
+function memberSql(table: PhysicalTable, column: string, member: string): string {
+  const type = table.columns.get(column) ?? "";
+  if (type.startsWith("MAP")) return `${column}[${quoteText(member)}]`;
+  return structMembers(type).includes(member) ? `${column}.${quoteName(member)}` : "NULL::VARCHAR";
+}
+
+/** Member names of a struct type as DuckDB prints it. */
+export function structMembers(type: string): string[] {
+  if (!type.startsWith("STRUCT(")) return [];
+  const members = type.slice("STRUCT(".length, -1).matchAll(/(?:"((?:[^"]|"")*)"|(\w+)) [^,]+(?:, |$)/g);
+  return [...members].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
+}
+
+const synonyms: Readonly<Record<string, string>> = {
+  "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ",
+  INT64: "BIGINT",
+};
+
+function sameType(physical: string, declared: string): boolean {
+  return (synonyms[physical] ?? physical) === (synonyms[declared] ?? declared);
+}

@@ -1,0 +1,59 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
+import { sampleHash } from "../comparison/expected-rows.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+
+/** What an insertion is made of. */
+export interface InsertionFacts {
+  readonly feature: AnyFeature;
+  readonly table: PhysicalTable;
+  /** SQL of the rows: declared columns, the two by-field structs and `metaxy_provenance`. */
+  readonly rows: string;
+  /** SQL of the time of the write. */
+  readonly time: string;
+  readonly projectVersion: string | undefined;
+  readonly materializationId: string | undefined;
+}
+
+/** SQL that appends rows with their system columns. */
+export function insertion(facts: InsertionFacts): string {
+  const { feature, table, rows, time } = facts;
+  const columns = Object.keys(feature.spec.columns).map((column) => `r.${quoteName(column)}`);
+  const dataVersions = "coalesce(r.metaxy_data_version_by_field, r.metaxy_provenance_by_field)";
+  return `INSERT INTO ${table.name} BY NAME
+    SELECT ${columns.join(", ")},
+      ${byFieldValue(facts, "metaxy_provenance_by_field", "r.metaxy_provenance_by_field")} AS metaxy_provenance_by_field,
+      r.metaxy_provenance,
+      ${byFieldValue(facts, "metaxy_data_version_by_field", dataVersions)} AS metaxy_data_version_by_field,
+      CASE WHEN r.metaxy_data_version_by_field IS NULL THEN r.metaxy_provenance
+        ELSE ${sampleHash(feature.plan.members, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
+      ${quoteText(feature.featureVersion)} AS metaxy_feature_version,
+      ${optionalText(facts.projectVersion)} AS metaxy_project_version,
+      ${table.position === 0n ? time : `coalesce(s.metaxy_created_at, ${time})`} AS metaxy_created_at,
+      ${time} AS metaxy_updated_at,
+      NULL::TIMESTAMPTZ AS metaxy_deleted_at,
+      ${optionalText(facts.materializationId)} AS metaxy_materialization_id
+    FROM (${rows}) AS r${table.position === 0n ? "" : joinCreated(feature, table, rows)}`;
+}
+
+/** Joins the time at which a sample was first written under this feature version. */
+function joinCreated(feature: AnyFeature, table: PhysicalTable, rows: string): string {
+  const ids = feature.spec.idColumns.map(quoteName);
+  const names = ids.join(", ");
+  return `
+    LEFT JOIN (
+      SELECT ${names}, min(metaxy_created_at) AS metaxy_created_at FROM ${table.name}
+      WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))
+      GROUP BY ${names}) AS s ON ${ids.map((id) => `r.${id} = s.${id}`).join(" AND ")}`;
+}
+
+/** A by-field value in the form that the table keeps: a struct, or the map of the Python system. */
+function byFieldValue({ table, feature }: InsertionFacts, column: string, struct: string): string {
+  if (!(table.columns.get(column) ?? "").startsWith("MAP")) return struct;
+  const members = Object.keys(feature.plan.members);
+  return `MAP([${members.map(quoteText).join(", ")}], [${members.map((m) => `(${struct}).${quoteName(m)}`).join(", ")}])`;
+}
+
+function optionalText(value: string | undefined): string {
+  return value === undefined ? "NULL::VARCHAR" : quoteText(value);
+}

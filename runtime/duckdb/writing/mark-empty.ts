@@ -1,0 +1,56 @@
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+import { appendMarkers, assertExpansion } from "../comparison/empty-parents.ts";
+import { sampleHash } from "../comparison/expected-rows.ts";
+import { recordHash } from "../connection/hash-record.ts";
+import type { Session } from "../connection/session.ts";
+import { checkRows } from "../incoming/check-rows.ts";
+import { stageRows } from "../incoming/stage-rows.ts";
+import type { StoreContext } from "../store-context.ts";
+import { ensureTable } from "../tables/ensure-table.ts";
+import { deleteChildren } from "./soft-delete.ts";
+import { writeTime } from "./write-rows.ts";
+
+/** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
+export async function markEmptyParents(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  parents: Iterable<object>,
+): Promise<void> {
+  assertExpansion(feature);
+  const { grain, members } = feature.plan;
+  const columns = Object.fromEntries(
+    grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]),
+  );
+  const shape = { feature: feature.key, columns, members: Object.keys(members) };
+  const raw = await stageRows(session, "stemma_parents", pick(feature, parents), shape);
+  const demands = { ...shape, required: grain, unique: grain, checks: {}, provenance: "required" } as const;
+  const checked = await session.exclusive(() => checkRows(session, raw, demands));
+  const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
+    ${sampleHash(feature.plan.members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
+  await store.writing(session, async () => {
+    await recordHash(session, store.algorithm);
+    const table = await ensureTable(session, feature);
+    await deleteChildren(session, feature, table, marked, await writeTime(store, session, table));
+    await appendMarkers(session, feature, marked);
+  });
+}
+
+/** Of rows of an increment, what names a parent and what it was processed for. */
+function* pick(feature: AnyFeature, parents: Iterable<object>): Generator<object> {
+  const names = [...feature.plan.grain, "metaxy_provenance_by_field"];
+  for (const parent of parents) {
+    const values = parent as Readonly<Record<string, unknown>>;
+    const missing = names.find((name) => values[name] === undefined);
+    if (missing !== undefined) {
+      throw new InputError(
+        "missing-column",
+        `A parent to mark as empty lacks ${missing}. Pass rows of the increment's new or stale set.`,
+        { feature: feature.key, column: missing },
+      );
+    }
+    yield Object.fromEntries(names.map((name) => [name, values[name]]));
+  }
+}

@@ -1,0 +1,74 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { WriteOptions, WriteResult } from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
+import { isExpansion, takeMarkersAway } from "../comparison/empty-parents.ts";
+import { recordHash } from "../connection/hash-record.ts";
+import type { Session } from "../connection/session.ts";
+import type { StoreContext } from "../store-context.ts";
+import { ensureTable } from "../tables/ensure-table.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { insertion } from "./insertion.ts";
+import { deleteReplacedChildren } from "./soft-delete.ts";
+
+/** Rows ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
+export interface StampedRows {
+  readonly sql: string;
+  readonly bindings: Parameters<Session["run"]>[1];
+}
+
+/** What a write did, and the table as it was before. */
+export interface Written extends WriteResult {
+  readonly table: PhysicalTable;
+}
+
+/**
+ * Appends rows to a feature's table, with their system columns. Within a transaction.
+ *
+ * The table is a log: a later row of a sample replaces the earlier one when it is read. A sample that is stored
+ * already keeps its time of creation.
+ */
+export async function writeRows(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  rows: StampedRows,
+  options: WriteOptions,
+): Promise<Written> {
+  await recordHash(session, store.algorithm);
+  const table = await ensureTable(session, feature);
+  const time = await writeTime(store, session, table);
+  const sql = insertion({
+    feature,
+    table,
+    rows: rows.sql,
+    time,
+    projectVersion: store.projectVersion,
+    materializationId: options.materializationId,
+  });
+  const count = await session.run(sql, rows.bindings);
+  if (count === 0 || !isExpansion(feature)) return { table, rows: count, replaced: 0 };
+
+  const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
+    FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
+  await takeMarkersAway(session, feature, parents);
+  return {
+    table,
+    rows: count,
+    replaced: await deleteReplacedChildren(session, feature, table, parents, time),
+  };
+}
+
+/** SQL of a time later than all rows of the table, whatever the clock says, so that a later write wins. */
+export async function writeTime(
+  store: StoreContext,
+  session: Session,
+  table: PhysicalTable,
+): Promise<string> {
+  const [last] = await session.rows(
+    `SELECT epoch_us(greatest(max(metaxy_updated_at), max(metaxy_deleted_at))) AS time FROM ${table.name}`,
+  );
+  const now = store.now();
+  const stored = last?.["time"];
+  const newest = stored === null || stored === undefined ? now : BigInt(String(stored));
+  return `make_timestamptz(${newest >= now ? newest + 1n : now})`;
+}
