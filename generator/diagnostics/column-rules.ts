@@ -92,6 +92,8 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "bad-pattern": {
     severity: "error",
     message: ({ pattern, detail }) => `${quoteValue(pattern)} is no regular expression: ${detail}.`,
+    hint: () =>
+      'What stands for itself gets a backslash, which JSON writes twice: "\\\\(" matches a bracket.',
   },
   "pattern-unsupported": {
     severity: "error",
