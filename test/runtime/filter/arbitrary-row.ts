@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import type { ModelRow } from "./model-filter.ts";
 
-export const text = fc.oneof(
+export const text: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     "",
     "a",
@@ -34,7 +34,7 @@ const integers = [
   -(2n ** 63n),
 ];
 
-export const number = fc.oneof(
+export const number: fc.Arbitrary<number> = fc.oneof(
   fc.constantFrom(
     ...integers.map(String),
     "9.5",
@@ -78,19 +78,19 @@ const double = fc.oneof(
   fc.double(),
 );
 
-export const day = fc.oneof(
+export const day: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("2026-01-31", "2026-02-01", "1969-12-31", "2024-02-29", "0001-01-01", "9999-12-31"),
   fc
     .date({ min: new Date("1900-01-01"), max: new Date("2100-01-01"), noInvalidDate: true })
     .map((date) => date.toISOString().slice(0, 10)),
 );
 
-export const microseconds = fc.oneof(
+export const microseconds: fc.Arbitrary<bigint> = fc.oneof(
   fc.constantFrom(0n, -1n, 1769817600000000n, 1769817600000001n, 1772280000123456n),
   fc.bigInt({ min: -(10n ** 15n), max: 10n ** 16n }),
 );
 
-export const uuid = fc.oneof(
+export const uuid: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom("00000000-0000-0000-0000-000000000000", "ffffffff-ffff-ffff-ffff-ffffffffffff"),
   fc.uuid(),
 );
