@@ -73,7 +73,7 @@ const sampleRecipe: fc.Arbitrary<SampleRecipe> = fc.record({
 const samplesStep: fc.Arbitrary<SamplesStep> = fc.record({
   do: fc.constant("samples"),
   feature,
-  put: fc.array(sampleRecipe, { maxLength: 6 }),
+  put: fc.array(sampleRecipe, { maxLength: 8 }),
   remove: fc.array(some, { maxLength: 2 }),
   via,
 });
@@ -113,7 +113,7 @@ const otherStep: fc.Arbitrary<Step> = fc.oneof(
 /** Random sequences that begin with samples and a whole run. */
 export const arbitrarySteps: fc.Arbitrary<readonly Step[]> = fc
   .record({
-    begin: fc.array(samplesStep, { minLength: 2, maxLength: 3 }),
+    begin: fc.array(samplesStep, { minLength: 3, maxLength: 4 }),
     run: runStep,
     later: fc.array(
       fc.oneof(
