@@ -34,7 +34,7 @@ const integers = [
   -(2n ** 63n),
 ];
 
-export const number: fc.Arbitrary<number> = fc.oneof(
+export const number: fc.Arbitrary<string> = fc.oneof(
   fc.constantFrom(
     ...integers.map(String),
     "9.5",
