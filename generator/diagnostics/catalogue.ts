@@ -1,3 +1,4 @@
+import { type AcknowledgementFacts, acknowledgementRules } from "./acknowledgement-rules.ts";
 import { type ColumnProblems, columnRules } from "./column-rules.ts";
 import { type ConfigFacts, configRules } from "./config-rules.ts";
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
@@ -15,7 +16,8 @@ export interface DiagnosticFacts
     ColumnProblems,
     FeatureProblems,
     ProjectFacts,
-    ConfigFacts {}
+    ConfigFacts,
+    AcknowledgementFacts {}
 
 /** Stable code of a diagnostic. */
 export type DiagnosticCode = keyof DiagnosticFacts;
@@ -29,4 +31,5 @@ export const catalogue: DiagnosticRules<DiagnosticFacts> = {
   ...featureRules,
   ...projectRules,
   ...configRules,
+  ...acknowledgementRules,
 };

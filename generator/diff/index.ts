@@ -1,3 +1,18 @@
+export { type AcknowledgedDiff, acknowledgeChanges } from "./acknowledgements/acknowledge-changes.ts";
+export { type Acknowledgement, acknowledgementsFile } from "./acknowledgements/acknowledgement.ts";
+export { describeFailures } from "./acknowledgements/describe-failures.ts";
+export {
+  type FailOn,
+  type FailOnReading,
+  type Failure,
+  findFailures,
+  parseFailOn,
+  type UnknownId,
+} from "./acknowledgements/fail-on.ts";
+export {
+  type AcknowledgementsReading,
+  parseAcknowledgements,
+} from "./acknowledgements/parse-acknowledgements.ts";
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export type { PastState } from "./past-state.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";

@@ -21,6 +21,11 @@ export function isRuleId(text: string): text is RuleId {
   return Object.hasOwn(rules, text);
 }
 
+/** Whether a kind of change concerns every feature at once. */
+export function isProjectRule(rule: string): boolean {
+  return Object.hasOwn(projectRules, rule);
+}
+
 /** Whether a kind of change only follows from others. */
 export function isConsequence(rule: RuleId): boolean {
   return Object.hasOwn(consequenceRules, rule);

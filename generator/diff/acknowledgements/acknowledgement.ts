@@ -1,0 +1,18 @@
+import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { RuleId } from "../rule.ts";
+
+/** A change that somebody accepts: an entry of the committed file. */
+export interface Acknowledgement {
+  /** Of the change. It decides alone; the rest is for readers. */
+  readonly fingerprint: string;
+  readonly rule: RuleId;
+  /** Key of the feature; absent for a change that concerns every feature. */
+  readonly feature?: string;
+  /** Why it is accepted. */
+  readonly reason: string;
+  /** Where the entry stands. */
+  readonly at: Location;
+}
+
+/** The file of acknowledged changes, unless the settings name another. */
+export const acknowledgementsFile = "stemma.acknowledged.json";

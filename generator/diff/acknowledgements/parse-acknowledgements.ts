@@ -1,0 +1,88 @@
+import { type Diagnostic, report, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
+import { suggest } from "../../diagnostics/suggest.ts";
+import type { JsonDocument } from "../../source/json-document.ts";
+import { readJsonDocument } from "../../source/read-json-document.ts";
+import { isProjectRule, isRuleId, rules } from "../rules.ts";
+import type { Acknowledgement } from "./acknowledgement.ts";
+import { placeholder } from "./fail-on.ts";
+
+/** What a file of acknowledged changes holds, as far as it is right. */
+export interface AcknowledgementsReading {
+  readonly acknowledgements: readonly Acknowledgement[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Reads a file of acknowledged changes. An entry with a mistake acknowledges nothing. */
+export function parseAcknowledgements(file: string, text: string): AcknowledgementsReading {
+  const { document, diagnostics } = readJsonDocument(file, text);
+  if (document === undefined) return { acknowledgements: [], diagnostics };
+  const { value } = document;
+  if (!Array.isArray(value)) {
+    const misfit = report("acknowledgements-not-a-list", document.locate([]), { value });
+    return { acknowledgements: [], diagnostics: [...diagnostics, misfit] };
+  }
+  const acknowledgements = new Map<string, Acknowledgement>();
+  const problems: Diagnostic[] = [...diagnostics];
+  for (const [index, entry] of value.entries()) {
+    const wrong = [...checkEntry(entry, index, document)];
+    problems.push(...wrong);
+    if (wrong.length > 0) continue;
+    const acknowledgement: Acknowledgement = { ...entry, at: document.locate([index]) };
+    const { fingerprint, at } = acknowledgement;
+    if (acknowledgements.has(fingerprint))
+      problems.push(report("acknowledgement-twice", at, { fingerprint }));
+    acknowledgements.set(fingerprint, acknowledgement);
+  }
+  return { acknowledgements: [...acknowledgements.values()], diagnostics: sortDiagnostics(problems) };
+}
+
+function* checkEntry(entry: unknown, index: number, document: JsonDocument): Iterable<Diagnostic> {
+  if (!isRecord(entry)) {
+    yield report("acknowledgement-not-an-object", document.locate([index]), { value: entry });
+    return;
+  }
+  const known = Object.keys(wanted);
+  for (const property of Object.keys(entry).filter((name) => !known.includes(name))) {
+    const facts = { property, known, suggestion: suggest(property, known) };
+    yield report("acknowledgement-unknown-property", document.locateKey([index, property]), facts);
+  }
+  for (const [property, { is, words }] of Object.entries(wanted)) {
+    const value = entry[property];
+    if (is(value, entry)) continue;
+    const facts = { property, wanted: words, value };
+    yield report("acknowledgement-invalid", document.locate([index, property]), facts);
+  }
+  const { rule } = entry;
+  if (typeof rule === "string" && !isRuleId(rule)) {
+    const suggestion = suggest(rule, Object.keys(rules));
+    yield report("acknowledgement-unknown-rule", document.locate([index, "rule"]), { rule, suggestion });
+  }
+}
+
+interface Wanted {
+  readonly words: string;
+  is(value: unknown, entry: JsonRecord): boolean;
+}
+
+const wanted: Readonly<Record<keyof Omit<Acknowledgement, "at">, Wanted>> = {
+  fingerprint: {
+    words: "the sixteen hexadecimal digits that `stemma diff` tells",
+    is: (value) => typeof value === "string" && /^[0-9a-f]{16}$/.test(value),
+  },
+  rule: { words: "the id of a rule", is: (value) => typeof value === "string" },
+  feature: {
+    words: "the key of a feature",
+    is: (value, { rule }) =>
+      typeof value === "string" || (value === undefined && typeof rule === "string" && isProjectRule(rule)),
+  },
+  reason: {
+    words: "a text that says why the change is accepted",
+    is: (value) => typeof value === "string" && !["", placeholder].includes(value.trim()),
+  },
+};
+
+type JsonRecord = Readonly<Record<string, unknown>>;
+
+function isRecord(value: unknown): value is JsonRecord {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
