@@ -29,11 +29,13 @@ function isJavaScript(pattern: string): boolean {
   }
 }
 
-const refused = String.raw`(?=a) (?!a) (?<=a) (?<!a) (?<n>a) (a)\1 (?<n>a)\k<n> \u0041 \u{1F600} \cA [\cA] [\b] [] [^]
+const refused =
+  String.raw`(?=a) (?!a) (?<=a) (?<!a) (?<n>a) (a)\1 (?<n>a)\k<n> \u0041 \u{1F600} \cA [\cA] [\b] [] [^]
   \p{Script=Greek} \p{Letter} \p{ASCII} \p{Cn} \p{LC} [\p{Script=Greek}] a{1001} (a{100}){11} ((a{10}){10}){11}
   (?:a{2,}){501} \p{L}{1000} (\p{L}{10}){100} [\p{L}]{900}`.split(/\s+/);
 
-const accepted = String.raw`^[a-z]+$ \d{4}-\d{2} a??b*?c+? [^\s\w]+ \p{L}{1,50} \P{Lu}? (a{10}){100} (a{0,1000}) \x41 \/\$\.\* [\]\-\\] \0 .*
+const accepted =
+  String.raw`^[a-z]+$ \d{4}-\d{2} a??b*?c+? [^\s\w]+ \p{L}{1,50} \P{Lu}? (a{10}){100} (a{0,1000}) \x41 \/\$\.\* [\]\-\\] \0 .*
   (?:a|b|)* é+ 😀{2} [😀-😂] ^$ \bword\b \t\n\r\v\f [+--] [[:a]`.split(/\s+/);
 
 describe("patterns", () => {
@@ -59,10 +61,40 @@ describe("patterns", () => {
   test("whatever passes here and in JavaScript, DuckDB runs", async () => {
     const pieces = [
       ..."abz019-^$.*+?()[]{}|\\/,:=!<>&~ é😀\n",
-      ...["(?:", "(?=", "(?<n>", "[^", "{2}", "{3,}", "{0,9}", "{40}", "\\d", "\\W", "\\s", "\\b", "\\B", "\\p{L}"],
-      ...["\\P{Nd}", "\\x41", "\\0", "\\-", "\\/", "[a-z]", "[\\w-]", "[^\\d]", "(a|b)", "\\1", "\\u0041", "[:alpha:]"],
+      ...[
+        "(?:",
+        "(?=",
+        "(?<n>",
+        "[^",
+        "{2}",
+        "{3,}",
+        "{0,9}",
+        "{40}",
+        "\\d",
+        "\\W",
+        "\\s",
+        "\\b",
+        "\\B",
+        "\\p{L}",
+      ],
+      ...[
+        "\\P{Nd}",
+        "\\x41",
+        "\\0",
+        "\\-",
+        "\\/",
+        "[a-z]",
+        "[\\w-]",
+        "[^\\d]",
+        "(a|b)",
+        "\\1",
+        "\\u0041",
+        "[:alpha:]",
+      ],
     ];
-    const pattern = fc.array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 8 }).map((all) => all.join(""));
+    const pattern = fc
+      .array(fc.constantFrom(...pieces), { minLength: 1, maxLength: 8 })
+      .map((all) => all.join(""));
     let compared = 0;
     await fc.assert(
       fc.asyncProperty(pattern, async (text) => {
