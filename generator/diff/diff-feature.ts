@@ -3,7 +3,7 @@ import { locateEdit } from "./causes/edit.ts";
 import type { Trace } from "./causes/trace-causes.ts";
 import { findPruned } from "./find-pruned.ts";
 import { findWaits } from "./find-waits.ts";
-import { findModuleNames } from "./module-names.ts";
+import { findModuleNames } from "./find-module-names.ts";
 import { findRevert, type PastState } from "./past-state.ts";
 import { type FeaturePair, type FieldPair, isKept, isMoved, type ProjectPair } from "./project-pair.ts";
 import type { Recompute, TypesEffect } from "./rule.ts";

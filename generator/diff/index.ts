@@ -27,6 +27,7 @@ export type {
   TypesEffect,
 } from "./rule.ts";
 export { rules } from "./rules.ts";
+export { renderRulesReference } from "./rules-reference.ts";
 export type { SpecDocuments } from "./spec-places.ts";
 export type {
   BaseState,

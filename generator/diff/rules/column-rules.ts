@@ -1,5 +1,5 @@
 import type { ChangeFacts, ColumnRuleId, RulesOf } from "../rule.ts";
-import { changeOf, partOf, shown } from "./column-words.ts";
+import { changeOf, partOf, shown } from "./words.ts";
 
 /** Changes of the columns of a feature's table. They move no version: columns are not fields. */
 export const columnRules: RulesOf<ColumnRuleId> = {
@@ -9,7 +9,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     types: "additive",
     ripples: false,
     title: "A feature has a further column, which may be null.",
-    message: ({ subject, to }) => `The column ${subject} is new (${to}).`,
+    message: ({ subject, to }) => `The column ${subject} is new (${shown(to)}).`,
     explanation:
       "Stored rows read as null there until they are written again, and code that writes rows may leave it out. To have it filled in for all rows, bump the code version of the field that it belongs to.",
   },
@@ -19,7 +19,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     types: "breaking",
     ripples: false,
     title: "A feature has a further column, which is never null.",
-    message: ({ subject, to }) => `The column ${subject} is new and required (${to}).`,
+    message: ({ subject, to }) => `The column ${subject} is new and required (${shown(to)}).`,
     explanation:
       "Code that writes rows no longer compiles until it supplies the column. Rows that are stored already have no value there, whatever the type says: no version moves, so bump the code version of the field that the column belongs to, or let the column be null.",
   },

@@ -1,5 +1,5 @@
 import type { ChangeFacts, ConsequenceRuleId, RulesOf } from "../rule.ts";
-import { changeOf, partOf } from "./column-words.ts";
+import { changeOf, partOf, shown } from "./words.ts";
 
 /** What follows for a feature from edits elsewhere, or from edits of its own that are told under their own rules. */
 export const consequenceRules: RulesOf<ConsequenceRuleId> = {
@@ -22,7 +22,8 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "none",
     ripples: true,
     title: "Upstream features are joined on other columns.",
-    message: ({ subject, from, to }) => `Rows of ${subject} are joined on ${to} instead of ${from}.`,
+    message: ({ subject, from, to }) =>
+      `Rows of ${subject} are joined on ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "Deps are joined on the ids that they share. Another dep, a rename of an id, or other ids upstream change which those are, and so which rows meet.",
   },
@@ -32,7 +33,7 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "breaking",
     ripples: true,
     title: "The unit of work is another one.",
-    message: ({ from, to }) => `Work is counted and compared by ${to} instead of ${from}.`,
+    message: ({ from, to }) => `Work is counted and compared by ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "The grain follows from the ids and from the lineage of the deps. It decides what an increment counts and how outputs are matched to inputs, and it is part of the types.",
   },
@@ -42,7 +43,7 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "additive",
     ripples: false,
     title: "Increments carry a further column.",
-    message: ({ subject, upstream, to }) => `Increments carry ${subject} of ${upstream} (${to}) too.`,
+    message: ({ subject, upstream, to }) => `Increments carry ${subject} of ${upstream} (${shown(to)}) too.`,
     explanation: "Rows of an increment have one property more. Nothing is recomputed.",
   },
   "input-column-removed": {

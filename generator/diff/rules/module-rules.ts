@@ -1,4 +1,5 @@
 import type { ModuleRuleId, RulesOf } from "../rule.ts";
+import { shown } from "./words.ts";
 
 /** Changes that decide how a module is imported and called, and those of words alone. */
 export const moduleRules: RulesOf<ModuleRuleId> = {
@@ -8,7 +9,7 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     types: "breaking",
     ripples: false,
     title: "The export of a module has another name.",
-    message: ({ from, to }) => `The export ${from} is called ${to} now.`,
+    message: ({ from, to }) => `The export ${shown(from)} is called ${shown(to)} now.`,
     explanation:
       "The name comes from the `title`, else from the key. Code that imports the old name, or its `…Row`, `…Input` and `…Types`, no longer compiles. No version moves.",
   },
@@ -18,7 +19,7 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     types: "breaking",
     ripples: false,
     title: "The module of a feature lies elsewhere.",
-    message: ({ from, to }) => `The module ${from} is ${to} now.`,
+    message: ({ from, to }) => `The module ${shown(from)} is ${shown(to)} now.`,
     explanation:
       "Modules mirror the folders of the specs, so moving a spec moves its module. Imports by path no longer compile; those from the index do. No version moves.",
   },

@@ -1,4 +1,5 @@
 import type { ProjectRuleId, RulesOf } from "../rule.ts";
+import { shown } from "./words.ts";
 
 /** Changes that move every version at once. */
 export const projectRules: RulesOf<ProjectRuleId> = {
@@ -8,7 +9,8 @@ export const projectRules: RulesOf<ProjectRuleId> = {
     types: "none",
     ripples: false,
     title: "Another number of characters is kept of every hash.",
-    message: ({ from, to }) => `The hashLength changed from ${from} to ${to}: every version moves.`,
+    message: ({ from, to }) =>
+      `The hashLength changed from ${shown(from)} to ${shown(to)}: every version moves.`,
     explanation:
       "The setting `hashLength` cuts every version, of definitions and of samples alike. With another length every version is another text, so all rows of all features count as new. It is told once, not at every field. Set it once, before the first rows are stored.",
   },

@@ -1,5 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import type { RowRuleId, RulesOf } from "../rule.ts";
+import { shown } from "./words.ts";
 
 /** Changes that decide which rows resolve and what they carry. They move no version. */
 export const rowRules: RulesOf<RowRuleId> = {
@@ -9,7 +10,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "breaking",
     ripples: true,
     title: "A feature identifies its samples by other columns.",
-    message: ({ from, to }) => `A sample is identified by ${to} instead of ${from}.`,
+    message: ({ from, to }) => `A sample is identified by ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "Rows that are stored under the old ids are not found by the new ones, so they are orphaned, and all that is expected is new. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
   },
@@ -19,7 +20,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     ripples: false,
     title: "The id columns of a feature stand in another order.",
-    message: ({ from, to }) => `The id columns are ordered ${to} instead of ${from}.`,
+    message: ({ from, to }) => `The id columns are ordered ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group with several rows is another one: features that aggregate this one show such groups as stale.",
   },
@@ -29,7 +30,8 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     ripples: true,
     title: "Rows of an upstream relate to rows of the feature in another way.",
-    message: ({ subject, from, to }) => `The lineage of the dep on ${subject} is ${to} instead of ${from}.`,
+    message: ({ subject, from, to }) =>
+      `The lineage of the dep on ${subject} is ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "One to one, many to one and one to many give other units of work, and other provenance for the same data. The version does not move, since it is made of fields alone: the stored rows are stale or orphaned. What it does to the types is told as `grain` and `input-column-…`.",
   },
@@ -39,7 +41,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     ripples: true,
     title: "Rows of an upstream are matched by other columns.",
-    message: ({ subject, from, to }) => `The dep on ${subject} is ${to} instead of ${from}.`,
+    message: ({ subject, from, to }) => `The dep on ${subject} is ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "Groups of an aggregation, or the children of a parent, are made by other columns. The version does not move; which rows change, only the data can tell.",
   },
@@ -80,7 +82,8 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     ripples: false,
     title: "Increments carry other columns of an upstream.",
-    message: ({ subject, from, to }) => `The dep on ${subject} selects ${to} instead of ${from}.`,
+    message: ({ subject, from, to }) =>
+      `The dep on ${subject} selects ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "Only what an increment carries changes, not which rows there are. Columns that come or go are told as `input-column-added` and `input-column-removed`.",
   },
@@ -90,7 +93,8 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     ripples: false,
     title: "Columns of an upstream arrive under other names.",
-    message: ({ subject, from, to }) => `The dep on ${subject} renames ${to} instead of ${from}.`,
+    message: ({ subject, from, to }) =>
+      `The dep on ${subject} renames ${shown(to)} instead of ${shown(from)}.`,
     explanation:
       "The data is the same under other names. Names that come or go are told as `input-column-added` and `input-column-removed`; where the deps are joined on other columns by it, `join-columns` tells.",
   },

@@ -1,6 +1,7 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import { initialCodeVersion } from "../../parse/parsed-spec.ts";
 import type { CauseRule, ChangeFacts, RulesOf } from "../rule.ts";
+import { shown } from "./words.ts";
 
 /** Changes that move versions, and so bring all rows of a feature back as new. */
 export const versionRules: RulesOf<CauseRule | "feature-added"> = {
@@ -31,7 +32,7 @@ export const versionRules: RulesOf<CauseRule | "feature-added"> = {
     types: "additive",
     ripples: true,
     title: "A feature depends on a further feature.",
-    message: ({ to }) => `It has a new dep on ${to}.`,
+    message: ({ to }) => `It has a new dep on ${shown(to)}.`,
     explanation:
       "Fields that are computed from the new upstream get new versions. Even where none is, the rows change: samples without a row of a required upstream are no longer expected, and the increment carries its columns. A dep with `optional` loses no sample.",
   },
@@ -41,7 +42,7 @@ export const versionRules: RulesOf<CauseRule | "feature-added"> = {
     types: "breaking",
     ripples: true,
     title: "A feature no longer depends on another.",
-    message: ({ from }) => `It no longer depends on ${from}.`,
+    message: ({ from }) => `It no longer depends on ${shown(from)}.`,
     explanation:
       "Fields that were computed from the upstream get new versions. Samples that it lacked may be expected now. Code that reads its columns from the increment, or filters by its key, no longer compiles.",
   },

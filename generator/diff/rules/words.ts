@@ -10,9 +10,9 @@ export function changeOf({ from, to }: ChangeFacts): string {
   return `is ${shown(to)} instead of ${shown(from)}`;
 }
 
-/** A value or a type, short enough to stand in a sentence. */
-export function shown(text: string | undefined, nothing = "any value"): string {
-  if (text === undefined) return nothing;
+/** A value, a type or names, short enough to stand in a sentence. */
+export function shown(text: string | undefined): string {
+  if (text === undefined) return "any value";
   const characters = [...text];
   return characters.length <= longest ? text : `${characters.slice(0, longest - 1).join("")}…`;
 }
