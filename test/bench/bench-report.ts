@@ -12,6 +12,8 @@ export interface BenchResult {
   readonly floorMs: number;
   /** The median of each round's time divided by the floor of the same round. */
   readonly ratio: number;
+  /** The same of the time that all threads computed. */
+  readonly cpuRatio: number;
   /** Peak resident set, in MiB, the largest of the rounds. */
   readonly rssMiB: number;
   /** Milliseconds of the whole process, from its start to its exit, the median. */
@@ -78,6 +80,7 @@ const storeColumns: Columns<BenchResult> = {
   ms: (row) => ms(row.ms),
   floor: (row) => `${row.floor.replace("floor:", "")} ${ms(row.floorMs)}`,
   "× floor": (row) => times(row.ratio),
+  "CPU ×": (row) => times(row.cpuRatio),
   "rows/s": (row) => (row.done ? Math.round((row.done / row.ms) * 1000).toLocaleString("en") : ""),
   MiB: (row) => row.rssMiB.toFixed(0),
 };

@@ -1,11 +1,11 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
-import { type Job, type Outcome, timed } from "./job.ts";
+import { type Job, type Timing, timed } from "./job.ts";
 import { scene } from "./prepare.ts";
 import { withConnection } from "./with-connection.ts";
 
 /** A floor: the least that DuckDB has to do, in plain SQL. Works on a store in which all is computed. */
-export type Floor = (job: Job) => Promise<Pick<Outcome, "ms">>;
+export type Floor = (job: Job) => Promise<Timing>;
 
 /** The floors by name. */
 export const floors: Readonly<Record<string, Floor>> = {
@@ -31,7 +31,7 @@ async function timeQueries(
   { file }: Job,
   queries: readonly string[],
   before: readonly string[] = [],
-): Promise<{ ms: number }> {
+): Promise<Timing> {
   return withConnection(file, async (connection) => {
     for (const sql of before) await connection.run(sql);
     return timed(async () => {

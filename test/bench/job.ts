@@ -1,3 +1,4 @@
+import process from "node:process";
 import type { AnyFeature } from "../../runtime/index.ts";
 
 /** One piece of work for a fresh process. */
@@ -18,6 +19,8 @@ export interface Job {
 export interface Outcome {
   /** Milliseconds of the work itself: without the start of the process, and without opening the database. */
   readonly ms: number;
+  /** Milliseconds that all threads of the process computed meanwhile: steadier than time on a shared machine. */
+  readonly cpuMs: number;
   /** Peak resident set of the process, in MiB. */
   readonly rssMiB: number;
   /** Rows that the work wrote or iterated. */
@@ -26,9 +29,14 @@ export interface Outcome {
   readonly counts?: { readonly new: number; readonly stale: number; readonly orphaned: number };
 }
 
+/** What timing gives. */
+export type Timing = Pick<Outcome, "ms" | "cpuMs">;
+
 /** Times work. */
-export async function timed<T>(work: () => Promise<T>): Promise<{ ms: number; result: T }> {
+export async function timed<T>(work: () => Promise<T>): Promise<Timing & { readonly result: T }> {
   const start = performance.now();
+  const before = process.cpuUsage();
   const result = await work();
-  return { ms: performance.now() - start, result };
+  const { user, system } = process.cpuUsage(before);
+  return { ms: performance.now() - start, cpuMs: (user + system) / 1000, result };
 }

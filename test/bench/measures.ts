@@ -25,8 +25,8 @@ export const measures: Readonly<Record<string, Measure>> = {
     floor: () => "floor:open",
     only: once,
     run: async ({ file }) => {
-      const { ms } = await timed(async () => (await openStore(file)).close());
-      return { ms };
+      const { ms, cpuMs } = await timed(async () => (await openStore(file)).close());
+      return { ms, cpuMs };
     },
   },
   counts: { floor: join, only: alone, run: (job) => resolveAll(job, async () => 0) },
@@ -70,7 +70,7 @@ async function resolveAll(
   staleIf?: (feature: AnyFeature) => string[],
 ): Promise<Omit<Outcome, "rssMiB">> {
   await using store = await openStore(job.file);
-  const { ms, result } = await timed(async () => {
+  const { ms, cpuMs, result } = await timed(async () => {
     const done: { counts: Counts; rows: number }[] = [];
     for (const target of scene(job).targets) {
       const options = staleIf === undefined ? {} : { staleIf: staleIf(target) };
@@ -82,6 +82,7 @@ async function resolveAll(
     result.reduce((total, each) => total + value(each), 0);
   return {
     ms,
+    cpuMs,
     rows: sum(({ rows }) => rows),
     counts: {
       new: sum(({ counts }) => counts.new),
@@ -111,8 +112,10 @@ async function iterate(increment: Increment<AnyFeature>): Promise<number> {
 
 async function writeCopy(job: Job, rows: unknown): Promise<Omit<Outcome, "rssMiB">> {
   await using store = await openStore(job.file);
-  const { ms, result } = await timed(() => store.write(scene(job).feature("video-copy"), rows as never));
-  return { ms, rows: result.rows };
+  const { ms, cpuMs, result } = await timed(() =>
+    store.write(scene(job).feature("video-copy"), rows as never),
+  );
+  return { ms, cpuMs, rows: result.rows };
 }
 
 /** Rows of the simple graph's root, as a program would hand them over. */

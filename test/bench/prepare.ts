@@ -2,7 +2,7 @@ import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Increment, Store } from "../../runtime/index.ts";
 import { allUnits, type BenchCase, cases, movedUnits, unitsToAnswer } from "./cases.ts";
 import { type BenchGraph, graphs } from "./graphs.ts";
-import { type Job, type Outcome, timed } from "./job.ts";
+import { type Job, type Timing, timed } from "./job.ts";
 import { withConnection } from "./with-connection.ts";
 
 /** What a job is about. */
@@ -45,7 +45,7 @@ export async function answer(job: Job, increment: Increment<AnyFeature>): Promis
 }
 
 /** The steps that make the database of a case, by name. */
-export const preparations: Readonly<Record<string, (job: Job) => Promise<Pick<Outcome, "ms">>>> = {
+export const preparations: Readonly<Record<string, (job: Job) => Promise<Timing>>> = {
   "prepare:write": async (job) => timed(() => prepareStore(job)),
   "prepare:change": async (job) => timed(() => changeStore(job)),
 };

@@ -64,20 +64,30 @@ function summarise(
   place: Pick<BenchResult, "graph" | "case" | "rows" | "measure" | "floor">,
   rounds: readonly ReadonlyMap<string, Run>[],
 ): BenchResult {
-  const runs = rounds.flatMap((round) => round.get(place.measure) ?? []);
-  const floorRuns = rounds.flatMap((round) => round.get(place.floor) ?? []);
-  const [{ rows, counts } = {}] = runs as Partial<Run>[];
+  const pairs = rounds.map((round) => ({
+    run: outcomeOf(round, place.measure),
+    floor: outcomeOf(round, place.floor),
+  }));
+  const middle = (value: (pair: (typeof pairs)[number]) => number) => median(pairs.map(value));
+  const [{ rows, counts } = {}]: Partial<Run>[] = pairs.map(({ run }) => run);
   return {
     ...place,
-    ms: median(runs.map(({ ms }) => ms)),
-    rounds: runs.map(({ ms }) => ms),
-    floorMs: median(floorRuns.map(({ ms }) => ms)),
-    ratio: median(runs.map(({ ms }, index) => ms / (floorRuns[index]?.ms ?? Number.NaN))),
-    rssMiB: Math.max(...runs.map(({ rssMiB }) => rssMiB)),
-    processMs: median(runs.map(({ processMs }) => processMs)),
+    ms: middle(({ run }) => run.ms),
+    rounds: pairs.map(({ run }) => run.ms),
+    floorMs: middle(({ floor }) => floor.ms),
+    ratio: middle(({ run, floor }) => run.ms / floor.ms),
+    cpuRatio: middle(({ run, floor }) => run.cpuMs / floor.cpuMs),
+    rssMiB: Math.max(...pairs.map(({ run }) => run.rssMiB)),
+    processMs: middle(({ run }) => run.processMs),
     ...(rows ? { done: rows } : {}),
     ...(counts === undefined ? {} : { counts }),
   };
+}
+
+function outcomeOf(round: ReadonlyMap<string, Run>, work: string): Run {
+  const outcome = round.get(work);
+  if (outcome === undefined) throw new Error(`Nobody ran ${work}`);
+  return outcome;
 }
 
 /** The prepared databases of one graph and size. Each is made once, when it is asked for. */

@@ -29,7 +29,14 @@ test("measures what a case leaves to be done, beside a floor", async () => {
     "resolve + write",
   );
 
-  const place = { graph: "simple", rows: 10_000, measure: "resolve + write", ...timed, processMs: time };
+  const place = {
+    graph: "simple",
+    rows: 10_000,
+    measure: "resolve + write",
+    ...timed,
+    cpuRatio: time,
+    processMs: time,
+  };
   expect(report.stores).toEqual([
     {
       ...place,
