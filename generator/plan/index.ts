@@ -1,3 +1,2 @@
 export { arrivingColumns, type IncrementColumn } from "./arriving-columns.ts";
 export { featureValue } from "./feature-value.ts";
-export { planFeature } from "./plan-feature.ts";

@@ -15,7 +15,9 @@ describe("versions of definitions, as recorded", () => {
 });
 
 function computed(specs: readonly object[], hashLength: number): unknown {
-  const sources = Object.fromEntries(specs.map((spec, i) => [`schemas/s${i}.feature.json`, JSON.stringify(spec)]));
+  const sources = Object.fromEntries(
+    specs.map((spec, i) => [`schemas/s${i}.feature.json`, JSON.stringify(spec)]),
+  );
   const { project, versions, diagnostics } = compileModel(sources, { hashLength, schemas: "schemas" });
   expect(diagnostics.filter((diagnostic) => diagnostic.severity === "error")).toEqual([]);
   return Object.fromEntries(

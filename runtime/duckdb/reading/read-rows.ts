@@ -8,7 +8,7 @@ import type { Session } from "../connection/session.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
-import { systemColumns } from "../tables/system-columns.ts";
+import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { decoderOf } from "../values/decode-value.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { BlockRows } from "./block-rows.ts";
@@ -67,12 +67,7 @@ export function readRows(
   return new BlockRows<Record<string, unknown>>({ columns, open });
 }
 
-const versionNames: ReadonlySet<string> = new Set([
-  "metaxy_provenance_by_field",
-  "metaxy_provenance",
-  "metaxy_data_version_by_field",
-  "metaxy_data_version",
-]);
+const versionNames: ReadonlySet<string> = new Set(versionColumns);
 
 function systemType(name: string): "TIMESTAMPTZ" | "VARCHAR" {
   return systemColumns[name] === "TIMESTAMPTZ" ? "TIMESTAMPTZ" : "VARCHAR";
