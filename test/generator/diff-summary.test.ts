@@ -156,10 +156,12 @@ describe("the summary of version changes", () => {
 });
 
 describe("colour", () => {
-  afterEach(() => vi.unstubAllEnvs());
+  afterEach(() => vi.doUnmock("yoctocolors"));
 
   it("is only added, and only when asked for", async () => {
-    vi.stubEnv("FORCE_COLOR", "1");
+    // The library itself leaves colours out where this test does not run in a terminal.
+    const paint = (text: string) => `\u001b[1m${text}\u001b[22m`;
+    vi.doMock("yoctocolors", () => ({ default: { green: paint, red: paint, bold: paint, dim: paint } }));
     vi.resetModules();
     const { renderSummary: render } = await import("../../generator/diff/render-summary.ts");
     const diff = diffManifests(sampleManifest(before), sampleManifest(after));
