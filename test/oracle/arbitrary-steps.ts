@@ -1,19 +1,26 @@
 import fc from "fast-check";
 import { type FilterRecipe, filterRecipe } from "./arbitrary-filter.ts";
+import type { RowChange } from "./model-store.ts";
+import { sometimes } from "./sometimes.ts";
 
 /** Something that happens to a project or its store. Numbers choose among what is there at the time. */
 export type Step =
   | SamplesStep
   | RunStep
   | LookStep
-  | { readonly do: "delete" | "lose provenance"; readonly feature: number; readonly some: number }
+  | {
+      readonly do: "change rows";
+      readonly feature: number;
+      readonly some: number;
+      readonly change: RowChange;
+    }
   | { readonly do: "bump"; readonly feature: number; readonly field: number; readonly codeVersion: string }
   | { readonly do: "toggle field" | "toggle optional" | "store as maps"; readonly feature: number };
 
-/** The samples of a root change; then it runs. */
+/** The samples of a root change, without a number of all roots; then it runs. */
 export interface SamplesStep {
   readonly do: "samples";
-  readonly feature: number;
+  readonly feature: number | undefined;
   readonly put: readonly SampleRecipe[];
   readonly remove: readonly number[];
   readonly via: WayToWrite;
@@ -61,26 +68,23 @@ export interface LookStep {
 const feature = fc.nat(29);
 const some = fc.nat(999);
 const via: fc.Arbitrary<WayToWrite> = fc.constantFrom("rows", "set", "store");
-const rarely = <T>(arbitrary: fc.Arbitrary<T>): fc.Arbitrary<T | undefined> =>
-  fc.option(arbitrary, { nil: undefined, freq: 2 }).map((value) => value);
-
 const sampleRecipe: fc.Arbitrary<SampleRecipe> = fc.record({
   values: fc.nat(9999),
   provenance: fc.constantFrom("p1", "p2", "", "a|b", "é"),
-  dataVersion: fc.option(fc.constantFrom("d1", "d2"), { nil: undefined, freq: 2 }),
+  dataVersion: sometimes(fc.constantFrom("d1", "d2")),
 });
 
 const samplesStep: fc.Arbitrary<SamplesStep> = fc.record({
   do: fc.constant("samples"),
   feature,
-  put: fc.array(sampleRecipe, { maxLength: 8 }),
+  put: fc.array(sampleRecipe, { maxLength: 5 }),
   remove: fc.array(some, { maxLength: 2 }),
   via,
 });
 
 const runStep: fc.Arbitrary<RunStep> = fc.record({
   do: fc.constant("run"),
-  feature: fc.option(feature, { nil: undefined, freq: 2 }),
+  feature: fc.oneof(fc.constant(undefined), feature),
   leavesSome: fc.constantFrom(false, false, true),
   seed: some,
   ownDataVersions: fc.boolean(),
@@ -90,17 +94,22 @@ const runStep: fc.Arbitrary<RunStep> = fc.record({
 const lookStep: fc.Arbitrary<LookStep> = fc.record({
   do: fc.constant("look"),
   upstream: feature,
-  upstreamFilter: rarely(filterRecipe),
-  ownFilter: rarely(filterRecipe),
-  targetFilter: rarely(filterRecipe),
-  globalFilter: rarely(filterRecipe),
+  upstreamFilter: sometimes(filterRecipe),
+  ownFilter: sometimes(filterRecipe),
+  targetFilter: sometimes(filterRecipe),
+  globalFilter: sometimes(filterRecipe),
   staleIf: fc.array(filterRecipe, { maxLength: 2 }),
   skipComparison: fc.constantFrom(false, false, false, true),
-  samples: rarely(some),
+  samples: sometimes(some),
 });
 
 const otherStep: fc.Arbitrary<Step> = fc.oneof(
-  fc.record({ do: fc.constantFrom("delete", "lose provenance"), feature, some }),
+  fc.record({
+    do: fc.constant("change rows"),
+    feature,
+    some,
+    change: fc.constantFrom("deleted", "without provenance", "with an outdated field"),
+  }),
   fc.record({
     do: fc.constant("bump"),
     feature,
@@ -113,7 +122,7 @@ const otherStep: fc.Arbitrary<Step> = fc.oneof(
 /** Random sequences that begin with samples and a whole run. */
 export const arbitrarySteps: fc.Arbitrary<readonly Step[]> = fc
   .record({
-    begin: fc.array(samplesStep, { minLength: 3, maxLength: 4 }),
+    samples: fc.array(sampleRecipe, { minLength: 6, maxLength: 12 }),
     run: runStep,
     later: fc.array(
       fc.oneof(
@@ -125,4 +134,8 @@ export const arbitrarySteps: fc.Arbitrary<readonly Step[]> = fc
       { minLength: 5, maxLength: 10 },
     ),
   })
-  .map(({ begin, run, later }) => [...begin, { ...run, feature: undefined }, ...later]);
+  .map(({ samples, run, later }) => [
+    { do: "samples", feature: undefined, put: samples, remove: [], via: "rows" },
+    { ...run, feature: undefined },
+    ...later,
+  ]);

@@ -24,7 +24,10 @@ export function primaryDeps(recipe: FeatureRecipe, upstream: readonly SpecDocume
       const shared = Object.keys(source.properties)
         .map((column) => renamed(dep, column))
         .filter((column) => column in sharedColumns);
-      const group = masked(shared, recipe.ids);
+      const group =
+        recipe.nullable % 2 === 0
+          ? shared.slice(recipe.ids % shared.length).slice(0, 1)
+          : masked(shared, recipe.ids);
       switch (recipe.kind) {
         case "aggregation": {
           const on = masked(group, recipe.shared);

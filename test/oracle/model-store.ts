@@ -1,8 +1,12 @@
+import { byCodePoint } from "./code-point-order.ts";
 import { currentRows } from "./current-rows.ts";
 import type { Definitions, FeatureDefinition } from "./definitions.ts";
 import { grainColumns, isExpansion } from "./join-columns.ts";
 import { keyOf, type Row } from "./row.ts";
 import { sampleVersion, type VersionsByField } from "./sample-versions.ts";
+
+/** What may befall stored rows, by another hand than the store's. */
+export type RowChange = "deleted" | "without provenance" | "with an outdated field";
 
 /** What a store holds after writes, as plain rows. */
 export class ModelStore {
@@ -31,7 +35,7 @@ export class ModelStore {
       const key = keyOf(row, grain);
       return provenances.has(key) && row["metaxy_provenance"] !== provenances.get(key);
     });
-    this.delete(feature, outdated);
+    this.repeatRows(feature, outdated, "deleted");
     this.#unmark(feature, written, grain);
   }
 
@@ -42,9 +46,10 @@ export class ModelStore {
   markEmpty(feature: FeatureDefinition, parents: readonly Row[], definitions: Definitions): void {
     const grain = grainColumns(feature, definitions);
     const keys = new Set(parents.map((parent) => keyOf(parent, grain)));
-    this.delete(
+    this.repeatRows(
       feature,
       this.current(feature).filter((row) => keys.has(keyOf(row, grain))),
+      "deleted",
     );
     this.#unmark(feature, parents, grain);
     this.tables[feature.key] ??= [];
@@ -57,15 +62,11 @@ export class ModelStore {
     this.emptyParents[feature.key] = [...(this.emptyParents[feature.key] ?? []), ...markers];
   }
 
-  /** Soft-deletes current rows. */
-  delete(feature: FeatureDefinition, rows: readonly Row[]): void {
-    if (rows.length > 0) this.#append(feature, rows, "metaxy_deleted_at");
-  }
-
-  /** Takes the provenance from current rows, as a faulty writer might. */
-  loseProvenance(feature: FeatureDefinition, rows: readonly Row[]): void {
-    const bare = rows.map((row) => ({ ...row, metaxy_provenance: null }));
-    if (bare.length > 0) this.#append(feature, bare, "metaxy_updated_at");
+  /** Adds changed copies of current rows. */
+  repeatRows(feature: FeatureDefinition, rows: readonly Row[], change: RowChange): void {
+    if (rows.length === 0) return;
+    const copies = rows.map((row) => changedCopy(feature, row, change));
+    this.#append(feature, copies, change === "deleted" ? "metaxy_deleted_at" : "metaxy_updated_at");
   }
 
   #append(feature: FeatureDefinition, rows: readonly Row[], momentColumn: string): void {
@@ -81,6 +82,20 @@ export class ModelStore {
       (marker) =>
         marker["metaxy_feature_version"] !== feature.featureVersion || !keys.has(keyOf(marker, grain)),
     );
+  }
+}
+
+function changedCopy(feature: FeatureDefinition, row: Row, change: RowChange): Row {
+  switch (change) {
+    case "deleted":
+      return row;
+    case "without provenance":
+      return { ...row, metaxy_provenance: null };
+    case "with an outdated field": {
+      const [member = ""] = feature.fields.map((field) => field.member).toSorted(byCodePoint);
+      const byField = { ...(row["metaxy_provenance_by_field"] as VersionsByField), [member]: "outdated" };
+      return { ...row, metaxy_provenance: "outdated", metaxy_provenance_by_field: byField };
+    }
   }
 }
 

@@ -51,9 +51,8 @@ export class Rehearsal {
         return this.#changeSamples(step);
       case "run":
         return this.#run(step);
-      case "delete":
-      case "lose provenance":
-        return this.#damage(step);
+      case "change rows":
+        return this.#changeRows(step);
       case "bump":
         return this.#edit((specs) => bumpField(specs, step));
       case "toggle field":
@@ -68,21 +67,18 @@ export class Rehearsal {
   }
 
   async #changeSamples(step: SamplesStep): Promise<void> {
-    const root = this.#pick(step.feature, (feature) => feature.deps.length === 0);
-    if (root === undefined) return;
-    this.#samples.change(root, step);
-    await this.#resolveBoth(this.#plainRequest(root), async (increment, expected) => {
-      const wanted = new Set([...expected.new, ...expected.stale].map((row) => keyOf(row, root.idColumns)));
-      const rows = this.#samples.of(root).filter((row) => wanted.has(keyOf(row, root.idColumns)));
-      await this.#write(root, increment, rows, step.via);
-    });
+    for (const root of this.#chosen(step.feature, (feature) => feature.deps.length === 0)) {
+      this.#samples.change(root, step);
+      await this.#resolveBoth(this.#plainRequest(root), async (increment, expected) => {
+        const wanted = new Set([...expected.new, ...expected.stale].map((row) => keyOf(row, root.idColumns)));
+        const rows = this.#samples.of(root).filter((row) => wanted.has(keyOf(row, root.idColumns)));
+        await this.#write(root, increment, rows, step.via);
+      });
+    }
   }
 
   async #run(step: RunStep): Promise<void> {
-    const derived = [...this.#definitions.values()].filter((feature) => feature.deps.length > 0);
-    const chosen = step.feature === undefined ? derived : [derived[step.feature % derived.length]];
-    for (const feature of chosen) {
-      if (feature === undefined) continue;
+    for (const feature of this.#chosen(step.feature, ({ deps }) => deps.length > 0)) {
       await this.#resolveBoth(this.#plainRequest(feature), (increment, expected) =>
         this.#answer(feature, step, increment, expected),
       );
@@ -126,20 +122,15 @@ export class Rehearsal {
     this.#model.markEmpty(feature, parents, this.#definitions);
   }
 
-  async #damage(step: Extract<Step, { do: "delete" | "lose provenance" }>): Promise<void> {
+  async #changeRows(step: Extract<Step, { do: "change rows" }>): Promise<void> {
     const feature = this.#pick(step.feature, (candidate) => this.#model.current(candidate).length > 0);
     if (feature === undefined) return;
     const rows = this.#model
       .current(feature)
       .filter((row) => digest(step.some, keyOf(row, feature.idColumns)) % 3 === 0);
     if (rows.length === 0) return;
-    if (step.do === "delete") {
-      await this.#real.repeatRows(this.#featureValue(feature), rows, "deleted");
-      this.#model.delete(feature, rows);
-    } else {
-      await this.#real.repeatRows(this.#featureValue(feature), rows, "without provenance");
-      this.#model.loseProvenance(feature, rows);
-    }
+    await this.#real.repeatRows(this.#featureValue(feature), rows, step.change);
+    this.#model.repeatRows(feature, rows, step.change);
   }
 
   #edit(edit: (specs: readonly SpecDocument[]) => readonly SpecDocument[]): void {
@@ -221,6 +212,14 @@ export class Rehearsal {
   #plainRequest(feature: FeatureDefinition): ResolveRequest {
     if (feature.deps.length > 0) return { feature: feature.key };
     return { feature: feature.key, samples: this.#samples.of(feature) };
+  }
+
+  #chosen(
+    choice: number | undefined,
+    suits: (feature: FeatureDefinition) => boolean,
+  ): readonly FeatureDefinition[] {
+    if (choice === undefined) return [...this.#definitions.values()].filter(suits);
+    return [this.#pick(choice, suits)].filter((feature) => feature !== undefined);
   }
 
   #pick(choice: number, suits: (feature: FeatureDefinition) => boolean): FeatureDefinition | undefined {
