@@ -43,6 +43,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
     .showHelpAfterError("Add --help to see what there is.");
   addGenerate(program, io, finish);
   addValidate(program, io, finish);
+  addExplain(program, io, finish);
   return program;
 }
 
@@ -71,6 +72,17 @@ function addValidate(program: Command, io: CliIo, finish: Finish): void {
     .action(async (files: readonly string[], _options: unknown, command: Command) => {
       const { validate } = await import("./commands/validate.ts");
       finish(await validate(files, command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function addExplain(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command("explain")
+    .description("print how a version comes about, so that it can be redone by hand")
+    .argument("<name>", "key of a feature, or feature.field")
+    .action(async (name: string, _options: unknown, command: Command) => {
+      const { explain } = await import("./commands/explain.ts");
+      finish(await explain(name, command.optsWithGlobals<GlobalOptions>(), io));
     });
 }
 

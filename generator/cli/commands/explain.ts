@@ -1,0 +1,28 @@
+import { explainFeature, explainField, renderExplanation } from "../../explain/index.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
+import { openProject } from "../open-project.ts";
+import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
+import { Terminal } from "../terminal.ts";
+
+/** Prints how the version of a feature or field (`feature.field`) comes about, down to code versions. */
+export async function explain(name: string, options: GlobalOptions, io: CliIo): Promise<ExitCode> {
+  const terminal = new Terminal(io, options);
+  const opened = await openProject(options, io);
+  if (opened.kind === "stopped") return reportUnopened(opened, terminal, io);
+
+  const { root, config, sources } = opened;
+  const { compileModel } = await import("../../compile-project.ts");
+  const { project, versions, diagnostics } = compileModel(sources, config);
+  reportDiagnostics({ root, sources, diagnostics }, terminal, io);
+  if (project === undefined || versions === undefined) return 1;
+
+  const explained = name.includes(".")
+    ? explainField(project, versions, name)
+    : explainFeature(project, versions, name);
+  if (explained.kind === "unknown") {
+    reportProblems([explained], terminal);
+    return 2;
+  }
+  terminal.data(renderExplanation(explained));
+  return 0;
+}
