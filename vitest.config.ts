@@ -6,7 +6,8 @@ export default defineConfig({
   ssr: { resolve: { conditions: ["stemma-source"] } },
   test: {
     include: ["test/**/*.test.ts"],
-    testTimeout: 120_000,
-    hookTimeout: 120_000,
+    // A guard against what hangs, wide enough for a machine that has much else to do.
+    testTimeout: 300_000,
+    hookTimeout: 300_000,
   },
 });

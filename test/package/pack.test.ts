@@ -24,7 +24,7 @@ describe("the published package", () => {
       cwd: project,
     });
     await runCommand("npx", ["--no-install", "stemma", "generate"], { cwd: project });
-  }, 300_000);
+  });
 
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
