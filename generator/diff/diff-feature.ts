@@ -1,9 +1,9 @@
 import type { ManifestFeature } from "../manifest/manifest.ts";
 import { locateEdit } from "./causes/edit.ts";
 import type { Trace } from "./causes/trace-causes.ts";
+import { findModuleNames } from "./find-module-names.ts";
 import { findPruned } from "./find-pruned.ts";
 import { findWaits } from "./find-waits.ts";
-import { findModuleNames } from "./find-module-names.ts";
 import { findRevert, type PastState } from "./past-state.ts";
 import { type FeaturePair, type FieldPair, isKept, isMoved, type ProjectPair } from "./project-pair.ts";
 import type { Recompute, TypesEffect } from "./rule.ts";

@@ -1,5 +1,5 @@
 export { type AcknowledgedDiff, acknowledgeChanges } from "./acknowledgements/acknowledge-changes.ts";
-export { type Acknowledgement, acknowledgementsFile } from "./acknowledgements/acknowledgement.ts";
+export type { Acknowledgement } from "./acknowledgements/acknowledgement.ts";
 export { describeFailures } from "./acknowledgements/describe-failures.ts";
 export {
   type FailOn,

@@ -13,6 +13,3 @@ export interface Acknowledgement {
   /** Where the entry stands. */
   readonly at: Location;
 }
-
-/** The file of acknowledged changes, unless the settings name another. */
-export const acknowledgementsFile = "stemma.acknowledged.json";
