@@ -30,6 +30,7 @@ const describeEdit: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
 function describeParents(from: readonly string[], to: readonly string[]): string {
   const gained = to.filter((name) => !from.includes(name));
   const lost = from.filter((name) => !to.includes(name));
+  if (gained.length + lost.length === 0) return "led to its parents otherwise";
   return [
     ...(gained.length === 0 ? [] : [`now reads ${listing(gained)}`]),
     ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),

@@ -1,3 +1,4 @@
+import type { ManifestFeature } from "../manifest/manifest.ts";
 import type { FeaturePair, FieldPair, ProjectPair } from "./project-pair.ts";
 import type { PrunedBranch } from "./version-diff.ts";
 
@@ -5,14 +6,19 @@ import type { PrunedBranch } from "./version-diff.ts";
 export function findPruned(feature: FeaturePair, project: ProjectPair): PrunedBranch[] {
   const { before, after } = feature;
   if (before === undefined || after === undefined) return [];
-  const parents = new Set(Object.values(after.fields).flatMap((field) => field.parents));
+  const [wereRead, areRead] = [before, after].map(parentsOf);
   return after.deps.flatMap(({ feature: upstream }) => {
     const fields = project.features.get(upstream)?.fields ?? [];
     const moved = fields.filter(hasChanged);
-    const reads = fields.filter(({ fullName }) => parents.has(fullName));
-    if (moved.length === 0 || reads.some(hasChanged)) return [];
+    const reads = fields.filter(({ fullName }) => areRead?.has(fullName));
+    const isReached = moved.some(({ fullName }) => wereRead?.has(fullName) || areRead?.has(fullName));
+    if (moved.length === 0 || isReached) return [];
     return [{ upstream, moved: moved.map(({ key }) => key), reads: reads.map(({ key }) => key) }];
   });
+}
+
+function parentsOf({ fields }: ManifestFeature): ReadonlySet<string> {
+  return new Set(Object.values(fields).flatMap(({ parents }) => parents));
 }
 
 function hasChanged({ before, after }: FieldPair): boolean {

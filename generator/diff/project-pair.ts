@@ -39,6 +39,9 @@ export interface FieldPair extends Pair<ManifestField> {
   readonly fullName: string;
 }
 
+/** A field that was there before. */
+export type OldField = FieldPair & { readonly before: ManifestField };
+
 /** A field that both states have, under different versions. */
 export type MovedField = FieldPair & Kept<ManifestField>;
 
@@ -88,6 +91,16 @@ export function isKept<Some extends Pair<unknown>>(
 /** Whether a field is in both states, under different versions. */
 export function isMoved(field: FieldPair): field is MovedField {
   return isKept(field) && field.before.version !== field.after.version;
+}
+
+/** Whether a field was there before. */
+export function wasBefore(field: FieldPair): field is OldField {
+  return field.before !== undefined;
+}
+
+/** Whether a field no longer has the version that it had: it moved, or went. */
+export function isLost({ before, after }: OldField): boolean {
+  return before.version !== after?.version;
 }
 
 /** Whether two hashes of one text are equal, though a different number of characters may be kept of them. */

@@ -1,23 +1,23 @@
 import { isSame } from "../is-same.ts";
-import { type FieldPair, isKept, type MovedField, type ProjectPair, pairDeps } from "../project-pair.ts";
+import {
+  isKept,
+  isMoved,
+  type MovedField,
+  type OldField,
+  type ProjectPair,
+  pairDeps,
+} from "../project-pair.ts";
 import type { Edit } from "./edit.ts";
 import { additionRule, parentsWithout } from "./parents-without.ts";
 
 /**
- * The edits that moved a field by themselves: those of its own, and fields that came right above it. Had none of them
- * been made, it would have its old code version and its old parents; had any one of them been made, it would not.
+ * The edits by which a field lost its version, those aside by which its parents lost theirs: edits of its own, and
+ * fields that came right above it. Had none of them been made, it would have its old code version and its old parents;
+ * had any one of them been made, it would not.
  */
-export function findEdits(field: MovedField, project: ProjectPair): Edit[] {
-  return [...codeVersionEdits(field), ...parentEdits(field, project)];
-}
-
-/** The edit by which a field is gone. */
-export function findRemoval({ fullName, before, feature }: FieldPair): Edit {
-  return {
-    rule: feature.after === undefined ? "feature-removed" : "field-removed",
-    field: fullName,
-    ...(before === undefined ? {} : { from: before.codeVersion }),
-  };
+export function findEdits(field: OldField, project: ProjectPair): Edit[] {
+  const own = isMoved(field) ? codeVersionEdits(field) : [removal(field)];
+  return [...own, ...parentEdits(field, project)];
 }
 
 /**
@@ -29,13 +29,35 @@ export function findLineageEdits(field: MovedField, project: ProjectPair): Edit[
   return rewirings(field).filter((edit) => !isSame(parentsWithout(new Set([edit]), field, project), parents));
 }
 
+function removal({ fullName, before, feature }: OldField): Edit {
+  return {
+    rule: feature.after === undefined ? "feature-removed" : "field-removed",
+    field: fullName,
+    from: before.codeVersion,
+  };
+}
+
+/** Whether a field has edits that may make no difference, yet would if others were undone. */
+export function hasHiddenEdits(field: OldField): boolean {
+  return rewirings(field).length > 0 || depEdits(field).length > 0;
+}
+
+/** The edits that keep a field from its old parents when some others are undone; none where nothing does. */
+export function findHiddenEdits(field: OldField, undone: ReadonlySet<Edit>, project: ProjectPair): Edit[] {
+  const restores = (more: readonly Edit[]): boolean =>
+    isSame(parentsWithout(new Set([...undone, ...more]), field, project), field.before.parents);
+  if (restores([])) return [];
+  const edits = [...rewirings(field), ...depEdits(field), ...additions(field, project)];
+  return restores(edits) ? [...irredundant(edits, restores)] : [];
+}
+
 function codeVersionEdits({ fullName, before, after }: MovedField): Edit[] {
   if (before.codeVersion === after.codeVersion) return [];
   return [{ rule: "code-version", field: fullName, from: before.codeVersion, to: after.codeVersion }];
 }
 
-function parentEdits(field: MovedField, project: ProjectPair): Edit[] {
-  if (isSame(field.before.parents, field.after.parents)) return [];
+function parentEdits(field: OldField, project: ProjectPair): Edit[] {
+  if (isMoved(field) && isSame(field.before.parents, field.after.parents)) return [];
   const restores = (undone: readonly Edit[]): boolean =>
     isSame(parentsWithout(new Set(undone), field, project), field.before.parents);
   // Edits that only this field sees are dropped first: what others see too is then blamed alike everywhere.
@@ -62,28 +84,31 @@ function irredundant(
   return kept;
 }
 
-function rewirings(field: MovedField): Edit[] {
+/** A field that went comes back with its own deps. */
+function rewirings(field: OldField): Edit[] {
   const { before, after, feature } = field;
   const mappings = pairDeps(feature).filter(
     (dep) => isKept(dep) && !isSame(dep.before.fieldsMapping, dep.after.fieldsMapping),
   );
   return [
-    ...(isSame(before.deps, after.deps) ? [] : [rewiring(field)]),
+    ...(after === undefined || isSame(before.deps, after.deps) ? [] : [rewiring(field)]),
     ...mappings.map((dep) => rewiring(field, dep.key)),
   ];
 }
 
-function rewiring({ fullName, before, after }: MovedField, upstream?: string): Edit {
+function rewiring({ fullName, before, after }: OldField, upstream?: string): Edit {
+  const [from, to] = [before.parents.join(", "), after?.parents.join(", ")];
   return {
     rule: "field-lineage",
     field: fullName,
-    from: before.parents.join(", "),
-    to: after.parents.join(", "),
+    ...(from === to ? {} : { from, ...(to === undefined ? {} : { to }) }),
     ...(upstream === undefined ? {} : { upstream }),
   };
 }
 
-function depEdits({ feature, fullName }: MovedField): Edit[] {
+/** A feature that went comes back with its deps. */
+function depEdits({ feature, fullName }: OldField): Edit[] {
+  if (feature.after === undefined) return [];
   return pairDeps(feature).flatMap(({ key: upstream, before, after }): Edit[] => {
     if (before === undefined) return [{ rule: "dep-added", field: fullName, to: upstream, upstream }];
     if (after === undefined) return [{ rule: "dep-removed", field: fullName, from: upstream, upstream }];
@@ -92,7 +117,7 @@ function depEdits({ feature, fullName }: MovedField): Edit[] {
 }
 
 /** Fields that came in the upstream features. Those of a new feature came by the dep on it. */
-function additions({ feature }: MovedField, project: ProjectPair): Edit[] {
+function additions({ feature }: OldField, project: ProjectPair): Edit[] {
   return pairDeps(feature).flatMap(({ key }) => {
     const upstream = project.features.get(key);
     if (upstream === undefined || !isKept(upstream)) return [];

@@ -1,38 +1,40 @@
+import type { ManifestField } from "../../manifest/manifest.ts";
 import type { FieldsMapping } from "../../parse/feature-spec.ts";
 import { mappedFields } from "../../resolve/map-fields.ts";
 import { compareText } from "../../source/compare-text.ts";
-import type { FieldPair, MovedField, ProjectPair } from "../project-pair.ts";
-import { pairDeps } from "../project-pair.ts";
+import { type FieldPair, type OldField, type ProjectPair, pairDeps } from "../project-pair.ts";
+import type { CauseRule } from "../rule.ts";
 import type { Edit } from "./edit.ts";
 
 /**
- * The parents that a field would have, had some edits not been made: full names, ordered. Removed fields that were its
- * parents are there again. `undefined` where it would name a field that is not there.
+ * The parents that a field would have, had some edits not been made: full names, ordered. If it went itself, it is
+ * there again, and so are removed fields that were its parents. `undefined` where that would not compile: it would name
+ * a field that is not there, or have no parents.
  */
 export function parentsWithout(
   undone: ReadonlySet<Edit>,
-  field: MovedField,
+  field: OldField,
   project: ProjectPair,
 ): readonly string[] | undefined {
-  const undoneAt = new Set([...undone].map(({ rule, field, upstream }) => identity(rule, field, upstream)));
-  const isUndone = (rule: Edit["rule"], name: string, upstream?: string): boolean =>
+  const undoneAt = new Set([...undone].map((edit) => identity(edit.rule, edit.field, edit.upstream)));
+  const isUndone = (rule: CauseRule, name: string, upstream?: string): boolean =>
     undoneAt.has(identity(rule, name, upstream));
 
   const deps = new Map<string, Candidates>();
   for (const { key: upstream, before, after } of pairDeps(field.feature)) {
     const isOn =
       after === undefined
-        ? isUndone("dep-removed", field.fullName, upstream)
+        ? field.feature.after === undefined || isUndone("dep-removed", field.fullName, upstream)
         : !isUndone("dep-added", field.fullName, upstream);
     if (!isOn) continue;
     const dep = after === undefined || isUndone("field-lineage", field.fullName, upstream) ? before : after;
-    const fields = candidates(project, upstream, field, (added) =>
-      isUndone(additionRule(added), added.fullName),
-    );
+    const fields = candidates(project, upstream, field, isUndone);
     deps.set(upstream, { fields, mapping: dep?.fieldsMapping ?? { type: "default" } });
   }
-  const { deps: own } = isUndone("field-lineage", field.fullName) ? field.before : field.after;
-  return parents(field.key, own, deps);
+  const isOld = field.after === undefined || isUndone("field-lineage", field.fullName);
+  const found = parents(field.key, isOld ? field.before.deps : field.after.deps, deps);
+  // Only fields of a root have no parents.
+  return found?.length === 0 && deps.size > 0 ? undefined : found;
 }
 
 /** The rule of a field that came. Samples of a root must bring a provenance for it. */
@@ -45,29 +47,34 @@ interface Candidates {
   readonly mapping: FieldsMapping;
 }
 
-function identity(...parts: readonly (string | undefined)[]): string {
-  return JSON.stringify(parts);
+type IsUndone = (rule: CauseRule, field: string, upstream?: string) => boolean;
+
+/** An edit of a dep is one edit, whichever field of the feature tells it. */
+function identity(rule: CauseRule, field: string, upstream = ""): string {
+  const subject = upstream === "" ? field : field.slice(0, field.indexOf("."));
+  return [rule, subject, upstream].join(" ");
 }
 
 /** Keys of the fields of an upstream feature that there would be. A feature that is gone would be there as it was. */
 function candidates(
   project: ProjectPair,
   upstream: string,
-  { before }: MovedField,
-  isUndone: (added: FieldPair) => boolean,
+  { before }: OldField,
+  isUndone: IsUndone,
 ): string[] {
   const feature = project.features.get(upstream);
   const isThere = (field: FieldPair): boolean => {
-    if (field.after === undefined)
-      return feature?.after === undefined || before.parents.includes(field.fullName);
-    return field.before !== undefined || !isUndone(field);
+    const { fullName } = field;
+    if (field.before === undefined) return !isUndone(additionRule(field), fullName);
+    if (field.after !== undefined || feature?.after === undefined) return true;
+    return before.parents.includes(fullName) || isUndone("field-removed", fullName);
   };
   return (feature?.fields ?? []).filter(isThere).map(({ key }) => key);
 }
 
 function parents(
   key: string,
-  own: MovedField["after"]["deps"],
+  own: ManifestField["deps"],
   deps: ReadonlyMap<string, Candidates>,
 ): readonly string[] | undefined {
   const names = (upstream: string, fields: readonly string[]): string[] =>

@@ -1,8 +1,7 @@
-import type { ManifestField } from "../../manifest/manifest.ts";
-import { type FieldPair, isMoved, type ProjectPair } from "../project-pair.ts";
-import { type Downstream, upstreamFirst } from "../upstream-first.ts";
+import { isLost, isMoved, type OldField, type ProjectPair } from "../project-pair.ts";
 import type { Edit } from "./edit.ts";
-import { findEdits, findRemoval } from "./find-edits.ts";
+import { findEdits, findHiddenEdits, hasHiddenEdits } from "./find-edits.ts";
+import { type Spread, spreadDown, wayUp } from "./spread-down.ts";
 
 /** An edit that reached a field, and the way it took. */
 export interface Trace {
@@ -12,76 +11,59 @@ export interface Trace {
 }
 
 /**
- * All edits that moved each field, by full name, nearest first.
- *
- * Each field takes over what its parents collected, one step longer, so the work grows with fields and edits and never
- * with the number of paths, which can be astronomic. Parents are those of the state before: had none of its edits
- * happened, a field would still be computed from them. So a removed field hands on what would have moved it, too.
+ * All edits that moved each field, by full name, nearest first: had none of them been made, the field would have its
+ * old version; had any one of them been made, it would not.
  */
 export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly Trace[]> {
   const edits = new EditTable();
-  const arrivals = new Map<string, Arrivals>();
-  for (const { field } of lostFields(project).values()) {
-    const own = isMoved(field) ? findEdits(field, project) : [findRemoval(field)];
-    const unified = own.map((edit) => edits.unify(edit));
-    arrivals.set(field.fullName, collect(field, unified, arrivals));
-  }
-  const moved = [...arrivals].filter(([name]) => project.fields.get(name)?.after !== undefined);
+  // A removed field hands on what would have moved it, too.
+  const spread = spreadDown(project, (field) => {
+    const own = isLost(field) ? findEdits(field, project).map((edit) => edits.unify(edit)) : [];
+    return new Map(own.map((edit) => [edit, edit.field === field.fullName ? 0 : 1]));
+  });
+  const hidden = spreadDown(project, (field) => new Map(hasHiddenEdits(field) ? [[field, 0]] : []));
+  const moved = [...project.fields.values()].filter(isMoved);
   return new Map(
-    moved.map(([name, arrived]) => [
-      name,
-      [...arrived.keys()]
-        .map((edit) => ({ edit, path: pathOf(name, edit, arrivals) }))
-        .sort((a, b) => a.path.length - b.path.length),
-    ]),
+    moved.map(({ fullName }) => {
+      const traces = [...(spread.get(fullName)?.keys() ?? [])].map((edit) => ({
+        edit,
+        path: endingAt(edit.field, wayUp(fullName, edit, spread)),
+      }));
+      const all = [...traces, ...hiddenTraces(fullName, traces, hidden, project)];
+      return [fullName, all.sort((a, b) => a.path.length - b.path.length)];
+    }),
   );
 }
 
-/** A field that no longer has the version that it had: it moved, or went. */
-type LostField = FieldPair & { readonly before: ManifestField };
-
-function isLost(field: FieldPair): field is LostField {
-  return field.before !== undefined && field.before.version !== field.after?.version;
-}
-
-/** Lost fields, each after its parents. */
-function lostFields(project: ProjectPair): ReadonlyMap<string, Downstream & { readonly field: LostField }> {
-  const lost = [...project.fields.values()].filter(isLost);
-  return upstreamFirst(
-    new Map(lost.map((field) => [field.fullName, { field, above: field.before.parents }])),
-  );
-}
-
-/** How each edit reached a field: through which parent, after how many steps. */
-type Arrivals = Map<Edit, Arrival>;
-
-interface Arrival {
-  readonly steps: number;
-  /** Absent: the edit is the field's own, or that of a field right above which came. */
-  readonly through?: string;
-}
-
-function collect(field: LostField, own: readonly Edit[], arrivals: ReadonlyMap<string, Arrivals>): Arrivals {
-  const arrived: Arrivals = new Map();
-  for (const edit of own) arrived.set(edit, { steps: edit.field === field.fullName ? 0 : 1 });
-  for (const parent of field.before.parents) {
-    for (const [edit, { steps }] of arrivals.get(parent) ?? []) {
-      const shortest = arrived.get(edit)?.steps ?? Number.POSITIVE_INFINITY;
-      if (steps + 1 < shortest) arrived.set(edit, { steps: steps + 1, through: parent });
+/**
+ * The edits that make no difference as things are, but would if the causes of a field were undone. An example: a field
+ * is gone, and so is its mention among the `excludeFields` of a mapping; when it comes back, so must the mention.
+ */
+function hiddenTraces(
+  name: string,
+  traces: readonly Trace[],
+  hidden: Spread<OldField>,
+  project: ProjectPair,
+): Trace[] {
+  const edited = [...(hidden.get(name)?.keys() ?? [])];
+  const undone = new Set(traces.map(({ edit }) => edit));
+  const found: Trace[] = [];
+  let size: number;
+  do {
+    size = undone.size;
+    for (const field of edited) {
+      for (const edit of findHiddenEdits(field, undone, project)) {
+        undone.add(edit);
+        found.push({ edit, path: endingAt(edit.field, wayUp(name, field, hidden)) });
+      }
     }
-  }
-  return arrived;
+  } while (undone.size > size);
+  return found;
 }
 
-function pathOf(name: string, edit: Edit, arrivals: ReadonlyMap<string, Arrivals>): string[] {
-  const path = [name];
-  let next = arrivals.get(name)?.get(edit)?.through;
-  while (next !== undefined) {
-    path.push(next);
-    next = arrivals.get(next)?.get(edit)?.through;
-  }
-  if (path.at(-1) !== edit.field) path.push(edit.field);
-  return path;
+/** A field that came right above the last one of a path is not on it: it was no parent before. */
+function endingAt(last: string, path: readonly string[]): readonly string[] {
+  return path.at(-1) === last ? path : [...path, last];
 }
 
 /** Keeps one object for each edit, so that a field that came is one cause, whichever children report it. */

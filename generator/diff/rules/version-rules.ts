@@ -111,7 +111,8 @@ function describeParents({ subject, from = "", to = "", upstream }: ChangeFacts)
     ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),
   ];
   const means = upstream === undefined ? "its own deps" : `the mapping of the dep on ${upstream}`;
-  return `The field ${subject} ${parts.join(" and ")}, by ${means}.`;
+  const effect = parts.length === 0 ? "is led to its parents otherwise" : parts.join(" and ");
+  return `The field ${subject} ${effect}, by ${means}.`;
 }
 
 function names(joined: string): string[] {
