@@ -1,7 +1,9 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Increment, Store } from "../../runtime/index.ts";
 import { buildSpec, integer, maybeText, text } from "../support/build-spec.ts";
+import { freshPath } from "../support/fresh-path.ts";
 import { loadFeature } from "../support/load-project.ts";
 
 const video = buildSpec("video/raw", {
@@ -200,6 +202,26 @@ describe("an increment", () => {
     await using ready = await store.resolve(sameSound);
     expect(ready.pendingUpstream).toEqual([]);
     expect(ready.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+  });
+
+  it("sees what another hand took out of a table's structs, though no row was appended", async () => {
+    const path = await freshPath();
+    {
+      await using store = await openStore(path);
+      await writeVideos(store, [sample("v1")]);
+      await using first = await store.resolve(Sound);
+      await first.write([{ video_id: "v1", loudness: 1 }] as never);
+      await using settled = await store.resolve(Sound);
+      expect(settled.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+    }
+    const instance = await DuckDBInstance.create(path);
+    const connection = await instance.connect();
+    await connection.run("ALTER TABLE video__raw DROP COLUMN metaxy_data_version_by_field.audio");
+    connection.closeSync();
+    instance.closeSync();
+    await using store = await openStore(path);
+    await using increment = await store.resolve(Sound);
+    expect(increment.counts).toEqual({ new: 0, stale: 1, orphaned: 0 });
   });
 
   it("is closed with its store, and says so", async () => {

@@ -15,6 +15,13 @@ export interface LogCover {
   readonly rows: string;
   /** Tells the row at `position - 1`; null where there is none. */
   readonly mark: string | null;
+  /** Columns and types: who changes them changes what rows read as. */
+  readonly shape: string;
+}
+
+/** Columns and types of a table, as text. */
+export function shapeOf(table: PhysicalTable): string {
+  return [...table.columns].map(([name, type]) => `${name} ${type}`).join(", ");
 }
 
 /** How far a log is read now; a table that does not exist is read to its end. */
@@ -24,13 +31,14 @@ export async function coverOf(
   table: PhysicalTable | undefined,
   idColumns: readonly string[],
 ): Promise<LogCover> {
-  if (table === undefined) return { table: name, position: "0", rows: "0", mark: null };
+  if (table === undefined) return { table: name, position: "0", rows: "0", mark: null, shape: "" };
   const [count] = await session.rows(`SELECT count(*) AS rows FROM ${table.name}`);
   return {
     table: name,
     position: String(table.position),
     rows: String(count?.["rows"] ?? 0),
     mark: await markAt(session, table, table.position, idColumns),
+    shape: shapeOf(table),
   };
 }
 
@@ -43,7 +51,7 @@ export async function stillCovers(
 ): Promise<boolean> {
   const position = BigInt(cover.position);
   if (table === undefined) return position === 0n;
-  if (table.position < position) return false;
+  if (table.position < position || (position > 0n && shapeOf(table) !== cover.shape)) return false;
   const [count] = await session.rows(`SELECT count(*) AS rows FROM ${table.name}`);
   const before = BigInt(String(count?.["rows"] ?? 0)) - (table.position - position);
   return before === BigInt(cover.rows) && (await markAt(session, table, position, idColumns)) === cover.mark;

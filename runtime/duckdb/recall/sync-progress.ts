@@ -4,7 +4,7 @@ import { quoteName } from "../../sql-text.ts";
 import { grainsTable } from "../comparison/comparison.ts";
 import type { Session } from "../connection/session.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { type LogCover, markAtEnd } from "./log-cover.ts";
+import { type LogCover, markAtEnd, shapeOf } from "./log-cover.ts";
 import type { Recollection } from "./recall.ts";
 import { writeRecord } from "./sync-record.ts";
 
@@ -123,6 +123,7 @@ export class SyncProgress {
       position: String(BigInt(cover.position) + BigInt(appended)),
       rows: String(BigInt(cover.rows) + BigInt(appended)),
       mark: await markAtEnd(session, table, this.#feature.spec.idColumns),
+      shape: shapeOf(table),
     };
   }
 
