@@ -5,7 +5,7 @@ export {
   type GeneratedFile,
 } from "./compile-project.ts";
 export type { Diagnostic, Location, Severity } from "./diagnostics/diagnostic.ts";
-export { diffManifests, renderSummary, type SummaryOptions, type VersionDiff } from "./diff/index.ts";
+export { diffManifests, renderTerminal, type TerminalOptions, type VersionDiff } from "./diff/index.ts";
 export {
   type Manifest,
   type ManifestFeature,

@@ -3,7 +3,9 @@ import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
-import { defaultConfig, type ProjectConfig } from "./project-config.ts";
+import { readPointer } from "../source/json-pointer.ts";
+import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
+import { patternOf, settingsIn, wantedSettings } from "./wanted-settings.ts";
 
 /** Where settings stand: a whole file, or a part of one. */
 export interface SettingsPlace {
@@ -17,16 +19,6 @@ export interface CheckedSettings {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** What each setting must be; the published schema says the same to machines. */
-const wanted: Readonly<Record<string, string>> = {
-  $schema: "a text",
-  project: "a text that is not empty",
-  schemas: "a folder inside of the project, relative to it and with /",
-  generated: "a folder inside of the project, relative to it and with /",
-  hashLength: "an integer of at least 8",
-  importExtension: '".js", ".ts" or ""',
-};
-
 /** Checks settings against the published schema, and what a schema can't say. */
 export function checkSettings(place: SettingsPlace | undefined): CheckedSettings {
   if (place === undefined) return { settings: {}, diagnostics: [] };
@@ -38,8 +30,8 @@ export function checkSettings(place: SettingsPlace | undefined): CheckedSettings
   if (!validate(value)) {
     return { settings: {}, diagnostics: explain(validate.errors ?? [], value, place) };
   }
-  const settings = plainSettings(value as Partial<ProjectConfig>);
-  return { settings, diagnostics: checkFolders(settings, place) };
+  const settings = plainSettings(value as GivenSettings);
+  return { settings, diagnostics: [...checkFolders(settings, place), ...checkDefaultStore(settings, place)] };
 }
 
 function schemaCheck(): ReturnType<Ajv2020["compile"]> {
@@ -51,33 +43,52 @@ function schemaCheck(): ReturnType<Ajv2020["compile"]> {
 function explain(errors: readonly ErrorObject[], value: unknown, place: SettingsPlace): Diagnostic[] {
   const bySetting = new Map<string, Diagnostic>();
   for (const { instancePath, params, data } of errors) {
-    const setting: string | undefined = instancePath.slice(1) || params["additionalProperty"];
-    if (setting === undefined) {
+    const steps = readPointer(instancePath);
+    const added: string | undefined = params["additionalProperty"] ?? params["propertyName"];
+    const missing: string | undefined = params["missingProperty"];
+    const setting = [...steps, ...((added ?? missing) ? [added ?? missing ?? ""] : [])];
+    if (setting.length === 0) {
       return [report("config-not-an-object", place.document.locate(place.path), { value })];
     }
-    bySetting.set(setting, explainSetting(setting, data, place));
+    const told =
+      missing === undefined
+        ? explainSetting(setting, data, place)
+        : explainValue(setting, undefined, steps, place);
+    bySetting.set(setting.join("."), told);
   }
   return [...bySetting.values()];
 }
 
-function explainSetting(setting: string, value: unknown, { document, path }: SettingsPlace): Diagnostic {
-  if (Object.hasOwn(wanted, setting)) {
-    const facts = { setting, value, wanted: wanted[setting] ?? "" };
-    return report("config-invalid-value", document.locate([...path, setting]), facts);
-  }
-  const known = Object.keys(wanted).filter((name) => !name.startsWith("$"));
-  const facts = { setting, known, suggestion: suggest(setting, known) };
-  return report("config-unknown-setting", document.locateKey([...path, setting]), facts);
+function explainSetting(setting: readonly string[], value: unknown, place: SettingsPlace): Diagnostic {
+  if (patternOf(setting) !== undefined) return explainValue(setting, value, setting, place);
+  const known = settingsIn(patternOf(setting.slice(0, -1)) ?? "");
+  const name = setting.at(-1) ?? "";
+  const facts = { setting: setting.join("."), known, suggestion: suggest(name, known) };
+  return report("config-unknown-setting", place.document.locateKey([...place.path, ...setting]), facts);
 }
 
+function explainValue(
+  setting: readonly string[],
+  value: unknown,
+  at: readonly string[],
+  { document, path }: SettingsPlace,
+): Diagnostic {
+  const facts = { setting: setting.join("."), value, wanted: wantedSettings[patternOf(setting) ?? ""] ?? "" };
+  return report("config-invalid-value", document.locate([...path, ...at]), facts);
+}
+
+/** Settings as they are written. */
+type GivenSettings = Partial<Omit<ProjectConfig, "diff">> & {
+  readonly $schema?: string;
+  readonly diff?: Partial<DiffSettings>;
+};
+
 /** Settings without `$schema`, and folders without `./` before and `/` behind. */
-function plainSettings({
-  $schema: _,
-  ...value
-}: Partial<ProjectConfig> & { $schema?: string }): Partial<ProjectConfig> {
-  const { schemas, generated, ...others } = value;
+function plainSettings({ $schema: _, ...value }: GivenSettings): Partial<ProjectConfig> {
+  const { schemas, generated, diff, ...others } = value;
   return {
     ...others,
+    ...(diff === undefined ? {} : { diff: { ...defaultConfig.diff, ...diff } }),
     ...(schemas === undefined ? {} : { schemas: plainFolder(schemas) }),
     ...(generated === undefined ? {} : { generated: plainFolder(generated) }),
   };
@@ -93,4 +104,14 @@ function checkFolders(settings: Partial<ProjectConfig>, { document, path }: Sett
   if (!`${schemas}/`.startsWith(`${generated}/`)) return [];
   const setting = settings.generated === undefined ? "schemas" : "generated";
   return [report("config-overlapping-folders", document.locate([...path, setting]), { schemas, generated })];
+}
+
+function checkDefaultStore(
+  { defaultStore, stores = {} }: Partial<ProjectConfig>,
+  { document, path }: SettingsPlace,
+): Diagnostic[] {
+  if (defaultStore === undefined || Object.hasOwn(stores, defaultStore)) return [];
+  const known = Object.keys(stores);
+  const facts = { store: defaultStore, known, suggestion: suggest(defaultStore, known) };
+  return [report("config-unknown-store", document.locate([...path, "defaultStore"]), facts)];
 }

@@ -1,2 +1,9 @@
-export { configFileName, defaultConfig, type ProjectConfig } from "./project-config.ts";
+export { expandVariables } from "./expand-variables.ts";
+export {
+  configFileName,
+  type DiffSettings,
+  defaultConfig,
+  type ProjectConfig,
+  type StoreSettings,
+} from "./project-config.ts";
 export { type ConfigFile, type ConfigFiles, type ConfigReading, readConfig } from "./read-config.ts";

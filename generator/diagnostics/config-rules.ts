@@ -6,6 +6,7 @@ export interface ConfigFacts {
   "config-not-an-object": { readonly value: unknown };
   "config-unknown-setting": KnownNames & { readonly setting: string };
   "config-invalid-value": { readonly setting: string; readonly value: unknown; readonly wanted: string };
+  "config-unknown-store": KnownNames & { readonly store: string };
   "config-overlapping-folders": { readonly schemas: string; readonly generated: string };
   /** `other`: the file in which settings stand too. */
   "config-in-two-places": { readonly other: string };
@@ -25,7 +26,18 @@ export const configRules: DiagnosticRules<ConfigFacts> = {
   },
   "config-invalid-value": {
     severity: "error",
-    message: ({ setting, value, wanted }) => `"${setting}" must be ${wanted}, not ${shown(value)}.`,
+    message: ({ setting, value, wanted }) =>
+      value === undefined
+        ? `"${setting}" is missing: it must be ${wanted}.`
+        : `"${setting}" must be ${wanted}, not ${shown(value)}.`,
+  },
+  "config-unknown-store": {
+    severity: "error",
+    message: ({ store }) => `There is no store "${store}" in "stores".`,
+    hint: (facts) =>
+      facts.known.length === 0
+        ? 'Name it there, for example "stores": { "production": { "database": "features.duckdb" } }.'
+        : meantOrKnown(facts),
   },
   "config-overlapping-folders": {
     severity: "error",

@@ -16,7 +16,7 @@ export {
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export type { PastState } from "./past-state.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";
-export { renderSummary, type SummaryOptions } from "./render-summary.ts";
+export { renderTerminal, type TerminalOptions } from "./render/terminal/render-terminal.ts";
 export type {
   CauseRule,
   ChangeSeverity,

@@ -1,7 +1,12 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { type ConfigFiles, defaultConfig, readConfig } from "../../generator/config/index.ts";
+import {
+  type ConfigFiles,
+  defaultConfig,
+  expandVariables,
+  readConfig,
+} from "../../generator/config/index.ts";
 
 const schema = JSON.parse(readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8"));
 
@@ -26,6 +31,8 @@ describe("settings of a project", () => {
       generated: "generated",
       hashLength: 64,
       importExtension: ".js",
+      stores: {},
+      diff: { failOn: [], acknowledgements: "stemma.acknowledged.json" },
     });
   });
 
@@ -42,13 +49,18 @@ describe("settings of a project", () => {
 
   it("stand in package.json or in a file of their own", () => {
     const text =
-      '{ "schemas": "./specs/", "generated": "src/generated", "hashLength": 8, "importExtension": "" }';
+      '{ "schemas": "./specs/", "generated": "src/generated", "hashLength": 8, "importExtension": "", ' +
+      '"stores": { "prod": { "database": "features.duckdb" } }, "defaultStore": "prod", ' +
+      '"diff": { "failOn": ["error"] } }';
     const wanted = {
       project: "stemma-project",
       schemas: "specs",
       generated: "src/generated",
       hashLength: 8,
       importExtension: "",
+      stores: { prod: { database: "features.duckdb" } },
+      defaultStore: "prod",
+      diff: { failOn: ["error"], acknowledgements: "stemma.acknowledged.json" },
     };
     expect(fromFile(text)).toEqual({ config: wanted, diagnostics: [] });
     const packageJson = { file: "package.json", text: `{ "stemma": ${text} }` };
@@ -71,7 +83,16 @@ describe("wrong settings are told with their place", () => {
   it.each([
     ["a typo", '{\n  "hashLenght": 8\n}'],
     ["a name of nothing known", '{ "zzzzzz": 8 }'],
-    ["a setting of a later version", '{ "stores": {} }'],
+    ["a store without a database", '{ "stores": { "prod": {} } }'],
+    ["a store that is a path", '{ "stores": { "prod": "features.duckdb" } }'],
+    ["a typo in a store", '{ "stores": { "prod": { "databse": "features.duckdb" } } }'],
+    ["an unknown hash", '{ "stores": { "a/b": { "database": "x", "hash": "sha1" } } }'],
+    ["a store without a name", '{ "stores": { "": { "database": "x" } } }'],
+    ["an unknown default store", '{ "stores": { "prod": { "database": "x" } }, "defaultStore": "prd" }'],
+    ["a default store without stores", '{ "defaultStore": "prod" }'],
+    ["a typo in the settings of the diff", '{ "diff": { "failon": ["error"] } }'],
+    ["no list of what fails", '{ "diff": { "failOn": "error" } }'],
+    ["a number among what fails", '{ "diff": { "failOn": ["error", 3] } }'],
     ["several at once", '{ "hashLength": 4, "project": "", "importExtension": ".mjs", "generated": 3 }'],
     ["not an integer", '{ "hashLength": "64" }'],
     ["an absolute folder", '{ "schemas": "/etc/schemas" }'],
@@ -142,8 +163,27 @@ describe("the published schema", () => {
   it("states the defaults that hold", () => {
     const { project: _, ...stated } = defaultConfig;
     for (const [setting, value] of Object.entries(stated)) {
-      expect(schema.properties[setting].default).toBe(value);
+      expect(schema.properties[setting].default).toEqual(value);
     }
-    expect(Object.keys(schema.properties)).toEqual(["$schema", ...Object.keys(defaultConfig)]);
+    const optional = ["$schema", "defaultStore"];
+    const named = Object.keys(schema.properties).filter((setting) => !optional.includes(setting));
+    expect(named).toEqual(Object.keys(defaultConfig));
+  });
+});
+
+describe("environment variables in a text", () => {
+  it.each([
+    ["features.duckdb", "features.duckdb"],
+    [`\${DATA}/features.duckdb`, "/data/features.duckdb"],
+    [`\${NONE:-local}.duckdb`, "local.duckdb"],
+    [`\${EMPTY:-local}.duckdb`, "local.duckdb"],
+    [`\${DATA:-local}\${NONE:-}`, "/data"],
+    [`$DATA and \${}`, `$DATA and \${}`],
+  ])("%s", (text, expanded) => {
+    expect(expandVariables(text, { DATA: "/data", EMPTY: "" })).toEqual({ kind: "text", text: expanded });
+  });
+
+  it("must be set where they have no default", () => {
+    expect(expandVariables(`\${A:-x}\${B}`, {})).toEqual({ kind: "unset", variable: "B" });
   });
 });

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { rules } from "../../generator/diff/index.ts";
+import { renderTerminal, rules } from "../../generator/diff/index.ts";
 import { describeDiff } from "./describe-diff.ts";
 import { diffOfCase } from "./golden-diff-case.ts";
 
@@ -12,6 +12,11 @@ describe("the diff of two states of a project", () => {
   it.each(cases)("%s", async (name) => {
     const text = describeDiff(diffOfCase(`${folder}${name}/`));
     await expect(text).toMatchFileSnapshot(`${folder}${name}/expected.txt`);
+  });
+
+  it.each(cases)("%s, in a terminal", async (name) => {
+    const text = renderTerminal(diffOfCase(`${folder}${name}/`), { color: false, columns: 100 });
+    await expect(text).toMatchFileSnapshot(`${folder}${name}/expected.terminal.txt`);
   });
 
   it("has a case for every rule", () => {

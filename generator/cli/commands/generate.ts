@@ -1,4 +1,4 @@
-import { diffManifests, readSpecDocuments, renderSummary } from "../../diff/index.ts";
+import { diffManifests, readSpecDocuments, renderTerminal } from "../../diff/index.ts";
 import { inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
@@ -35,7 +35,7 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
 
   if (recorded.value.warning !== undefined) terminal.problem(recorded.value.warning, "warning");
   const diff = diffManifests(recorded.value.manifest, manifest, readSpecDocuments(sources, manifest));
-  terminal.passingData(renderSummary(diff, terminal.dataStyle));
+  terminal.passingData(renderTerminal(diff, terminal.dataStyle));
   const written = await writeOutput(root, inspected.value);
   if (written.kind === "problems") return reportProblems(written.problems, terminal);
   terminal.note(`${describeWork(inspected.value)}\n`);

@@ -1,4 +1,5 @@
-import type { FeatureStatus, VersionDiff } from "./version-diff.ts";
+import type { FeatureStatus, VersionDiff } from "../version-diff.ts";
+import { count } from "./words.ts";
 
 /** Says in one line how many features and fields changed, and how many kept their version. */
 export function describeTotals({ before, totals }: VersionDiff): string {
@@ -29,8 +30,4 @@ const phrases: readonly (readonly [FeatureStatus, (number: number) => string])[]
 
 function sum(counts: Readonly<Record<string, number>>): number {
   return Object.values(counts).reduce((total, number) => total + number, 0);
-}
-
-function count(number: number, noun: string): string {
-  return `${number} ${noun}${number === 1 ? "" : "s"}`;
 }

@@ -1,6 +1,7 @@
-import { initialCodeVersion } from "../parse/parsed-spec.ts";
-import type { CauseRule } from "./rule.ts";
-import type { Cause } from "./version-diff.ts";
+import { initialCodeVersion } from "../../parse/parsed-spec.ts";
+import type { CauseRule } from "../rule.ts";
+import type { Cause } from "../version-diff.ts";
+import { listing } from "./words.ts";
 
 /** Says in one line what moved a field: the way up to the edited field, and the edit. */
 export function describeCause(cause: Cause): string {
@@ -17,7 +18,7 @@ function shorten(way: readonly string[]): readonly string[] {
 }
 
 const describeEdit: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
-  "code-version": ({ from, to }) => `codeVersion ${codeVersion(from)} → ${codeVersion(to)}`,
+  "code-version": ({ from, to }) => `codeVersion ${codeVersionText(from)} → ${codeVersionText(to)}`,
   "field-lineage": ({ from, to }) => describeParents(names(from), names(to)),
   "dep-added": ({ to }) => `new dep on ${to}`,
   "dep-removed": ({ from }) => `no longer depends on ${from}`,
@@ -32,8 +33,8 @@ function describeParents(from: readonly string[], to: readonly string[]): string
   const lost = from.filter((name) => !to.includes(name));
   if (gained.length + lost.length === 0) return "led to its parents otherwise";
   return [
-    ...(gained.length === 0 ? [] : [`now reads ${listing(gained)}`]),
-    ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),
+    ...(gained.length === 0 ? [] : [`now reads ${listing(gained, 3)}`]),
+    ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost, 3)}`]),
   ].join(", ");
 }
 
@@ -41,14 +42,8 @@ function names(joined: string | undefined): string[] {
   return joined === undefined || joined === "" ? [] : joined.split(", ");
 }
 
-function listing(items: readonly string[]): string {
-  return items.length <= 3
-    ? items.join(", ")
-    : `${items.slice(0, 2).join(", ")} and ${items.length - 2} more`;
-}
-
 /** A code version is any text, so it is quoted, and cut where it is long. */
-function codeVersion(version: string | undefined): string {
+export function codeVersionText(version: string | undefined): string {
   if (version === undefined || version === initialCodeVersion) return "(default)";
   const characters = [...version];
   return JSON.stringify(characters.length <= 24 ? version : `${characters.slice(0, 23).join("")}…`);

@@ -1,6 +1,6 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { diffManifests, renderSummary, type SummaryOptions } from "../../generator/diff/index.ts";
+import { diffManifests, renderTerminal, type TerminalOptions } from "../../generator/diff/index.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { type FeatureSketch, sampleManifest } from "./sample-manifest.ts";
 
@@ -29,26 +29,32 @@ const rawSpec = `{
   }
 }`;
 
-function summary(options: Partial<SummaryOptions> = {}, from = before, to = after): string {
+function summary(options: Partial<TerminalOptions> = {}, from = before, to = after): string {
   const { document } = readJsonDocument("schemas/video-raw.feature.json", rawSpec);
   const specs = new Map(document === undefined ? [] : [["video/raw", document]]);
   const diff = diffManifests(sampleManifest(from, 8), sampleManifest(to, 8), specs);
-  return `\n${renderSummary(diff, { color: false, ...options })}`;
+  return `\n${renderTerminal(diff, { color: false, ...options })}`;
 }
 
-describe("the summary of version changes", () => {
+describe("a diff in the terminal", () => {
   it("gives totals, then each moved feature with its causes and the edited line", () => {
     expect(summary()).toMatchInlineSnapshot(`
       "
       1 changed directly, 1 follows, 1 untouched; 3 of 5 fields keep their version
 
-      ~ video/raw    00441950 → 253ec296  direct
+      ~ video/raw    00441950 → 253ec296  direct      recompute: all   types: none
           audio      7132721c → f8e35296  codeVersion "1" → "2"
                                           schemas/video-raw.feature.json:5:40
           frames     3cc120b6
-      ~ video/chunk  0bcd4190 → 95972777  upstream
+      ~ video/chunk  0bcd4190 → 95972777  upstream    recompute: all   types: none
           audio      a69809d7 → c2e08292  ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
+      = video/faces  a5f69d9c             untouched   reads only video/chunk.frames, which kept its version
+                                          its module changes, since it states versions and columns of video/chunk
+
+      Run video/raw, then video/chunk.
+      Until both have run, video/faces shows its rows as orphaned: keep them.
+      To go back, set video/raw.audio to "1": rows under 00441950 and 0bcd4190 count again.
       "
     `);
   });
@@ -59,15 +65,28 @@ describe("the summary of version changes", () => {
       "
       1 changed directly, 1 follows, 1 untouched; 3 of 5 fields keep their version
 
-      ~ video/raw    00441950 → 253ec296  direct
+      ~ video/raw    00441950 → 253ec296
+            direct      recompute: all   types: none
           audio      7132721c → f8e35296
             codeVersion "1" → "2"
             schemas/video-raw.feature.json:5:40
           frames     3cc120b6
-      ~ video/chunk  0bcd4190 → 95972777  upstream
+      ~ video/chunk  0bcd4190 → 95972777
+            upstream    recompute: all   types: none
           audio      a69809d7 → c2e08292
             ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
+      = video/faces  a5f69d9c
+            untouched   reads only video/chunk.frames, which kept
+            its version
+            its module changes, since it states versions and
+            columns of video/chunk
+
+      Run video/raw, then video/chunk.
+      Until both have run, video/faces shows its rows as orphaned:
+      keep them.
+      To go back, set video/raw.audio to "1": rows under 00441950
+      and 0bcd4190 count again.
       "
     `);
     for (const line of narrow.split("\n").slice(2)) expect(line.length).toBeLessThanOrEqual(60);
@@ -100,16 +119,23 @@ describe("the summary of version changes", () => {
       "
       1 added, 1 removed, 2 changed directly; 3 of 4 fields keep their version
 
-      ~ video/chunk  0bcd4190 → 8fcba75f  direct
+      ~ video/chunk  0bcd4190 → 8fcba75f  direct      recompute: all   types: none
           audio      a69809d7 → 898e2d1a  codeVersion "1" → (default)
                                           now reads video/raw.frames
           frames     2e7fa05f
-      ~ video/raw    00441950 → 2ff7a124  direct
+      ~ video/raw    00441950 → 2ff7a124  direct      recompute: all   types: breaking
           audio      7132721c
           frames     3cc120b6
           text       e2d4b3d8             added
-      + video/heads  32b8b23d             added
-      - video/faces  a5f69d9c             removed
+          error    The field text is new, and samples must bring a provenance for it from now on. [root-field-added]
+                   schemas/video-raw.feature.json:4:15
+      + video/heads  32b8b23d             added       recompute: all   types: additive
+          heads      2b4d8c5b             added
+      - video/faces  a5f69d9c             removed     recompute: orphans   types: breaking
+          faces      e16d365e             removed
+          error    The feature is gone; rows that are stored of it stay until they are dropped. [feature-removed]
+
+      Run video/raw, then video/chunk, then video/heads.
       "
     `);
   });
@@ -127,16 +153,21 @@ describe("the summary of version changes", () => {
       "
       1 changed directly, 1 follows, 1 in the definition only; 5 of 5 fields keep their version
 
-      ~ video/raw    00441950  direct: ids, deps, columns or name changed, the version did not
-      ~ video/chunk  0bcd4190  upstream
-      = video/faces  a5f69d9c  definition only: descriptions or metadata changed, the version did not
+      ~ video/raw    00441950  direct      recompute: none   types: breaking
+          error    The column id is BIGINT instead of VARCHAR. [column-type]
+                   schemas/video-raw.feature.json:1:1
+          error    The column id may be null now. [column-nullable]
+                   schemas/video-raw.feature.json:1:1
+      ~ video/chunk  0bcd4190  upstream    recompute: none   types: breaking
+          error    In increments id of video/raw is BIGINT instead of VARCHAR. [input-column-type]
+      = video/faces  a5f69d9c  definition  only descriptions, metadata or the like changed
       "
     `);
   });
 
   it("is one line where there is nothing to tell", () => {
     expect(summary({}, before, before)).toBe("\nNo version changed: 3 features, 5 fields\n");
-    const first = renderSummary(diffManifests(undefined, sampleManifest(before)), { color: false });
+    const first = renderTerminal(diffManifests(undefined, sampleManifest(before)), { color: false });
     expect(first).toBe("First versions: 3 features, 5 fields\n");
   });
 
@@ -149,9 +180,11 @@ describe("the summary of version changes", () => {
   it("stops listing where the totals would leave the screen", () => {
     const many = (code: string): Record<string, FeatureSketch> =>
       Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`f${n}`, { fields: { x: { code } } }]));
-    const text = summary({}, many("1"), many("2"));
+    const text = summary({ brief: true }, many("1"), many("2"));
     expect(text).toContain("60 changed directly; 0 of 60 fields keep their version");
-    expect(text.trimEnd()).toMatch(/… and 10 more$/);
+    expect(text).toContain("\n… and 10 more, which `npx stemma diff` lists\n");
+    expect(text).not.toContain("~ f9 ");
+    expect(summary({}, many("1"), many("2"))).toContain("~ f9 ");
   });
 });
 
@@ -161,9 +194,13 @@ describe("colour", () => {
   it("is only added, and only when asked for", async () => {
     // The library itself leaves colours out where this test does not run in a terminal.
     const paint = (text: string) => `\u001b[1m${text}\u001b[22m`;
-    vi.doMock("yoctocolors", () => ({ default: { green: paint, red: paint, bold: paint, dim: paint } }));
+    vi.doMock("yoctocolors", () => ({
+      default: { green: paint, red: paint, bold: paint, dim: paint, yellow: paint, cyan: paint },
+    }));
     vi.resetModules();
-    const { renderSummary: render } = await import("../../generator/diff/render-summary.ts");
+    const { renderTerminal: render } = await import(
+      "../../generator/diff/render/terminal/render-terminal.ts"
+    );
     const diff = diffManifests(sampleManifest(before), sampleManifest(after));
     const colored = render(diff, { color: true });
     expect(colored).not.toBe(render(diff, { color: false }));

@@ -1,0 +1,120 @@
+import colors from "yoctocolors";
+import { displayWidth, showableSentence } from "../../../diagnostics/display-text.ts";
+
+/** Where text goes. */
+export interface TerminalStyle {
+  readonly color: boolean;
+  /** Width of the terminal; absent where the text does not go to one. */
+  readonly columns?: number;
+}
+
+/** A feature as it is shown. */
+export interface Block {
+  /** In three columns: name, versions, notes. */
+  readonly rows: readonly Row[];
+  /** Below them. */
+  readonly remarks: readonly Remark[];
+}
+
+/** A line in three columns. */
+export interface Row {
+  readonly name: string;
+  readonly versions: string;
+  /** The first stands beside the versions, each further one below it. */
+  readonly notes: readonly Note[];
+  readonly look: Look;
+}
+
+/** A labelled text below the rows. */
+export interface Remark {
+  readonly label: string;
+  readonly notes: readonly Note[];
+  readonly look: Look;
+}
+
+/** A text, or one said in passing. */
+export interface Note {
+  readonly text: string;
+  readonly isAside: boolean;
+}
+
+/** How a name or label is painted. */
+export type Look = "head" | "plain" | "aside" | "added" | "removed" | "error" | "warning" | "info";
+
+/** Lays blocks out in common columns. Notes stand beside the versions where the terminal is wide enough, else below. */
+export function layOut(blocks: readonly Block[], { color, columns }: TerminalStyle): string[] {
+  const rows = blocks.flatMap((block) => block.rows);
+  const nameWidth = widest(rows.map(({ name }) => name)) + 2;
+  const notesStart = nameWidth + widest(rows.map(({ versions }) => versions)) + 2;
+  const width = columns ?? Number.POSITIVE_INFINITY;
+  const paint = color ? painted : plain;
+
+  const layRow = ({ name, versions, notes, look }: Row): string[] => {
+    const head = paint[look](pad(name, nameWidth));
+    if (notesStart + widest(notes.map(({ text }) => text)) > width) {
+      return [head + versions, ...layNotes(notes, indentBelow)];
+    }
+    const [first = "", ...others] = layNotes(notes, notesStart);
+    return [(head + pad(versions, notesStart - nameWidth) + first.trimStart()).trimEnd(), ...others];
+  };
+  const layRemark = ({ label, notes, look }: Remark): string[] => {
+    const [first = "", ...others] = layNotes(notes, remarkIndent + labelWidth);
+    return [" ".repeat(remarkIndent) + paint[look](pad(label, labelWidth)) + first.trimStart(), ...others];
+  };
+  const layNotes = (notes: readonly Note[], indent: number): string[] =>
+    notes.flatMap(({ text, isAside }) =>
+      wrapText(showableSentence(text), width - indent).map(
+        (line) => " ".repeat(indent) + (isAside ? paint.aside(line) : line),
+      ),
+    );
+  return blocks.flatMap((block) => [...block.rows.flatMap(layRow), ...block.remarks.flatMap(layRemark)]);
+}
+
+const indentBelow = 6;
+const remarkIndent = 4;
+const labelWidth = 9;
+
+/** Breaks a text between words. Words that are longer than the width stay whole, so that places can be followed. */
+export function wrapText(text: string, width: number): string[] {
+  if (displayWidth(text) <= width) return [text];
+  const lines: string[] = [];
+  for (const word of text.split(" ")) {
+    const last = lines.at(-1);
+    const longer = last === undefined ? word : `${last} ${word}`;
+    if (last === undefined || displayWidth(longer) > width) lines.push(word);
+    else lines[lines.length - 1] = longer;
+  }
+  return lines;
+}
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
+}
+
+function pad(text: string, width: number): string {
+  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
+}
+
+type Paint = Readonly<Record<Look, (text: string) => string>>;
+
+const plain: Paint = {
+  head: String,
+  plain: String,
+  aside: String,
+  added: String,
+  removed: String,
+  error: String,
+  warning: String,
+  info: String,
+};
+
+const painted: Paint = {
+  head: colors.bold,
+  plain: String,
+  aside: colors.dim,
+  added: colors.green,
+  removed: colors.red,
+  error: colors.red,
+  warning: colors.yellow,
+  info: colors.cyan,
+};
