@@ -1,4 +1,3 @@
-import { relative, sep } from "node:path";
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import { renderGithub } from "../diagnostics/render-github.ts";
 import { renderJson } from "../diagnostics/render-json.ts";
@@ -6,6 +5,7 @@ import { renderText } from "../diagnostics/render-text.ts";
 import type { Sources } from "../source/source-file.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { DiagnosticFormat } from "./diagnostic-format.ts";
+import { wayFrom } from "./seen-from.ts";
 import type { TextStyle } from "./terminal.ts";
 
 /** Diagnostics with the project that they are about. */
@@ -24,23 +24,19 @@ export function renderDiagnostics(
   io: CliIo,
 ): string {
   if (format === "json") return renderJson(project.diagnostics);
-  const { sources, diagnostics } = seenFromHere(project, io);
-  if (format === "github") return renderGithub(diagnostics);
+  if (format === "github") {
+    return renderGithub(seenFrom(io.env["GITHUB_WORKSPACE"] ?? io.cwd, project).diagnostics);
+  }
+  const { sources, diagnostics } = seenFrom(io.cwd, project);
   return diagnostics.length === 0 ? "" : renderText(diagnostics, sources, style);
 }
 
-/** The same with paths from where the command was started, as terminals and annotations open them. */
-function seenFromHere(project: DiagnosedProject, io: CliIo): DiagnosedProject {
-  const way = relative(io.cwd, project.root).split(sep).join("/");
-  if (way === "") return project;
+/** The same with paths from a folder: the one where the command was started, or the checkout whose files GitHub annotates. */
+function seenFrom(folder: string, project: DiagnosedProject): DiagnosedProject {
+  const seen = wayFrom(folder, project.root);
   return {
     root: project.root,
-    sources: Object.fromEntries(
-      Object.entries(project.sources).map(([file, text]) => [`${way}/${file}`, text]),
-    ),
-    diagnostics: project.diagnostics.map((diagnostic) => ({
-      ...diagnostic,
-      file: `${way}/${diagnostic.file}`,
-    })),
+    sources: Object.fromEntries(Object.entries(project.sources).map(([file, text]) => [seen(file), text])),
+    diagnostics: project.diagnostics.map((diagnostic) => ({ ...diagnostic, file: seen(diagnostic.file) })),
   };
 }

@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { diagnosticFormats } from "./diagnostic-format.ts";
+import { diffFormats } from "./diff-format.ts";
 
 /** Runs a command line. Whatever happens, it ends in an exit code and never in a throw. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -43,6 +44,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
     .showHelpAfterError("Add --help to see what there is.");
   addGenerate(program, io, finish);
   addValidate(program, io, finish);
+  addDiff(program, io, finish);
   addExplain(program, io, finish);
   return program;
 }
@@ -57,6 +59,7 @@ function addGenerate(program: Command, io: CliIo, finish: Finish): void {
       "--check",
       "write nothing; list files that are stale, missing or left over, and exit with 1 if there are any",
     )
+    .addOption(againstOption())
     .action(async (_options: unknown, command: Command) => {
       const { generate } = await import("./commands/generate.ts");
       finish(await generate(command.optsWithGlobals<GlobalOptions>(), io));
@@ -73,6 +76,32 @@ function addValidate(program: Command, io: CliIo, finish: Finish): void {
       const { validate } = await import("./commands/validate.ts");
       finish(await validate(files, command.optsWithGlobals<GlobalOptions>(), io));
     });
+}
+
+function addDiff(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command("diff")
+    .description(
+      "tell which versions differ from those of a base, why, and what must be recomputed; write nothing",
+    )
+    .addOption(againstOption())
+    .addOption(new Option("--format <format>", "how to print it").choices(diffFormats).default("text"))
+    .option(
+      "--fail-on <rules>",
+      "exit with 1 on changes of these rules or severities that nobody acknowledged, separated by commas",
+      (text: string, before: readonly string[] = []) => [...before, text],
+    )
+    .action(async (_options: unknown, command: Command) => {
+      const { diff } = await import("./commands/diff.ts");
+      finish(await diff(command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function againstOption(): Option {
+  return new Option(
+    "--against <base>",
+    "branch, tag, commit, folder or versions.json to compare with (default: the merge base with the default branch, else HEAD)",
+  );
 }
 
 function addExplain(program: Command, io: CliIo, finish: Finish): void {

@@ -14,8 +14,11 @@ export {
   parseAcknowledgements,
 } from "./acknowledgements/parse-acknowledgements.ts";
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
+export { mapPlaces } from "./map-places.ts";
 export type { PastState } from "./past-state.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";
+export { renderAnnotations } from "./render/render-annotations.ts";
+export { renderDiffJson } from "./render/render-json.ts";
 export { renderTerminal, type TerminalOptions } from "./render/terminal/render-terminal.ts";
 export type {
   CauseRule,

@@ -1,0 +1,92 @@
+import { hasErrors } from "../../diagnostics/diagnostic.ts";
+import {
+  describeFailures,
+  type FailOn,
+  findFailures,
+  mapPlaces,
+  parseFailOn,
+  renderAnnotations,
+  renderDiffJson,
+  renderMarkdown,
+  renderMermaid,
+  renderTerminal,
+  type VersionDiff,
+} from "../../diff/index.ts";
+import { buildManifest } from "../../manifest/index.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
+import { compareVersions } from "../compare-versions.ts";
+import type { DiffFormat } from "../diff-format.ts";
+import { type OpenedProject, openProject } from "../open-project.ts";
+import { readAcknowledgements } from "../read-acknowledgements.ts";
+import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
+import { wayFrom } from "../seen-from.ts";
+import { Terminal } from "../terminal.ts";
+
+/** Options of `stemma diff`. */
+export interface DiffOptions extends GlobalOptions {
+  /** A git ref, a folder or a manifest. */
+  readonly against?: string;
+  readonly format?: DiffFormat;
+  /** Ids of rules, and severities; instead of those in the settings. */
+  readonly failOn?: readonly string[];
+}
+
+/** Compares the versions that the specs give with those of a base, and writes nothing. */
+export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
+  const terminal = new Terminal(io, options);
+  const project = await openProject(options, io);
+  if (project.kind === "stopped") return reportUnopened(project, terminal, io);
+  const { root, config, sources } = project;
+  const failOn = parseFailOn(options.failOn ?? config.diff.failOn);
+  if (failOn.kind === "unknown") {
+    reportProblems(failOn.problems, terminal);
+    return 2;
+  }
+
+  const { compileModel } = await import("../../compile-project.ts");
+  const { project: model, versions, diagnostics } = compileModel(sources, config);
+  reportDiagnostics({ root, sources, diagnostics }, terminal, io);
+  if (model === undefined || versions === undefined) return 1;
+
+  const manifest = buildManifest(model, versions, config);
+  const compared = await compareVersions(project, manifest, options.against, io);
+  if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
+  for (const warning of compared.value.base.warnings) terminal.problem(warning, "warning");
+  const signed = await readAcknowledgements(compared.value.diff, project);
+  if (signed.kind === "problems") return reportProblems(signed.problems, terminal);
+  reportDiagnostics({ root, ...signed.value }, terminal, io);
+  if (hasErrors(signed.value.diagnostics)) return 1;
+
+  const { format = "text" } = options;
+  terminal.data(renderDiff(format, signed.value.diff, project, terminal, io));
+  return reportFailures(signed.value.diff, failOn.failOn, config.diff.acknowledgements, terminal);
+}
+
+function renderDiff(
+  format: DiffFormat,
+  diff: VersionDiff,
+  { root }: OpenedProject,
+  terminal: Terminal,
+  io: CliIo,
+): string {
+  switch (format) {
+    case "text":
+      return renderTerminal(mapPlaces(diff, wayFrom(io.cwd, root)), terminal.dataStyle);
+    case "markdown":
+      return renderMarkdown(diff);
+    case "json":
+      return renderDiffJson(diff);
+    case "mermaid":
+      return renderMermaid(diff);
+    case "github":
+      // Annotations name files by their path in the repository.
+      return renderAnnotations(mapPlaces(diff, wayFrom(io.env["GITHUB_WORKSPACE"] ?? io.cwd, root)));
+  }
+}
+
+function reportFailures(diff: VersionDiff, failOn: FailOn, file: string, terminal: Terminal): ExitCode {
+  const failures = findFailures(diff, failOn);
+  if (failures.length === 0) return 0;
+  terminal.message(describeFailures(failures, file));
+  return 1;
+}

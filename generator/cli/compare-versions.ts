@@ -1,0 +1,39 @@
+import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/index.ts";
+import type { Manifest } from "../manifest/index.ts";
+import type { Outcome } from "../output/index.ts";
+import { type Base, readBase } from "./base/index.ts";
+import type { CliIo } from "./cli-io.ts";
+import type { OpenedProject } from "./open-project.ts";
+
+/** The versions of a project beside those of a base. */
+export interface Comparison {
+  readonly base: Base;
+  readonly diff: VersionDiff;
+}
+
+/** Compares the versions of a project with those of a base: the one that is named, else the default one. */
+export async function compareVersions(
+  project: OpenedProject,
+  manifest: Manifest,
+  against: string | undefined,
+  io: CliIo,
+): Promise<Outcome<Comparison>> {
+  const read = await readBase(project, against ?? project.config.diff.against, io);
+  if (read.kind === "problems") return read;
+  const base = read.value;
+  const specs = readSpecDocuments(project.sources, manifest);
+  const diff = diffManifests(base.manifest, manifest, specs, { base: base.origin });
+  if (!hasMoved(diff)) return { kind: "done", value: { base, diff } };
+  const history = await base.readHistory();
+  const recognised = diffManifests(base.manifest, manifest, specs, { base: base.origin, history });
+  return { kind: "done", value: { base, diff: recognised } };
+}
+
+/** Whether anything changed at all. */
+export function hasMoved({ before, after, causes, features }: VersionDiff): boolean {
+  return (
+    before?.projectVersion !== after.projectVersion ||
+    causes.length > 0 ||
+    features.some(({ status }) => status !== "unchanged")
+  );
+}
