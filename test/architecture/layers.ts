@@ -120,6 +120,9 @@ export const layers: readonly Layer[] = [
     ],
   }),
 
+  // One file runs git, and knows nothing else.
+  layer("generator/cli/base/run-git.ts", { modules: ["node:child_process"] }),
+
   // Generated modules import nothing that is there at run time; their index imports them.
   layer("generated/", { types: ["stemma"] }),
 ];

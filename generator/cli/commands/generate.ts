@@ -1,9 +1,9 @@
 import { diffManifests, readSpecDocuments, renderTerminal } from "../../diff/index.ts";
 import { inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
+import { readRecordedManifest } from "../base/recorded-manifest.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
 import { openProject } from "../open-project.ts";
-import { readRecordedManifest } from "../recorded-manifest.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { Terminal } from "../terminal.ts";
 

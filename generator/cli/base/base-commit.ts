@@ -1,0 +1,62 @@
+import type { Base, BaseProject } from "./base.ts";
+import { manifestPath } from "./manifest-text.ts";
+import type { ManifestAtCommit } from "./read-at-commit.ts";
+import { readHistory } from "./read-history.ts";
+import { type Repository, shortCommit } from "./repository.ts";
+
+/** A commit to compare with. */
+export interface BaseCommit extends Pick<Base, "origin" | "description" | "isStandIn" | "warnings"> {
+  /** Full id, or `HEAD`. */
+  readonly commit: string;
+  /** The commit as it is called in a sentence. */
+  readonly name: string;
+}
+
+/** The merge base with a branch. */
+export function mergeBaseWith(branch: string, commit: string, repository: Repository): BaseCommit {
+  const mergeBase = shortCommit(repository, commit);
+  return {
+    commit,
+    name: mergeBase,
+    origin: { ref: branch, mergeBase },
+    description: `against ${branch} (merge base ${mergeBase})`,
+    isStandIn: false,
+    warnings: [],
+  };
+}
+
+/** The commit that a name stands for. */
+export function commitNamed(name: string, commit: string, repository: Repository): BaseCommit {
+  const id = name === "HEAD" || commit.startsWith(name) ? "" : ` (${shortCommit(repository, commit)})`;
+  const description = `against ${name}${id}`;
+  return { commit, name, origin: { ref: name }, description, isStandIn: false, warnings: [] };
+}
+
+/** What is checked out, in place of a base that could not be found. `reason`: the beginning of a sentence. */
+export function headInstead(reason: string, hint: string): BaseCommit {
+  const message = `${reason}: compared with HEAD, so that what is committed already does not show.`;
+  return {
+    commit: "HEAD",
+    name: "HEAD",
+    origin: { ref: "HEAD" },
+    description: "against HEAD",
+    isStandIn: true,
+    warnings: [{ message, hint }],
+  };
+}
+
+/** The base that a commit is, with what was found there. */
+export function baseFrom(
+  { commit, name: _, ...base }: BaseCommit,
+  found: ManifestAtCommit,
+  repository: Repository,
+  project: BaseProject,
+): Base {
+  const readPast = () => readHistory(repository, commit, project);
+  if (found.kind === "manifest") return { ...base, manifest: found.manifest, readHistory: readPast };
+  const lack =
+    found.kind === "missing"
+      ? `where there is no ${manifestPath(project.config.generated)}`
+      : `whose ${found.file} can't be read`;
+  return { ...base, description: `${base.description}, ${lack}`, readHistory: readPast };
+}

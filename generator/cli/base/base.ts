@@ -1,0 +1,38 @@
+import type { ProjectConfig } from "../../config/index.ts";
+import type { BaseState, PastState } from "../../diff/index.ts";
+import type { Manifest } from "../../manifest/index.ts";
+import type { Problem } from "../../output/index.ts";
+
+/** The state that the versions of a project are compared with. */
+export interface Base {
+  /** Absent where that state has no versions, or none that can be read: everything is new then. */
+  readonly manifest?: Manifest;
+  /** What goes into `VersionDiff.before`. */
+  readonly origin: Omit<BaseState, "projectVersion">;
+  /** The same for a person, as `against main (merge base 3f2c1ab)`. */
+  readonly description: string;
+  /**
+   * Something else, or nothing, stands in for the state that was wanted, as the description or a warning tells. What
+   * was committed already may not show in the diff, so that no gate must pass on it.
+   */
+  readonly isStandIn: boolean;
+  /** What is to be told without stopping. */
+  readonly warnings: readonly Problem[];
+  /**
+   * Reads what was committed earlier, latest first, for reverts to be recognised. Costs three processes of git, and is
+   * of use only where a version moved. Empty where there is no git.
+   */
+  readHistory(): Promise<readonly PastState[]>;
+}
+
+/** A project for which a base is wanted. */
+export interface BaseProject {
+  /** Absolute path of its folder. */
+  readonly root: string;
+  readonly config: ProjectConfig;
+}
+
+/** The history of a base outside of git. */
+export async function noHistory(): Promise<readonly PastState[]> {
+  return [];
+}

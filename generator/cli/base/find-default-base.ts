@@ -1,0 +1,35 @@
+import type { CliIo } from "../cli-io.ts";
+import { type BaseCommit, commitNamed, headInstead, mergeBaseWith } from "./base-commit.ts";
+import { type Branches, findBranch, findDefaultBranch, listBranches } from "./find-default-branch.ts";
+import { deepen, findMergeBase } from "./merge-base.ts";
+import type { Repository } from "./repository.ts";
+
+/** Finds what to compare with where nothing was named: the merge base with the default branch, else `HEAD`. */
+export async function findDefaultBase(repository: Repository, env: CliIo["env"]): Promise<BaseCommit> {
+  const branches = await listBranches(repository);
+  const { GITHUB_BASE_REF: target } = env;
+  const branch = target ? findBranch(target, branches) : await findDefaultBranch(branches, repository);
+  if (branch === undefined) {
+    return target
+      ? headInstead(`${target}, into which the pull request goes, is not in this clone`, deepen)
+      : explainNoDefault(branches, repository);
+  }
+  const commit = await findMergeBase(repository, branch);
+  if (commit !== undefined) {
+    const isHead = commit.startsWith(repository.head ?? " ");
+    return isHead ? commitNamed("HEAD", commit, repository) : mergeBaseWith(branch.name, commit, repository);
+  }
+  return repository.isShallow
+    ? headInstead(`The clone is shallow and lacks the merge base with ${branch.name}`, deepen)
+    : headInstead(`HEAD and ${branch.name} have no commit in common`, "Name another base with --against.");
+}
+
+function explainNoDefault({ all }: Branches, { isShallow }: Repository): BaseCommit {
+  const remote = all.map(({ ref }) => /^refs\/remotes\/([^/]+)\//.exec(ref)?.[1]).find((name) => name);
+  const fetching =
+    remote === undefined ? "" : `, or let git ask for it: \`git remote set-head ${remote} --auto\``;
+  return headInstead(
+    "No default branch was found",
+    isShallow ? deepen : `Name a branch with --against${fetching}.`,
+  );
+}

@@ -1,0 +1,43 @@
+import { type Manifest, manifestVersion, parseManifest } from "../../manifest/index.ts";
+import type { Problem } from "../../output/index.ts";
+
+/** A manifest, or why the text of one can't be compared with. */
+export type ManifestText =
+  | { readonly kind: "manifest"; readonly manifest: Manifest }
+  | {
+      readonly kind: "unreadable";
+      /** What is wrong, as words in a sentence. */
+      readonly reason: string;
+      /** Which tool wrote it, as far as that is why. */
+      readonly by?: "newer tool" | "older tool";
+    };
+
+/** Path of the manifest in an output folder. */
+export function manifestPath(folder: string): string {
+  return `${folder}/versions.json`;
+}
+
+/** Reads the text of a manifest. */
+export function readManifestText(text: string): ManifestText {
+  const reading = parseManifest(text);
+  if (reading.kind === "manifest") return reading;
+  const { message: reason } = reading;
+  if (reading.kind === "unreadable" || !Number.isInteger(reading.version)) {
+    return { kind: "unreadable", reason };
+  }
+  const isNewer = Number(reading.version) > manifestVersion;
+  return { kind: "unreadable", reason, by: isNewer ? "newer tool" : "older tool" };
+}
+
+/** Why a manifest that was asked for by name can't be compared with, and what to do. `place` as words in a sentence. */
+export function explainUnreadable(
+  place: string,
+  { reason, by }: ManifestText & { kind: "unreadable" },
+): Problem {
+  const cure = {
+    "newer tool": "Update stemma here, or name another base with --against.",
+    "older tool": "Let this version of stemma generate that state anew, or name another base with --against.",
+    nobody: "Generate it anew in that state, or name another base with --against.",
+  }[by ?? "nobody"];
+  return { message: `${place} can't be read: ${reason}.`, hint: cure };
+}
