@@ -5,7 +5,17 @@ export {
   type GeneratedFile,
 } from "./compile-project.ts";
 export type { Diagnostic, Location, Severity } from "./diagnostics/diagnostic.ts";
-export { diffManifests, renderSummary, type SummaryOptions, type VersionDiff } from "./diff/index.ts";
+export {
+  diffManifests,
+  type LinkTo,
+  type MarkdownOptions,
+  type MermaidOptions,
+  renderMarkdown,
+  renderMermaid,
+  renderSummary,
+  type SummaryOptions,
+  type VersionDiff,
+} from "./diff/index.ts";
 export {
   type Manifest,
   type ManifestFeature,

@@ -16,6 +16,9 @@ export {
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export type { PastState } from "./past-state.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";
+export type { LinkTo } from "./render/change-line.ts";
+export { type MarkdownOptions, renderMarkdown } from "./render/render-markdown.ts";
+export { type MermaidOptions, renderMermaid } from "./render/render-mermaid.ts";
 export { renderSummary, type SummaryOptions } from "./render-summary.ts";
 export type {
   CauseRule,

@@ -1,6 +1,7 @@
 import colors from "yoctocolors";
 import { describeCause } from "./describe-cause.ts";
 import { describeTotals } from "./describe-totals.ts";
+import { mostDirectFirst } from "./most-direct-first.ts";
 import type { FeatureDiff, FeatureStatus, FieldDiff, VersionDiff } from "./version-diff.ts";
 
 /** How the summary is to look. */
@@ -12,7 +13,7 @@ export interface SummaryOptions {
 
 /** Renders a diff for a terminal: the totals, then each feature that moved. Untouched features are only counted. */
 export function renderSummary(diff: VersionDiff, options: SummaryOptions): string {
-  const touched = diff.before === undefined ? [] : causesFirst(diff.features);
+  const touched = diff.before === undefined ? [] : mostDirectFirst(diff.features);
   const entries = touched.slice(0, listedFeatures).flatMap(featureEntries);
   const left = touched.length - listedFeatures;
   return [
@@ -30,23 +31,6 @@ const listedFeatures = 50;
 
 /** Causes shown of one field. */
 const listedCauses = 4;
-
-/** Touched features, edited ones before those that follow, near ones before far ones. */
-function causesFirst(features: readonly FeatureDiff[]): FeatureDiff[] {
-  const ranked = features.flatMap((feature) => {
-    const rank = order.indexOf(feature.status);
-    return rank === -1 ? [] : [{ feature, rank, steps: stepsToEdit(feature) }];
-  });
-  // The sort is stable: features of one rank stay in the order of their keys.
-  return ranked.sort((a, b) => a.rank - b.rank || a.steps - b.steps).map(({ feature }) => feature);
-}
-
-const order: readonly FeatureStatus[] = ["direct", "indirect", "added", "removed", "definitionOnly"];
-
-function stepsToEdit({ fields }: FeatureDiff): number {
-  const lengths = fields.flatMap(({ causes }) => causes.map(({ path }) => path.length));
-  return lengths.reduce((least, length) => Math.min(least, length), Number.MAX_SAFE_INTEGER);
-}
 
 /** What is shown of a feature or a field. */
 interface Entry {
