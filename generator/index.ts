@@ -5,7 +5,19 @@ export {
   type GeneratedFile,
 } from "./compile-project.ts";
 export type { Diagnostic, Location, Severity } from "./diagnostics/diagnostic.ts";
-export { diffManifests, renderTerminal, type TerminalOptions, type VersionDiff } from "./diff/index.ts";
+export {
+  diffManifests,
+  type LinkTo,
+  type MarkdownOptions,
+  type MermaidOptions,
+  renderAnnotations,
+  renderDiffJson,
+  renderMarkdown,
+  renderMermaid,
+  renderTerminal,
+  type TerminalOptions,
+  type VersionDiff,
+} from "./diff/index.ts";
 export {
   type Manifest,
   type ManifestFeature,

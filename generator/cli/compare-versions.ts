@@ -1,7 +1,8 @@
 import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/index.ts";
 import type { Manifest } from "../manifest/index.ts";
 import type { Outcome } from "../output/index.ts";
-import { type Base, readBase } from "./base/index.ts";
+import type { Base } from "./base/base.ts";
+import { readBase } from "./base/read-base.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenedProject } from "./open-project.ts";
 

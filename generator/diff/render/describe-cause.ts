@@ -5,9 +5,19 @@ import { listing } from "./words.ts";
 
 /** Says in one line what moved a field: the way up to the edited field, and the edit. */
 export function describeCause(cause: Cause): string {
-  const edit = describeEdit[cause.rule](cause);
-  const way = shorten(cause.path.slice(1));
+  const edit = describeEdit(cause);
+  const way = wayUp(cause);
   return way.length === 0 ? edit : `${way.map((name) => `← ${name}`).join(" ")}: ${edit}`;
+}
+
+/** Says in one line what was edited. */
+export function describeEdit(cause: Cause): string {
+  return editWords[cause.rule](cause);
+}
+
+/** The fields from the moved one, which is left out, up to the edited one. */
+export function wayUp({ path }: Cause): readonly string[] {
+  return shorten(path.slice(1));
 }
 
 /** The next field and the edited one say most of a long way. */
@@ -17,7 +27,7 @@ function shorten(way: readonly string[]): readonly string[] {
   return [first, `… ${way.length - 2} more`, last];
 }
 
-const describeEdit: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
+const editWords: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
   "code-version": ({ from, to }) => `codeVersion ${codeVersionText(from)} → ${codeVersionText(to)}`,
   "field-lineage": ({ from, to }) => describeParents(names(from), names(to)),
   "dep-added": ({ to }) => `new dep on ${to}`,

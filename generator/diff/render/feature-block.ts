@@ -1,0 +1,131 @@
+import type { Recompute, TypesEffect } from "../rule.ts";
+import type { Cause, Change, FeatureDiff, FieldDiff, RowCounts } from "../version-diff.ts";
+import { changeLine, type LinkTo, placeText } from "./change-line.ts";
+import { describeEdit, wayUp } from "./describe-cause.ts";
+import { featureFacts, versionsText } from "./feature-line.ts";
+import { fitSections, type Item, type Section } from "./fit-sections.ts";
+import { listNames } from "./list-names.ts";
+import { templates } from "./markdown-templates.ts";
+import { code, codeInHtml, plain } from "./markdown-text.ts";
+
+/** How a feature is to look. */
+export interface BlockOptions {
+  /** Whether it shows without being unfolded. */
+  readonly isOpen: boolean;
+  readonly linkTo: LinkTo | undefined;
+}
+
+/** A feature that changed: as a part to unfold with all that is known of it, with less, and as one line. */
+export function featureBlock(feature: FeatureDiff, options: BlockOptions): Item {
+  const head = templates.foldStart({ isOpen: options.isOpen, summary: featureFacts(feature, codeInHtml) });
+  const tail = `\n${templates.foldEnd({})}`;
+  const sections = [factsOf(feature), ...fieldsOf(feature, options), ...changesOf(feature, options)];
+  const within = (limit: number): string => head + fitSections(sections, limit) + tail;
+  const line = templates.entry({ line: featureFacts(feature, code), below: [] });
+  return { forms: [within(6000), within(1200), `${line}\n`], count: 1 };
+}
+
+/** What to know of the feature as a whole. */
+function factsOf({ recompute, types, revertOf, rows }: FeatureDiff): Section {
+  const facts = [
+    recomputeWords[recompute],
+    ...(types === "none" ? [] : [typesWords[types]]),
+    ...(revertOf === undefined ? [] : [`It is back at its version of ${code(revertOf.ref)}.`]),
+  ];
+  const text = templates.paragraph({ text: facts.join(" ") });
+  return frame(text + (rows === undefined ? "" : templates.rows(rowsTable(rows))));
+}
+
+const recomputeWords: Readonly<Record<Recompute, string>> = {
+  none: "Nothing to recompute.",
+  orphans: "Nothing to recompute, but rows are left behind.",
+  some: "Some rows to recompute: which, only the data can tell.",
+  all: "All rows to recompute.",
+};
+
+const typesWords: Readonly<Record<Exclude<TypesEffect, "none">, string>> = {
+  additive: "Its types grow.",
+  breaking: "Its types break.",
+};
+
+function rowsTable({ upperBound, ...counts }: RowCounts): { heads: string[]; cells: string[] } {
+  const most = upperBound === true ? "≤ " : "";
+  return {
+    heads: ["new", "stale", "orphaned", "untouched"],
+    cells: [`${most}${counts.new}`, `${most}${counts.stale}`, `${counts.orphaned}`, `${counts.untouched}`],
+  };
+}
+
+/** The fields that moved, came or went, each with its causes, then in one line those that did not. */
+function fieldsOf({ fields }: FeatureDiff, { linkTo }: BlockOptions): Section[] {
+  const changed = fields.filter((field) => field.status !== "unchanged");
+  const kept = fields.filter((field) => field.status === "unchanged").map(({ key }) => key);
+  const isTold = changed.length > 0 && kept.length > 0;
+  const keeping = `${listNames(kept, code)} ${kept.length === 1 ? "keeps its version" : "keep their versions"}`;
+  return [list(changed.map((field) => fieldItem(field, linkTo))), frame(isTold ? `- ${keeping}\n` : "")];
+}
+
+function fieldItem(field: FieldDiff, linkTo: LinkTo | undefined): Item {
+  const { key, status, before, after, causes } = field;
+  const word = status === "added" ? "new, " : status === "removed" ? "gone, " : "";
+  const line = `${code(key)} ${word}${versionsText(before, after, code)}`;
+  const withCauses = (most: number): string => {
+    const left = causes.length - most;
+    const shown = causes.slice(0, most).map((cause) => causeText(cause, linkTo));
+    const below = left > 0 ? [...shown, `and ${left} more ${left === 1 ? "cause" : "causes"}`] : shown;
+    return templates.entry({ line, below });
+  };
+  return { forms: [withCauses(8), withCauses(1), templates.entry({ line, below: [] })], count: 1 };
+}
+
+function causeText(cause: Cause, linkTo: LinkTo | undefined): string {
+  const way = wayUp(cause).map((name) => `← ${name.startsWith("… ") ? name : code(name)}`);
+  const edit = `${way.length === 0 ? "" : `${way.join(" ")}: `}${plain(describeEdit(cause))}`;
+  return cause.at === undefined ? edit : `${edit} · ${placeText(cause.at, linkTo)}`;
+}
+
+/** What else there is to tell. */
+function changesOf({ changes, fields }: FeatureDiff, { linkTo }: BlockOptions): Section[] {
+  const told = changes.filter((change) => !isToldByCause(change, fields));
+  const items = told.map((change): Item => {
+    const place = change.at === undefined ? "" : ` · ${placeText(change.at, linkTo)}`;
+    const line = changeLine(change);
+    return {
+      forms: [
+        templates.entry({ line: line + place, below: [] }),
+        templates.entry({ line: `${code(change.rule)}`, below: [] }),
+      ],
+      count: 1,
+    };
+  });
+  return [list(items)];
+}
+
+/** An edit that only moves a version stands as the cause at its field. */
+function isToldByCause(
+  { rule, subject, severity, acknowledged }: Change,
+  fields: readonly FieldDiff[],
+): boolean {
+  return (
+    severity === "info" &&
+    !acknowledged &&
+    fields.some(
+      ({ key, causes }) =>
+        key === subject && causes.some((cause) => cause.path.length === 1 && cause.rule === rule),
+    )
+  );
+}
+
+function list(items: readonly Item[]): Section {
+  return {
+    before: "",
+    items,
+    after: "",
+    total: items.length,
+    leftOut: (count) => `- … and ${count} more\n`,
+  };
+}
+
+function frame(text: string): Section {
+  return { before: text, items: [], after: "", total: 0, leftOut: () => "" };
+}

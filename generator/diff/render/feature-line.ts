@@ -1,0 +1,55 @@
+import type { FeatureDiff, RowCounts } from "../version-diff.ts";
+import { type LinkTo, placeText } from "./change-line.ts";
+import type { Item } from "./fit-sections.ts";
+import { listNames, type PrintName } from "./list-names.ts";
+import { templates } from "./markdown-templates.ts";
+import { code, shortVersion } from "./markdown-text.ts";
+
+/** A feature that came or went, in a line: there is no more to it than its fields. */
+export function featureLine(feature: FeatureDiff, linkTo: LinkTo | undefined): Item {
+  const { fields, changes } = feature;
+  const names = `${fields.length === 1 ? "field" : "fields"} ${listNames(
+    fields.map(({ key }) => key),
+    code,
+  )}`;
+  const place = changes.flatMap(({ at }) => at ?? []).slice(0, 1);
+  const text = [featureFacts(feature, code), names, ...place.map((at) => placeText(at, linkTo))].join(" · ");
+  return {
+    forms: [
+      templates.entry({ line: text, below: [] }),
+      templates.entry({ line: featureFacts(feature, code), below: [] }),
+    ],
+    count: 1,
+  };
+}
+
+/** Key and versions of a feature, whether its types break, and how many rows are not as they should be. */
+export function featureFacts({ key, before, after, types, rows }: FeatureDiff, print: PrintName): string {
+  const versions = versionsText(before?.featureVersion, after?.featureVersion, print);
+  return [
+    `${print(key)} ${versions}`,
+    ...(types === "breaking" ? ["types break"] : []),
+    ...(rows === undefined ? [] : countsText(rows)),
+  ].join(" · ");
+}
+
+/** The version before and after, as short as they can be told apart from others. */
+export function versionsText(
+  before: string | undefined,
+  after: string | undefined,
+  print: PrintName,
+): string {
+  const versions = [before, after].flatMap((version) =>
+    version === undefined ? [] : [shortVersion(version)],
+  );
+  const [from = "", to = from] = versions;
+  if (before === after || versions.length === 1) return print(from);
+  return from === to ? `${print(from)} of another length` : `${print(from)} → ${print(to)}`;
+}
+
+/** The counts that are not zero. Untouched rows are no news. */
+function countsText({ upperBound, untouched: _, ...counts }: RowCounts): string[] {
+  const shown = Object.entries(counts).filter(([, count]) => count > 0);
+  const words = shown.map(([name, count]) => `${count} ${name}`).join(", ");
+  return words === "" ? [] : [upperBound === true ? `at most ${words}` : words];
+}

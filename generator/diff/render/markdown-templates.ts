@@ -1,0 +1,31 @@
+import Handlebars from "handlebars";
+
+const engine = Handlebars.create();
+
+function template<Facts>(text: string): (facts: Facts) => string {
+  return engine.compile<Facts>(text, { noEscape: true, strict: true, knownHelpersOnly: true });
+}
+
+/** The Markdown of a diff. What stands here is layout; what to print, and that it is safe to print, is decided before. */
+export const templates: {
+  /** An entry of a list, with a list below it. */
+  readonly entry: (facts: { readonly line: string; readonly below: readonly string[] }) => string;
+  /** What opens a part that can be folded; Markdown counts again after the empty line. */
+  readonly foldStart: (facts: { readonly isOpen: boolean; readonly summary: string }) => string;
+  readonly foldEnd: (facts: object) => string;
+  readonly heading: (facts: { readonly text: string }) => string;
+  readonly paragraph: (facts: { readonly text: string }) => string;
+  /** Counts of rows. The cells are few and short: it has to fit on a phone. */
+  readonly rows: (facts: { readonly heads: readonly string[]; readonly cells: readonly string[] }) => string;
+  readonly graph: (facts: { readonly mermaid: string }) => string;
+} = {
+  entry: template("- {{line}}\n{{#each below}}  - {{this}}\n{{/each}}"),
+  foldStart: template("<details{{#if isOpen}} open{{/if}}>\n<summary>{{summary}}</summary>\n\n"),
+  foldEnd: template("</details>\n\n"),
+  heading: template("### {{text}}\n\n"),
+  paragraph: template("{{text}}\n\n"),
+  rows: template(
+    "|{{#each heads}} {{this}} |{{/each}}\n|{{#each heads}} --: |{{/each}}\n|{{#each cells}} {{this}} |{{/each}}\n\n",
+  ),
+  graph: template("```mermaid\n{{mermaid}}```\n\n"),
+};

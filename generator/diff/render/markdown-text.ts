@@ -1,0 +1,65 @@
+/**
+ * A text of others as plain words within a line of Markdown: it formats nothing, opens no HTML, and neither mentions
+ * nor links.
+ */
+export function plain(value: string): string {
+  return oneLine(value, 300).replaceAll(special, (found) => entities[found] ?? neutral(found));
+}
+
+/** A name or a value as code within a line of Markdown. */
+export function code(value: string): string {
+  const shown = oneLine(value, 120);
+  const runs = (shown.match(/`+/g) ?? []).map(({ length }) => length);
+  const fence = "`".repeat(Math.max(0, ...runs) + 1);
+  // One space at both ends is not shown, and keeps backticks of the value from those of the fence.
+  const padding = /^[` ]|[` ]$/.test(shown) ? " " : "";
+  return shown.trim() === "" ? code(JSON.stringify(shown)) : fence + padding + shown + padding + fence;
+}
+
+/** A name or a value as code within a line of HTML, where Markdown counts for nothing. */
+export function codeInHtml(value: string): string {
+  return `<code>${oneLine(value, 120).replaceAll(/[&<>]/g, (found) => entities[found] ?? "")}</code>`;
+}
+
+/** A link around Markdown. */
+export function link(content: string, url: string): string {
+  return `[${content}](<${url.replaceAll(/[<>\\\s]/g, encodeURIComponent)}>)`;
+}
+
+/** The first characters of a version: enough to tell it from others. */
+export function shortVersion(version: string): string {
+  return version.slice(0, 8);
+}
+
+/** Cuts a text after so many characters. */
+export function clip(text: string, length: number): string {
+  if (text.length <= length) return text;
+  const characters = [...text.slice(0, 2 * length + 2)];
+  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
+}
+
+/** Control characters, and those that turn the direction of text around, would show another text than there is. */
+const invisible = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
+
+function oneLine(value: string, length: number): string {
+  return clip(value, length)
+    .replaceAll(/\r?\n|\t/g, " ")
+    .replaceAll(invisible, "\ufffd");
+}
+
+/** What Markdown or HTML reads otherwise than as itself, and what GitHub turns into mentions and links. */
+const special = /:\/\/|www\.|\bGH-|(?<![a-z\d])_|_(?![a-z\d])|[@#\\`*[\]<&|~$]/gi;
+
+const entities: Readonly<Record<string, string>> = {
+  "&": "&amp;",
+  "<": "&lt;",
+  ">": "&gt;",
+  // A backslash before it would not do within a table.
+  "|": "&#124;",
+};
+
+/** A space without width after the first part of what would be a link; links are looked for after entities are read. */
+function neutral(found: string): string {
+  if (/^[@#]$/.test(found)) return `${found}&#8203;`;
+  return found.length > 1 ? `${found[0]}&#8203;${found.slice(1)}` : `\\${found}`;
+}
