@@ -17,11 +17,11 @@ export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export { mapPlaces } from "./map-places.ts";
 export type { PastState } from "./past-state.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";
-export type { LinkTo } from "./render/change-line.ts";
+export type { LinkTo } from "./render/markdown/change-line.ts";
+export { type MarkdownOptions, renderMarkdown } from "./render/markdown/render-markdown.ts";
+export { type MermaidOptions, renderMermaid } from "./render/mermaid/render-mermaid.ts";
 export { renderAnnotations } from "./render/render-annotations.ts";
 export { renderDiffJson } from "./render/render-json.ts";
-export { type MarkdownOptions, renderMarkdown } from "./render/render-markdown.ts";
-export { type MermaidOptions, renderMermaid } from "./render/render-mermaid.ts";
 export { renderTerminal, type TerminalOptions } from "./render/terminal/render-terminal.ts";
 export type {
   CauseRule,

@@ -82,7 +82,7 @@ export const layers: readonly Layer[] = [
   stage(manifest, [source, parse, resolve, versions, plan]),
   diffing,
   alone("sha256.ts", diffing, "node:crypto"),
-  alone("render/markdown-templates.ts", diffing, "handlebars"),
+  alone("render/markdown/markdown-templates.ts", diffing, "handlebars"),
   stage(explain, [source, parse, resolve, versions]),
   layer(compileProject, { ours: compiling }),
   layer("generator/index.ts", {

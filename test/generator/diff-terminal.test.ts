@@ -123,6 +123,7 @@ describe("a diff in the terminal", () => {
           audio      a69809d7 → 898e2d1a  codeVersion "1" → (default)
                                           now reads video/raw.frames
           frames     2e7fa05f
+          warning  The field audio now reads video/raw.frames, by its own deps. [field-lineage]
       ~ video/raw    00441950 → 2ff7a124  direct      recompute: all   types: breaking
           audio      7132721c
           frames     3cc120b6

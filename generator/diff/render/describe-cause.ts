@@ -1,7 +1,7 @@
 import { initialCodeVersion } from "../../parse/parsed-spec.ts";
 import type { CauseRule } from "../rule.ts";
 import type { Cause } from "../version-diff.ts";
-import { listing } from "./words.ts";
+import { listNames } from "./list-names.ts";
 
 /** Says in one line what moved a field: the way up to the edited field, and the edit. */
 export function describeCause(cause: Cause): string {
@@ -43,8 +43,8 @@ function describeParents(from: readonly string[], to: readonly string[]): string
   const lost = from.filter((name) => !to.includes(name));
   if (gained.length + lost.length === 0) return "led to its parents otherwise";
   return [
-    ...(gained.length === 0 ? [] : [`now reads ${listing(gained, 3)}`]),
-    ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost, 3)}`]),
+    ...(gained.length === 0 ? [] : [`now reads ${listNames(gained, String, 3)}`]),
+    ...(lost.length === 0 ? [] : [`no longer reads ${listNames(lost, String, 3)}`]),
   ].join(", ");
 }
 

@@ -1,8 +1,9 @@
 import { initialCodeVersion } from "../../parse/parsed-spec.ts";
-import { mostDirectFirst } from "../most-direct-first.ts";
 import type { Cause, FeatureDiff, VersionDiff, Waits } from "../version-diff.ts";
+import { codeVersionText } from "./describe-cause.ts";
 import { listNames, type PrintName } from "./list-names.ts";
-import { shortVersion } from "./markdown-text.ts";
+import { mostDirectFirst } from "./most-direct-first.ts";
+import { shortVersion } from "./short-version.ts";
 
 /** Says in sentences what to do after a change: what to run, what waits for it, what counts again, how to go back. */
 export function describeSteps(diff: VersionDiff, print: PrintName): string[] {
@@ -66,7 +67,7 @@ function describeWayBack(diff: VersionDiff, print: PrintName): string[] {
   const steps = edits.map(({ path: [name = ""], from }) =>
     from === undefined || from === initialCodeVersion
       ? `remove the codeVersion of ${print(name)}`
-      : `set ${print(name)} to ${print(JSON.stringify(from))}`,
+      : `set ${print(name)} to ${print(codeVersionText(from))}`,
   );
   const versions = moved.flatMap(({ before }) => before?.featureVersion ?? []).map(shortVersion);
   return [`To go back, ${steps.join(" and ")}: rows under ${listNames(versions, print)} count again.`];

@@ -1,5 +1,5 @@
 import type { FeatureStatus, VersionDiff } from "../version-diff.ts";
-import { count } from "./words.ts";
+import { count } from "./count.ts";
 
 /** Says in one line how many features and fields changed, and how many kept their version. */
 export function describeTotals({ before, totals }: VersionDiff): string {

@@ -2,8 +2,8 @@ import { type AnnotationLevel, workflowCommand } from "../../diagnostics/workflo
 import type { ChangeSeverity, RuleId } from "../rule.ts";
 import { isConsequence } from "../rules.ts";
 import type { Change, FeatureDiff, Place, VersionDiff } from "../version-diff.ts";
+import { count } from "./count.ts";
 import { describeTotals } from "./describe-totals.ts";
-import { count } from "./words.ts";
 
 /**
  * Renders a diff as annotations of GitHub, at the edited lines. Each line has one, however much it changes.

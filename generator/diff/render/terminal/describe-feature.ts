@@ -1,8 +1,10 @@
-import type { RuleId } from "../../rule.ts";
 import type { Change, FeatureDiff, FeatureStatus, FieldDiff, Place } from "../../version-diff.ts";
+import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
 import { describeRows } from "../describe-rows.ts";
-import { count, listing, shortVersion } from "../words.ts";
+import { describeUntouched } from "../describe-untouched.ts";
+import { isToldByCause } from "../is-told-by-cause.ts";
+import { versionsText } from "../short-version.ts";
 import type { Block, Note, Remark, Row } from "./lay-out.ts";
 
 /** How much is said of a feature. */
@@ -16,22 +18,19 @@ export function describeFeature(feature: FeatureDiff, limits: FeatureLimits): Bl
   const hasMoved = feature.before?.featureVersion !== feature.after?.featureVersion;
   return {
     rows: [headRow(feature), ...(hasMoved ? feature.fields.map((field) => fieldRow(field, limits)) : [])],
-    remarks: feature.changes.filter((change) => !isToldAtField(change)).map(describeChange),
+    remarks: feature.changes.filter((change) => !isTold(change, feature.fields)).map(describeChange),
   };
 }
 
 function headRow(feature: FeatureDiff): Row {
-  const { key, status, recompute, types, before, after, revertOf, rows } = feature;
+  const { key, status, recompute, types, before, after, rows } = feature;
   const effects = isTouched(feature) ? [`recompute: ${recompute}   types: ${types}`] : reasons(feature);
   return {
     name: `${mark[status]} ${key}`,
-    versions: describeVersions(before?.featureVersion, after?.featureVersion),
+    versions: versionsText(before?.featureVersion, after?.featureVersion, String),
     notes: [
       note(`${statusWord[status].padEnd(statusWidth)}${effects[0] ?? ""}`.trimEnd()),
       ...effects.slice(1).map(note),
-      ...(revertOf === undefined
-        ? []
-        : [note(`back to what it was at ${revertOf.ref}: those rows count again`)]),
       ...(rows === undefined ? [] : [note(describeRows(rows))]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
@@ -43,17 +42,10 @@ function isTouched({ status }: FeatureDiff): boolean {
 }
 
 /** Why a feature is named at all of which no version moved. */
-function reasons({ status, pruned, moduleNames }: FeatureDiff): string[] {
+function reasons(feature: FeatureDiff): string[] {
   return [
-    ...(status === "definitionOnly" ? ["only descriptions, metadata or the like changed"] : []),
-    ...pruned.map(({ upstream, reads }) => {
-      const names = reads.map((field) => `${upstream}.${field}`);
-      if (names.length === 0) return `reads no field of ${upstream}`;
-      return `reads only ${listing(names, 4)}, which kept ${names.length === 1 ? "its version" : "their versions"}`;
-    }),
-    ...(moduleNames.length === 0
-      ? []
-      : [`its module changes, since it states versions and columns of ${listing(moduleNames, 4)}`]),
+    ...(feature.status === "definitionOnly" ? ["only descriptions, metadata or the like changed"] : []),
+    ...describeUntouched(feature, String),
   ];
 }
 
@@ -62,7 +54,7 @@ function fieldRow(field: FieldDiff, limits: FeatureLimits): Row {
   const left = causes.length - limits.causes;
   return {
     name: `    ${field.key}`,
-    versions: describeVersions(field.before, field.after),
+    versions: versionsText(field.before, field.after, String),
     notes: [
       ...(status === "added" || status === "removed" ? [note(status)] : []),
       ...causes
@@ -78,17 +70,10 @@ function fieldRow(field: FieldDiff, limits: FeatureLimits): Row {
   };
 }
 
-/** Edits that a moved field tells as its cause, and what the mark of the feature says. */
-function isToldAtField({ rule, acknowledged }: Change): boolean {
-  return !acknowledged && toldElsewhere.has(rule);
+/** Whether a change is told by what stands above it: the mark of the feature, and the causes of its fields. */
+function isTold({ rule, ...change }: Change, fields: readonly FieldDiff[]): boolean {
+  return rule === "feature-added" || rule === "definition" || isToldByCause({ rule, ...change }, fields);
 }
-
-const toldElsewhere: ReadonlySet<RuleId> = new Set([
-  "code-version",
-  "field-lineage",
-  "feature-added",
-  "definition",
-]);
 
 function describeChange({ severity, rule, message, at, acknowledged, reason = "" }: Change): Remark {
   return {
@@ -104,14 +89,6 @@ function describeChange({ severity, rule, message, at, acknowledged, reason = ""
 
 function describePlace(at: Place | undefined): Note[] {
   return at === undefined ? [] : [aside(`${at.file}:${at.line}:${at.column}`)];
-}
-
-function describeVersions(before: string | undefined, after: string | undefined): string {
-  const shown = before === after ? [after] : [before, after];
-  return shown
-    .filter((version) => version !== undefined)
-    .map(shortVersion)
-    .join(" → ");
 }
 
 function note(text: string): Note {

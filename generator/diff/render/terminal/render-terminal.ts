@@ -1,7 +1,9 @@
-import type { Change, FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
+import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
 import { describeBase } from "../describe-base.ts";
-import { describeNextSteps } from "../describe-next-steps.ts";
+import { describeSteps } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
+import { hasReason } from "../describe-untouched.ts";
+import { mostDirectFirst } from "../most-direct-first.ts";
 import { describeFeature } from "./describe-feature.ts";
 import { layOut, type TerminalStyle, wrapText } from "./lay-out.ts";
 
@@ -21,7 +23,7 @@ export interface TerminalOptions extends TerminalStyle {
 export function renderTerminal(diff: VersionDiff, options: TerminalOptions): string {
   const { brief = false } = options;
   const isFirst = diff.before === undefined;
-  const features = mostDirectFirst(isFirst ? diff.features.filter(({ rows }) => rows) : diff.features);
+  const features = tellingFeatures(diff);
   const shown = brief ? features.slice(0, briefFeatures) : features;
   const left = features.length - shown.length;
   const limits = { causes: brief ? briefCauses : shownCauses };
@@ -33,7 +35,9 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
       ...layOut(blocks, options),
       ...(left === 0 ? [] : [`… and ${left} more, which \`npx stemma diff\` lists`]),
     ],
-    describeNextSteps(diff).flatMap((sentence) => wrapText(sentence, readableWidth(options))),
+    (isFirst ? [] : describeSteps(diff, String)).flatMap((sentence) =>
+      wrapText(sentence, readableWidth(options)),
+    ),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -57,33 +61,13 @@ function describeProjectCauses(causes: readonly Change[]): string[] {
   return causes.map(({ severity, message, rule }) => `${severity}: ${message} [${rule}]`);
 }
 
-/** Edited features before those that follow, near ones before far ones; then untouched ones that have a reason. */
-function mostDirectFirst(features: readonly FeatureDiff[]): FeatureDiff[] {
-  const ranked = features.flatMap((feature) =>
-    feature.status === "unchanged" && !hasReason(feature)
-      ? []
-      : [{ feature, rank: order.indexOf(feature.status), steps: stepsToEdit(feature) }],
-  );
-  // The sort is stable: features of one rank stay in the order of their keys.
-  return ranked.sort((a, b) => a.rank - b.rank || a.steps - b.steps).map(({ feature }) => feature);
+/** What changed, then what did not though something moved right above it, and what has rows to run all the same. */
+function tellingFeatures({ before, features }: VersionDiff): FeatureDiff[] {
+  if (before === undefined) return features.filter(({ rows }) => rows !== undefined);
+  const untouched = features.filter(({ status }) => status === "unchanged");
+  return [...mostDirectFirst(features), ...untouched.filter((kept) => hasReason(kept) || hasWork(kept))];
 }
 
-const order: readonly FeatureStatus[] = [
-  "direct",
-  "indirect",
-  "added",
-  "removed",
-  "definitionOnly",
-  "unchanged",
-];
-
-/** Whether there is something to say of an untouched feature. */
-function hasReason({ pruned, moduleNames, waits, rows }: FeatureDiff): boolean {
-  const isToDo = rows !== undefined && rows.new + rows.stale + rows.orphaned > 0;
-  return pruned.length > 0 || moduleNames.length > 0 || waits !== undefined || isToDo;
-}
-
-function stepsToEdit({ fields }: FeatureDiff): number {
-  const lengths = fields.flatMap(({ causes }) => causes.map(({ path }) => path.length));
-  return lengths.reduce((least, length) => Math.min(least, length), Number.MAX_SAFE_INTEGER);
+function hasWork({ waits, rows }: FeatureDiff): boolean {
+  return waits !== undefined || (rows !== undefined && rows.new + rows.stale + rows.orphaned > 0);
 }

@@ -1,5 +1,5 @@
-import type { ChangeSeverity } from "../rule.ts";
-import type { Change, Place } from "../version-diff.ts";
+import type { ChangeSeverity } from "../../rule.ts";
+import type { Change, Place } from "../../version-diff.ts";
 import { code, link, plain } from "./markdown-text.ts";
 
 /** Where a place in a spec can be looked at: an address. */

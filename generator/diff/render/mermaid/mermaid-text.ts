@@ -1,4 +1,4 @@
-import { clip } from "./markdown-text.ts";
+import { clip } from "../markdown/markdown-text.ts";
 
 /** A text of others within a quoted label of a mermaid graph. */
 export function label(value: string, length = 60): string {

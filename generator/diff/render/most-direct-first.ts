@@ -1,4 +1,4 @@
-import type { FeatureDiff, FeatureStatus } from "./version-diff.ts";
+import type { FeatureDiff, FeatureStatus } from "../version-diff.ts";
 
 /** The features that changed: edited ones before those that follow, near ones before far ones. */
 export function mostDirectFirst(features: readonly FeatureDiff[]): FeatureDiff[] {

@@ -1,6 +1,6 @@
+import type { FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
+import { listNames } from "../list-names.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
-import type { FeatureDiff, FeatureStatus, VersionDiff } from "../version-diff.ts";
-import { listNames } from "./list-names.ts";
 import { label } from "./mermaid-text.ts";
 import { neighbours, upstreamOf } from "./neighbours.ts";
 

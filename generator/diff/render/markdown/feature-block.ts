@@ -1,10 +1,12 @@
-import type { Recompute, TypesEffect } from "../rule.ts";
-import type { Cause, Change, FeatureDiff, FieldDiff, RowCounts } from "../version-diff.ts";
+import type { Recompute, TypesEffect } from "../../rule.ts";
+import type { Cause, FeatureDiff, FieldDiff, RowCounts } from "../../version-diff.ts";
+import { describeEdit, wayUp } from "../describe-cause.ts";
+import { isToldByCause } from "../is-told-by-cause.ts";
+import { listNames } from "../list-names.ts";
+import { versionsText } from "../short-version.ts";
 import { changeLine, type LinkTo, placeText } from "./change-line.ts";
-import { describeEdit, wayUp } from "./describe-cause.ts";
-import { featureFacts, versionsText } from "./feature-line.ts";
+import { featureFacts } from "./feature-line.ts";
 import { fitSections, type Item, type Section } from "./fit-sections.ts";
-import { listNames } from "./list-names.ts";
 import { templates } from "./markdown-templates.ts";
 import { code, codeInHtml, plain } from "./markdown-text.ts";
 
@@ -99,21 +101,6 @@ function changesOf({ changes, fields }: FeatureDiff, { linkTo }: BlockOptions): 
     };
   });
   return [list(items)];
-}
-
-/** An edit that only moves a version stands as the cause at its field. */
-function isToldByCause(
-  { rule, subject, severity, acknowledged }: Change,
-  fields: readonly FieldDiff[],
-): boolean {
-  return (
-    severity === "info" &&
-    !acknowledged &&
-    fields.some(
-      ({ key, causes }) =>
-        key === subject && causes.some((cause) => cause.path.length === 1 && cause.rule === rule),
-    )
-  );
 }
 
 function list(items: readonly Item[]): Section {

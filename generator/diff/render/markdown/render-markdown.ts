@@ -1,15 +1,15 @@
+import type { Change, FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
+import { describeSteps } from "../describe-steps.ts";
+import { describeTotals } from "../describe-totals.ts";
+import { listNames } from "../list-names.ts";
+import { renderMermaid } from "../mermaid/render-mermaid.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
-import type { Change, FeatureDiff, FeatureStatus, VersionDiff } from "../version-diff.ts";
 import { changeLine, type LinkTo, placeText } from "./change-line.ts";
-import { describeSteps } from "./describe-steps.ts";
-import { describeTotals } from "./describe-totals.ts";
 import { featureBlock } from "./feature-block.ts";
 import { featureLine } from "./feature-line.ts";
 import { fitSections, type Item, type Section } from "./fit-sections.ts";
-import { listNames } from "./list-names.ts";
 import { templates } from "./markdown-templates.ts";
 import { code, plain } from "./markdown-text.ts";
-import { renderMermaid } from "./render-mermaid.ts";
 import { nameItems, untouchedItems } from "./untouched-items.ts";
 
 /** How the Markdown of a diff is to look. */

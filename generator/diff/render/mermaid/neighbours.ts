@@ -1,4 +1,4 @@
-import type { FeatureDiff, VersionDiff } from "../version-diff.ts";
+import type { FeatureDiff, VersionDiff } from "../../version-diff.ts";
 
 /** The untouched features directly above and below those that changed by more than their words. */
 export function neighbours({ features }: VersionDiff): FeatureDiff[] {

@@ -26,11 +26,6 @@ export function link(content: string, url: string): string {
   return `[${content}](<${url.replaceAll(/[<>\\\s]/g, encodeURIComponent)}>)`;
 }
 
-/** The first characters of a version: enough to tell it from others. */
-export function shortVersion(version: string): string {
-  return version.slice(0, 8);
-}
-
 /** Cuts a text after so many characters. */
 export function clip(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -1,9 +1,10 @@
-import type { FeatureDiff, RowCounts } from "../version-diff.ts";
+import type { FeatureDiff, RowCounts } from "../../version-diff.ts";
+import { listNames, type PrintName } from "../list-names.ts";
+import { versionsText } from "../short-version.ts";
 import { type LinkTo, placeText } from "./change-line.ts";
 import type { Item } from "./fit-sections.ts";
-import { listNames, type PrintName } from "./list-names.ts";
 import { templates } from "./markdown-templates.ts";
-import { code, shortVersion } from "./markdown-text.ts";
+import { code } from "./markdown-text.ts";
 
 /** A feature that came or went, in a line: there is no more to it than its fields. */
 export function featureLine(feature: FeatureDiff, linkTo: LinkTo | undefined): Item {
@@ -31,20 +32,6 @@ export function featureFacts({ key, before, after, types, rows }: FeatureDiff, p
     ...(types === "breaking" ? ["types break"] : []),
     ...(rows === undefined ? [] : countsText(rows)),
   ].join(" · ");
-}
-
-/** The version before and after, as short as they can be told apart from others. */
-export function versionsText(
-  before: string | undefined,
-  after: string | undefined,
-  print: PrintName,
-): string {
-  const versions = [before, after].flatMap((version) =>
-    version === undefined ? [] : [shortVersion(version)],
-  );
-  const [from = "", to = from] = versions;
-  if (before === after || versions.length === 1) return print(from);
-  return from === to ? `${print(from)} of another length` : `${print(from)} → ${print(to)}`;
 }
 
 /** The counts that are not zero. Untouched rows are no news. */
