@@ -55,9 +55,11 @@ function addGenerate(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("generate")
     .description("compile the specs, tell which versions move, and write modules and manifest")
-    .option(
-      "--check",
-      "write nothing; list files that are stale, missing or left over, and exit with 1 if there are any",
+    .addOption(
+      new Option(
+        "--check",
+        "write nothing; list files that are stale, missing or left over, and exit with 1 if there are any",
+      ).conflicts("against"),
     )
     .addOption(againstOption())
     .action(async (_options: unknown, command: Command) => {

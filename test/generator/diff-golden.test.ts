@@ -15,7 +15,11 @@ describe("the diff of two states of a project", () => {
   });
 
   it.each(cases)("%s, in a terminal", async (name) => {
-    const text = renderTerminal(diffOfCase(`${folder}${name}/`), { color: false, columns: 100 });
+    const text = renderTerminal(diffOfCase(`${folder}${name}/`), {
+      base: "against main",
+      color: false,
+      columns: 100,
+    });
     await expect(text).toMatchFileSnapshot(`${folder}${name}/expected.terminal.txt`);
   });
 

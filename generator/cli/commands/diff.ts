@@ -13,8 +13,9 @@ import {
   type VersionDiff,
 } from "../../diff/index.ts";
 import { buildManifest } from "../../manifest/index.ts";
+import type { Base } from "../base/base.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { compareVersions } from "../compare-versions.ts";
+import { type Comparison, compareVersions } from "../compare-versions.ts";
 import type { DiffFormat } from "../diff-format.ts";
 import { type OpenedProject, openProject } from "../open-project.ts";
 import { readAcknowledgements } from "../read-acknowledgements.ts";
@@ -51,29 +52,40 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
   const manifest = buildManifest(model, versions, config);
   const compared = await compareVersions(project, manifest, options.against, io);
   if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
-  for (const warning of compared.value.base.warnings) terminal.problem(warning, "warning");
+  const { base } = compared.value;
+  for (const warning of base.warnings) terminal.problem(warning, "warning");
   const signed = await readAcknowledgements(compared.value.diff, project);
   if (signed.kind === "problems") return reportProblems(signed.problems, terminal);
   reportDiagnostics({ root, ...signed.value }, terminal, io);
   if (hasErrors(signed.value.diagnostics)) return 1;
 
   const { format = "text" } = options;
-  terminal.data(renderDiff(format, signed.value.diff, project, terminal, io));
+  terminal.data(renderDiff(format, { base, diff: signed.value.diff }, project, terminal, io));
+  if (failOn.failOn.size > 0 && base.isStandIn) return refuseToJudge(base, terminal);
   return reportFailures(signed.value.diff, failOn.failOn, config.diff.acknowledgements, terminal);
+}
+
+/** A gate that can't see what was committed must not open. */
+function refuseToJudge({ description }: Base, terminal: Terminal): ExitCode {
+  const message = `Nothing is known to pass: the base was not found, and the diff is ${description}.`;
+  return reportProblems([{ message, hint: "Name a base with --against." }], terminal);
 }
 
 function renderDiff(
   format: DiffFormat,
-  diff: VersionDiff,
+  { base, diff }: Comparison,
   { root }: OpenedProject,
   terminal: Terminal,
   io: CliIo,
 ): string {
   switch (format) {
     case "text":
-      return renderTerminal(mapPlaces(diff, wayFrom(io.cwd, root)), terminal.dataStyle);
+      return renderTerminal(mapPlaces(diff, wayFrom(io.cwd, root)), {
+        ...terminal.dataStyle,
+        base: base.description,
+      });
     case "markdown":
-      return renderMarkdown(diff);
+      return renderMarkdown(diff, { base: base.description });
     case "json":
       return renderDiffJson(diff);
     case "mermaid":

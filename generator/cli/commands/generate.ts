@@ -1,16 +1,21 @@
-import { diffManifests, readSpecDocuments, renderTerminal } from "../../diff/index.ts";
+import type { GeneratedFile } from "../../compile-project.ts";
+import { mapPlaces, renderMarkdown, renderTerminal } from "../../diff/index.ts";
 import { inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
 import { readRecordedManifest } from "../base/recorded-manifest.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
+import { type Comparison, compareVersions, hasMoved } from "../compare-versions.ts";
 import { openProject } from "../open-project.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
+import { wayFrom } from "../seen-from.ts";
 import { Terminal } from "../terminal.ts";
 
 /** Options of `stemma generate`. */
 export interface GenerateOptions extends GlobalOptions {
   /** Write nothing; tell which files are not as the specs say. */
   readonly check?: boolean;
+  /** A git ref, a folder or a manifest to tell the differences from. */
+  readonly against?: string;
 }
 
 /** Compiles the specs, tells which versions moved, and brings the output folder up to date. */
@@ -29,17 +34,36 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
 
   const recorded = await readRecordedManifest(root, config.generated);
   if (recorded.kind === "problems") return reportProblems(recorded.problems, terminal);
-  const inspected = await inspectOutput(root, config.generated, files);
-  if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
-  if (options.check) return reportCheck(inspected.value, options, terminal);
+  if (options.check) {
+    const inspected = await inspectOutput(root, config.generated, files);
+    if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
+    return reportCheck(inspected.value, options, terminal);
+  }
 
-  if (recorded.value.warning !== undefined) terminal.problem(recorded.value.warning, "warning");
-  const diff = diffManifests(recorded.value.manifest, manifest, readSpecDocuments(sources, manifest));
-  terminal.passingData(renderTerminal(diff, terminal.dataStyle));
+  const compared = await compareVersions(project, manifest, options.against, io);
+  if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
+  const { base, diff } = compared.value;
+  const inspected = await inspectOutput(root, config.generated, [
+    ...files,
+    ...diffFile(compared.value, config.generated),
+  ]);
+  if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
+
+  for (const warning of base.warnings) terminal.problem(warning, "warning");
+  const seen = mapPlaces(diff, wayFrom(io.cwd, root));
+  const named = base.isStandIn ? {} : { base: base.description };
+  terminal.passingData(renderTerminal(seen, { ...terminal.dataStyle, ...named, brief: true }));
   const written = await writeOutput(root, inspected.value);
   if (written.kind === "problems") return reportProblems(written.problems, terminal);
   terminal.note(`${describeWork(inspected.value)}\n`);
   return 0;
+}
+
+/** The diff for reviewers. It tells of the last change of versions, so it stays as it is where nothing moved. */
+function diffFile({ base, diff }: Comparison, folder: string): GeneratedFile[] {
+  if (!hasMoved(diff)) return [];
+  const text = renderMarkdown(diff, { base: base.description });
+  return [{ path: `${folder}/version-diff.md`, text }];
 }
 
 function reportCheck(state: OutputState, options: GenerateOptions, terminal: Terminal): ExitCode {

@@ -1,5 +1,4 @@
 import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
-import { describeBase } from "../describe-base.ts";
 import { describeSteps } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
 import { hasReason } from "../describe-untouched.ts";
@@ -7,8 +6,10 @@ import { mostDirectFirst } from "../most-direct-first.ts";
 import { describeFeature } from "./describe-feature.ts";
 import { layOut, type TerminalStyle, wrapText } from "./lay-out.ts";
 
-/** How much of a diff is shown. */
+/** How a diff is shown. */
 export interface TerminalOptions extends TerminalStyle {
+  /** What is compared with, in words: `against main (merge base 3f2c1ab)`. */
+  readonly base?: string;
   /** Leave out what would push the totals off the screen: far features and further causes of a field. */
   readonly brief?: boolean;
 }
@@ -21,7 +22,7 @@ export interface TerminalOptions extends TerminalStyle {
  * terminal, every entry keeps its line, however long.
  */
 export function renderTerminal(diff: VersionDiff, options: TerminalOptions): string {
-  const { brief = false } = options;
+  const { base, brief = false } = options;
   const isFirst = diff.before === undefined;
   const features = tellingFeatures(diff);
   const shown = brief ? features.slice(0, briefFeatures) : features;
@@ -29,7 +30,7 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
   const limits = { causes: brief ? briefCauses : shownCauses };
   const blocks = shown.map((feature) => describeFeature(feature, limits));
   const sections = [
-    [...describeBase(diff), describeTotals(diff)],
+    [...(base === undefined ? [] : [base]), describeTotals(diff)],
     describeProjectCauses(diff.causes),
     [
       ...layOut(blocks, options),
