@@ -14,6 +14,7 @@ const modules = [
   "generated/audio.ts",
   "generated/deep/text.ts",
   "generated/index.ts",
+  "generated/version-diff.md",
   "generated/versions.json",
 ];
 
@@ -23,7 +24,7 @@ describe("stemma generate", () => {
     expect(await runInTest(root, ["generate"])).toEqual({
       exitCode: 0,
       stdout: "First versions: 2 features, 2 fields\n",
-      stderr: "generated: 4 files written\n",
+      stderr: "generated: 5 files written\n",
     });
     expect(Object.keys(filesBelow(root)).sort()).toEqual([...modules, ...Object.keys(specs)].sort());
   });
@@ -50,14 +51,17 @@ describe("stemma generate", () => {
       "
       1 changed directly, 1 follows; 0 of 2 fields keep their version
 
-      ~ audio      c9762705 → 962232b3  direct
+      ~ audio      c9762705 → 962232b3  direct      recompute: all   types: none
           default  80200592 → 181020c3  codeVersion (default) → "2"
                                         schemas/audio.feature.json:22:24
-      ~ text       11ebf794 → aafe7c4c  upstream
+      ~ text       11ebf794 → aafe7c4c  upstream    recompute: all   types: none
           default  51c46800 → 2f4f5b36  ← audio.default: codeVersion (default) → "2"
+
+      Run audio, then text.
+      To go back, remove the codeVersion of audio.default: rows under c9762705 and 11ebf794 count again.
       "
     `);
-    expect(stderr).toBe("generated: 4 files written\n");
+    expect(stderr).toBe("generated: 5 files written\n");
   });
 
   it("removes the module of a spec that is gone, and keeps what others wrote", async () => {
@@ -67,11 +71,12 @@ describe("stemma generate", () => {
     rmSync(join(root, "schemas/deep"), { recursive: true });
     const { stdout, stderr } = await runInTest(root, ["generate"]);
     expect(stdout).toMatch(/^1 removed, 1 untouched; 1 of 1 field keeps its version\n/);
-    expect(stderr).toBe("generated: 2 files written, 1 unchanged, 1 removed\n");
+    expect(stderr).toBe("generated: 3 files written, 1 unchanged, 1 removed\n");
     expect(Object.keys(filesBelow(join(root, "generated")))).toEqual([
       "audio.ts",
       "index.ts",
       "mine.ts",
+      "version-diff.md",
       "versions.json",
     ]);
   });
@@ -89,11 +94,12 @@ describe("stemma generate", () => {
     const { stdout, stderr } = await runInTest(moved, ["generate"]);
     // No version moves, but whoever imports the module has to follow it.
     expect(stdout).toMatch(/^1 changed directly; 1 of 1 field keeps its version\n/);
-    expect(stderr).toBe("generated: 3 files written, 1 removed\n");
+    expect(stderr).toBe("generated: 4 files written, 1 removed\n");
     expect(Object.keys(filesBelow(moved))).toEqual([
       "generated/a/mine.ts",
       "generated/b/audio.ts",
       "generated/index.ts",
+      "generated/version-diff.md",
       "generated/versions.json",
       "schemas/b/audio.feature.json",
     ]);

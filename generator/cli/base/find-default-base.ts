@@ -1,5 +1,5 @@
 import type { CliIo } from "../cli-io.ts";
-import { type BaseCommit, commitNamed, headInstead, mergeBaseWith } from "./base-commit.ts";
+import { type BaseCommit, headInstead, mergeBaseWith } from "./base-commit.ts";
 import { type Branches, findBranch, findDefaultBranch, listBranches } from "./find-default-branch.ts";
 import { deepen, findMergeBase } from "./merge-base.ts";
 import type { Repository } from "./repository.ts";
@@ -15,10 +15,7 @@ export async function findDefaultBase(repository: Repository, env: CliIo["env"])
       : explainNoDefault(branches, repository);
   }
   const commit = await findMergeBase(repository, branch);
-  if (commit !== undefined) {
-    const isHead = commit.startsWith(repository.head ?? " ");
-    return isHead ? commitNamed("HEAD", commit, repository) : mergeBaseWith(branch.name, commit, repository);
-  }
+  if (commit !== undefined) return mergeBaseWith(branch.name, commit, repository);
   return repository.isShallow
     ? headInstead(`The clone is shallow and lacks the merge base with ${branch.name}`, deepen)
     : headInstead(`HEAD and ${branch.name} have no commit in common`, "Name another base with --against.");
