@@ -14,6 +14,7 @@ import {
   git,
   gitEnv,
   gitRepository,
+  importCommits,
   manifestText,
 } from "./git-project.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
@@ -41,17 +42,21 @@ describe("the history of a base", () => {
     expect(await historyOf(root)).toEqual([`${last} 2`, `${first} 1`]);
   });
 
-  it("is that of the project at hand, below a folder", async () => {
+  it("is that of the project at hand, whatever its folders are called", async () => {
     const root = gitRepository();
     commitCode(root, "9");
-    const first = commitCode(root, "1", "[a]/generated/versions.json");
-    commitCode(root, "2", "a/generated/versions.json");
-    expect(await historyOf(root, undefined, { project: "[a]" })).toEqual([`${first} 1`]);
+    const first = commitCode(root, "1", "*/[a]/versions.json");
+    commitCode(root, "2", "*/a/versions.json");
+    const request = { project: "*", config: { generated: "[a]" } };
+    expect(await historyOf(root, undefined, request)).toEqual([`${first} 1`]);
   });
 
   it("ends after fifty commits", async () => {
     const root = gitRepository();
-    for (let code = 0; code < 52; code += 1) commitCode(root, String(code));
+    importCommits(
+      root,
+      Array.from({ length: 52 }, (_, code) => ({ "generated/versions.json": manifestText(String(code)) })),
+    );
     const codes = (await historyOf(root)).map((state) => state.split(" ")[1]);
     expect([codes.length, codes[0], codes.at(-1)]).toEqual([50, "51", "2"]);
   });

@@ -1,4 +1,3 @@
-import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import {
@@ -6,8 +5,8 @@ import {
   commitCode,
   commitFiles,
   git,
-  gitEnv,
   gitRepository,
+  importCommits,
   manifestText,
   problemIn,
 } from "./git-project.ts";
@@ -150,11 +149,7 @@ describe("a base that is named by a ref", () => {
 
   it("must not be the beginning of several commits", async () => {
     const root = gitRepository();
-    const commits = Array.from(
-      { length: 2000 },
-      (_, second) => `commit refs/heads/main\ncommitter A <a@example.org> ${second} +0000\ndata 0\n`,
-    );
-    execFileSync("git", ["fast-import", "--quiet"], { cwd: root, env: gitEnv, input: commits.join("\n") });
+    importCommits(root, Array<Record<string, string>>(2000).fill({}));
     const begins = git(root, "log", "--format=%H")
       .split("\n")
       .map((id) => id.slice(0, 4));
