@@ -350,8 +350,13 @@ describe("the base of a project in an odd place", () => {
     const root = gitRepository();
     commitCode(root, "9");
     commitCode(root, "1", "sub/generated/versions.json");
-    const request = { project: "sub", cwd: root, env: { GIT_DIR: ".git", GIT_INDEX_FILE: ".git/index" } };
-    expect(await baseIn(root, undefined, request)).toMatchObject({ code: "1", description: "against HEAD" });
+    for (const named of [".git", join(root, ".git")]) {
+      const env = { GIT_DIR: named, GIT_INDEX_FILE: `${named}/index` };
+      expect(await baseIn(root, undefined, { project: "sub", cwd: root, env })).toMatchObject({
+        code: "1",
+        description: "against HEAD",
+      });
+    }
   });
 
   it("is that of the repository which the environment names where there is none around", async () => {

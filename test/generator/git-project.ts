@@ -56,6 +56,18 @@ export function commitFiles(root: string, files: Readonly<Record<string, string>
   return git(root, "rev-parse", "--short", "HEAD");
 }
 
+/** Commits files to `main` of an empty repository, a second apart, without writing them beside it. */
+export function importCommits(root: string, commits: readonly Readonly<Record<string, string>>[]): void {
+  const stream = commits.map((files, second) => {
+    const writes = Object.entries(files).map(
+      ([path, text]) => `M 100644 inline ${path}\ndata ${Buffer.byteLength(text)}\n${text}\n`,
+    );
+    const head = `commit refs/heads/main\ncommitter A <a@example.org> ${second} +0000\ndata 0\n`;
+    return `${head}${writes.join("")}\n`;
+  });
+  execFileSync("git", ["fast-import", "--quiet"], { cwd: root, env: gitEnv, input: stream.join("") });
+}
+
 /** What a test says about the reading of a base. */
 export interface BaseRequest {
   readonly env?: Readonly<Record<string, string>>;
