@@ -7,14 +7,14 @@ import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 const plain = { isStandIn: false, warnings: [] };
 
 describe("the base that nobody named", () => {
-  it("is HEAD on the default branch", async () => {
+  it("is the last commit on the default branch", async () => {
     const root = gitRepository();
-    commitCode(root, "1");
+    const commit = commitCode(root, "1");
     putFiles(root, { "generated/versions.json": manifestText("2") });
     expect(await baseIn(root)).toEqual({
       code: "1",
-      description: "against HEAD",
-      origin: { ref: "HEAD" },
+      description: `against main (merge base ${commit})`,
+      origin: { ref: "main", mergeBase: commit },
       ...plain,
     });
   });
@@ -35,11 +35,11 @@ describe("the base that nobody named", () => {
     });
   });
 
-  it("is HEAD before the first edit on a new branch", async () => {
+  it("is the last commit before the first edit on a new branch", async () => {
     const root = gitRepository();
-    commitCode(root, "1");
+    const mergeBase = commitCode(root, "1");
     git(root, "switch", "--quiet", "--create", "mine");
-    expect(await baseIn(root)).toMatchObject({ code: "1", description: "against HEAD", ...plain });
+    expect(await baseIn(root)).toMatchObject({ code: "1", origin: { ref: "main", mergeBase }, ...plain });
   });
 
   it("is the default branch of the remote before a local one, whatever its name", async () => {
@@ -93,7 +93,7 @@ describe("the base that nobody named", () => {
   it("takes a branch that stands alone for the default, and says so where it can't tell", async () => {
     const root = gitRepository("--initial-branch=trunk");
     commitCode(root, "1");
-    expect(await baseIn(root)).toMatchObject({ code: "1", description: "against HEAD", ...plain });
+    expect(await baseIn(root)).toMatchObject({ code: "1", origin: { ref: "trunk" }, ...plain });
     git(root, "switch", "--quiet", "--create", "mine");
     expect(await baseIn(root)).toMatchObject({
       code: "1",
@@ -184,12 +184,12 @@ describe("the base in a shallow clone", () => {
     expect(await baseIn(root)).toMatchObject({ code: "1", ...plain });
   });
 
-  it("is HEAD as ever on the default branch", async () => {
+  it("is the last commit as ever on the default branch", async () => {
     const remote = gitRepository();
     commitCode(remote, "1");
     commitCode(remote, "2");
     const root = cloneOf(`file://${remote}`, "--depth=1");
-    expect(await baseIn(root)).toMatchObject({ code: "2", description: "against HEAD", ...plain });
+    expect(await baseIn(root)).toMatchObject({ code: "2", origin: { ref: "origin/main" }, ...plain });
   });
 });
 
@@ -274,15 +274,16 @@ describe("the base at a commit without versions", () => {
 
   it("is nothing where its manifest can't be read, with a warning, so that generating goes on", async () => {
     const root = gitRepository();
-    commitFiles(root, { "generated/versions.json": '{ "manifestVersion": 0 }' });
+    const commit = commitFiles(root, { "generated/versions.json": '{ "manifestVersion": 0 }' });
     expect(await baseIn(root)).toMatchObject({
       code: undefined,
-      description: "against HEAD, whose generated/versions.json can't be read",
+      description: expect.stringMatching(
+        /^against main \(.*\), whose generated\/versions\.json can't be read$/,
+      ),
       isStandIn: true,
       warnings: [
         {
-          message:
-            "No versions to compare with: generated/versions.json at HEAD can't be read, its manifestVersion is 0, and this version of stemma reads 1.",
+          message: `No versions to compare with: generated/versions.json at ${commit} can't be read, its manifestVersion is 0, and this version of stemma reads 1.`,
         },
       ],
     });
@@ -296,7 +297,7 @@ describe("the base at a commit without versions", () => {
     commitFiles(root, { [file]: text, "src/gen/versions.json": manifestText("1") });
     rmSync(join(root, file));
     putFiles(root, { "generated/versions.json": manifestText("2") });
-    expect(await baseIn(root)).toMatchObject({ code: "1", description: "against HEAD" });
+    expect(await baseIn(root)).toMatchObject({ code: "1", origin: { ref: "main" } });
   });
 });
 
@@ -354,7 +355,7 @@ describe("the base of a project in an odd place", () => {
       const env = { GIT_DIR: named, GIT_INDEX_FILE: `${named}/index` };
       expect(await baseIn(root, undefined, { project: "sub", cwd: root, env })).toMatchObject({
         code: "1",
-        description: "against HEAD",
+        origin: { ref: "main" },
       });
     }
   });
@@ -374,7 +375,7 @@ describe("the base of a project in an odd place", () => {
   it("is read with the line ends of Windows, and in a repository with longer ids", async () => {
     const root = gitRepository("--object-format=sha256");
     commitFiles(root, { "generated/versions.json": manifestText("1").replaceAll("\n", "\r\n") });
-    expect(await baseIn(root)).toMatchObject({ code: "1", description: "against HEAD" });
+    expect(await baseIn(root)).toMatchObject({ code: "1", origin: { ref: "main" } });
   });
 });
 
