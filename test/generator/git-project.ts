@@ -22,8 +22,8 @@ export const gitEnv: Readonly<Record<string, string | undefined>> = {
 
 /** Runs git in a folder, and gives what it prints. */
 export function git(folder: string, ...args: readonly string[]): string {
-  const options = { cwd: folder, env: gitEnv, encoding: "utf8", stdio: ["ignore", "pipe", "pipe"] } as const;
-  return execFileSync("git", args, options).trim();
+  const env = { ...gitEnv };
+  return execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: "pipe" }).trim();
 }
 
 /** Makes an empty repository on the branch `main`, removed when the test ends. */
