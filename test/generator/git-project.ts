@@ -90,7 +90,11 @@ export function baseOutcome(
 }
 
 /** A base that can be read, in short. */
-export async function baseIn(root: string, against?: string, request?: BaseRequest) {
+export async function baseIn(
+  root: string,
+  against?: string,
+  request?: BaseRequest,
+): Promise<Omit<Base, "manifest" | "readHistory"> & { readonly code: string | undefined }> {
   const outcome = await baseOutcome(root, against, request);
   if (outcome.kind === "problems") throw new Error(JSON.stringify(outcome.problems));
   const { manifest, description, isStandIn, warnings, origin } = outcome.value;
