@@ -79,7 +79,7 @@ function fieldItem(field: FieldDiff, linkTo: LinkTo | undefined): Item {
 }
 
 function causeText(cause: Cause, linkTo: LinkTo | undefined): string {
-  const way = wayUp(cause).map((name) => `← ${name.startsWith("… ") ? name : code(name)}`);
+  const way = wayUp(cause).map((name) => `← ${name.startsWith("… ") ? plain(name) : code(name)}`);
   const edit = `${way.length === 0 ? "" : `${way.join(" ")}: `}${plain(describeEdit(cause))}`;
   return cause.at === undefined ? edit : `${edit} · ${placeText(cause.at, linkTo)}`;
 }

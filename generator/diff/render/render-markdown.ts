@@ -39,7 +39,7 @@ export function renderMarkdown(diff: VersionDiff, options: MarkdownOptions = {})
   const sections = [
     title(diff, options.base),
     firstGlance(diff),
-    ...attention(diff),
+    ...attention(changed),
     ...graph(diff, changed, limit),
     ...groups(changed, linkTo),
     ...definitionOnly(diff, linkTo),
@@ -88,8 +88,8 @@ function breaks({ types }: Change): boolean {
 }
 
 /** Errors and warnings of single features; those that somebody acknowledged last. */
-function attention({ features }: VersionDiff): Section[] {
-  const all = features.flatMap(({ key, changes }) => changes.map((change) => ({ key, change })));
+function attention(changed: readonly FeatureDiff[]): Section[] {
+  const all = changed.flatMap(({ key, changes }) => changes.map((change) => ({ key, change })));
   const loud = all.filter(({ change }) => change.severity !== "info");
   const open = loud.filter(({ change }) => !change.acknowledged);
   const errors = open.filter(({ change }) => change.severity === "error");

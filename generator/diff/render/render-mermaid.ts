@@ -8,7 +8,7 @@ import { neighbours, upstreamOf } from "./neighbours.ts";
 export interface MermaidOptions {
   /** The most characters; 50,000 if absent, the most that mermaid takes. */
   readonly limit?: number;
-  /** The most features; 300 if absent. */
+  /** The most features; 200 if absent, more than anybody reads. */
   readonly nodes?: number;
 }
 
@@ -36,7 +36,7 @@ export function renderMermaid(diff: VersionDiff, options: MermaidOptions = {}): 
 /** The lines of as many features as may be drawn, each with its arrows to those before it. */
 function draw(
   features: readonly FeatureDiff[],
-  { limit = 50_000, nodes = 300 }: MermaidOptions,
+  { limit = 50_000, nodes = 200 }: MermaidOptions,
 ): readonly string[] {
   const below = downstreamOf(features);
   const ids = new Map<string, string>();
