@@ -127,7 +127,7 @@ function withoutOwnTags(markdown: string): string {
         .replace(/^#{2,3} /, "")
         .replace(/^\*\*([^*]*)\*\*$/, "$1")
         .replace("**TypeScript users break**", "")
-        .replace(/^\|( [\d≤ a-z:-]+ \|)+$/, ""),
+        .replace(/^\|( [\d, a-z:-]+ \|)+$/, ""),
     )
     .join("\n");
 }

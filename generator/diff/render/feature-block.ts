@@ -2,6 +2,7 @@ import { describeEdit, wayUp } from "../describe-cause.ts";
 import type { Recompute, TypesEffect } from "../rule.ts";
 import type { Cause, Change, FeatureDiff, FieldDiff, RowCounts } from "../version-diff.ts";
 import { changeLine, type LinkTo, placeText } from "./change-line.ts";
+import { digits } from "./digits.ts";
 import { featureFacts, versionsText } from "./feature-line.ts";
 import { fitSections, type Item, type Section } from "./fit-sections.ts";
 import { listNames } from "./list-names.ts";
@@ -33,7 +34,7 @@ function factsOf({ recompute, types, revertOf, rows }: FeatureDiff): Section {
     ...(revertOf === undefined ? [] : [`It is back at its version of ${code(revertOf.ref)}.`]),
   ];
   const text = templates.paragraph({ text: facts.join(" ") });
-  return frame(text + (rows === undefined ? "" : templates.rows(rowsTable(rows))));
+  return frame(text + (rows === undefined ? "" : templates.rows({ counts: countsOf(rows) })));
 }
 
 const recomputeWords: Readonly<Record<Recompute, string>> = {
@@ -48,12 +49,14 @@ const typesWords: Readonly<Record<Exclude<TypesEffect, "none">, string>> = {
   breaking: "Its types break.",
 };
 
-function rowsTable({ upperBound, ...counts }: RowCounts): { heads: string[]; cells: string[] } {
-  const most = upperBound === true ? "≤ " : "";
-  return {
-    heads: ["new", "stale", "orphaned", "untouched"],
-    cells: [`${most}${counts.new}`, `${most}${counts.stale}`, `${counts.orphaned}`, `${counts.untouched}`],
-  };
+function countsOf({ upperBound, ...rows }: RowCounts): { name: string; count: string }[] {
+  const most = upperBound === true ? "at most " : "";
+  return [
+    { name: "new", count: `${most}${digits(rows.new)}` },
+    { name: "stale", count: `${most}${digits(rows.stale)}` },
+    { name: "orphaned", count: digits(rows.orphaned) },
+    { name: "untouched", count: digits(rows.untouched) },
+  ];
 }
 
 /** The fields that moved, came or went, each with its causes, then in one line those that did not. */

@@ -1,5 +1,6 @@
 import type { FeatureDiff, RowCounts } from "../version-diff.ts";
 import { type LinkTo, placeText } from "./change-line.ts";
+import { digits } from "./digits.ts";
 import type { Item } from "./fit-sections.ts";
 import { listNames, type PrintName } from "./list-names.ts";
 import { templates } from "./markdown-templates.ts";
@@ -50,6 +51,6 @@ export function versionsText(
 /** The counts that are not zero. Untouched rows are no news. */
 function countsText({ upperBound, untouched: _, ...counts }: RowCounts): string[] {
   const shown = Object.entries(counts).filter(([, count]) => count > 0);
-  const words = shown.map(([name, count]) => `${count} ${name}`).join(", ");
+  const words = shown.map(([name, count]) => `${digits(count)} ${name}`).join(", ");
   return words === "" ? [] : [upperBound === true ? `at most ${words}` : words];
 }

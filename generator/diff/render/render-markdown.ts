@@ -149,7 +149,8 @@ function groups(changed: readonly FeatureDiff[], linkTo: LinkTo | undefined): Se
     const items = features.map((feature) =>
       featureBlock(feature, { isOpen: isFew && !isLoud(feature), linkTo }),
     );
-    return [{ ...listSection(heading, items), after: "" }];
+    // What is folded ends with an empty line; what is left out does not.
+    return [{ ...listSection(heading, items), after: "", leftOut: (count) => `${leftOut(count)}\n` }];
   });
 }
 
