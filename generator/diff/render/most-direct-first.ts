@@ -12,7 +12,8 @@ export function mostDirectFirst(features: readonly FeatureDiff[]): FeatureDiff[]
 
 const order: readonly FeatureStatus[] = ["direct", "indirect", "added", "removed", "definitionOnly"];
 
-function stepsToEdit({ fields }: FeatureDiff): number {
+function stepsToEdit({ status, fields }: FeatureDiff): number {
+  if (status !== "indirect") return 0;
   const lengths = fields.flatMap(({ causes }) => causes.map(({ path }) => path.length));
   return lengths.reduce((least, length) => Math.min(least, length), Number.MAX_SAFE_INTEGER);
 }

@@ -15,7 +15,7 @@ export function changeLine(
 ): string {
   const icon = acknowledged ? "☑️" : icons[severity];
   const accepted = reason === undefined ? "acknowledged" : `acknowledged: ${plain(reason)}`;
-  const name = feature === undefined ? "" : `${code(feature)} `;
+  const name = feature === undefined ? "" : `${code(feature)}: `;
   return `${icon} ${name}${plain(message)} ${code(rule)}${acknowledged ? ` (${severity}, ${accepted})` : ""}`;
 }
 

@@ -1,6 +1,7 @@
 import type { Recompute, TypesEffect } from "../../rule.ts";
 import type { Cause, FeatureDiff, FieldDiff, RowCounts } from "../../version-diff.ts";
 import { describeEdit, wayUp } from "../describe-cause.ts";
+import { digits } from "../digits.ts";
 import { isToldByCause } from "../is-told-by-cause.ts";
 import { listNames } from "../list-names.ts";
 import { versionsText } from "../short-version.ts";
@@ -35,7 +36,7 @@ function factsOf({ recompute, types, revertOf, rows }: FeatureDiff): Section {
     ...(revertOf === undefined ? [] : [`It is back at its version of ${code(revertOf.ref)}.`]),
   ];
   const text = templates.paragraph({ text: facts.join(" ") });
-  return frame(text + (rows === undefined ? "" : templates.rows(rowsTable(rows))));
+  return frame(text + (rows === undefined ? "" : templates.rows({ counts: countsOf(rows) })));
 }
 
 const recomputeWords: Readonly<Record<Recompute, string>> = {
@@ -50,12 +51,14 @@ const typesWords: Readonly<Record<Exclude<TypesEffect, "none">, string>> = {
   breaking: "Its types break.",
 };
 
-function rowsTable({ upperBound, ...counts }: RowCounts): { heads: string[]; cells: string[] } {
-  const most = upperBound === true ? "≤ " : "";
-  return {
-    heads: ["new", "stale", "orphaned", "untouched"],
-    cells: [`${most}${counts.new}`, `${most}${counts.stale}`, `${counts.orphaned}`, `${counts.untouched}`],
-  };
+function countsOf({ upperBound, ...rows }: RowCounts): { name: string; count: string }[] {
+  const most = upperBound === true ? "at most " : "";
+  return [
+    { name: "new", count: `${most}${digits(rows.new)}` },
+    { name: "stale", count: `${most}${digits(rows.stale)}` },
+    { name: "orphaned", count: digits(rows.orphaned) },
+    { name: "untouched", count: digits(rows.untouched) },
+  ];
 }
 
 /** The fields that moved, came or went, each with its causes, then in one line those that did not. */
@@ -81,7 +84,7 @@ function fieldItem(field: FieldDiff, linkTo: LinkTo | undefined): Item {
 }
 
 function causeText(cause: Cause, linkTo: LinkTo | undefined): string {
-  const way = wayUp(cause).map((name) => `← ${name.startsWith("… ") ? name : code(name)}`);
+  const way = wayUp(cause).map((name) => `← ${name.startsWith("… ") ? plain(name) : code(name)}`);
   const edit = `${way.length === 0 ? "" : `${way.join(" ")}: `}${plain(describeEdit(cause))}`;
   return cause.at === undefined ? edit : `${edit} · ${placeText(cause.at, linkTo)}`;
 }

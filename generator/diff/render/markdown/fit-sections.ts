@@ -26,16 +26,17 @@ export interface Item {
 export function fitSections(sections: readonly Section[], limit: number): string {
   const framed = sectionsThatFit(sections, limit);
   let free = limit - sum(framed.map(frameLength));
-  // Many told shortly say more than few told at length.
-  let forShortForms = Math.min(free / 4, sum(framed.flatMap(({ items }) => items.map(shortestLength))));
+  // Many told shortly say more than few told at length: so some room is kept for the short forms of what is to come.
+  const mostKept = free / 4;
+  let shortForms = sum(framed.flatMap(({ items }) => items.map(shortestLength)));
   return framed
     .map((section) => {
       const placed: string[] = [];
       let left = section.total;
       for (const item of section.items) {
-        forShortForms = Math.max(0, forShortForms - shortestLength(item));
-        const form =
-          item.forms.find(({ length }) => length <= free - forShortForms) ?? item.forms.at(-1) ?? "";
+        shortForms -= shortestLength(item);
+        const room = free - Math.min(mostKept, shortForms);
+        const form = item.forms.find(({ length }) => length <= room) ?? item.forms.at(-1) ?? "";
         if (form.length > free) break;
         free -= form.length;
         left -= item.count;

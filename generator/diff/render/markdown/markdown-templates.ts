@@ -15,8 +15,10 @@ export const templates: {
   readonly foldEnd: (facts: object) => string;
   readonly heading: (facts: { readonly text: string }) => string;
   readonly paragraph: (facts: { readonly text: string }) => string;
-  /** Counts of rows. The cells are few and short: it has to fit on a phone. */
-  readonly rows: (facts: { readonly heads: readonly string[]; readonly cells: readonly string[] }) => string;
+  /** Counts of rows, below each other: side by side they would not fit on a phone. */
+  readonly rows: (facts: {
+    readonly counts: readonly { readonly name: string; readonly count: string }[];
+  }) => string;
   readonly graph: (facts: { readonly mermaid: string }) => string;
 } = {
   entry: template("- {{line}}\n{{#each below}}  - {{this}}\n{{/each}}"),
@@ -24,8 +26,6 @@ export const templates: {
   foldEnd: template("</details>\n\n"),
   heading: template("### {{text}}\n\n"),
   paragraph: template("{{text}}\n\n"),
-  rows: template(
-    "|{{#each heads}} {{this}} |{{/each}}\n|{{#each heads}} --: |{{/each}}\n|{{#each cells}} {{this}} |{{/each}}\n\n",
-  ),
+  rows: template("| rows | count |\n| :-- | --: |\n{{#each counts}}| {{name}} | {{count}} |\n{{/each}}\n\n"),
   graph: template("```mermaid\n{{mermaid}}```\n\n"),
 };

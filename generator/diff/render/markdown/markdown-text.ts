@@ -1,3 +1,5 @@
+import { oneLine } from "../one-line.ts";
+
 /**
  * A text of others as plain words within a line of Markdown: it formats nothing, opens no HTML, and neither mentions
  * nor links.
@@ -24,22 +26,6 @@ export function codeInHtml(value: string): string {
 /** A link around Markdown. */
 export function link(content: string, url: string): string {
   return `[${content}](<${url.replaceAll(/[<>\\\s]/g, encodeURIComponent)}>)`;
-}
-
-/** Cuts a text after so many characters. */
-export function clip(text: string, length: number): string {
-  if (text.length <= length) return text;
-  const characters = [...text.slice(0, 2 * length + 2)];
-  return characters.length <= length ? text : `${characters.slice(0, length - 1).join("")}…`;
-}
-
-/** Control characters, and those that turn the direction of text around, would show another text than there is. */
-const invisible = /[\p{Cc}\p{Bidi_Control}\u2028\u2029]/gu;
-
-function oneLine(value: string, length: number): string {
-  return clip(value, length)
-    .replaceAll(/\r?\n|\t/g, " ")
-    .replaceAll(invisible, "\ufffd");
 }
 
 /** What Markdown or HTML reads otherwise than as itself, and what GitHub turns into mentions and links. */

@@ -39,7 +39,7 @@ export function renderMarkdown(diff: VersionDiff, options: MarkdownOptions = {})
   const sections = [
     title(diff, options.base),
     firstGlance(diff),
-    ...attention(diff),
+    ...attention(changed),
     ...graph(diff, changed, limit),
     ...groups(changed, linkTo),
     ...definitionOnly(diff, linkTo),
@@ -88,8 +88,8 @@ function breaks({ types }: Change): boolean {
 }
 
 /** Errors and warnings of single features; those that somebody acknowledged last. */
-function attention({ features }: VersionDiff): Section[] {
-  const all = features.flatMap(({ key, changes }) => changes.map((change) => ({ key, change })));
+function attention(changed: readonly FeatureDiff[]): Section[] {
+  const all = changed.flatMap(({ key, changes }) => changes.map((change) => ({ key, change })));
   const loud = all.filter(({ change }) => change.severity !== "info");
   const open = loud.filter(({ change }) => !change.acknowledged);
   const errors = open.filter(({ change }) => change.severity === "error");
@@ -149,7 +149,8 @@ function groups(changed: readonly FeatureDiff[], linkTo: LinkTo | undefined): Se
     const items = features.map((feature) =>
       featureBlock(feature, { isOpen: isFew && !isLoud(feature), linkTo }),
     );
-    return [{ ...listSection(heading, items), after: "" }];
+    // What is folded ends with an empty line; what is left out does not.
+    return [{ ...listSection(heading, items), after: "", leftOut: (count) => `${leftOut(count)}\n` }];
   });
 }
 

@@ -1,6 +1,7 @@
 import type { FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
 import { listNames } from "../list-names.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
+import { type Direction, directionOf } from "./graph-direction.ts";
 import { label } from "./mermaid-text.ts";
 import { neighbours, upstreamOf } from "./neighbours.ts";
 
@@ -8,7 +9,7 @@ import { neighbours, upstreamOf } from "./neighbours.ts";
 export interface MermaidOptions {
   /** The most characters; 50,000 if absent, the most that mermaid takes. */
   readonly limit?: number;
-  /** The most features; 300 if absent. */
+  /** The most features; 200 if absent, more than anybody reads. */
   readonly nodes?: number;
 }
 
@@ -25,18 +26,24 @@ export interface MermaidOptions {
  */
 export function renderMermaid(diff: VersionDiff, options: MermaidOptions = {}): string {
   const features = [...mostDirectFirst(diff.features), ...neighbours(diff)];
-  if (features.length === 0) return `${start}  n0["Nothing changed"]:::unchanged\n${styleOf("unchanged")}`;
+  if (features.length === 0)
+    return `${start("TD")}  n0["Nothing changed"]:::unchanged\n${styleOf("unchanged")}`;
 
   const drawn = draw(features, options);
   const left = features.length - drawn.length;
   const shown = new Set(features.slice(0, drawn.length).map(({ status }) => status));
-  return [start, ...drawn, ...(left > 0 ? [leftOutNode(left)] : []), ...[...shown].map(styleOf)].join("");
+  return [
+    start(directionOf(features.slice(0, drawn.length))),
+    ...drawn,
+    ...(left > 0 ? [leftOutNode(left)] : []),
+    ...[...shown].map(styleOf),
+  ].join("");
 }
 
 /** The lines of as many features as may be drawn, each with its arrows to those before it. */
 function draw(
   features: readonly FeatureDiff[],
-  { limit = 50_000, nodes = 300 }: MermaidOptions,
+  { limit = 50_000, nodes = 200 }: MermaidOptions,
 ): readonly string[] {
   const below = downstreamOf(features);
   const ids = new Map<string, string>();
@@ -100,7 +107,9 @@ const statusWords: Readonly<Record<FeatureStatus, string>> = {
   unchanged: "untouched",
 };
 
-const start = "flowchart TD\n";
+function start(direction: Direction): string {
+  return `flowchart ${direction}\n`;
+}
 
 /** Mermaid draws no graph with more. */
 const mostArrows = 500;
@@ -124,5 +133,5 @@ const styles: Readonly<Record<FeatureStatus, string>> = {
 };
 
 const frameLength =
-  [start, ...Object.keys(styles).map((status) => styleOf(status as FeatureStatus))].join("").length +
+  [start("TD"), ...Object.keys(styles).map((status) => styleOf(status as FeatureStatus))].join("").length +
   leftOutNode(Number.MAX_SAFE_INTEGER).length;
