@@ -25,7 +25,7 @@ export function featureBlock(feature: FeatureDiff, options: BlockOptions): Item 
   const sections = [factsOf(feature), ...fieldsOf(feature, options), ...changesOf(feature, options)];
   const within = (limit: number): string => head + fitSections(sections, limit) + tail;
   const line = templates.entry({ line: featureFacts(feature, code), below: [] });
-  return { forms: [within(6000), within(1200), `${line}\n`], count: 1 };
+  return { forms: [within(6000), within(1200), line], count: 1 };
 }
 
 /** What to know of the feature as a whole. */

@@ -46,7 +46,9 @@ export function renderMarkdown(diff: VersionDiff, options: MarkdownOptions = {})
     ...untouched(diff),
     ...runOrder(diff),
   ];
-  return `${fitSections(sections, limit - 1).trimEnd()}\n`.slice(0, limit);
+  // Parts that end with an empty line can stand before one.
+  const text = fitSections(sections, limit - 1).replaceAll(/\n{3,}/g, "\n\n");
+  return `${text.trimEnd()}\n`.slice(0, limit);
 }
 
 function title(diff: VersionDiff, base: string | undefined): Section {
@@ -149,8 +151,7 @@ function groups(changed: readonly FeatureDiff[], linkTo: LinkTo | undefined): Se
     const items = features.map((feature) =>
       featureBlock(feature, { isOpen: isFew && !isLoud(feature), linkTo }),
     );
-    // What is folded ends with an empty line; what is left out does not.
-    return [{ ...listSection(heading, items), after: "", leftOut: (count) => `${leftOut(count)}\n` }];
+    return [listSection(heading, items)];
   });
 }
 
