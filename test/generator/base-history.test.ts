@@ -17,6 +17,7 @@ import {
   importCommits,
   manifestText,
 } from "./git-project.ts";
+import { sampleManifest } from "./sample-manifest.ts";
 import { temporaryFolder } from "./temporary-folder.ts";
 
 describe("the history of a base", () => {
@@ -106,6 +107,13 @@ describe("a revert", () => {
     git(root, "switch", "--quiet", "--create", "mine");
     commitCode(root, "1");
     expect(await revertTo("1", root)).toBe(first);
+  });
+
+  it("is told by a history from before the base alone", () => {
+    const one = sampleManifest({ audio: { fields: { default: { code: "1" } } } });
+    const two = sampleManifest({ audio: { fields: { default: { code: "2" } } } });
+    const diff = diffManifests(two, one, new Map(), { history: [{ ref: "v1", manifest: one }] });
+    expect(diff.features[0]?.revertOf).toEqual({ ref: "v1" });
   });
 });
 

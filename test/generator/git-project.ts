@@ -22,8 +22,8 @@ export const gitEnv: Readonly<Record<string, string | undefined>> = {
 
 /** Runs git in a folder, and gives what it prints. */
 export function git(folder: string, ...args: readonly string[]): string {
-  const env = { ...gitEnv };
-  return execFileSync("git", args, { cwd: folder, env, encoding: "utf8", stdio: "pipe" }).trim();
+  const options = { cwd: folder, env: gitEnv, encoding: "utf8", stdio: "pipe" } as const;
+  return execFileSync("git", args, options).trim();
 }
 
 /** Makes an empty repository on the branch `main`, removed when the test ends. */
@@ -89,12 +89,13 @@ export function baseOutcome(
   return readBase({ root: folder, config: { ...defaultConfig, ...config } }, against, io);
 }
 
-/** A base that can be read, in short. */
-export async function baseIn(
-  root: string,
-  against?: string,
-  request?: BaseRequest,
-): Promise<Omit<Base, "manifest" | "readHistory"> & { readonly code: string | undefined }> {
+/** A base as tests compare it: with a code version in place of the manifest. */
+export interface BaseInShort extends Pick<Base, "description" | "isStandIn" | "warnings" | "origin"> {
+  readonly code: string | undefined;
+}
+
+/** A base that can be read. */
+export async function baseIn(root: string, against?: string, request?: BaseRequest): Promise<BaseInShort> {
   const outcome = await baseOutcome(root, against, request);
   if (outcome.kind === "problems") throw new Error(JSON.stringify(outcome.problems));
   const { manifest, description, isStandIn, warnings, origin } = outcome.value;
