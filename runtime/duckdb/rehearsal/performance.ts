@@ -54,7 +54,7 @@ export class Performance {
     }
     for (const feature of removed) {
       await this.#unlessRefused(feature, async () => {
-        const orphaned = await this.#store.within(feature, (session) => countStored(session, feature));
+        const orphaned = await countStored(this.#store, feature);
         counts.set(feature.key, { new: 0, stale: 0, orphaned, untouched: 0 });
       });
     }
