@@ -169,8 +169,16 @@ export interface RowCounts {
   readonly stale: number;
   readonly orphaned: number;
   readonly untouched: number;
-  /** `true`: at most so many are new or stale, since features above have not been recomputed yet. */
+  /**
+   * `true`: features above have to run first. At most so many are new or stale: where a run above finds that a result
+   * did not change, fewer are. Samples above are taken to keep their columns.
+   */
   readonly upperBound?: true;
+  /**
+   * `true`: more may come than is counted. Something above was never computed, such as parents that have no children
+   * yet, or a root that was never written, and only its run can tell how many rows it has.
+   */
+  readonly incomplete?: true;
 }
 
 /** A place in a spec, counted from 1. */

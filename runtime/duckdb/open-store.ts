@@ -4,7 +4,7 @@ import { type DuckSettings, databasePlace, openInstance } from "./connection/ins
 import { loadHash } from "./connection/load-hash.ts";
 import type { HashAlgorithm } from "./connection/sample-hash.ts";
 import { Session } from "./connection/session.ts";
-import { DuckStore } from "./duck-store.ts";
+import { DuckStore, type StoreParts } from "./duck-store.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -29,6 +29,11 @@ export interface StoreOptions {
  *   `hash-unavailable`.
  */
 export async function openStore(database: string, options: StoreOptions = {}): Promise<Store> {
+  return new DuckStore(await openParts(database, options));
+}
+
+/** Opens what a store is made of. Throws as {@link openStore} does. */
+export async function openParts(database: string, options: StoreOptions): Promise<StoreParts> {
   const place = await databasePlace(database);
   const readOnly = options.readOnly ?? false;
   const settings = { ...options.duckdb, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) };
@@ -38,7 +43,7 @@ export async function openStore(database: string, options: StoreOptions = {}): P
     await session.run("SET GLOBAL TimeZone = 'UTC'");
     const algorithm = await storeAlgorithm(session, options.hash);
     await loadHash(session, algorithm);
-    return new DuckStore({
+    return {
       instance,
       session,
       path: place.key,
@@ -46,7 +51,7 @@ export async function openStore(database: string, options: StoreOptions = {}): P
       readOnly,
       algorithm,
       projectVersion: options.project?.version,
-    });
+    };
   } catch (error) {
     await session.close();
     instance.closeSync();

@@ -1,3 +1,5 @@
+import { type FilterRecipe, filterOn } from "./arbitrary-filter.ts";
+import { renamed } from "./join-columns.ts";
 import type { FieldDocument, SpecDocument } from "./spec-document.ts";
 import { isValid } from "./valid-spec.ts";
 
@@ -34,6 +36,26 @@ export function toggleOptional(specs: readonly SpecDocument[], feature: number):
     const deps = [{ ...first, optional: !first.optional }, ...others];
     const edited = { ...spec, feature: { ...spec.feature, deps } };
     return isValid(edited, specs.slice(0, index)) ? edited : spec;
+  });
+}
+
+/** The specs with a filter on the first dep of a feature, or without those that it has. */
+export function toggleFilter(
+  specs: readonly SpecDocument[],
+  feature: number,
+  recipe: FilterRecipe,
+): SpecDocument[] {
+  return specs.map((spec, index) => {
+    const [first, ...others] = (spec.feature.deps ?? []).map((dep) =>
+      typeof dep === "string" ? { feature: dep } : dep,
+    );
+    if (index !== feature % specs.length || first === undefined) return spec;
+    const upstream = specs.find((candidate) => candidate.feature.key === first.feature);
+    const columns = Object.keys(upstream?.properties ?? {}).map((column) => renamed(first, column));
+    const { where = [], ...unfiltered } = first;
+    const filter = filterOn(columns, recipe);
+    const edited = where.length > 0 || filter === undefined ? unfiltered : { ...first, where: [filter] };
+    return { ...spec, feature: { ...spec.feature, deps: [edited, ...others] } };
   });
 }
 

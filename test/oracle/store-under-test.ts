@@ -8,11 +8,11 @@ import type { Row } from "./row.ts";
 
 /** A store in a file, so that a test can also change its tables behind its back. */
 export class StoreUnderTest implements AsyncDisposable {
-  readonly #path: string;
+  readonly path: string;
   #store: Store;
 
   private constructor(path: string, store: Store) {
-    this.#path = path;
+    this.path = path;
     this.#store = store;
   }
 
@@ -67,12 +67,12 @@ export class StoreUnderTest implements AsyncDisposable {
 
   async #edit(edit: (connection: DuckDBConnection) => Promise<void>): Promise<void> {
     await this.#store.close();
-    const instance = await DuckDBInstance.create(this.#path);
+    const instance = await DuckDBInstance.create(this.path);
     const connection = await instance.connect();
     await edit(connection);
     connection.closeSync();
     instance.closeSync();
-    this.#store = await openStore(this.#path, { hash: "md5" });
+    this.#store = await openStore(this.path, { hash: "md5" });
   }
 }
 

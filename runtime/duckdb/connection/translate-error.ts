@@ -64,6 +64,17 @@ const translations: readonly Translation[] = [
       ),
   },
   {
+    // What DuckDB takes for another format, it opens in memory or with an extension.
+    matches: /Cannot launch in-memory database|Extension "[^"]*_scanner/,
+    error: (database, cause) =>
+      new StoreError(
+        "database-unreadable",
+        `${database} is not a DuckDB database, and can't be opened as a store. Check the path.`,
+        { database },
+        cause,
+      ),
+  },
+  {
     matches: /Cannot open file|Permission denied|Read-only file system/,
     error: (database, cause) =>
       new StoreError(

@@ -1,0 +1,43 @@
+import { quoteName } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import type { RehearsedFeature, UnitCounts } from "./rehearsed-feature.ts";
+import { rehearsedRows } from "./rehearsed-table.ts";
+import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
+
+/** The rows of a root under the current definitions. */
+export interface RootRows {
+  readonly counts: UnitCounts;
+  /** SQL of the rows that its run would write; undefined where it has nothing to write. */
+  readonly written: string | undefined;
+}
+
+/**
+ * What becomes of the rows of a root. Nobody but its caller knows its samples, so those are taken that are stored: where
+ * the version that was written last is another one, its samples come back as new. One that is stored under the current
+ * version too, or was deleted there, does not.
+ */
+export async function playRoot(
+  session: Session,
+  rehearsed: RehearsedFeature,
+  table: PhysicalTable | undefined,
+): Promise<RootRows> {
+  const none = { new: 0, stale: 0, orphaned: 0, untouched: 0 };
+  if (table === undefined) return { counts: { ...none, incomplete: true }, written: undefined };
+  const { feature } = rehearsed;
+  const untouched = await countRows(session, rehearsedRows(rehearsed, table, feature.featureVersion));
+  const [latest] = await versionsByRecency(session, table);
+  if (latest === undefined || latest === feature.featureVersion)
+    return { counts: { ...none, untouched }, written: undefined };
+
+  const same = feature.spec.idColumns.map((id) => `r.${quoteName(id)} = c.${quoteName(id)}`).join(" AND ");
+  const written = `SELECT r.* FROM (${rehearsedRows(rehearsed, table, latest)}) AS r
+    ANTI JOIN (SELECT * FROM ${table.name} WHERE ${isOfVersion(feature.featureVersion)}) AS c ON ${same}`;
+  const added = await countRows(session, written);
+  return { counts: { ...none, new: added, untouched }, written: added === 0 ? undefined : written };
+}
+
+async function countRows(session: Session, sql: string): Promise<number> {
+  const [count] = await session.rows(`SELECT count(*) AS rows FROM (${sql})`);
+  return Number(count?.["rows"] ?? 0);
+}

@@ -1,0 +1,71 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
+import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
+import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { currentRows, noRows, type RelationSpec } from "../tables/relation.ts";
+import { copyMarkers } from "./parent-markers.ts";
+import type { RehearsedFeature } from "./rehearsed-feature.ts";
+import type { Stage } from "./stage.ts";
+import { unseenColumn } from "./unseen-column.ts";
+
+/** The table of a feature in the store, under its full name; undefined where it was never written. */
+export async function storedTable(store: Stage, feature: AnyFeature): Promise<PhysicalTable | undefined> {
+  const table = await store.within(feature, async (session) => {
+    const found = await featureTable(session, feature);
+    const { idColumns } = feature.spec;
+    if (found !== undefined)
+      await assertStoredIds(session, feature.key, found, idColumns, feature.featureVersion);
+    return found;
+  });
+  return table === undefined ? undefined : { ...table, name: store.nameOf(feature.table) };
+}
+
+/** Makes the table of a feature in the rehearsal, with the rows that are current in the store. */
+export async function copyCurrentRows(
+  store: Stage,
+  rehearsal: Stage,
+  rehearsed: RehearsedFeature,
+  stored: PhysicalTable | undefined,
+): Promise<void> {
+  const { feature } = rehearsed;
+  await rehearsal.within(feature, async (session) => {
+    const rows = rehearsedRows(rehearsed, stored, feature.featureVersion);
+    await session.run(`CREATE TABLE ${rehearsal.nameOf(feature.table)} AS ${rows}`);
+  });
+  if (isExpansion(feature)) await copyMarkers(store, rehearsal, feature);
+}
+
+/** Takes the table of a feature away, once nobody looks at it any more. */
+export async function dropRehearsed(rehearsal: Stage, feature: AnyFeature): Promise<void> {
+  await rehearsal.within(feature, async (session) => {
+    for (const table of [feature.table, markerTable(feature)])
+      await session.run(`DROP TABLE IF EXISTS ${rehearsal.nameOf(table)}`);
+  });
+}
+
+/** SQL of rows that are stored under a version, as the table of the rehearsal takes them: under the current one. */
+export function rehearsedRows(
+  { feature, keep }: RehearsedFeature,
+  table: PhysicalTable | undefined,
+  featureVersion: string,
+): string {
+  const { idColumns, columns } = feature.spec;
+  const spec: Omit<RelationSpec, "table"> = {
+    idColumns,
+    featureVersion,
+    columns: Object.fromEntries(keep.map((column) => [column, columns[column] ?? "VARCHAR"])),
+    members: Object.keys(feature.plan.members),
+    filters: idColumns.map((column) => `${quoteName(column)} IS NOT NULL`),
+  };
+  const nulls = [...texts, ...times].map((column) => {
+    const type = times.includes(column) ? "TIMESTAMPTZ" : "VARCHAR";
+    return `NULL::${type} AS ${column}`;
+  });
+  return `SELECT *, ${quoteText(feature.featureVersion)} AS metaxy_feature_version, ${nulls.join(", ")},
+      false AS ${unseenColumn}
+    FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
+}
+
+const texts = ["metaxy_project_version", "metaxy_materialization_id"];
+const times = ["metaxy_created_at", "metaxy_updated_at", "metaxy_deleted_at"];

@@ -1,0 +1,73 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+import { defineMacros, type HashAlgorithm } from "../connection/sample-hash.ts";
+import { Session } from "../connection/session.ts";
+import { translateError } from "../connection/translate-error.ts";
+import type { StoreParts } from "../duck-store.ts";
+import { assertWritable, type StoreContext } from "../store-context.ts";
+
+/**
+ * One of the two databases of a rehearsal, as resolving sees a store: the stored one, or the one in memory beside it,
+ * which holds rows as they would be after runs. Both belong to one instance, so each sees the other by its full name.
+ */
+export class Stage implements StoreContext {
+  readonly database: string;
+  readonly readOnly = true;
+  readonly algorithm: HashAlgorithm;
+  readonly projectVersion: undefined;
+  readonly #parts: StoreParts;
+  readonly #catalog: string;
+  readonly #signal: AbortSignal | undefined;
+
+  constructor(parts: StoreParts, catalog: string, signal: AbortSignal | undefined) {
+    this.database = parts.database;
+    this.algorithm = parts.algorithm;
+    this.#parts = parts;
+    this.#catalog = catalog;
+    this.#signal = signal;
+  }
+
+  /** The full name of one of its tables, quoted. */
+  nameOf(table: string): string {
+    return `${quoteName(this.#catalog)}.main.${quoteName(table)}`;
+  }
+
+  /** Runs work on a session of its own, which sees the tables of this stage by their short names. */
+  async within<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.connect(feature);
+    try {
+      return await session.exclusive(() => work(session), this.#signal);
+    } finally {
+      await session.close();
+    }
+  }
+
+  async connect(feature: AnyFeature): Promise<Session> {
+    const session = await this.#connect();
+    try {
+      await session.run(`USE ${quoteName(this.#catalog)}`);
+      await defineMacros(session, this.algorithm, feature.hashLength);
+      return session;
+    } catch (error) {
+      await session.close();
+      throw error;
+    }
+  }
+
+  async #connect(): Promise<Session> {
+    try {
+      return new Session(await this.#parts.instance.connect(), this.database);
+    } catch (error) {
+      throw translateError(error, this.database);
+    }
+  }
+
+  async writing<T>(): Promise<T> {
+    assertWritable(this);
+    throw new Error("A rehearsal writes nothing to the store");
+  }
+
+  now(): bigint {
+    return 0n;
+  }
+}

@@ -1,0 +1,187 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+import { openStore } from "../../runtime/duckdb/index.ts";
+import { type AnyFeature, type Counts, isStemmaError, type Store } from "../../runtime/index.ts";
+import { quoteName } from "../../runtime/sql-text.ts";
+import { loadProject } from "../support/load-project.ts";
+import { answersTo } from "./answers.ts";
+import type { Project } from "./arbitrary-project.ts";
+import { defineFeatures, type FeatureDefinition } from "./definitions.ts";
+import { groupBy, keyOf, type Row } from "./row.ts";
+
+/** What a feature had to run when its turn came, or the code of the refusal. */
+export type CarriedOut = { readonly counts: Counts } | { readonly refused: string };
+
+/**
+ * Runs every feature of a project, upstream first, on a store that is then another one.
+ *
+ * Workers find nothing out: a unit of work that ever had rows keeps the latest ones. Samples of a root come back with
+ * the version that was written last.
+ */
+export async function carryOut(project: Project, path: string): Promise<Map<string, CarriedOut>> {
+  const definitions = defineFeatures(project.specs, project.hashLength);
+  const features = loadProject(project.specs, project);
+  const outcome = new Map<string, CarriedOut>();
+  await using store = await openStore(path, { hash: "md5" });
+  const archive = await Archive.open(path);
+  for (const definition of definitions.values()) {
+    const value = features[definition.key];
+    if (value === undefined) throw new Error(`no feature ${definition.key}`);
+    const run = new Run(store, archive, definition, value);
+    const counts = await (definition.deps.length === 0 ? run.root() : run.derived()).catch(refusal);
+    outcome.set(definition.key, counts);
+  }
+  archive.close();
+  return outcome;
+}
+
+function refusal(error: unknown): CarriedOut {
+  if (!isStemmaError(error)) throw error;
+  return { refused: error.code };
+}
+
+/** The run of one feature. */
+class Run {
+  readonly #store: Store;
+  readonly #archive: Archive;
+  readonly #definition: FeatureDefinition;
+  readonly #feature: AnyFeature;
+
+  constructor(store: Store, archive: Archive, definition: FeatureDefinition, feature: AnyFeature) {
+    this.#store = store;
+    this.#archive = archive;
+    this.#definition = definition;
+    this.#feature = feature;
+  }
+
+  async root(): Promise<CarriedOut> {
+    const none = { new: 0, stale: 0, orphaned: 0 };
+    const [latest] = await this.#archive.versions(this.#feature);
+    if (latest === undefined || latest === this.#feature.featureVersion) return { counts: none };
+    const ids = await this.#archive.ids(this.#feature);
+    const isThere = (row: Row) => ids.some((other) => keyOf(other, idsOf(row)) === keyOf(row, idsOf(row)));
+    const idsOf = (_: Row) => this.#definition.idColumns;
+    const samples = (await this.#rows(latest)).filter((row) => !isThere(row));
+    await this.#store.write(this.#feature, samples.map((row) => this.#withAllFields(row)) as never);
+    return { counts: { ...none, new: samples.length } };
+  }
+
+  async derived(): Promise<CarriedOut> {
+    await using increment = await this.#store.resolve(this.#feature);
+    const { grain } = this.#feature.plan;
+    const work = [...(await increment.new.toArray()), ...(await increment.stale.toArray())];
+    const units = groupBy(work as object[] as Row[], (row) => keyOf(row, grain));
+    const known = await this.#knownRows(new Set(units.keys()));
+    const empty = new Set((await this.#archive.empty(this.#feature)).map(({ unit }) => unit));
+    const answers: Row[] = [];
+    const childless: Row[] = [];
+    for (const [unit, rows] of units) {
+      const [row = {}] = rows;
+      const earlier = known.get(unit);
+      if (earlier !== undefined) answers.push(...earlier.map((answer) => this.#answer(answer, row)));
+      else if (empty.has(unit)) childless.push(row);
+      else answers.push(...answersTo(this.#definition, rows, grain, { seed: 0, ownDataVersions: false }));
+    }
+    if (answers.length > 0) await this.#store.write(this.#feature, answers as never);
+    if (childless.length > 0) await this.#store.markEmpty(this.#feature, childless as never);
+    return { counts: increment.counts };
+  }
+
+  /** Latest rows by unit, those under the current version before all others. */
+  async #knownRows(wanted: ReadonlySet<string>): Promise<Map<string, Row[]>> {
+    const { featureVersion, plan } = this.#feature;
+    const known = new Map<string, Row[]>();
+    const settled = new Set(
+      (await this.#archive.empty(this.#feature)).flatMap(({ unit, version }) =>
+        version === featureVersion ? unit : [],
+      ),
+    );
+    for (const version of new Set([featureVersion, ...(await this.#archive.versions(this.#feature))])) {
+      const found = groupBy(await this.#rows(version), (row) => keyOf(row, plan.grain));
+      for (const [unit, rows] of found) {
+        if (wanted.has(unit) && !known.has(unit) && (version === featureVersion || !settled.has(unit)))
+          known.set(unit, rows);
+      }
+    }
+    return known;
+  }
+
+  #answer(earlier: Row, asked: Row): Row {
+    const columns = Object.keys(this.#feature.spec.columns).map((column) => [column, earlier[column]]);
+    return {
+      ...Object.fromEntries(columns),
+      metaxy_provenance_by_field: asked["metaxy_provenance_by_field"],
+    };
+  }
+
+  async #rows(featureVersion: string): Promise<Row[]> {
+    return (await this.#store.read(this.#feature, { featureVersion }).toArray()) as object[] as Row[];
+  }
+
+  /** A field that is new has a version of which nobody below knows anything yet. */
+  #withAllFields(row: Row): Row {
+    const provenance = row["metaxy_provenance_by_field"] as Readonly<Record<string, string | null>>;
+    return this.#answer(row, {
+      metaxy_provenance_by_field: Object.fromEntries(
+        this.#definition.fields.map(({ member }) => [member, provenance[member] ?? "of the new field"]),
+      ),
+    });
+  }
+}
+
+/** Looks into the tables of a store past it. */
+class Archive {
+  readonly #instance: DuckDBInstance;
+
+  private constructor(instance: DuckDBInstance) {
+    this.#instance = instance;
+  }
+
+  static async open(path: string): Promise<Archive> {
+    return new Archive(await DuckDBInstance.fromCache(path, { autoinstall_known_extensions: "false" }));
+  }
+
+  /** Versions under which a feature has rows, the one that was written last first. */
+  async versions({ table }: AnyFeature): Promise<string[]> {
+    const rows = await this.#all(table);
+    const latest = new Map<string, string>();
+    for (const row of rows) {
+      const moment = String(row["metaxy_deleted_at"] ?? row["metaxy_updated_at"]);
+      const version = String(row["metaxy_feature_version"]);
+      if (moment >= (latest.get(version) ?? "")) latest.set(version, moment);
+    }
+    return [...latest].sort(([, a], [, b]) => (a < b ? 1 : -1)).map(([version]) => version);
+  }
+
+  /** Rows of any kind that stand under the current version. */
+  async ids({ table, featureVersion }: AnyFeature): Promise<Row[]> {
+    return (await this.#all(table)).filter((row) => row["metaxy_feature_version"] === featureVersion);
+  }
+
+  /** Parents that turned out to have no children, and the version under which. */
+  async empty({ table, plan }: AnyFeature): Promise<{ unit: string; version: string }[]> {
+    const markers = await this.#all(`stemma_empty__${table}`);
+    const latest = new Map(
+      markers.map((row) => [keyOf(row, [...plan.grain, "metaxy_feature_version"]), row] as const),
+    );
+    return [...latest.values()]
+      .filter((row) => row["stemma_taken_away"] !== true)
+      .map((row) => ({ unit: keyOf(row, plan.grain), version: String(row["metaxy_feature_version"]) }));
+  }
+
+  close(): void {
+    this.#instance.closeSync();
+  }
+
+  async #all(table: string): Promise<Row[]> {
+    const connection = await this.#instance.connect();
+    try {
+      const found = await connection.runAndReadAll(`SELECT * FROM ${quoteName(table)} ORDER BY rowid`);
+      return found.getRowObjectsJson() as Row[];
+    } catch (error) {
+      if (/does not exist/.test(String(error))) return [];
+      throw error;
+    } finally {
+      connection.closeSync();
+    }
+  }
+}
