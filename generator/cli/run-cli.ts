@@ -89,6 +89,10 @@ function addDiff(program: Command, io: CliIo, finish: Finish): void {
     .addOption(againstOption())
     .addOption(new Option("--format <format>", "how to print it").choices(diffFormats).default("text"))
     .option(
+      "--store [store]",
+      "count rows that would be new, stale or orphaned in a store: its name in the settings, or the path of a database",
+    )
+    .option(
       "--fail-on <rules>",
       "exit with 1 on changes of these rules or severities that nobody acknowledged, separated by commas",
       (text: string, before: readonly string[] = []) => [...before, text],

@@ -10,7 +10,7 @@ export interface StorePlace {
   readonly name: string;
   /** Absolute path. */
   readonly database: string;
-  readonly hash?: StoreSettings["hash"];
+  readonly hash?: NonNullable<StoreSettings["hash"]>;
 }
 
 /**

@@ -16,6 +16,7 @@ import { buildManifest } from "../../manifest/index.ts";
 import type { Base } from "../base/base.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { type Comparison, compareVersions } from "../compare-versions.ts";
+import { countStoredRows } from "../count-stored-rows.ts";
 import type { DiffFormat } from "../diff-format.ts";
 import { type OpenedProject, openProject } from "../open-project.ts";
 import { readAcknowledgements } from "../read-acknowledgements.ts";
@@ -28,6 +29,8 @@ export interface DiffOptions extends GlobalOptions {
   /** A git ref, a folder or a manifest. */
   readonly against?: string;
   readonly format?: DiffFormat;
+  /** Name of a store in the settings, or path of a database; `true` for the default one. */
+  readonly store?: string | true;
   /** Ids of rules, and severities; instead of those in the settings. */
   readonly failOn?: readonly string[];
 }
@@ -54,7 +57,14 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
   if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
   const { base } = compared.value;
   for (const warning of base.warnings) terminal.problem(warning, "warning");
-  const signed = await readAcknowledgements(compared.value.diff, project);
+  const { store } = options;
+  const compiled = { model, versions };
+  const counted =
+    store === undefined
+      ? { kind: "done" as const, value: compared.value.diff }
+      : await countStoredRows(compared.value, compiled, project, store, terminal, io);
+  if (counted.kind === "problems") return reportProblems(counted.problems, terminal);
+  const signed = await readAcknowledgements(counted.value, project);
   if (signed.kind === "problems") return reportProblems(signed.problems, terminal);
   reportDiagnostics({ root, ...signed.value }, terminal, io);
   if (hasErrors(signed.value.diagnostics)) return 1;

@@ -51,13 +51,14 @@ const typesWords: Readonly<Record<Exclude<TypesEffect, "none">, string>> = {
   breaking: "Its types break.",
 };
 
-function countsOf({ upperBound, ...rows }: RowCounts): { name: string; count: string }[] {
-  const most = upperBound === true ? "at most " : "";
+function countsOf({ upperBound, incomplete, ...rows }: RowCounts): { name: string; count: string }[] {
+  const most = upperBound === true && rows.new + rows.stale > 0 ? "at most " : "";
   return [
     { name: "new", count: `${most}${digits(rows.new)}` },
     { name: "stale", count: `${most}${digits(rows.stale)}` },
     { name: "orphaned", count: digits(rows.orphaned) },
     { name: "untouched", count: digits(rows.untouched) },
+    ...(incomplete === true ? [{ name: "never computed above", count: "?" }] : []),
   ];
 }
 

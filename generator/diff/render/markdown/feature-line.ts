@@ -1,5 +1,5 @@
-import type { FeatureDiff, RowCounts } from "../../version-diff.ts";
-import { digits } from "../digits.ts";
+import type { FeatureDiff } from "../../version-diff.ts";
+import { describeWork } from "../describe-rows.ts";
 import { listNames, type PrintName } from "../list-names.ts";
 import { versionsText } from "../short-version.ts";
 import { type LinkTo, placeText } from "./change-line.ts";
@@ -31,13 +31,6 @@ export function featureFacts({ key, before, after, types, rows }: FeatureDiff, p
   return [
     `${print(key)} ${versions}`,
     ...(types === "breaking" ? ["types break"] : []),
-    ...(rows === undefined ? [] : countsText(rows)),
+    ...(rows === undefined ? [] : [describeWork(rows)].filter((work) => work !== "")),
   ].join(" · ");
-}
-
-/** The counts that are not zero. Untouched rows are no news. */
-function countsText({ upperBound, untouched: _, ...counts }: RowCounts): string[] {
-  const shown = Object.entries(counts).filter(([, count]) => count > 0);
-  const words = shown.map(([name, count]) => `${digits(count)} ${name}`).join(", ");
-  return words === "" ? [] : [upperBound === true ? `at most ${words}` : words];
 }

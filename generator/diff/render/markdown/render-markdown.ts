@@ -1,4 +1,5 @@
 import type { Change, FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
+import { describeAllRows } from "../describe-rows.ts";
 import { describeSteps } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
 import { listNames } from "../list-names.ts";
@@ -65,6 +66,7 @@ function firstGlance(diff: VersionDiff): Section {
   const lines = [
     ...diff.causes.map((cause) => changeLine(cause)),
     ...(diff.before === undefined ? [] : describeTypes(diff)),
+    ...describeAllRows(diff),
     ...describeSteps(diff, code),
   ];
   return { ...listSection("", lines.map(entry)), after: lines.length === 0 ? "" : "\n" };

@@ -1,4 +1,5 @@
 import type { FeatureDiff } from "../../version-diff.ts";
+import { describeWork, hasWork } from "../describe-rows.ts";
 import { describeUntouched, hasReason } from "../describe-untouched.ts";
 import type { Item } from "./fit-sections.ts";
 import { templates } from "./markdown-templates.ts";
@@ -6,17 +7,23 @@ import { code } from "./markdown-text.ts";
 
 /** Features that kept all they had: those with something to say first, the others by their names. */
 export function untouchedItems(features: readonly FeatureDiff[]): Item[] {
-  const told = features.filter(hasReason);
-  const others = features.filter((feature) => !hasReason(feature)).map(({ key }) => key);
+  const isTold = (feature: FeatureDiff): boolean => hasReason(feature) || hasWork(feature);
+  const told = features.filter(isTold);
+  const others = features.filter((feature) => !isTold(feature)).map(({ key }) => key);
   return [
     ...told.map(
       (feature): Item => ({
-        forms: [line(`${code(feature.key)} ${describeUntouched(feature, code).join("; ")}`)],
+        forms: [line(`${code(feature.key)} ${reasonsOf(feature).join("; ")}`)],
         count: 1,
       }),
     ),
     ...nameItems(others),
   ];
+}
+
+function reasonsOf(feature: FeatureDiff): string[] {
+  const work = feature.rows === undefined ? "" : describeWork(feature.rows);
+  return [...describeUntouched(feature, code), ...(work === "" ? [] : [work])];
 }
 
 function line(text: string): string {

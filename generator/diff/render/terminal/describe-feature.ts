@@ -31,7 +31,7 @@ function headRow(feature: FeatureDiff): Row {
     notes: [
       note(`${statusWord[status].padEnd(statusWidth)}${effects[0] ?? ""}`.trimEnd()),
       ...effects.slice(1).map(note),
-      ...(rows === undefined ? [] : [note(describeRows(rows))]),
+      ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
   };

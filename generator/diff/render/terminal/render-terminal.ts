@@ -1,4 +1,5 @@
 import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
+import { describeAllRows } from "../describe-rows.ts";
 import { describeSteps } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
 import { hasReason } from "../describe-untouched.ts";
@@ -30,7 +31,7 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
   const limits = { causes: brief ? briefCauses : shownCauses };
   const blocks = shown.map((feature) => describeFeature(feature, limits));
   const sections = [
-    [...(base === undefined ? [] : [base]), describeTotals(diff)],
+    [...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff)],
     describeProjectCauses(diff.causes),
     [
       ...layOut(blocks, options),
@@ -66,9 +67,8 @@ function describeProjectCauses(causes: readonly Change[]): string[] {
 function tellingFeatures({ before, features }: VersionDiff): FeatureDiff[] {
   if (before === undefined) return features.filter(({ rows }) => rows !== undefined);
   const untouched = features.filter(({ status }) => status === "unchanged");
-  return [...mostDirectFirst(features), ...untouched.filter((kept) => hasReason(kept) || hasWork(kept))];
-}
-
-function hasWork({ waits, rows }: FeatureDiff): boolean {
-  return waits !== undefined || (rows !== undefined && rows.new + rows.stale + rows.orphaned > 0);
+  return [
+    ...mostDirectFirst(features),
+    ...untouched.filter((kept) => hasReason(kept) || kept.rows !== undefined),
+  ];
 }

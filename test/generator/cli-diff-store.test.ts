@@ -1,0 +1,138 @@
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync } from "node:fs";
+import { join } from "node:path";
+import { describe, expect, it } from "vitest";
+import { openStore } from "../../runtime/duckdb/index.ts";
+import { loadProject } from "../support/load-project.ts";
+import { childSpec, type Run, rootSpec, runInTest } from "./run-in-test.ts";
+import { putFiles, temporaryFolder } from "./temporary-folder.ts";
+
+const fields = ["loudness", "words"];
+const child = JSON.parse(childSpec("text", ["audio"]));
+child.feature.fields = [{ key: "default", deps: [{ feature: "audio", fields: ["words"] }] }];
+const text = JSON.stringify(child, undefined, 2);
+const leaf = childSpec("tags", ["text"]);
+
+const specs = {
+  "schemas/audio.feature.json": rootSpec("audio", fields),
+  "schemas/text.feature.json": text,
+  "schemas/tags.feature.json": leaf,
+};
+
+function bumped(field: string): Record<string, string> {
+  const edited = fields.map((key) => (key === field ? { key, codeVersion: "2" } : key));
+  return { "schemas/audio.feature.json": rootSpec("audio", edited) };
+}
+
+/** A project with versions on disk and a store in which all is computed, for three samples. */
+async function computedProject(): Promise<string> {
+  const root = temporaryFolder(specs);
+  await runInTest(root, ["generate"]);
+  const features = loadProject(
+    Object.values(specs).map((spec) => JSON.parse(spec)),
+    { hashLength: 64 },
+  );
+  await using store = await openStore(join(root, "features.duckdb"));
+  for (const key of ["audio", "text", "tags"]) {
+    const feature = features[key];
+    if (feature === undefined) throw new Error(`No feature ${key}`);
+    const samples = ["a", "b", "c"].map((id) => ({
+      sample_id: id,
+      metaxy_provenance_by_field: { loudness: `loudness of ${id}`, words: `words of ${id}` },
+    }));
+    await using increment = await store.resolve(feature, key === "audio" ? { samples } : {});
+    await increment.write(increment.new);
+  }
+  return root;
+}
+
+function diffOf(root: string, ...args: readonly string[]): Promise<Run> {
+  return runInTest(root, ["diff", ...args], { env: { FEATURES: "features" } });
+}
+
+/** Rows of the features, by key. */
+function rowsIn({ stdout }: Run): Record<string, unknown> {
+  const { features } = JSON.parse(stdout);
+  return Object.fromEntries(
+    features.map((feature: { key: string; rows: unknown }) => [feature.key, feature.rows]),
+  );
+}
+
+const store = ["--store", "./features.duckdb"];
+const untouched = { new: 0, stale: 0, orphaned: 0, untouched: 3 };
+const again = { new: 3, stale: 0, orphaned: 0, untouched: 0 };
+
+describe("stemma diff --store", () => {
+  it("counts what would be new before anything is run, all the way down", async () => {
+    const root = await computedProject();
+    expect(rowsIn(await diffOf(root, ...store, "--format", "json"))).toEqual({
+      audio: untouched,
+      text: untouched,
+      tags: untouched,
+    });
+    putFiles(root, bumped("words"));
+    expect(rowsIn(await diffOf(root, ...store, "--format", "json"))).toEqual({
+      audio: again,
+      text: { ...again, upperBound: true },
+      tags: { ...again, upperBound: true },
+    });
+  });
+
+  it("knows that nothing comes down by fields that nobody reads", async () => {
+    const root = await computedProject();
+    putFiles(root, bumped("loudness"));
+    const { stdout } = await diffOf(root, ...store);
+    expect(
+      stdout.split("\n").filter((line) => line.includes("rows:") || line.includes("In the store")),
+    ).toEqual([
+      "In the store: at most 3 new, 0 stale, 0 orphaned, 6 untouched.",
+      expect.stringMatching(/rows: 3 new, 0 stale, 0 orphaned, 0 untouched$/),
+      expect.stringMatching(/rows: 0 new, 0 stale, 0 orphaned, 3 untouched$/),
+      expect.stringMatching(/rows: 0 new, 0 stale, 0 orphaned, 3 untouched$/),
+    ]);
+    expect((await diffOf(root, ...store, "--format", "markdown")).stdout).toContain(
+      "- In the store: at most 3 new, 0 stale, 0 orphaned, 6 untouched.\n",
+    );
+  });
+
+  it("leaves the database as it is", async () => {
+    const root = await computedProject();
+    putFiles(root, bumped("words"));
+    const file = join(root, "features.duckdb");
+    const digest = () => createHash("sha256").update(readFileSync(file)).digest("hex");
+    const before = digest();
+    await diffOf(root, ...store);
+    expect(digest()).toBe(before);
+    expect(existsSync(`${file}.wal`)).toBe(false);
+  });
+
+  it("finds a store by its name in the settings, and the one that is meant otherwise", async () => {
+    const root = await computedProject();
+    const settings = {
+      stores: {
+        nightly: { database: `\${FEATURES}.duckdb`, hash: "md5" },
+        lost: { database: `\${NOWHERE}` },
+      },
+      defaultStore: "nightly",
+    };
+    putFiles(root, { "stemma.config.json": JSON.stringify(settings) });
+    for (const named of [["--store", "nightly"], ["--store"]]) {
+      expect((await diffOf(root, ...named)).stdout).toContain("9 untouched.\n");
+    }
+    const lost = await diffOf(root, "--store", "lost");
+    expect([lost.exitCode, lost.stdout]).toEqual([1, ""]);
+    expect(lost.stderr).toContain("NOWHERE is not set");
+    expect((await diffOf(root, "--store", "nihgtly")).stderr).toContain("Did you mean nightly?");
+  });
+
+  it.each([
+    ["no store at all", [], "No store is named."],
+    ["a path without a file", ["./none.duckdb"], "does not exist"],
+    ["a file of another kind", ["schemas/audio.feature.json"], "is not a DuckDB database"],
+  ])("says what is wrong: %s", async (_, named, message) => {
+    const root = temporaryFolder(specs);
+    const { exitCode, stdout, stderr } = await diffOf(root, "--store", ...named);
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain(message);
+  });
+});
