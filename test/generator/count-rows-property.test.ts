@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { countRows } from "../../generator/cli/rows/count-rows.ts";
 import { filterRecipe } from "../oracle/arbitrary-filter.ts";
 import { arbitraryProject, type Project } from "../oracle/arbitrary-project.ts";
-import { arbitrarySteps } from "../oracle/arbitrary-steps.ts";
+import { arbitrarySteps, type Step } from "../oracle/arbitrary-steps.ts";
 import { carryOut } from "../oracle/carry-out.ts";
 import { bumpField, toggleField, toggleFilter, toggleOptional } from "../oracle/edit-specs.ts";
 import { PlainHistory } from "../oracle/plain-history.ts";
@@ -47,7 +47,7 @@ describe("countRows", () => {
     const seen = { exact: 0, bounded: 0, incomplete: 0, refused: 0 };
     const property = fc.asyncProperty(
       arbitraryProject,
-      arbitrarySteps,
+      arbitrarySteps.map(shortened),
       fc.array(edit, { minLength: 1, maxLength: 3 }),
       async (project, steps, edits) => {
         await using real = await StoreUnderTest.create();
@@ -94,11 +94,16 @@ describe("countRows", () => {
         }
       },
     );
-    await fc.assert(property, { seed, numRuns, interruptAfterTimeLimit: 60_000 });
+    await fc.assert(property, { seed, numRuns, endOnFailure: true, interruptAfterTimeLimit: 200_000 });
     console.info(`${JSON.stringify(seen)}, STEMMA_SEED=${seed}`);
     expect(seen.exact).toBeGreaterThanOrEqual(20);
   });
 });
+
+/** The first steps of a history: the later ones cost as much and bring little that is new. */
+function shortened(steps: readonly Step[]): readonly Step[] {
+  return steps.filter((step) => step.do !== "look").slice(0, 6);
+}
 
 /** Features that a filter stands above: what of it was never computed may pass or not. */
 function belowFilters({ specs }: Project): ReadonlySet<string> {

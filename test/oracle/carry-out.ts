@@ -57,10 +57,11 @@ class Run {
     const none = { new: 0, stale: 0, orphaned: 0 };
     const [latest] = await this.#archive.versions(this.#feature);
     if (latest === undefined || latest === this.#feature.featureVersion) return { counts: none };
-    const ids = await this.#archive.ids(this.#feature);
-    const isThere = (row: Row) => ids.some((other) => keyOf(other, idsOf(row)) === keyOf(row, idsOf(row)));
-    const idsOf = (_: Row) => this.#definition.idColumns;
-    const samples = (await this.#rows(latest)).filter((row) => !isThere(row));
+    const { idColumns } = this.#definition;
+    const present = new Set(
+      (await this.#archive.ofVersion(this.#feature)).map((row) => keyOf(row, idColumns)),
+    );
+    const samples = (await this.#rows(latest)).filter((row) => !present.has(keyOf(row, idColumns)));
     await this.#store.write(this.#feature, samples.map((row) => this.#withAllFields(row)) as never);
     return { counts: { ...none, new: samples.length } };
   }
@@ -142,18 +143,18 @@ class Archive {
 
   /** Versions under which a feature has rows, the one that was written last first. */
   async versions({ table }: AnyFeature): Promise<string[]> {
-    const rows = await this.#all(table);
-    const latest = new Map<string, string>();
-    for (const row of rows) {
-      const moment = String(row["metaxy_deleted_at"] ?? row["metaxy_updated_at"]);
+    const moment = "epoch_us(coalesce(metaxy_deleted_at, metaxy_updated_at)) AS moment";
+    const latest = new Map<string, bigint>();
+    for (const row of await this.#all(table, `metaxy_feature_version, ${moment}`)) {
       const version = String(row["metaxy_feature_version"]);
-      if (moment >= (latest.get(version) ?? "")) latest.set(version, moment);
+      const time = row["moment"] as bigint;
+      if (time >= (latest.get(version) ?? 0n)) latest.set(version, time);
     }
-    return [...latest].sort(([, a], [, b]) => (a < b ? 1 : -1)).map(([version]) => version);
+    return [...latest].sort(([, a], [, b]) => Number(b - a)).map(([version]) => version);
   }
 
   /** Rows of any kind that stand under the current version. */
-  async ids({ table, featureVersion }: AnyFeature): Promise<Row[]> {
+  async ofVersion({ table, featureVersion }: AnyFeature): Promise<Row[]> {
     return (await this.#all(table)).filter((row) => row["metaxy_feature_version"] === featureVersion);
   }
 
@@ -172,11 +173,13 @@ class Archive {
     this.#instance.closeSync();
   }
 
-  async #all(table: string): Promise<Row[]> {
+  async #all(table: string, columns = "*"): Promise<Row[]> {
     const connection = await this.#instance.connect();
     try {
-      const found = await connection.runAndReadAll(`SELECT * FROM ${quoteName(table)} ORDER BY rowid`);
-      return found.getRowObjectsJson() as Row[];
+      const found = await connection.runAndReadAll(
+        `SELECT ${columns} FROM ${quoteName(table)} ORDER BY rowid`,
+      );
+      return found.getRowObjects();
     } catch (error) {
       if (/does not exist/.test(String(error))) return [];
       throw error;
