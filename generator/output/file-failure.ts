@@ -4,7 +4,7 @@ import { type Outcome, type Problem, stopped } from "./problem.ts";
 /** Runs something that touches files, and says in our words what the file system refused. Bugs go on as throws. */
 export async function guardFiles<Value>(
   root: string,
-  action: () => Promise<Outcome<Value>>,
+  action: () => Outcome<Value> | Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
   try {
     return await action();
@@ -16,9 +16,9 @@ export async function guardFiles<Value>(
 }
 
 /** Runs an operation on one file, whose path the system's errors do not always name. */
-export async function onFile<Value>(path: string, operation: () => Promise<Value>): Promise<Value> {
+export function onFile<Value>(path: string, operation: () => Value): Value {
   try {
-    return await operation();
+    return operation();
   } catch (error) {
     if (isFailure(error) && error.path === undefined) Object.assign(error, { path });
     throw error;

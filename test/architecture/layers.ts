@@ -95,7 +95,7 @@ export const layers: readonly Layer[] = [
   layer("generator/output/", {
     ours: [source, diagnostics],
     types: [compileProject],
-    modules: ["node:fs/promises", "node:path"],
+    modules: ["node:fs", "node:path"],
   }),
   layer("generator/cli/", {
     ours: [
