@@ -39,6 +39,12 @@ export function readJsonDocument(file: string, source: string): ReadDocument {
   };
 }
 
+/** The document of a text in which nothing is wrong: it was read before. */
+export function rereadJsonDocument(file: string, source: string): JsonDocument {
+  const text = withoutByteOrderMark(source);
+  return placedDocument(file, text, JSON.parse(text));
+}
+
 /**
  * A document of a text that is JSON, and of its value.
  *

@@ -2,6 +2,7 @@ import { diffManifests, readSpecDocuments, renderSummary } from "../../diff/inde
 import { inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
+import { compileWithCache, openCache } from "../compile-with-cache.ts";
 import { openProject } from "../open-project.ts";
 import { readRecordedManifest } from "../recorded-manifest.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
@@ -20,10 +21,11 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
   if (project.kind === "stopped") return reportUnopened(project, terminal, io);
 
   const { root, config, sources } = project;
-  const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", async () => {
-    const { compileProject } = await import("../../compile-project.ts");
-    return compileProject(sources, config);
-  });
+  // What is checked is not what some earlier run made of it.
+  const cache = options.check ? undefined : openCache(root);
+  const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", () =>
+    compileWithCache(sources, config, cache),
+  );
   reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (manifest === undefined) return 1;
 
