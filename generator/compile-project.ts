@@ -1,7 +1,7 @@
 import type { CompileCache } from "./cache/index.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagnostic.ts";
-import { moduleKeys } from "./emit/module-keys.ts";
 import { emitModules } from "./emit/index.ts";
+import { moduleKeys } from "./emit/module-keys.ts";
 import { buildManifest, type Manifest, printManifest } from "./manifest/index.ts";
 import { parseSpecs, recallSpecs, rememberSpecs } from "./parse/index.ts";
 import { featureValue } from "./plan/index.ts";
@@ -65,10 +65,7 @@ export async function compileProject(
     const value = () => featureValue(model, versions, options.hashLength);
     return { model, value, ...(key === undefined ? {} : { key }) };
   });
-  const modules = await emitModules(
-    { ...options, projectVersion: versions.projectVersion, features },
-    cache,
-  );
+  const modules = await emitModules({ ...options, projectVersion: versions.projectVersion, features }, cache);
   const files = [...modules, { path: "versions.json", text: printManifest(manifest) }];
   return {
     files: files.map(({ path, text }) => ({ path: `${options.generated}/${path}`, text })),

@@ -41,9 +41,11 @@ function packagesBelow(folder: string): ReadonlySet<string> {
   const folders = new Set([folder]);
   // A set goes on to what is added while it is gone through.
   for (const current of folders) {
-    const { name, version, dependencies = {} }: Package = JSON.parse(
-      readFileSync(join(current, "package.json"), "utf8"),
-    );
+    const {
+      name,
+      version,
+      dependencies = {},
+    }: Package = JSON.parse(readFileSync(join(current, "package.json"), "utf8"));
     packages.add(`${name} ${version}`);
     for (const needed of Object.keys(dependencies)) {
       if (needed !== "@duckdb/node-api") folders.add(installed(needed, current));

@@ -1,12 +1,11 @@
-import { readdirSync, realpathSync, statSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { compareText } from "../source/compare-text.ts";
 import { isSpecFile, referencedFiles } from "../source/index.ts";
 import { readJsonDocument } from "../source/read-json-document.ts";
 import type { Sources } from "../source/source-file.ts";
-import { guardFiles, hasCode } from "./file-failure.ts";
+import { guardFiles } from "./file-failure.ts";
 import { done, type Outcome, type Problem, stopped } from "./problem.ts";
 import { readTextIfThere } from "./read-text.ts";
+import { kindOf, walkFolder } from "./walk-folder.ts";
 
 /** The folders of a project, relative to it. */
 export interface ProjectFolders {
@@ -19,7 +18,7 @@ export async function loadSources(root: string, folders: ProjectFolders): Promis
   return guardFiles(root, () => {
     const missing = explainMissingFolder(root, folders.schemas);
     if (missing !== undefined) return stopped(missing);
-    const files = listFiles(root, folders.schemas, folders.generated);
+    const { files } = walkFolder(root, folders.schemas, folders.generated);
     const specs = files.filter(isSpecFile);
     if (specs.length === 0) return stopped(explainNoSpecs(folders.schemas, files));
     return readWithReferences(root, specs);
@@ -48,16 +47,6 @@ function findAbove(root: string, folder: string): string | undefined {
   return undefined;
 }
 
-/** What stands at a path. Links are followed; one that leads nowhere counts as missing. */
-function kindOf(path: string): "folder" | "file" | "missing" {
-  try {
-    return statSync(path).isDirectory() ? "folder" : "file";
-  } catch (error) {
-    if (hasCode(error, "ENOENT", "ENOTDIR")) return "missing";
-    throw error;
-  }
-}
-
 function explainNoSpecs(folder: string, files: readonly string[]): Problem {
   const misnamed = files.find((file) => file.endsWith(".json") && !file.endsWith(".schema.json"));
   return {
@@ -67,27 +56,6 @@ function explainNoSpecs(folder: string, files: readonly string[]): Problem {
         ? `Write one, for example ${folder}/audio.feature.json.`
         : `If ${misnamed} is a spec, rename it to ${misnamed.replace(/\.json$/, ".feature.json")}.`,
   };
-}
-
-/** Files in a folder and below it, ordered. Symbolic links are followed; each folder is entered once. */
-function listFiles(root: string, folder: string, excluded: string): string[] {
-  const files: string[] = [];
-  const entered = new Set<string>();
-  const folders = [folder];
-  // The list grows while it is walked.
-  for (const current of folders) {
-    const real = realpathSync(join(root, current));
-    if (current === excluded || entered.has(real)) continue;
-    entered.add(real);
-    const entries = readdirSync(join(root, current), { withFileTypes: true });
-    for (const entry of entries.sort((a, b) => compareText(a.name, b.name))) {
-      if (entry.name.startsWith(".") || entry.name === "node_modules") continue;
-      const child = `${current}/${entry.name}`;
-      const isFolder = entry.isSymbolicLink() ? kindOf(join(root, child)) === "folder" : entry.isDirectory();
-      (isFolder ? folders : files).push(child);
-    }
-  }
-  return files.sort(compareText);
 }
 
 /** The texts of specs and of what they refer to. A target that is not there is left to the compiler to report. */
@@ -114,7 +82,8 @@ function readWithReferences(root: string, specs: readonly string[]): Outcome<Sou
   return problems.length > 0 ? stopped(...problems) : done(sources);
 }
 
-function targetsOf(file: string, text: string): Iterable<string> {
+/** The other files that the `$ref`s of a text name, whether they are there or not. */
+export function targetsOf(file: string, text: string): Iterable<string> {
   // Most specs refer to nothing, and need not be read as JSON twice.
   if (!text.includes("$ref")) return [];
   const { document } = readJsonDocument(file, text);

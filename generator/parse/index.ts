@@ -21,7 +21,10 @@ export interface ParsedSpecs {
  * Parses every spec among the sources, but those that are `known` already. What several specs share (a `$ref`'s target)
  * is reported once.
  */
-export function parseSpecs(sources: ReadSources, known: ReadonlyMap<string, ParsedSpec> = new Map()): ParsedSpecs {
+export function parseSpecs(
+  sources: ReadSources,
+  known: ReadonlyMap<string, ParsedSpec> = new Map(),
+): ParsedSpecs {
   const specs: ParsedSpec[] = [...known.values()];
   const flawless = new Set<ParsedSpec>();
   const brokenKeys = new Set<string>();

@@ -124,6 +124,9 @@ export const layers: readonly Layer[] = [
       "node:module",
       "node:path",
       "node:process",
+      "node:timers/promises",
+      "node:url",
+      "node:util",
     ],
   }),
 

@@ -1,5 +1,6 @@
+import { resolve } from "node:path";
 import { diffManifests, readSpecDocuments, renderSummary } from "../../diff/index.ts";
-import { inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
+import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
 import { compileWithCache, openCache } from "../compile-with-cache.ts";
@@ -7,22 +8,44 @@ import { openProject } from "../open-project.ts";
 import { readRecordedManifest } from "../recorded-manifest.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { Terminal } from "../terminal.ts";
+import { type FoundProject, watchProject } from "./watch-project.ts";
 
 /** Options of `stemma generate`. */
 export interface GenerateOptions extends GlobalOptions {
   /** Write nothing; tell which files are not as the specs say. */
   readonly check?: boolean;
+  /** Go on, and generate again whenever something changes. */
+  readonly watch?: boolean;
 }
 
 /** Compiles the specs, tells which versions moved, and brings the output folder up to date. */
 export async function generate(options: GenerateOptions, io: CliIo): Promise<ExitCode> {
   const terminal = new Terminal(io, options);
-  const project = await openProject(options, io);
+  if (options.check && options.watch) {
+    terminal.problem({
+      message: "--check writes nothing, and --watch goes on writing: they don't go together.",
+      hint: "Leave one of them out.",
+    });
+    return 2;
+  }
+  // What is checked is not what some earlier run made of it.
+  const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
+  const generateFrom = (project: FoundProject) => generateOnce(project, options, cache, terminal, io);
+  return options.watch
+    ? watchProject(options, terminal, io, generateFrom)
+    : generateFrom(await openProject(options, io));
+}
+
+async function generateOnce(
+  project: FoundProject,
+  options: GenerateOptions,
+  cache: DiskCache | undefined,
+  terminal: Terminal,
+  io: CliIo,
+): Promise<ExitCode> {
   if (project.kind === "stopped") return reportUnopened(project, terminal, io);
 
   const { root, config, sources } = project;
-  // What is checked is not what some earlier run made of it.
-  const cache = options.check ? undefined : openCache(root);
   const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", () =>
     compileWithCache(sources, config, cache),
   );
