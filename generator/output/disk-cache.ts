@@ -20,8 +20,8 @@ interface Header {
 const folderName = "node_modules/.cache/stemma";
 const fileName = "compile.cache";
 
-/** How much of what the last run did not use is kept, as a part of what it did: enough to go back and forth. */
-const unusedPart = 1;
+/** How many bytes that the last run did not use are kept beside as many as it did: enough to go back and forth. */
+const spareRoom = 1024 * 1024;
 
 /**
  * The cache of compiles below the `node_modules` of a project, in one file.
@@ -83,7 +83,7 @@ export class DiskCache implements CompileCache {
       pieces.push(piece);
       end += piece.length;
     }
-    let room = end * unusedPart;
+    let room = end + spareRoom;
     for (const slice of this.#slices.values()) {
       if (this.#used.has(slice.key) || slice.length > room) continue;
       pieces.push(this.#bytes.subarray(slice.start, slice.start + slice.length));
