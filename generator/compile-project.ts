@@ -1,12 +1,15 @@
+import type { CompileCache } from "./cache/index.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagnostic.ts";
 import { emitModules } from "./emit/index.ts";
+import { moduleKeys } from "./emit/module-keys.ts";
 import { buildManifest, type Manifest, printManifest } from "./manifest/index.ts";
-import { parseSpecs } from "./parse/index.ts";
+import { parseSpecs, recallSpecs, rememberSpecs } from "./parse/index.ts";
 import { featureValue } from "./plan/index.ts";
 import { resolveProject } from "./resolve/index.ts";
 import type { ProjectModel } from "./resolve/project-model.ts";
-import { readSources } from "./source/index.ts";
+import { isSpecFile, readSources } from "./source/index.ts";
 import type { Sources } from "./source/source-file.ts";
+import { specKeys } from "./source/spec-keys.ts";
 import { computeVersions, type ProjectVersions } from "./versions/index.ts";
 
 /** What a compile depends on beside the sources. Folders are relative to the project, with `/`. */
@@ -39,26 +42,30 @@ export interface CompileResult {
 /**
  * Compiles feature specs to typed modules with their versions and SQL plans.
  *
- * Pure: texts in, texts and diagnostics out. Never rejects for what a user wrote.
+ * Pure: texts in, texts and diagnostics out. Never rejects for what a user wrote. What a `cache` holds of earlier
+ * compiles by the same version of everything saves time, and changes nothing.
  *
  * @example
  * ```ts
  * const { files, diagnostics } = await compileProject({ "schemas/audio.feature.json": text }, options);
  * ```
  */
-export async function compileProject(sources: Sources, options: CompileOptions): Promise<CompileResult> {
-  const { project, versions, diagnostics } = compileModel(sources, options);
+export async function compileProject(
+  sources: Sources,
+  options: CompileOptions,
+  cache?: CompileCache,
+): Promise<CompileResult> {
+  const { project, versions, diagnostics, specKeys } = compileModel(sources, options, cache);
   if (project === undefined || versions === undefined) return { files: [], manifest: undefined, diagnostics };
 
   const manifest = buildManifest(project, versions, options);
-  const modules = await emitModules({
-    ...options,
-    projectVersion: versions.projectVersion,
-    features: project.features.map((model) => ({
-      model,
-      value: featureValue(model, versions, options.hashLength),
-    })),
+  const keys = moduleKeys(project, specKeys, options);
+  const features = project.features.map((model) => {
+    const key = keys.get(model);
+    const value = () => featureValue(model, versions, options.hashLength);
+    return { model, value, ...(key === undefined ? {} : { key }) };
   });
+  const modules = await emitModules({ ...options, projectVersion: versions.projectVersion, features }, cache);
   const files = [...modules, { path: "versions.json", text: printManifest(manifest) }];
   return {
     files: files.map(({ path, text }) => ({ path: `${options.generated}/${path}`, text })),
@@ -72,15 +79,23 @@ export interface CompiledModel {
   readonly project: ProjectModel | undefined;
   readonly versions: ProjectVersions | undefined;
   readonly diagnostics: readonly Diagnostic[];
+  /** By file, the cache key of all that a spec depends on; none without a cache. */
+  readonly specKeys: ReadonlyMap<string, string>;
 }
 
 /** Compiles up to the versions: what commands need that generate nothing. */
 export function compileModel(
   sources: Sources,
   options: Pick<CompileOptions, "hashLength" | "schemas">,
+  cache?: CompileCache,
 ): CompiledModel {
-  const read = readSources(sources);
-  const parsed = parseSpecs(read);
+  const keys: ReadonlyMap<string, string> = cache === undefined ? new Map() : specKeys(sources);
+  const known = cache === undefined ? new Map() : recallSpecs(sources, keys, cache);
+  const isUnknown = (file: string): boolean => isSpecFile(file) && !known.has(file);
+  const read = readSources(sources, Object.keys(sources).filter(isUnknown));
+  const parsed = parseSpecs(read, known);
+  // Where a file that a `$ref` leads to is at fault, that has to be told again.
+  if (cache !== undefined && read.diagnostics.length === 0) rememberSpecs(parsed.flawless, keys, cache);
   const resolved = resolveProject(parsed.specs, {
     brokenKeys: parsed.brokenKeys,
     schemasFolder: options.schemas,
@@ -88,5 +103,5 @@ export function compileModel(
   const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
   const project = hasErrors(diagnostics) ? undefined : resolved.project;
   const versions = project === undefined ? undefined : computeVersions(project, options.hashLength);
-  return { project, versions, diagnostics };
+  return { project, versions, diagnostics, specKeys: keys };
 }

@@ -9,6 +9,13 @@ export interface CliIo {
   readonly stderr: TextStream;
   /** Shows on a terminal that something goes on, until the returned function is called. */
   startProgress(text: string): Promise<() => void>;
+  /**
+   * Tells the names of the entries of a folder that come, go or change, as far as the system knows them, until the
+   * returned function is called. Gives nothing where there is no such folder.
+   */
+  watchFolder(path: string, onChange: (name: string | undefined) => void): (() => void) | undefined;
+  /** Waits until the user wants a command to end that would go on for ever. */
+  untilInterrupted(): Promise<void>;
 }
 
 /** Where text goes. The streams of a process are such. */

@@ -1,6 +1,7 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { runCli } from "./run-cli.ts";
+import { watchFolder } from "./watch-folder.ts";
 
 // Whoever reads the output may stop reading, as `head` does. That is no error.
 for (const stream of [process.stdout, process.stderr]) {
@@ -20,4 +21,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const spinner = createSpinner({ text, stream: process.stderr }).start();
     return () => spinner.stop();
   },
+  watchFolder,
+  untilInterrupted: () => new Promise((done) => process.once("SIGINT", () => done())),
 });

@@ -71,14 +71,14 @@ async function findMisuse(root: string, options: GlobalOptions): Promise<Problem
   return settings.isDirectory() ? { message: `${file} is a folder, not a file with settings.` } : undefined;
 }
 
-async function readConfigFiles(root: string, chosen: string | undefined): Promise<Outcome<ConfigFiles>> {
+function readConfigFiles(root: string, chosen: string | undefined): Outcome<ConfigFiles> {
   // Settings of another package.json than the project's own: that one gives the name too.
   const isPackageChosen = chosen !== undefined && basename(chosen) === packageFileName;
-  const packageJson = await readConfigFile(root, isPackageChosen ? chosen : packageFileName);
+  const packageJson = readConfigFile(root, isPackageChosen ? chosen : packageFileName);
   if (packageJson.kind === "problems") return packageJson;
   const configFile: Outcome<ConfigFile | undefined> = isPackageChosen
     ? { kind: "done", value: undefined }
-    : await readConfigFile(root, chosen ?? configFileName);
+    : readConfigFile(root, chosen ?? configFileName);
   if (configFile.kind === "problems") return configFile;
   return {
     kind: "done",
@@ -92,9 +92,9 @@ async function readConfigFiles(root: string, chosen: string | undefined): Promis
 
 const packageFileName = "package.json";
 
-async function readConfigFile(root: string, path: string): Promise<Outcome<ConfigFile | undefined>> {
+function readConfigFile(root: string, path: string): Outcome<ConfigFile | undefined> {
   const file = relative(root, resolve(root, path)).split(sep).join("/");
-  const read = await readTextIfThere(root, file);
+  const read = readTextIfThere(root, file);
   if (read.kind === "problems") return read;
   return { kind: "done", value: read.value === undefined ? undefined : { file, text: read.value } };
 }

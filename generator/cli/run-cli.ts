@@ -59,9 +59,10 @@ function addGenerate(program: Command, io: CliIo, finish: Finish): void {
       new Option(
         "--check",
         "write nothing; list files that are stale, missing or left over, and exit with 1 if there are any",
-      ).conflicts("against"),
+      ).conflicts(["against", "watch"]),
     )
     .addOption(againstOption())
+    .option("--watch", "go on, and generate again whenever specs, what they refer to, or settings change")
     .action(async (_options: unknown, command: Command) => {
       const { generate } = await import("./commands/generate.ts");
       finish(await generate(command.optsWithGlobals<GlobalOptions>(), io));

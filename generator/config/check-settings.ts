@@ -1,5 +1,5 @@
 import { createRequire } from "node:module";
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
@@ -35,8 +35,11 @@ export function checkSettings(place: SettingsPlace | undefined): CheckedSettings
 }
 
 function schemaCheck(): ReturnType<Ajv2020["compile"]> {
-  const schema: object = createRequire(import.meta.url)("stemma/config.schema.json");
-  return new Ajv2020({ allErrors: true, strict: true, verbose: true }).compile(schema);
+  const require = createRequire(import.meta.url);
+  const schema: object = require("stemma/config.schema.json");
+  // Loaded where there are settings: most projects have none.
+  const ajv: typeof import("ajv/dist/2020.js") = require("ajv/dist/2020.js");
+  return new ajv.Ajv2020({ allErrors: true, strict: true, verbose: true }).compile(schema);
 }
 
 /** One diagnostic for each wrong setting, however many rules it breaks. */

@@ -1,18 +1,32 @@
 import type { ts } from "ts-morph";
+import { type CompileCache, cacheKey } from "../cache/index.ts";
 
-/** A module, part by part. */
+/** What a module declares before its value, part by part. */
 export interface ModuleParts {
   readonly header: string;
   readonly typeImport: { readonly name: string; readonly from: string };
   readonly interfaces: readonly string[];
-  readonly value: string;
 }
 
-/** Puts a module together. */
-export type AssembleModule = (parts: ModuleParts) => string;
+/** Puts together what a module declares before its value. */
+export type AssembleModule = (parts: ModuleParts) => Promise<string>;
 
-/** Loads ts-morph, which takes most of a second, and makes the function that puts modules together with it. */
-export async function moduleAssembler(): Promise<AssembleModule> {
+/** Makes the function that puts modules together with ts-morph, which is loaded for the first that is not in the cache. */
+export function moduleAssembler(cache?: CompileCache): AssembleModule {
+  let loading: Promise<(parts: ModuleParts) => string> | undefined;
+  return async (parts) => {
+    const key = cache && cacheKey("declarations", parts);
+    const known = key && cache.get(key);
+    if (known !== undefined) return known;
+    loading ??= loadAssembler();
+    const text = (await loading)(parts);
+    if (key !== undefined) cache?.set(key, text);
+    return text;
+  };
+}
+
+/** Takes half a second. */
+async function loadAssembler(): Promise<(parts: ModuleParts) => string> {
   const { Project, QuoteKind, StructureKind, ts } = await import("ts-morph");
   const project = new Project({
     useInMemoryFileSystem: true,
@@ -21,7 +35,7 @@ export async function moduleAssembler(): Promise<AssembleModule> {
     manipulationSettings: { quoteKind: QuoteKind.Double },
   });
 
-  return ({ header, typeImport, interfaces, value }) => {
+  return ({ header, typeImport, interfaces }) => {
     const file = project.createSourceFile(
       "module.ts",
       {
@@ -33,7 +47,7 @@ export async function moduleAssembler(): Promise<AssembleModule> {
             namedImports: [typeImport.name],
             moduleSpecifier: typeImport.from,
           },
-          `\n${[...interfaces, value].join("\n\n")}`,
+          `\n${interfaces.join("\n\n")}`,
         ],
       },
       { overwrite: true },

@@ -1,4 +1,5 @@
 import type { compile as compileSchema } from "json-schema-to-typescript";
+import { type CompileCache, cacheKey } from "../cache/index.ts";
 import { escapeHidden } from "./escape-hidden.ts";
 import { printName } from "./print-string.ts";
 import { type PrintableColumn, printableColumn, type TypedColumn } from "./printable-column.ts";
@@ -8,15 +9,16 @@ export type PrintTypes = (columns: readonly TypedColumn[]) => Promise<readonly s
 
 /**
  * Makes a printer of column types, which remembers what it has printed: most columns of a project share few types.
+ * It loads json-schema-to-typescript for the first that is not in the cache.
  *
  * json-schema-to-typescript prints the columns that are new as one closed interface, with placeholders for names: a
  * name of a user's may be one that it, or the library that resolves references for it, takes for a keyword.
  */
-export async function typePrinter(): Promise<PrintTypes> {
-  const { compile } = await import("json-schema-to-typescript");
+export function typePrinter(cache?: CompileCache): PrintTypes {
   const printed = new Map<string, string>();
 
   const printAll = async (columns: readonly PrintableColumn[]): Promise<readonly string[]> => {
+    const { compile } = await import("json-schema-to-typescript");
     const properties = Object.fromEntries(columns.map(({ schema }, index) => [`c${index}`, schema]));
     const schema = {
       type: "object",
@@ -39,12 +41,19 @@ export async function typePrinter(): Promise<PrintTypes> {
       const printable = printableColumn(column);
       return { printable, key: JSON.stringify(printable) };
     });
+    for (const { key } of wanted) {
+      const known = printed.has(key) ? undefined : cache?.get(cacheKey("type", key));
+      if (known !== undefined) printed.set(key, known);
+    }
     const unseen = new Map(
       wanted.filter(({ key }) => !printed.has(key)).map(({ key, printable }) => [key, printable]),
     );
     if (unseen.size > 0) {
       const types = await printAll([...unseen.values()]);
-      for (const [index, key] of [...unseen.keys()].entries()) printed.set(key, types[index] ?? "");
+      for (const [index, key] of [...unseen.keys()].entries()) {
+        printed.set(key, types[index] ?? "");
+        cache?.set(cacheKey("type", key), types[index] ?? "");
+      }
     }
     return wanted.map(({ key }) => printed.get(key) ?? "");
   };

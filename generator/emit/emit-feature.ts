@@ -17,15 +17,17 @@ export interface ModuleTools {
 /** The text of a feature's module. It depends on nothing but the feature and the facts of its upstreams. */
 export async function emitFeature(feature: EmittedFeature, tools: ModuleTools): Promise<string> {
   const { model, value } = feature;
-  return tools.assemble({
+  const declared = await tools.assemble({
     header: header(model.spec.document.file, "spec"),
     typeImport: { name: "Feature", from: "stemma" },
     interfaces: await featureInterfaces(feature, tools.printTypes),
-    value: [
-      ...docComment(describeFeature(model)),
-      `export const ${model.name}: Feature<${model.name}Types> = ${printFeature(value)};`,
-    ].join("\n"),
   });
+  const lines = [
+    declared,
+    ...docComment(describeFeature(model)),
+    `export const ${model.name}: Feature<${model.name}Types> = ${printFeature(value)};`,
+  ];
+  return `${lines.join("\n")}\n`;
 }
 
 /** The value, and each of its direct members, over several lines; what is below on one where it fits. */

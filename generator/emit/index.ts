@@ -1,14 +1,23 @@
+import type { Feature, FeatureTypes } from "../../runtime/contract.ts";
+import type { CompileCache } from "../cache/index.ts";
+import type { FeatureModel } from "../resolve/project-model.ts";
 import { moduleAssembler } from "./assemble-module.ts";
 import { typePrinter } from "./column-types.ts";
 import { emitFeature } from "./emit-feature.ts";
-import type { EmittedFeature } from "./emitted-feature.ts";
 import { printIndex } from "./print-index.ts";
 
-export type { EmittedFeature } from "./emitted-feature.ts";
+/** A feature of which a module is to be made. */
+export interface ModuleSource {
+  readonly model: FeatureModel;
+  /** What the module exports. Asked for where the cache does not have the module. */
+  readonly value: () => Feature<FeatureTypes>;
+  /** The key of all that the module depends on. */
+  readonly key?: string;
+}
 
 /** What modules are made of beside the features themselves. */
 export interface EmitInput {
-  readonly features: readonly EmittedFeature[];
+  readonly features: readonly ModuleSource[];
   readonly project: string;
   readonly projectVersion: string;
   /** Folder of the specs, as the header of the index names it. */
@@ -23,12 +32,19 @@ export interface EmittedFile {
   readonly text: string;
 }
 
-/** Emits a TypeScript module for each feature, and an index of them all. The same input gives the same bytes. */
-export async function emitModules(input: EmitInput): Promise<readonly EmittedFile[]> {
-  const tools = { printTypes: await typePrinter(), assemble: await moduleAssembler() };
+/**
+ * Emits a TypeScript module for each feature, and an index of them all. The same input gives the same bytes.
+ *
+ * The tools that print modules take most of a second to load: that is done where the cache does not have their work.
+ */
+export async function emitModules(input: EmitInput, cache?: CompileCache): Promise<readonly EmittedFile[]> {
+  const tools = { printTypes: typePrinter(cache), assemble: moduleAssembler(cache) };
   const files: EmittedFile[] = [];
-  for (const feature of input.features) {
-    files.push({ path: `${feature.model.module}.ts`, text: await emitFeature(feature, tools) });
+  for (const { model, value, key } of input.features) {
+    const known = key && cache?.get(key);
+    const text = known ?? (await emitFeature({ model, value: value() }, tools));
+    if (key !== undefined && known === undefined) cache?.set(key, text);
+    files.push({ path: `${model.module}.ts`, text });
   }
   const features = input.features.map(({ model }) => model);
   return [...files, { path: "index.ts", text: printIndex({ ...input, features }) }];

@@ -4,7 +4,7 @@ import { type Outcome, type Problem, stopped } from "./problem.ts";
 /** Runs something that touches files, and says in our words what the file system refused. Bugs go on as throws. */
 export async function guardFiles<Value>(
   root: string,
-  action: () => Promise<Outcome<Value>>,
+  action: () => Outcome<Value> | Promise<Outcome<Value>>,
 ): Promise<Outcome<Value>> {
   try {
     return await action();
@@ -16,9 +16,9 @@ export async function guardFiles<Value>(
 }
 
 /** Runs an operation on one file, whose path the system's errors do not always name. */
-export async function onFile<Value>(path: string, operation: () => Promise<Value>): Promise<Value> {
+export function onFile<Value>(path: string, operation: () => Value): Value {
   try {
-    return await operation();
+    return operation();
   } catch (error) {
     if (isFailure(error) && error.path === undefined) Object.assign(error, { path });
     throw error;
@@ -45,7 +45,8 @@ function explainFailure(error: unknown, root: string): Problem | undefined {
   if (!isFailure(error)) return undefined;
   const path = error.dest ?? error.path;
   const shown = path === undefined ? "a file" : relativePath(root, path);
-  const { reason, hint } = reasons[error.code] ?? { reason: `the system says ${error.code}` };
+  const { reason, hint } = reasons[`${error.syscall} ${error.code}`] ??
+    reasons[error.code] ?? { reason: `the system says ${error.code}` };
   const action = actions[error.syscall] ?? "use";
   return { message: `Can't ${action} ${shown}: ${reason}.`, ...(hint === undefined ? {} : { hint }) };
 }
@@ -67,6 +68,7 @@ const actions: Readonly<Record<string, string>> = {
   rmdir: "remove the folder",
   scandir: "list the folder",
   unlink: "remove",
+  watch: "watch the folder",
 };
 
 const reasons: Readonly<Record<string, { readonly reason: string; readonly hint?: string }>> = {
@@ -77,6 +79,10 @@ const reasons: Readonly<Record<string, { readonly reason: string; readonly hint?
   },
   EROFS: { reason: "the file system is read-only" },
   ENOSPC: { reason: "no space is left on the disk", hint: "Make room, and run the command again." },
+  "watch ENOSPC": {
+    reason: "the system watches too many files already",
+    hint: "Close other programs that watch files, or raise the limit (on Linux fs.inotify.max_user_watches).",
+  },
   EDQUOT: { reason: "the disk quota is used up", hint: "Make room, and run the command again." },
   EBUSY: { reason: "a program holds it open", hint: "Close it there, and run the command again." },
   EMFILE: { reason: "too many files are open" },

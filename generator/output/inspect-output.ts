@@ -1,4 +1,4 @@
-import { readdir, stat } from "node:fs/promises";
+import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { GeneratedFile } from "../compile-project.ts";
 import { compareText } from "../source/compare-text.ts";
@@ -31,8 +31,8 @@ export async function inspectOutput(
   folder: string,
   files: readonly GeneratedFile[],
 ): Promise<Outcome<OutputState>> {
-  return guardFiles(root, async () => {
-    const listed = await listFolder(root, folder);
+  return guardFiles(root, () => {
+    const listed = listFolder(root, folder);
     if (listed.kind === "problems") return listed;
     const there = listed.value;
     const wanted = new Set(files.map(({ path }) => path));
@@ -40,7 +40,7 @@ export async function inspectOutput(
     const foreign: string[] = [];
     for (const [path, kind] of there) {
       if (wanted.has(path) || kind === "folder") continue;
-      ((await isLeftOver(root, path, kind)) ? leftOver : foreign).push(path);
+      (isLeftOver(root, path, kind) ? leftOver : foreign).push(path);
     }
 
     const state = {
@@ -54,7 +54,7 @@ export async function inspectOutput(
       if (problem !== undefined) problems.push(problem);
       else if (!there.has(file.path)) state.missing.push(file);
       else {
-        const compared = await compareFile(root, file);
+        const compared = compareFile(root, file);
         if (compared.kind === "problems") problems.push(...compared.problems);
         else state[compared.value].push(file);
       }
@@ -66,10 +66,10 @@ export async function inspectOutput(
 type EntryKind = "file" | "folder" | "other";
 
 /** Everything below a folder by path, ordered. Symbolic links are not followed: what they lead to is not ours. */
-async function listFolder(root: string, folder: string): Promise<Outcome<ReadonlyMap<string, EntryKind>>> {
+function listFolder(root: string, folder: string): Outcome<ReadonlyMap<string, EntryKind>> {
   const there = new Map<string, EntryKind>();
   try {
-    if (!(await stat(join(root, folder))).isDirectory()) {
+    if (!statSync(join(root, folder)).isDirectory()) {
       return stopped({ message: `${folder} is a file; it should be the folder of the generated modules.` });
     }
   } catch (error) {
@@ -79,7 +79,7 @@ async function listFolder(root: string, folder: string): Promise<Outcome<Readonl
   const folders = [folder];
   // The list grows while it is walked.
   for (const current of folders) {
-    for (const entry of await readdir(join(root, current), { withFileTypes: true })) {
+    for (const entry of readdirSync(join(root, current), { withFileTypes: true })) {
       const path = `${current}/${entry.name}`;
       const kind = entry.isDirectory() ? "folder" : entry.isFile() ? "file" : "other";
       there.set(path, kind);
@@ -90,10 +90,10 @@ async function listFolder(root: string, folder: string): Promise<Outcome<Readonl
   return done(new Map([...there].sort(([a], [b]) => compareText(a, b))));
 }
 
-async function isLeftOver(root: string, path: string, kind: EntryKind): Promise<boolean> {
+function isLeftOver(root: string, path: string, kind: EntryKind): boolean {
   if (kind !== "file") return false;
   if (isTemporary(path)) return true;
-  return path.endsWith(".ts") && isGenerated(path, await readHead(root, path));
+  return path.endsWith(".ts") && isGenerated(path, readHead(root, path));
 }
 
 /** What of somebody else's stands where a generated file belongs. */
@@ -128,8 +128,8 @@ function findObstacle(
 
 const moveAside = "Move or remove it, or generate into another folder (setting `generated`).";
 
-async function compareFile(root: string, file: GeneratedFile): Promise<Outcome<"stale" | "unchanged">> {
-  const read = await readText(root, file.path);
+function compareFile(root: string, file: GeneratedFile): Outcome<"stale" | "unchanged"> {
+  const read = readText(root, file.path);
   const text = read.kind === "done" ? read.value : "";
   // Git may check files out with the line ends of Windows.
   if (text.replaceAll("\r\n", "\n") === file.text) return done("unchanged");

@@ -1,4 +1,4 @@
-import { mkdir, rename, rm, rmdir, unlink, writeFile } from "node:fs/promises";
+import { mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { guardFiles, hasCode, onFile } from "./file-failure.ts";
 import type { OutputState } from "./inspect-output.ts";
@@ -21,38 +21,47 @@ export async function writeOutput(project: string, state: OutputState): Promise<
   const besides = new Set(files.map(({ beside }) => beside));
   const leftOver = state.leftOver.map((path) => join(root, path)).filter((path) => !besides.has(path));
   const folder = join(root, state.folder);
-  return guardFiles(root, async () => {
+  return guardFiles(root, () => {
     try {
       for (const { path, beside, text } of files) {
-        await mkdir(dirname(path), { recursive: true });
-        await onFile(path, () => writeFile(beside, text));
+        mkdirSync(dirname(path), { recursive: true });
+        onFile(path, () => writeFileSync(beside, text));
       }
       // Before the new files: where names differ only in case, some systems take both for one file.
-      for (const path of leftOver) await unlink(path);
-      for (const { path, beside } of files) await rename(beside, path);
+      for (const path of leftOver) unlinkSync(path);
+      for (const { path, beside } of files) renameSync(beside, path);
     } catch (error) {
       // As far as it can be done: what is told is the first failure, not one of the clearing up.
-      await Promise.allSettled([...besides].map((beside) => rm(beside, { force: true })));
-      await Promise.allSettled([removeEmptyFolders([...besides], root)]);
+      for (const beside of besides) attempt(() => rmSync(beside, { force: true }));
+      attempt(() => removeEmptyFolders([...besides], root));
       throw error;
     }
-    await removeEmptyFolders(leftOver, folder);
+    removeEmptyFolders(leftOver, folder);
     return done(undefined);
   });
 }
 
+/** Does something that may fail without harm. */
+function attempt(action: () => void): void {
+  try {
+    action();
+  } catch {
+    // What is left over is removed by the next run.
+  }
+}
+
 /** Removes the folders around paths that are empty now, up to one that stays. */
-async function removeEmptyFolders(paths: readonly string[], stay: string): Promise<void> {
+function removeEmptyFolders(paths: readonly string[], stay: string): void {
   for (const path of paths) {
     for (let folder = dirname(path); folder !== stay; folder = dirname(folder)) {
-      if (!(await removeIfEmpty(folder))) break;
+      if (!removeIfEmpty(folder)) break;
     }
   }
 }
 
-async function removeIfEmpty(path: string): Promise<boolean> {
+function removeIfEmpty(path: string): boolean {
   try {
-    await rmdir(path);
+    rmdirSync(path);
     return true;
   } catch (error) {
     // Some systems refuse a folder that is not empty by saying that it exists.

@@ -1,35 +1,48 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { compareText } from "../source/compare-text.ts";
 import { isSpecFile, type ReadSources } from "../source/index.ts";
 import { parseSpec } from "./parse-spec.ts";
 import type { ParsedSpec } from "./parsed-spec.ts";
 
 export type { ParsedSpec } from "./parsed-spec.ts";
+export { recallSpecs, rememberSpecs } from "./recall-specs.ts";
 
 /** The specs of a project, each checked in itself. */
 export interface ParsedSpecs {
   readonly specs: readonly ParsedSpec[];
   /** Keys of the features whose specs have errors, as far as they can be read: they exist, but are not among `specs`. */
   readonly brokenKeys: ReadonlySet<string>;
+  /** The specs of which nothing is said, not even a warning. */
+  readonly flawless: ReadonlySet<ParsedSpec>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Parses every spec among the sources. What several specs share (a `$ref`'s target) is reported once. */
-export function parseSpecs(sources: ReadSources): ParsedSpecs {
-  const specs: ParsedSpec[] = [];
+/**
+ * Parses every spec among the sources, but those that are `known` already. What several specs share (a `$ref`'s target)
+ * is reported once.
+ */
+export function parseSpecs(
+  sources: ReadSources,
+  known: ReadonlyMap<string, ParsedSpec> = new Map(),
+): ParsedSpecs {
+  const specs: ParsedSpec[] = [...known.values()];
+  const flawless = new Set<ParsedSpec>();
   const brokenKeys = new Set<string>();
   const diagnostics = new Map<string, Diagnostic>();
   for (const document of sources.documents.values()) {
-    if (!isSpecFile(document.file)) continue;
+    if (!isSpecFile(document.file) || known.has(document.file)) continue;
     const outcome = parseSpec(document, sources);
     if (outcome.spec !== undefined) specs.push(outcome.spec);
     else if (outcome.key !== undefined) brokenKeys.add(outcome.key);
+    if (outcome.spec !== undefined && outcome.diagnostics.length === 0) flawless.add(outcome.spec);
     for (const diagnostic of outcome.diagnostics) diagnostics.set(identityOf(diagnostic), diagnostic);
   }
   for (const text of sources.unreadable.values()) {
     const key = keyIn(text);
     if (key !== undefined) brokenKeys.add(key);
   }
-  return { specs, brokenKeys, diagnostics: [...diagnostics.values()] };
+  specs.sort((a, b) => compareText(a.document.file, b.document.file));
+  return { specs, brokenKeys, flawless, diagnostics: [...diagnostics.values()] };
 }
 
 function identityOf({ file, line, column, code, message }: Diagnostic): string {

@@ -78,7 +78,6 @@ export class SchemaInliner {
   }
 
   #target(ref: string, place: Place, trail: Trail): SchemaNode {
-    const at = place.document.locate([...place.path, "$ref"]);
     const { target, diagnostic } = findTarget(ref, place, this.#sources);
     if (diagnostic !== undefined) this.diagnostics.push(diagnostic);
     if (target === undefined) return this.#fail(place);
@@ -87,6 +86,7 @@ export class SchemaInliner {
     if (trail.names.includes(name)) {
       const cycle = [...trail.names.slice(trail.names.indexOf(name)), name];
       const shown = cycle.map((step) => seenFrom(place, step));
+      const at = place.document.locate([...place.path, "$ref"]);
       this.diagnostics.push(report("ref-recursion", at, { cycle: shown }));
     } else if (this.#isSound(target)) {
       return this.#inline(target, { names: [...trail.names, name], levels: trail.levels + 1 });

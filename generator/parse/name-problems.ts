@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import type { Place } from "./schema-node.ts";
 
 /** Prefixes of the names that belong to the system, in any case. */
@@ -18,12 +18,12 @@ export function* columnNameProblems(columns: ReadonlyMap<string, Place>): Iterab
 export function* nameProblems(properties: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
   const names = new Map<string, string>();
   for (const [name, place] of properties) {
-    const at = place.document.locateKey(place.path);
+    const at = (): Location => place.document.locateKey(place.path);
     const problem = nameProblem(name);
-    if (problem !== undefined) yield report("bad-column-name", at, { name, problem });
+    if (problem !== undefined) yield report("bad-column-name", at(), { name, problem });
     const other = names.get(foldCase(name));
     if (other === undefined) names.set(foldCase(name), name);
-    else yield report("names-differ-in-case", at, { name, other });
+    else yield report("names-differ-in-case", at(), { name, other });
   }
 }
 

@@ -1,7 +1,7 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
+import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
 import type { ColumnType } from "../../runtime/column-type.ts";
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { columnTypeOf } from "./column-type-of.ts";
 import { describeMismatch } from "./describe-mismatch.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
@@ -34,12 +34,12 @@ function* misfits(
   const mismatch = checker(node, without);
   const isNumberColumn = isBigint(columnTypeOf(node));
   for (const [index, value] of values.entries()) {
-    const at = document.locate(isList ? [...path, index] : path);
+    const at = (): Location => document.locate(isList ? [...path, index] : path);
     const error = mismatch(value);
     if (error !== undefined) {
-      yield report("value-against-schema", at, { keyword: name, value, reason: describeMismatch(error) });
+      yield report("value-against-schema", at(), { keyword: name, value, reason: describeMismatch(error) });
     } else if (isNumberColumn && typeof value === "number" && !Number.isSafeInteger(value)) {
-      yield report("unsafe-integer", at, { value });
+      yield report("unsafe-integer", at(), { value });
     }
   }
 }
@@ -54,9 +54,22 @@ function checker(node: SchemaNode, without: readonly string[]): (value: unknown)
   const schema = Object.fromEntries(
     Object.entries(plainSchema(node, closed)).filter(([name]) => !without.includes(name)),
   );
-  const validate = ajv.compile(schema);
-  ajv.removeSchema(schema);
+  const validate = compiled(schema);
   return (value) => (validate(value) ? undefined : validate.errors?.[0]);
+}
+
+const known = new Map<string, ValidateFunction>();
+
+/** How many compiled schemas are kept: those of most columns are alike, and compiling takes a millisecond. */
+const mostKnown = 1000;
+
+function compiled(schema: ColumnSchema): ValidateFunction {
+  const text = JSON.stringify(schema);
+  const validate = known.get(text) ?? ajv.compile(schema);
+  ajv.removeSchema(schema);
+  if (known.size >= mostKnown) known.clear();
+  known.set(text, validate);
+  return validate;
 }
 
 /** An object with members has no further ones, unless it says so. */

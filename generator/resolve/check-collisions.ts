@@ -67,16 +67,16 @@ function checkExports(specs: readonly ParsedSpec[], schemasFolder: string): Diag
   const holders = new Map<string, ParsedSpec>();
   return specs.flatMap((spec) => {
     const { name } = namesOf(spec, schemasFolder);
-    const at = spec.document.locate(namePath(spec));
+    const at = (): Location => spec.document.locate(namePath(spec));
     const facts = { name, key: spec.key, title: spec.title };
-    if (!isExportName(name)) return [report("export-name-invalid", at, facts)];
-    if (importedNames.includes(name)) return [report("export-name-reserved", at, facts)];
+    if (!isExportName(name)) return [report("export-name-invalid", at(), facts)];
+    if (importedNames.includes(name)) return [report("export-name-reserved", at(), facts)];
     const symbol = exportsOf(name).find((candidate) => holders.has(candidate));
     const holder = symbol === undefined ? undefined : holders.get(symbol);
     for (const candidate of exportsOf(name)) if (!holders.has(candidate)) holders.set(candidate, spec);
     if (symbol === undefined || holder === undefined) return [];
     const other = holder.document.locate(namePath(holder));
-    return [report("export-name-collision", at, { ...facts, symbol, otherKey: holder.key, other })];
+    return [report("export-name-collision", at(), { ...facts, symbol, otherKey: holder.key, other })];
   });
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { foldCase, nameProblem, reservedPrefix } from "../parse/name-problems.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
@@ -30,7 +30,7 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
   const taken = new Map<string, string>();
   for (const [from, to] of Object.entries(parsed.rename)) {
     const path = [...parsed.path, "rename", from];
-    const at = feature.document.locate(path);
+    const at = (): Location => feature.document.locate(path);
     const facts = { from, to, upstream: upstream.key };
     const prefix = reservedPrefix(to);
     const problem = nameProblem(to);
@@ -40,13 +40,13 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
       const unknown = { suggestion: suggest(from, columns), known: columns };
       yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, ...unknown });
     } else if (prefix !== undefined) {
-      yield report("reserved-column-name", at, { name: to, prefix });
+      yield report("reserved-column-name", at(), { name: to, prefix });
     } else if (problem !== undefined) {
-      yield report("bad-column-name", at, { name: to, problem });
+      yield report("bad-column-name", at(), { name: to, problem });
     } else if (keeper !== undefined) {
-      yield report("rename-onto-column", at, { ...facts, keeper });
+      yield report("rename-onto-column", at(), { ...facts, keeper });
     } else if (other !== undefined) {
-      yield report("rename-twice", at, { ...facts, other });
+      yield report("rename-twice", at(), { ...facts, other });
     }
     taken.set(foldCase(to), from);
   }

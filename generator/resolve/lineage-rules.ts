@@ -60,11 +60,11 @@ function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagno
   for (const [index, column] of dep.unit.entries()) {
     const path =
       written === undefined ? dep.parsed.featurePath : [...dep.parsed.path, "lineage", "on", index];
-    const at = feature.document.locate(path);
+    const at = (): Location => feature.document.locate(path);
     if (!feature.idColumns.includes(column)) {
-      yield report("aggregation-on-not-an-id", at, { column, ids: feature.idColumns });
+      yield report("aggregation-on-not-an-id", at(), { column, ids: feature.idColumns });
     } else if (!dep.names.has(column)) {
-      yield report("lineage-column-missing", at, {
+      yield report("lineage-column-missing", at(), {
         column,
         upstream: dep.upstream.key,
         byDefault: written === undefined,
@@ -87,11 +87,11 @@ function* checkExpansion(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnost
   }
   for (const [index, column] of dep.unit.entries()) {
     const own = feature.columns.find(({ name }) => name === column);
-    const at = feature.document.locate([...onPath, index]);
+    const at = (): Location => feature.document.locate([...onPath, index]);
     if (own === undefined) {
-      yield report("expansion-column-undeclared", at, { column, upstream: dep.upstream.key });
+      yield report("expansion-column-undeclared", at(), { column, upstream: dep.upstream.key });
     } else if (own.nullable) {
-      yield report("expansion-column-nullable", at, { column, upstream: dep.upstream.key });
+      yield report("expansion-column-nullable", at(), { column, upstream: dep.upstream.key });
     } else {
       yield* checkExpansionType(dep, own, feature, at);
     }
@@ -102,11 +102,11 @@ function* checkExpansionType(
   dep: LinkedDep,
   own: ParsedColumn,
   feature: ParsedSpec,
-  at: Location,
+  at: () => Location,
 ): Iterable<Diagnostic> {
   const arriving = dep.names.get(own.name);
   if (arriving === undefined || isSameType(arriving.type, own.type)) return;
-  yield report("column-type-differs", at, {
+  yield report("column-type-differs", at(), {
     column: own.name,
     upstream: dep.upstream.key,
     type: printType(arriving.type),

@@ -20,12 +20,15 @@ export function isSpecFile(file: string): boolean {
   return file.endsWith(".feature.json");
 }
 
-/** Reads the specs among the sources, and the files that their `$ref`s lead to. */
-export function readSources(sources: Sources): ReadSources {
+/** Reads specs (all of them by default), and the files that their `$ref`s lead to. */
+export function readSources(
+  sources: Sources,
+  specs: readonly string[] = Object.keys(sources).filter(isSpecFile),
+): ReadSources {
   const documents = new Map<string, JsonDocument>();
   const unreadable = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
-  const wanted = new Set(Object.keys(sources).filter(isSpecFile).sort());
+  const wanted = new Set([...specs].sort());
   // A set goes on to what is added while it is gone through.
   for (const file of wanted) {
     const text = Object.hasOwn(sources, file) ? sources[file] : undefined;

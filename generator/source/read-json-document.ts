@@ -34,14 +34,40 @@ export function readJsonDocument(file: string, source: string): ReadDocument {
     return refused(report("json-syntax", lines.locate(start, end), { detail }));
   }
   return {
-    document: {
-      file,
-      text,
-      value: evaluate(root),
-      locate: (path) => lines.locate(...rangeOf(nodeAt(root, path))),
-      locateKey: (path) => lines.locate(...rangeOf(nameNodeAt(root, path))),
-    },
+    document: placedDocument(file, text, evaluate(root)),
     diagnostics: [...valueProblems(root, text, lines)],
+  };
+}
+
+/** The document of a text in which nothing is wrong: it was read before. */
+export function rereadJsonDocument(file: string, source: string): JsonDocument {
+  const text = withoutByteOrderMark(source);
+  return placedDocument(file, text, JSON.parse(text));
+}
+
+/**
+ * A document of a text that is JSON, and of its value.
+ *
+ * Where its parts stand is found out anew when somebody asks: mostly nobody does, and a tree takes much memory.
+ */
+function placedDocument(file: string, text: string, value: unknown): JsonDocument {
+  let known: { readonly root: ValueNode; readonly lines: TextLines } | undefined;
+  const tree = (): NonNullable<typeof known> => {
+    known ??= { root: parse(text).body, lines: new TextLines(file, text) };
+    return known;
+  };
+  return {
+    file,
+    text,
+    value,
+    locate: (path) => {
+      const { root, lines } = tree();
+      return lines.locate(...rangeOf(nodeAt(root, path)));
+    },
+    locateKey: (path) => {
+      const { root, lines } = tree();
+      return lines.locate(...rangeOf(nameNodeAt(root, path)));
+    },
   };
 }
 

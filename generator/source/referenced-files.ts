@@ -6,7 +6,7 @@ import { readReference } from "./reference.ts";
  *
  * Whoever reads specs from a disk asks for these too, and for those that they name in turn.
  */
-export function referencedFiles(document: JsonDocument): ReadonlySet<string> {
+export function referencedFiles(document: Pick<JsonDocument, "file" | "value">): ReadonlySet<string> {
   const files = new Set<string>();
   for (const ref of refsIn(schemasOf(document.value))) {
     const target = readReference(ref, document.file);

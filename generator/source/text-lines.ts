@@ -5,12 +5,20 @@ import { lineEnd } from "../diagnostics/source-lines.ts";
 export class TextLines {
   readonly #file: string;
   readonly #text: string;
-  readonly #starts: readonly number[];
+  #knownStarts: readonly number[] | undefined;
 
   constructor(file: string, text: string) {
     this.#file = file;
     this.#text = text;
-    this.#starts = [0, ...Array.from(text.matchAll(lineEnd), (found) => found.index + found[0].length)];
+  }
+
+  /** Offsets at which lines begin, found when somebody asks for a place: mostly nobody does. */
+  get #starts(): readonly number[] {
+    this.#knownStarts ??= [
+      0,
+      ...Array.from(this.#text.matchAll(lineEnd), (found) => found.index + found[0].length),
+    ];
+    return this.#knownStarts;
   }
 
   /** The place of a range; of one that goes over several lines, its part on the first. */

@@ -28,6 +28,7 @@ function alone(file: string, within: Layer, ...modules: readonly string[]): Laye
 }
 
 const diagnostics = "generator/diagnostics/";
+const cache = "generator/cache/";
 const source = "generator/source/";
 const parse = "generator/parse/";
 const resolve = "generator/resolve/";
@@ -39,17 +40,23 @@ const diff = "generator/diff/";
 const explain = "generator/explain/";
 const compileProject = "generator/compile-project.ts";
 
-const parsing = stage(parse, [source], ["ajv/dist/2020.js", "ajv-formats"]);
+const caching = layer(cache, {});
+const parsing = stage(parse, [cache, source], ["ajv/dist/2020.js", "ajv-formats"]);
 const versioning = stage(versions, [source, parse, resolve]);
 const planning = stage(plan, [source, parse, resolve, versions]);
-const emitting = stage(emit, [source, parse, resolve, versions, plan]);
+const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
 const diffing = stage(diff, [source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]);
 const settings = layer("generator/config/", {
   ours: [source, diagnostics],
   types: [compileProject],
   modules: ["ajv/dist/2020.js"],
 });
-const compiling = [source, parse, resolve, versions, plan, emit, manifest, diagnostics];
+const writing = layer("generator/output/", {
+  ours: [cache, source, diagnostics],
+  types: [compileProject],
+  modules: ["node:fs", "node:path"],
+});
+const compiling = [cache, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 
 /** The dependency law: who may import what. All else is forbidden. */
 export const layers: readonly Layer[] = [
@@ -67,7 +74,9 @@ export const layers: readonly Layer[] = [
     types: ["generator/source/source-file.ts"],
     modules: ["yoctocolors"],
   }),
-  layer(source, { ours: [diagnostics], modules: ["@humanwhocodes/momoa"] }),
+  caching,
+  alone("cache-key.ts", caching, "node:crypto"),
+  layer(source, { ours: [cache, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
   alone("meta-schema.ts", parsing, "node:module"),
   stage(resolve, [source, parse]),
@@ -93,11 +102,8 @@ export const layers: readonly Layer[] = [
   // Around them: settings, the disk, and the command line, which may import anything of ours.
   settings,
   alone("check-settings.ts", settings, "node:module"),
-  layer("generator/output/", {
-    ours: [source, diagnostics],
-    types: [compileProject],
-    modules: ["node:fs/promises", "node:path"],
-  }),
+  writing,
+  alone("disk-cache.ts", writing, "node:crypto"),
   layer("generator/cli/", {
     ours: [
       ...compiling,
@@ -114,10 +120,14 @@ export const layers: readonly Layer[] = [
       "commander",
       "yocto-spinner",
       "yoctocolors",
+      "node:fs",
       "node:fs/promises",
       "node:module",
       "node:path",
       "node:process",
+      "node:timers/promises",
+      "node:url",
+      "node:util",
     ],
   }),
 

@@ -28,7 +28,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       graph: { type: "string", default: Object.keys(graphs).join() },
       case: { type: "string", default: Object.keys(cases).join() },
       measure: { type: "string", default: "none" },
-      specs: { type: "string", default: "10,100,1000" },
+      specs: { type: "string", default: "10,100,1000,5000" },
       rounds: { type: "string", default: "3" },
       json: { type: "string" },
       readme: { type: "boolean", default: false },

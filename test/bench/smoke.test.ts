@@ -70,10 +70,18 @@ test.each([
 });
 
 test("compiles beside the named tools", async () => {
-  const { compile } = await bench("--specs", "10", "--measure", "tsc one feature");
+  const { compile } = await bench(
+    "--specs",
+    "10",
+    "--measure",
+    "generate unchanged,generate one column edited,watch: later answers,tsc one feature",
+  );
 
   expect(compile).toEqual([
     { specs: 10, step: "generate cold", floor: "tools", ...timed },
+    { specs: 10, step: "generate unchanged", floor: "node", ...timed },
+    { specs: 10, step: "generate one column edited", floor: "tools' import", ...timed },
+    { specs: 10, step: "watch: later answers", floor: "node", ...timed },
     { specs: 10, step: "tsc one feature", floor: "tsc stemma", ...timed },
   ]);
 });

@@ -7,7 +7,7 @@ import { describe, expect, it } from "vitest";
 import { compileProject } from "../../generator/compile-project.ts";
 import { defaultConfig } from "../../generator/config/index.ts";
 import { childSpec, type Run, rootSpec } from "./run-in-test.ts";
-import { filesBelow, temporaryFolder } from "./temporary-folder.ts";
+import { filesBelow, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const main = join(repository, "generator/cli/main.ts");
@@ -65,6 +65,31 @@ describe("the bin", () => {
     ).toEqual([]);
     expect(loaded.some((file) => file.includes("commander"))).toBe(true);
     expect(stemma(root, ["--help"]).stdout).toMatch(/^Usage: stemma /);
+  });
+
+  it("loads the tools that print modules only where there is something new to print", () => {
+    const root = temporaryFolder({
+      "list.cjs": `process.on("exit", () => require("node:fs").writeFileSync("loaded.json", JSON.stringify(Object.keys(require("node:module")._cache))))`,
+      "node_modules/.keep": "",
+      "schemas/a.feature.json": rootSpec("a"),
+      "schemas/b.feature.json": childSpec("b", ["a"]),
+    });
+    const loadedBy = (...args: string[]): string[] => {
+      expect(stemma(root, args, { NODE_OPTIONS: "--require ./list.cjs" }).exitCode).toBe(0);
+      const loaded: string[] = JSON.parse(filesBelow(root)["loaded.json"] ?? "");
+      const tools = ["ajv", "json-schema-to-typescript", "ts-morph"];
+      return tools.filter((tool) => loaded.some((file) => file.includes(`/node_modules/${tool}/`)));
+    };
+    const all = ["ajv", "json-schema-to-typescript", "ts-morph"];
+    expect(loadedBy("validate")).toEqual(["ajv"]);
+    expect(loadedBy("generate")).toEqual(all);
+    expect(loadedBy("generate")).toEqual([]);
+    putFiles(root, {
+      "schemas/a.feature.json": rootSpec("a", [{ key: "default", codeVersion: "2" }]),
+    });
+    expect(loadedBy("generate")).toEqual(["ajv"]);
+    // What is checked is not what an earlier run made of it.
+    expect(loadedBy("generate", "--check")).toEqual(all);
   });
 
   it("does not mind a reader that stops reading", () => {

@@ -264,7 +264,15 @@ describe("stemma validate", () => {
 describe("how text looks", () => {
   const style = (isTTY: boolean, env: Record<string, string>, color?: boolean): unknown => {
     const stream = { write: () => {}, isTTY, columns: 60 };
-    const io = { cwd: "/", env, stdout: stream, stderr: stream, startProgress: () => Promise.reject() };
+    const io = {
+      cwd: "/",
+      env,
+      stdout: stream,
+      stderr: stream,
+      startProgress: () => Promise.reject(),
+      watchFolder: () => undefined,
+      untilInterrupted: () => Promise.reject(),
+    };
     return new Terminal(io, color === undefined ? {} : { color }).dataStyle;
   };
 

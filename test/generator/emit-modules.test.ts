@@ -25,7 +25,7 @@ test.each(["module-awkward-names", "module-several-deps"])(
     const files = (await emitModules(input)).map(({ path, text }) => ({ path: `generated/${path}`, text }));
     const modules = await importGenerated(files);
     for (const { model, value } of input.features) {
-      expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value));
+      expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value()));
     }
     expect(modules["project"]).toEqual({ name: "golden", version: "v" });
   },
@@ -74,7 +74,10 @@ function projectOf(name: string): EmitInput {
   const options = { hashLength: 64, schemas: "schemas" };
   const { project, versions, diagnostics } = compileModel(filesBelow(`${golden}${name}/input`), options);
   if (project === undefined || versions === undefined) throw new Error(JSON.stringify(diagnostics));
-  const features = project.features.map((model) => ({ model, value: featureValue(model, versions, 64) }));
+  const features = project.features.map((model) => ({
+    model,
+    value: () => featureValue(model, versions, 64),
+  }));
   return { features, project: "golden", projectVersion: "v", schemas: "schemas", importExtension: ".js" };
 }
 

@@ -20,9 +20,23 @@ export async function runInTest(
     cwd,
     env: {},
     startProgress: () => Promise.reject(new Error("shown where there is no terminal")),
+    watchFolder: () => undefined,
+    untilInterrupted: () => new Promise(() => {}),
     ...world,
-    stdout: { ...world.stdout, write: (text) => (stdout += text) },
-    stderr: { ...world.stderr, write: (text) => (stderr += text) },
+    stdout: {
+      ...world.stdout,
+      write: (text) => {
+        stdout += text;
+        world.stdout?.write(text);
+      },
+    },
+    stderr: {
+      ...world.stderr,
+      write: (text) => {
+        stderr += text;
+        world.stderr?.write(text);
+      },
+    },
   });
   return { exitCode, stdout, stderr };
 }

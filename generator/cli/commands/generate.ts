@@ -1,14 +1,17 @@
+import { resolve } from "node:path";
 import type { GeneratedFile } from "../../compile-project.ts";
 import { mapPlaces, renderMarkdown, renderTerminal } from "../../diff/index.ts";
-import { inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
+import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
 import { readRecordedManifest } from "../base/recorded-manifest.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
 import { type Comparison, compareVersions, hasMoved } from "../compare-versions.ts";
+import { compileWithCache, openCache } from "../compile-with-cache.ts";
 import { openProject } from "../open-project.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { wayFrom } from "../seen-from.ts";
 import { Terminal } from "../terminal.ts";
+import { type FoundProject, watchProject } from "./watch-project.ts";
 
 /** Options of `stemma generate`. */
 export interface GenerateOptions extends GlobalOptions {
@@ -16,19 +19,34 @@ export interface GenerateOptions extends GlobalOptions {
   readonly check?: boolean;
   /** A git ref, a folder or a manifest to tell the differences from. */
   readonly against?: string;
+  /** Go on, and generate again whenever something changes. */
+  readonly watch?: boolean;
 }
 
 /** Compiles the specs, tells which versions moved, and brings the output folder up to date. */
 export async function generate(options: GenerateOptions, io: CliIo): Promise<ExitCode> {
   const terminal = new Terminal(io, options);
-  const project = await openProject(options, io);
+  // What is checked is not what some earlier run made of it.
+  const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
+  const generateFrom = (project: FoundProject) => generateOnce(project, options, cache, terminal, io);
+  return options.watch
+    ? watchProject(options, terminal, io, generateFrom)
+    : generateFrom(await openProject(options, io));
+}
+
+async function generateOnce(
+  project: FoundProject,
+  options: GenerateOptions,
+  cache: DiskCache | undefined,
+  terminal: Terminal,
+  io: CliIo,
+): Promise<ExitCode> {
   if (project.kind === "stopped") return reportUnopened(project, terminal, io);
 
   const { root, config, sources } = project;
-  const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", async () => {
-    const { compileProject } = await import("../../compile-project.ts");
-    return compileProject(sources, config);
-  });
+  const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", () =>
+    compileWithCache(sources, config, cache),
+  );
   reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (manifest === undefined) return 1;
 

@@ -40,8 +40,8 @@ export async function validate(
   }
 
   const compiled = await terminal.during("Compiling the specs", async () => {
-    const { compileProject } = await import("../../compile-project.ts");
-    return compileProject(project.sources, project.config);
+    const { compileModel } = await import("../../compile-project.ts");
+    return compileModel(project.sources, project.config);
   });
   const diagnostics = compiled.diagnostics.filter(
     ({ file }) => paths.length === 0 || selected.files.has(file),

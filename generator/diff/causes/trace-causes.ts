@@ -15,6 +15,8 @@ export interface Trace {
  * old version; had any one of them been made, it would not.
  */
 export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly Trace[]> {
+  const moved = [...project.fields.values()].filter(isMoved);
+  if (moved.length === 0) return new Map();
   const edits = new EditTable();
   // A removed field hands on what would have moved it, too.
   const spread = spreadDown(project, (field) => {
@@ -22,7 +24,6 @@ export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly 
     return new Map(own.map((edit) => [edit, edit.field === field.fullName ? 0 : 1]));
   });
   const hidden = spreadDown(project, (field) => new Map(hasHiddenEdits(field) ? [[field, 0]] : []));
-  const moved = [...project.fields.values()].filter(isMoved);
   return new Map(
     moved.map(({ fullName }) => {
       const traces = [...(spread.get(fullName)?.keys() ?? [])].map((edit) => ({

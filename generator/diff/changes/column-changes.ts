@@ -8,6 +8,7 @@ import type { FoundChange } from "./found-change.ts";
 
 /** What happened to the columns of a feature's own table. */
 export function columnChanges({ before, after }: KeptFeature): FoundChange[] {
+  if (isSame(before.columns, after.columns)) return [];
   return pairByName(before.columns, after.columns, compareText).flatMap((column): FoundChange[] => {
     const common = { subject: column.key, part: property("properties", column.key) };
     const was = column.before === undefined ? undefined : viewColumn(column.before);

@@ -7,15 +7,23 @@ export async function makeProject(folder: string, count: number): Promise<void> 
   for (let index = 0; index < count; index++) {
     const path = specPath(folder, index);
     await mkdir(dirname(path), { recursive: true });
-    await writeFile(path, specText(index, "1"));
+    await writeFile(path, specText(index, {}));
   }
   await mkdir(join(folder, "node_modules"), { recursive: true });
   await symlink(fileURLToPath(new URL("../../../", import.meta.url)), join(folder, "node_modules/stemma"));
 }
 
-/** Edits one spec of a project: the code version of its first field, so that those after it move as well. */
-export async function editSpec(folder: string, index: number, codeVersion: string): Promise<void> {
-  await writeFile(specPath(folder, index), specText(index, codeVersion));
+/** What may be edited in a spec. */
+export interface SpecEdit {
+  /** Of its first field: the features below move as well. */
+  readonly codeVersion?: string;
+  /** What a column says of itself: the printed types change, and no version. */
+  readonly tags?: string;
+}
+
+/** Edits one spec of a project. */
+export async function editSpec(folder: string, index: number, edit: SpecEdit): Promise<void> {
+  await writeFile(specPath(folder, index), specText(index, edit));
 }
 
 const perArea = 10;
@@ -24,7 +32,7 @@ function specPath(folder: string, index: number): string {
   return join(folder, `schemas/area-${Math.floor(index / perArea)}/step-${index % perArea}.feature.json`);
 }
 
-function specText(index: number, codeVersion: string): string {
+function specText(index: number, { codeVersion = "1", tags = "Tags" }: SpecEdit): string {
   const area = Math.floor(index / perArea);
   const step = index % perArea;
   const key = (number: number) => `area-${area}/step-${number}`;
@@ -40,7 +48,7 @@ function specText(index: number, codeVersion: string): string {
       [own("path")]: { type: "string", description: "Where the result is stored." },
       [own("duration")]: { type: ["number", "null"], description: "In seconds." },
       [own("state")]: { type: "string", enum: ["raw", "clean", "labelled"] },
-      [own("tags")]: { type: "array", items: { type: "string" }, description: `Tags of step ${step}.` },
+      [own("tags")]: { type: "array", items: { type: "string" }, description: `${tags} of step ${step}.` },
       [own("box")]: {
         type: "object",
         properties: { x: { type: "number" }, y: { type: "number", description: "From the top." } },

@@ -8,6 +8,7 @@ import type { BenchOptions } from "../bench-options.ts";
 import { type CompileResult, median } from "../bench-report.ts";
 import type { Workshop } from "../workshop.ts";
 import { editSpec, makeProject } from "./make-specs.ts";
+import { timeWatch } from "./time-watch.ts";
 
 /** What a process took. */
 interface Took {
@@ -43,9 +44,23 @@ const steps: readonly Step[] = [
     name: "generate one edited",
     floor: "tools' import",
     run: async (place) => {
-      await editSpec(place.folder, Math.floor(place.specs / 2), `edited ${place.round}`);
+      await editSpec(place.folder, middle(place), { codeVersion: `edited ${place.round}` });
       return stemma(place, "generate");
     },
+  },
+  {
+    name: "generate one column edited",
+    floor: "tools' import",
+    run: async (place) => {
+      await editSpec(place.folder, middle(place), { tags: `edited ${place.round}` });
+      return stemma(place, "generate");
+    },
+  },
+  { name: "watch: first answer", floor: "node", run: (place) => watch(place, ([first = 0]) => first) },
+  {
+    name: "watch: later answers",
+    floor: "node",
+    run: (place) => watch(place, ([, ...more]) => median(more)),
   },
   { name: "generate --check", floor: "tools", run: (place) => stemma(place, "generate", "--check") },
   { name: "diff", floor: "node", run: (place) => stemma(place, "diff", "--against", "generated") },
@@ -60,6 +75,23 @@ const steps: readonly Step[] = [
     run: (place) => timeTsc(place, `export type * from "./generated/area-0/step-1.js";`),
   },
 ];
+
+/** The first of the features of its area: the others are moved with it. */
+function middle({ specs }: Place): number {
+  return Math.floor(specs / 20) * 10;
+}
+
+async function watch(place: Place, choose: (times: readonly number[]) => number): Promise<Took> {
+  const { workshop, folder } = place;
+  const memoryFile = join(workshop.folder, "memory");
+  const measured = workshop.module("test/bench/compile/measured");
+  const edits = ["a", "b", "c", "d"].map(
+    (name) => () => editSpec(folder, middle(place), { codeVersion: `watched ${name} ${performance.now()}` }),
+  );
+  const args = [...measured, memoryFile, "generator/cli/main", "generate", "--watch", "--cwd", folder];
+  const times = await timeWatch(args, edits);
+  return { ms: choose(times), rssMiB: Number(await readFile(memoryFile, "utf8")) };
+}
 
 const hasDiff = existsSync(new URL("../../../generator/cli/commands/diff.ts", import.meta.url));
 

@@ -1,0 +1,27 @@
+import type { CompileOptions, CompileResult } from "../compile-project.ts";
+import { DiskCache, recallCompile, rememberCompile } from "../output/index.ts";
+import type { Sources } from "../source/source-file.ts";
+import { toolFingerprint } from "./tool-fingerprint.ts";
+
+/** Opens the cache of a project, if it can have one. */
+export function openCache(root: string): DiskCache | undefined {
+  const tool = toolFingerprint();
+  return tool === undefined ? undefined : DiskCache.open(root, tool);
+}
+
+/** Compiles a project. The compiler is loaded only where the cache does not have the outcome. */
+export async function compileWithCache(
+  sources: Sources,
+  options: CompileOptions,
+  cache: DiskCache | undefined,
+): Promise<CompileResult> {
+  const known = cache && recallCompile(sources, options, cache);
+  if (known !== undefined) return known;
+  const { compileProject } = await import("../compile-project.ts");
+  const result = await compileProject(sources, options, cache);
+  if (cache !== undefined && result.manifest !== undefined) {
+    rememberCompile(sources, options, result, cache);
+    cache.save();
+  }
+  return result;
+}
