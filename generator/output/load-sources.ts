@@ -26,6 +26,12 @@ export async function loadSources(root: string, folders: ProjectFolders): Promis
   });
 }
 
+/** Lists the specs of a project, ordered; none where there is no folder for them. */
+export async function listSpecs(root: string, { schemas, generated }: ProjectFolders): Promise<string[]> {
+  const kind = await kindOf(join(root, schemas));
+  return kind === "folder" ? (await listFiles(root, schemas, generated)).filter(isSpecFile) : [];
+}
+
 async function explainMissingFolder(root: string, folder: string): Promise<Problem | undefined> {
   const kind = await kindOf(join(root, folder));
   if (kind === "folder") return undefined;

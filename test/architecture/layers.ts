@@ -37,6 +37,7 @@ const emit = "generator/emit/";
 const manifest = "generator/manifest/";
 const diff = "generator/diff/";
 const explain = "generator/explain/";
+const init = "generator/init/";
 const compileProject = "generator/compile-project.ts";
 
 const parsing = stage(parse, [source], ["ajv/dist/2020.js", "ajv-formats"]);
@@ -93,6 +94,7 @@ export const layers: readonly Layer[] = [
   // Around them: settings, the disk, and the command line, which may import anything of ours.
   settings,
   alone("check-settings.ts", settings, "node:module"),
+  layer(init, {}),
   layer("generator/output/", {
     ours: [source, diagnostics],
     types: [compileProject],
@@ -103,6 +105,7 @@ export const layers: readonly Layer[] = [
       ...compiling,
       diff,
       explain,
+      init,
       compileProject,
       settings.path,
       "generator/output/",
