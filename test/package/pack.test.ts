@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadedPackages } from "./loaded-packages.ts";
 import { type PackedPackage, packRepository, repository } from "./pack-repository.ts";
@@ -62,6 +62,32 @@ describe("the published package", () => {
       });
       const printed = await runCommand(process.execPath, ["out/main.js"], { cwd: project });
       expect(printed).toBe("[ [ 'a', 2, null ], [ 'b', 2, null ] ]\ntrue\n[]\n");
+    },
+  );
+
+  it.each(["module", "commonjs"])(
+    "begins a project that works, in a package of the type %s",
+    async (type) => {
+      const begun = join(folder, type);
+      await mkdir(begun);
+      if (type === "commonjs") await writeFile(join(begun, "package.json"), `{ "type": "${type}" }`);
+      await runCommand(process.execPath, [join(project, cli), "init", begun], { cwd: folder });
+      const pipeline = type === "module" ? "pipeline.ts" : "pipeline.mts";
+
+      const tools = type === "module" ? [] : ["@types/node@20", "tsx@4", "typescript@6"];
+      await runCommand("npm", ["install", "--prefer-offline", packed.tarball, ...tools], { cwd: begun });
+      const npx = (...args: readonly string[]) =>
+        runCommand("npx", ["--no-install", ...args], { cwd: begun });
+      await npx("stemma", "generate");
+      await npx("tsc");
+      expect(await npx("tsx", pipeline)).toBe(
+        "transcripts { new: 3, stale: 0, orphaned: 0 }\nfaces { new: 3, stale: 0, orphaned: 0 }\n",
+      );
+      await npx("stemma", "generate", "--check");
+      for (const file of ["schemas/video.feature.json", "stemma.config.json"]) {
+        const { $schema } = JSON.parse(await readFile(join(begun, file), "utf8"));
+        await access(resolve(begun, dirname(file), $schema));
+      }
     },
   );
 
