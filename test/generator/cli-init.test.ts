@@ -1,6 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { diffDriverCommand } from "../../generator/init/git-files.ts";
 import { readmeBlocks } from "../readme/readme-blocks.ts";
 import { gitRepository } from "./git-project.ts";
 import { rootSpec, runInTest } from "./run-in-test.ts";
@@ -48,12 +49,14 @@ describe("stemma init", () => {
     const root = temporaryFolder();
     await runInTest(root, ["init"]);
     const written = filesBelow(root);
-    const readme = readFileSync(new URL("../../README.md", import.meta.url), "utf8");
-    const told = readmeBlocks(readme).flatMap((block) =>
-      block.kind === "file" && example.includes(block.path) ? [[block.path, block.text]] : [],
+    const paths = [...example, ".gitattributes"];
+    const told = readmeBlocks(readFileSync(new URL("../../README.md", import.meta.url), "utf8"));
+    const files = told.flatMap((block) => (block.kind === "file" ? [[block.path, block.text] as const] : []));
+    expect(files.filter(([path]) => paths.includes(path))).toEqual(
+      paths.map((path) => [path, written[path]]),
     );
-    expect(told.map(([path]) => path)).toEqual(example);
-    expect(told).toEqual(example.map((path) => [path, written[path]]));
+    const commands = told.flatMap((block) => (block.kind === "command" ? [block.command] : []));
+    expect(commands).toContain(diffDriverCommand);
   });
 
   it("makes the folder that is named, and says how to get there", async () => {

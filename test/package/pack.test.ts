@@ -47,6 +47,7 @@ describe("the published package", () => {
     expect(await readdir(join(project, "generated"))).toEqual([
       "faces.ts",
       "index.ts",
+      "version-diff.md",
       "versions.json",
       "video.ts",
     ]);
@@ -65,31 +66,34 @@ describe("the published package", () => {
     },
   );
 
-  it.each(["module", "commonjs"])(
-    "begins a project that works, in a package of the type %s",
-    async (type) => {
-      const begun = join(folder, type);
-      await mkdir(begun);
-      if (type === "commonjs") await writeFile(join(begun, "package.json"), `{ "type": "${type}" }`);
-      await runCommand(process.execPath, [join(project, cli), "init", begun], { cwd: folder });
-      const pipeline = type === "module" ? "pipeline.ts" : "pipeline.mts";
+  it("begins a project that works, and one in a package that is not of ES modules", async () => {
+    const begun = join(folder, "begun");
+    const old = join(begun, "old");
+    await mkdir(old, { recursive: true });
+    await writeFile(join(old, "package.json"), '{ "name": "old" }');
+    const run = (root: string, name: string, ...args: readonly string[]) =>
+      runCommand(join(begun, "node_modules/.bin", name), args, { cwd: root });
 
-      const tools = type === "module" ? [] : ["@types/node@20", "tsx@4", "typescript@6"];
-      await runCommand("npm", ["install", "--prefer-offline", packed.tarball, ...tools], { cwd: begun });
-      const npx = (...args: readonly string[]) =>
-        runCommand("npx", ["--no-install", ...args], { cwd: begun });
-      await npx("stemma", "generate");
-      await npx("tsc");
-      expect(await npx("tsx", pipeline)).toBe(
+    for (const root of [begun, old]) {
+      await runCommand(process.execPath, [join(project, cli), "init", root], { cwd: folder });
+    }
+    // The other one has what is installed in the folder around it, and its modules are checked from there.
+    await runCommand("npm", ["install", "--prefer-offline", packed.tarball], { cwd: begun });
+    for (const root of [begun, old]) await run(root, "stemma", "generate");
+    await run(begun, "tsc");
+    for (const [root, pipeline] of [
+      [begun, "pipeline.ts"],
+      [old, "pipeline.mts"],
+    ] as const) {
+      expect(await run(root, "tsx", pipeline)).toBe(
         "transcripts { new: 3, stale: 0, orphaned: 0 }\nfaces { new: 3, stale: 0, orphaned: 0 }\n",
       );
-      await npx("stemma", "generate", "--check");
-      for (const file of ["schemas/video.feature.json", "stemma.config.json"]) {
-        const { $schema } = JSON.parse(await readFile(join(begun, file), "utf8"));
-        await access(resolve(begun, dirname(file), $schema));
-      }
-    },
-  );
+    }
+    for (const file of ["schemas/video.feature.json", "stemma.config.json"]) {
+      const { $schema } = JSON.parse(await readFile(join(begun, file), "utf8"));
+      await access(resolve(begun, dirname(file), $schema));
+    }
+  });
 
   it.each([
     ["the types and errors", evaluated('import "stemma"'), []],
