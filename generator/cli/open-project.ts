@@ -33,31 +33,47 @@ export interface UnopenedProject {
   readonly sources: Sources;
 }
 
+/** The settings of a project, and the files in which they were looked for. */
+export interface OpenedSettings {
+  readonly kind: "settings";
+  readonly config: ProjectConfig;
+  readonly files: ConfigFiles;
+}
+
 /** Finds the settings of a project, and reads its sources. */
 export async function openProject(
   options: GlobalOptions,
   io: CliIo,
 ): Promise<OpenedProject | UnopenedProject> {
   const root = resolve(io.cwd, options.cwd ?? ".");
-  const stop = (exitCode: ExitCode, reasons: Partial<UnopenedProject>): UnopenedProject => ({
-    kind: "stopped",
-    exitCode,
-    root,
-    problems: [],
-    diagnostics: [],
-    sources: {},
-    ...reasons,
-  });
+  const settings = await openSettings(root, options);
+  if (settings.kind === "stopped") return settings;
+  const sources = await loadSources(root, settings.config);
+  if (sources.kind === "problems") return unopened(root, 1, { problems: sources.problems });
+  return { kind: "project", root, config: settings.config, sources: sources.value };
+}
 
+/** Finds the settings of the project in a folder. */
+export async function openSettings(
+  root: string,
+  options: GlobalOptions,
+): Promise<OpenedSettings | UnopenedProject> {
   const misuse = await findMisuse(root, options);
-  if (misuse !== undefined) return stop(2, { problems: [misuse] });
+  if (misuse !== undefined) return unopened(root, 2, { problems: [misuse] });
   const files = await guardFiles(root, () => readConfigFiles(root, options.config));
-  if (files.kind === "problems") return stop(1, { problems: files.problems });
+  if (files.kind === "problems") return unopened(root, 1, { problems: files.problems });
   const { config, diagnostics } = readConfig(files.value);
-  if (config === undefined) return stop(1, { diagnostics, sources: textsOf(files.value) });
-  const sources = await loadSources(root, config);
-  if (sources.kind === "problems") return stop(1, { problems: sources.problems });
-  return { kind: "project", root, config, sources: sources.value };
+  if (config === undefined) return unopened(root, 1, { diagnostics, sources: textsOf(files.value) });
+  return { kind: "settings", config, files: files.value };
+}
+
+/** A project that can't be worked on, for some reasons. */
+export function unopened(
+  root: string,
+  exitCode: ExitCode,
+  reasons: Partial<UnopenedProject>,
+): UnopenedProject {
+  return { kind: "stopped", exitCode, root, problems: [], diagnostics: [], sources: {}, ...reasons };
 }
 
 async function findMisuse(root: string, options: GlobalOptions): Promise<Problem | undefined> {

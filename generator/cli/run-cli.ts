@@ -1,8 +1,8 @@
-import { createRequire } from "node:module";
 import { Command, CommanderError, Option } from "commander";
 import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { diagnosticFormats } from "./diagnostic-format.ts";
 import { diffFormats } from "./diff-format.ts";
+import { packageDescription } from "./package-description.ts";
 
 /** Runs a command line. Whatever happens, it ends in an exit code and never in a throw. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -26,7 +26,7 @@ type Finish = (exitCode: ExitCode) => void;
 function createProgram(io: CliIo, finish: Finish): Command {
   const program = new Command("stemma")
     .description("Compiles feature specs to typed modules, and tells which versions an edit moves.")
-    .version(packageVersion(), "-V, --version", "print the version")
+    .version(packageDescription().version, "-V, --version", "print the version")
     .helpOption("-h, --help", "print what there is")
     .helpCommand("help [command]", "print what there is, in one command")
     .option("--cwd <dir>", "folder of the project, instead of this one")
@@ -42,6 +42,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
     .showHelpAfterError("Add --help to see what there is.");
+  addInit(program, io, finish);
   addGenerate(program, io, finish);
   addValidate(program, io, finish);
   addDiff(program, io, finish);
@@ -50,6 +51,17 @@ function createProgram(io: CliIo, finish: Finish): Command {
 }
 
 // The commands are loaded when they run: help and version need none of what they load.
+
+function addInit(program: Command, io: CliIo, finish: Finish): void {
+  program
+    .command("init")
+    .description("begin a project that works: specs, a pipeline, settings, a workflow; overwrite nothing")
+    .argument("[dir]", "folder of the project, made if it is not there; this one by default")
+    .action(async (folder: string | undefined, _options: unknown, command: Command) => {
+      const { init } = await import("./commands/init.ts");
+      finish(await init(folder, command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
 
 function addGenerate(program: Command, io: CliIo, finish: Finish): void {
   program
@@ -120,11 +132,6 @@ function addExplain(program: Command, io: CliIo, finish: Finish): void {
       const { explain } = await import("./commands/explain.ts");
       finish(await explain(name, command.optsWithGlobals<GlobalOptions>(), io));
     });
-}
-
-function packageVersion(): string {
-  const description: { readonly version: string } = createRequire(import.meta.url)("stemma/package.json");
-  return description.version;
 }
 
 function reportBug(error: unknown, io: CliIo): void {

@@ -25,6 +25,12 @@ export async function loadSources(root: string, folders: ProjectFolders): Promis
   });
 }
 
+/** Lists the specs of a project, ordered; none where there is no folder for them. */
+export function listSpecs(root: string, { schemas, generated }: ProjectFolders): string[] {
+  const kind = kindOf(join(root, schemas));
+  return kind === "folder" ? walkFolder(root, schemas, generated).files.filter(isSpecFile) : [];
+}
+
 function explainMissingFolder(root: string, folder: string): Problem | undefined {
   const kind = kindOf(join(root, folder));
   if (kind === "folder") return undefined;

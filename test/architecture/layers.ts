@@ -38,6 +38,7 @@ const emit = "generator/emit/";
 const manifest = "generator/manifest/";
 const diff = "generator/diff/";
 const explain = "generator/explain/";
+const init = "generator/init/";
 const compileProject = "generator/compile-project.ts";
 
 const caching = layer(cache, {});
@@ -104,11 +105,13 @@ export const layers: readonly Layer[] = [
   alone("check-settings.ts", settings, "node:module"),
   writing,
   alone("disk-cache.ts", writing, "node:crypto"),
+  layer(init, {}),
   layer("generator/cli/", {
     ours: [
       ...compiling,
       diff,
       explain,
+      init,
       compileProject,
       settings.path,
       "generator/output/",

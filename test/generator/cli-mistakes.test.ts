@@ -45,6 +45,17 @@ const mistakes: Readonly<Record<string, Mistake>> = {
     exitCode: 1,
   },
   "an empty folder": { args: ["generate"], exitCode: 1 },
+  "a file in which to begin a project": {
+    files: spec,
+    args: ["init", "schemas/audio.feature.json"],
+    exitCode: 2,
+  },
+  "a project to begin below a file": {
+    files: spec,
+    args: ["init", "schemas/audio.feature.json/new"],
+    exitCode: 1,
+  },
+  "two folders in which to begin a project": { args: ["init", "a", "b"], exitCode: 2 },
   "a subfolder of the project": {
     files: { ...spec, "src/main.ts": "" },
     args: ["generate", "--cwd", "src"],

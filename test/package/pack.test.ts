@@ -1,6 +1,6 @@
-import { cp, mkdtemp, readdir, rm } from "node:fs/promises";
+import { access, cp, mkdir, mkdtemp, readdir, readFile, rm, writeFile } from "node:fs/promises";
 import { tmpdir } from "node:os";
-import { join } from "node:path";
+import { dirname, join, resolve } from "node:path";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import { loadedPackages } from "./loaded-packages.ts";
 import { type PackedPackage, packRepository, repository } from "./pack-repository.ts";
@@ -47,6 +47,7 @@ describe("the published package", () => {
     expect(await readdir(join(project, "generated"))).toEqual([
       "faces.ts",
       "index.ts",
+      "version-diff.md",
       "versions.json",
       "video.ts",
     ]);
@@ -64,6 +65,35 @@ describe("the published package", () => {
       expect(printed).toBe("[ [ 'a', 2, null ], [ 'b', 2, null ] ]\ntrue\n[]\n");
     },
   );
+
+  it("begins a project that works, and one in a package that is not of ES modules", async () => {
+    const begun = join(folder, "begun");
+    const old = join(begun, "old");
+    await mkdir(old, { recursive: true });
+    await writeFile(join(old, "package.json"), '{ "name": "old" }');
+    const run = (root: string, name: string, ...args: readonly string[]) =>
+      runCommand(join(begun, "node_modules/.bin", name), args, { cwd: root });
+
+    for (const root of [begun, old]) {
+      await runCommand(process.execPath, [join(project, cli), "init", root], { cwd: folder });
+    }
+    // The other one has what is installed in the folder around it, and its modules are checked from there.
+    await runCommand("npm", ["install", "--prefer-offline", packed.tarball], { cwd: begun });
+    for (const root of [begun, old]) await run(root, "stemma", "generate");
+    await run(begun, "tsc");
+    for (const [root, pipeline] of [
+      [begun, "pipeline.ts"],
+      [old, "pipeline.mts"],
+    ] as const) {
+      expect(await run(root, "tsx", pipeline)).toBe(
+        "transcripts { new: 3, stale: 0, orphaned: 0 }\nfaces { new: 3, stale: 0, orphaned: 0 }\n",
+      );
+    }
+    for (const file of ["schemas/video.feature.json", "stemma.config.json"]) {
+      const { $schema } = JSON.parse(await readFile(join(begun, file), "utf8"));
+      await access(resolve(begun, dirname(file), $schema));
+    }
+  });
 
   it.each([
     ["the types and errors", evaluated('import "stemma"'), []],

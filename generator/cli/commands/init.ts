@@ -1,0 +1,58 @@
+import { posix, relative, resolve } from "node:path";
+import { type InitialFile, initialFiles, nextSteps } from "../../init/index.ts";
+import {
+  guardFiles,
+  type NewFiles,
+  type Outcome,
+  readTextIfThere,
+  writeNewFiles,
+} from "../../output/index.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
+import { findProject } from "../find-project.ts";
+import { reportProblems, reportUnopened } from "../report.ts";
+import { wayFrom } from "../seen-from.ts";
+import { Terminal } from "../terminal.ts";
+
+/** Writes the files of a project that works into a folder, and leaves alone what is there. */
+export async function init(folder: string | undefined, options: GlobalOptions, io: CliIo): Promise<ExitCode> {
+  const terminal = new Terminal(io, options);
+  const root = resolve(io.cwd, options.cwd ?? ".", folder ?? ".");
+  const found = await findProject(root, { ...options, mayBeMade: folder !== undefined }, io);
+  if (found.kind === "stopped") return reportUnopened(found, terminal, io);
+
+  const files = initialFiles(found.options);
+  const begun = await writeNewFiles(root, files);
+  if (begun.kind === "problems") return reportProblems(begun.problems, terminal);
+  terminal.passingData(describeFiles(files, begun.value, wayFrom(io.cwd, root)));
+  const lists = await readLists(root, begun.value.kept);
+  if (lists.kind === "problems") return reportProblems(lists.problems, terminal);
+  const way = relative(io.cwd, root);
+  terminal.note(nextSteps({ ...found, ...(way === "" ? {} : { way }), lists: lists.value }));
+  return 0;
+}
+
+function describeFiles(
+  files: readonly InitialFile[],
+  { kept }: NewFiles<InitialFile>,
+  seen: (file: string) => string,
+): string {
+  return files
+    .map((file) => `${kept.includes(file) ? "kept   " : "written"}  ${posix.normalize(seen(file.path))}\n`)
+    .join("");
+}
+
+/** The texts of the lists that were there already. */
+async function readLists(
+  root: string,
+  kept: readonly InitialFile[],
+): Promise<Outcome<{ readonly wanted: InitialFile; readonly text: string }[]>> {
+  return guardFiles(root, async () => {
+    const lists = [];
+    for (const wanted of kept.filter(({ isList }) => isList)) {
+      const read = await readTextIfThere(root, wanted.path);
+      if (read.kind === "problems") return read;
+      lists.push({ wanted, text: read.value ?? "" });
+    }
+    return { kind: "done", value: lists };
+  });
+}
