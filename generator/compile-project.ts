@@ -1,12 +1,21 @@
 import type { CompileCache } from "./cache/index.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagnostic.ts";
 import { emitModules } from "./emit/index.ts";
-import { moduleKeys } from "./emit/module-keys.ts";
-import { buildManifest, type Manifest, printManifest } from "./manifest/index.ts";
+import {
+  buildManifest,
+  type Manifest,
+  printFeatures,
+  printManifest,
+  type RecordedFeatures,
+  recallFeatures,
+  recordedVersions,
+  rememberFeatures,
+} from "./manifest/index.ts";
 import { parseSpecs, recallSpecs, rememberSpecs } from "./parse/index.ts";
 import { featureValue } from "./plan/index.ts";
+import { featureKeys } from "./resolve/feature-keys.ts";
 import { resolveProject } from "./resolve/index.ts";
-import type { ProjectModel } from "./resolve/project-model.ts";
+import type { FeatureModel, ProjectModel } from "./resolve/project-model.ts";
 import { isSpecFile, readSources } from "./source/index.ts";
 import type { Sources } from "./source/source-file.ts";
 import { specKeys } from "./source/spec-keys.ts";
@@ -55,18 +64,20 @@ export async function compileProject(
   options: CompileOptions,
   cache?: CompileCache,
 ): Promise<CompileResult> {
-  const { project, versions, diagnostics, specKeys } = compileModel(sources, options, cache);
+  const { project, versions, diagnostics, keys, recorded } = compileModel(sources, options, cache);
   if (project === undefined || versions === undefined) return { files: [], manifest: undefined, diagnostics };
 
-  const manifest = buildManifest(project, versions, options);
-  const keys = moduleKeys(project, specKeys, options);
+  const manifest = buildManifest(project, versions, options, recorded);
+  const known = new Map([...recorded].map(([{ key }, { text }]) => [key, text]));
+  const printed = printFeatures(manifest, known);
+  if (cache !== undefined) rememberFeatures(printed, keys, cache);
   const features = project.features.map((model) => {
     const key = keys.get(model);
     const value = () => featureValue(model, versions, options.hashLength);
     return { model, value, ...(key === undefined ? {} : { key }) };
   });
   const modules = await emitModules({ ...options, projectVersion: versions.projectVersion, features }, cache);
-  const files = [...modules, { path: "versions.json", text: printManifest(manifest) }];
+  const files = [...modules, { path: "versions.json", text: printManifest(manifest, printed) }];
   return {
     files: files.map(({ path, text }) => ({ path: `${options.generated}/${path}`, text })),
     manifest,
@@ -79,8 +90,10 @@ export interface CompiledModel {
   readonly project: ProjectModel | undefined;
   readonly versions: ProjectVersions | undefined;
   readonly diagnostics: readonly Diagnostic[];
-  /** By file, the cache key of all that a spec depends on; none without a cache. */
-  readonly specKeys: ReadonlyMap<string, string>;
+  /** The cache key of all that a feature depends on; none without a cache. */
+  readonly keys: ReadonlyMap<FeatureModel, string>;
+  /** What the cache has of them. */
+  readonly recorded: RecordedFeatures;
 }
 
 /** Compiles up to the versions: what commands need that generate nothing. */
@@ -89,19 +102,25 @@ export function compileModel(
   options: Pick<CompileOptions, "hashLength" | "schemas">,
   cache?: CompileCache,
 ): CompiledModel {
-  const keys: ReadonlyMap<string, string> = cache === undefined ? new Map() : specKeys(sources);
-  const known = cache === undefined ? new Map() : recallSpecs(sources, keys, cache);
+  const ofSpecs: ReadonlyMap<string, string> = cache === undefined ? new Map() : specKeys(sources);
+  const known = cache === undefined ? new Map() : recallSpecs(sources, ofSpecs, cache);
   const isUnknown = (file: string): boolean => isSpecFile(file) && !known.has(file);
   const read = readSources(sources, Object.keys(sources).filter(isUnknown));
   const parsed = parseSpecs(read, known);
   // Where a file that a `$ref` leads to is at fault, that has to be told again.
-  if (cache !== undefined && read.diagnostics.length === 0) rememberSpecs(parsed.flawless, keys, cache);
+  if (cache !== undefined && read.diagnostics.length === 0) rememberSpecs(parsed.flawless, ofSpecs, cache);
   const resolved = resolveProject(parsed.specs, {
     brokenKeys: parsed.brokenKeys,
     schemasFolder: options.schemas,
   });
   const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
   const project = hasErrors(diagnostics) ? undefined : resolved.project;
-  const versions = project === undefined ? undefined : computeVersions(project, options.hashLength);
-  return { project, versions, diagnostics, specKeys: keys };
+  const keys =
+    project === undefined || cache === undefined ? new Map() : featureKeys(project, ofSpecs, options);
+  const recorded = cache === undefined ? new Map() : recallFeatures(keys, cache);
+  const versions =
+    project === undefined
+      ? undefined
+      : computeVersions(project, options.hashLength, recordedVersions(recorded));
+  return { project, versions, diagnostics, keys, recorded };
 }

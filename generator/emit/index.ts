@@ -11,7 +11,7 @@ export interface ModuleSource {
   readonly model: FeatureModel;
   /** What the module exports. Asked for where the cache does not have the module. */
   readonly value: () => Feature<FeatureTypes>;
-  /** The key of all that the module depends on. */
+  /** The cache key of all that the module depends on. */
   readonly key?: string;
 }
 
@@ -41,9 +41,9 @@ export async function emitModules(input: EmitInput, cache?: CompileCache): Promi
   const tools = { printTypes: typePrinter(cache), assemble: moduleAssembler(cache) };
   const files: EmittedFile[] = [];
   for (const { model, value, key } of input.features) {
-    const known = key && cache?.get(key);
+    const known = key && cache?.get(`module ${key}`);
     const text = known ?? (await emitFeature({ model, value: value() }, tools));
-    if (key !== undefined && known === undefined) cache?.set(key, text);
+    if (key !== undefined && known === undefined) cache?.set(`module ${key}`, text);
     files.push({ path: `${model.module}.ts`, text });
   }
   const features = input.features.map(({ model }) => model);

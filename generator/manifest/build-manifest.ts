@@ -11,6 +11,7 @@ import {
   type ManifestField,
   manifestVersion,
 } from "./manifest.ts";
+import type { RecordedFeatures } from "./recorded-features.ts";
 
 /** Settings of a project that its versions depend on, or that name it. */
 export interface ManifestOptions {
@@ -23,6 +24,7 @@ export function buildManifest(
   project: ProjectModel,
   versions: ProjectVersions,
   options: ManifestOptions,
+  recorded: RecordedFeatures = new Map(),
 ): Manifest {
   const features = [...project.features].sort((a, b) => compareKeys(a.key, b.key));
   return {
@@ -31,7 +33,10 @@ export function buildManifest(
     hashLength: options.hashLength,
     projectVersion: versions.projectVersion,
     features: Object.fromEntries(
-      features.map((feature) => [feature.key, describeFeature(feature, versions)]),
+      features.map((feature) => [
+        feature.key,
+        recorded.get(feature)?.entry ?? describeFeature(feature, versions),
+      ]),
     ),
   };
 }

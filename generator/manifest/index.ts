@@ -10,4 +10,10 @@ export {
   manifestVersion,
 } from "./manifest.ts";
 export { type ManifestReading, parseManifest } from "./parse-manifest.ts";
-export { printManifest } from "./print-manifest.ts";
+export { printFeatures, printManifest } from "./print-manifest.ts";
+export {
+  type RecordedFeatures,
+  recallFeatures,
+  recordedVersions,
+  rememberFeatures,
+} from "./recorded-features.ts";

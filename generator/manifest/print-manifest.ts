@@ -3,14 +3,24 @@ import type { Manifest, ManifestFeature } from "./manifest.ts";
 
 /**
  * Prints a manifest as it is committed: sorted, with a line for each field, column and dep, so that a pull request
- * shows what moved, and git merges edits that do not touch.
+ * shows what moved, and git merges edits that do not touch. The features may be `printed` already.
  */
-export function printManifest(manifest: Manifest): string {
-  const { features, ...head } = manifest;
-  const blocks = Object.entries(features)
-    .sort(([a], [b]) => compareKeys(a, b))
-    .map(([key, feature]): Member => [key, featureBlock(feature)]);
+export function printManifest(
+  manifest: Manifest,
+  printed: ReadonlyMap<string, string> = printFeatures(manifest),
+): string {
+  const { features: _, ...head } = manifest;
+  const blocks = [...printed].sort(([a], [b]) => compareKeys(a, b));
   return `${objectBlock([...members(head), ["features", objectBlock(blocks, 1)]], 0)}\n`;
+}
+
+/** Prints each feature of a manifest as it stands there, by key; those that are `known` are printed already. */
+export function printFeatures(
+  { features }: Manifest,
+  known: ReadonlyMap<string, string> = new Map(),
+): ReadonlyMap<string, string> {
+  const keys = Object.entries(features);
+  return new Map(keys.map(([key, feature]) => [key, known.get(key) ?? featureBlock(feature)]));
 }
 
 function featureBlock({ deps, fields, columns, ...head }: ManifestFeature): string {

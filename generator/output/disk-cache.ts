@@ -3,19 +3,21 @@ import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } 
 import { join } from "node:path";
 import type { CompileCache } from "../cache/index.ts";
 
-/** A piece of the cache file. */
-interface Slice {
-  readonly key: string;
-  readonly start: number;
-  readonly length: number;
+/** A text as it is kept. */
+interface Entry {
+  readonly bytes: Buffer;
   readonly digest: string;
+  /** Known where the bytes were compared with their digest. */
+  text?: string;
 }
 
-/** What stands before the pieces, behind its own digest. */
+/** What stands before the bytes of all texts, behind its own digest. A text of several keys stands once. */
 interface Header {
   readonly tool: string;
   readonly slices: readonly Slice[];
 }
+
+type Slice = readonly [key: string, start: number, length: number, digest: string];
 
 const folderName = "node_modules/.cache/stemma";
 const fileName = "compile.cache";
@@ -26,15 +28,15 @@ const spareRoom = 1024 * 1024;
 /**
  * The cache of compiles below the `node_modules` of a project, in one file.
  *
- * Its first line lists the pieces that follow, each with its digest. Whatever is wrong with the file, or with the disk,
+ * Its first line lists the texts that follow, each with its digest. Whatever is wrong with the file, or with the disk,
  * it is as if nothing had been kept. Of programs that run at once, the last one's file stays.
  */
 export class DiskCache implements CompileCache {
   readonly #folder: string;
   readonly #tool: string;
-  readonly #slices = new Map<string, Slice>();
-  readonly #used = new Map<string, string>();
-  #bytes: Buffer = Buffer.alloc(0);
+  #entries = new Map<string, Entry>();
+  /** The keys that were asked for since the last time that the file was written. */
+  readonly #used = new Set<string>();
   #isChanged = false;
 
   private constructor(folder: string, tool: string) {
@@ -52,46 +54,35 @@ export class DiskCache implements CompileCache {
   }
 
   get(key: string): string | undefined {
-    const text = this.#used.get(key) ?? this.#textOf(this.#slices.get(key));
-    if (text !== undefined) this.#used.set(key, text);
-    return text;
+    const entry = this.#entries.get(key);
+    if (entry === undefined) return undefined;
+    if (entry.text === undefined && digestOf(entry.bytes) === entry.digest)
+      entry.text = entry.bytes.toString();
+    if (entry.text !== undefined) this.#used.add(key);
+    return entry.text;
   }
 
   set(key: string, text: string): void {
     if (this.get(key) === text) return;
-    this.#used.set(key, text);
+    const bytes = Buffer.from(text);
+    this.#entries.set(key, { bytes, digest: digestOf(bytes), text });
+    this.#used.add(key);
     this.#isChanged = true;
   }
 
   /** Writes what was used since the last time, and as much of the rest as there is room for. */
   save(): void {
     if (!this.#isChanged) return;
-    const pieces: Buffer[] = [];
-    const slices: Slice[] = [];
-    const known = new Map<string, Slice>();
-    let end = 0;
-    for (const [key, text] of this.#used) {
-      const same = known.get(text);
-      if (same !== undefined) {
-        slices.push({ ...same, key });
-        continue;
-      }
-      const piece = Buffer.from(text);
-      const slice = { key, start: end, length: piece.length, digest: digestOf(piece) };
-      known.set(text, slice);
-      slices.push(slice);
-      pieces.push(piece);
-      end += piece.length;
-    }
-    let room = end + spareRoom;
-    for (const slice of this.#slices.values()) {
-      if (this.#used.has(slice.key) || slice.length > room) continue;
-      pieces.push(this.#bytes.subarray(slice.start, slice.start + slice.length));
-      slices.push({ ...slice, start: end });
-      end += slice.length;
-      room -= slice.length;
-    }
-    this.#write(slices, Buffer.concat(pieces));
+    const used = [...this.#entries].filter(([key]) => this.#used.has(key));
+    const unused = [...this.#entries].filter(([key]) => !this.#used.has(key));
+    const layout = new Layout();
+    for (const [key, entry] of used) layout.add(key, entry);
+    const most = 2 * layout.size + spareRoom;
+    const kept = unused.filter(([key, entry]) => layout.size < most && layout.add(key, entry));
+    this.#entries = new Map([...used, ...kept]);
+    this.#used.clear();
+    this.#isChanged = false;
+    this.#write(layout);
   }
 
   #read(): void {
@@ -102,33 +93,42 @@ export class DiskCache implements CompileCache {
     if (file.toString("utf8", 0, digestLength) !== digestOf(header)) return;
     const { tool, slices }: Header = JSON.parse(header.toString());
     if (tool !== this.#tool) return;
-    this.#bytes = file.subarray(headerEnd + 1);
-    for (const slice of slices) this.#slices.set(slice.key, slice);
+    const all = file.subarray(headerEnd + 1);
+    for (const [key, start, length, digest] of slices) {
+      this.#entries.set(key, { bytes: all.subarray(start, start + length), digest });
+    }
   }
 
-  #textOf(slice: Slice | undefined): string | undefined {
-    if (slice === undefined) return undefined;
-    const piece = this.#bytes.subarray(slice.start, slice.start + slice.length);
-    return digestOf(piece) === slice.digest ? piece.toString("utf8") : undefined;
-  }
-
-  /** Goes on with what is written, as if it had just been read. */
-  #write(slices: readonly Slice[], bytes: Buffer): void {
-    this.#bytes = bytes;
-    this.#slices.clear();
-    for (const slice of slices) this.#slices.set(slice.key, slice);
-    this.#used.clear();
-    this.#isChanged = false;
+  #write({ slices, pieces }: Layout): void {
     const header: Header = { tool: this.#tool, slices };
     const line = Buffer.from(JSON.stringify(header));
     const beside = join(this.#folder, `${fileName}.${randomUUID()}`);
     const written = attempt(() => {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(beside, Buffer.concat([Buffer.from(digestOf(line)), line, Buffer.from("\n"), bytes]));
+      writeFileSync(beside, Buffer.concat([Buffer.from(digestOf(line)), line, Buffer.from("\n"), ...pieces]));
       renameSync(beside, join(this.#folder, fileName));
       return true;
     });
     if (written === undefined) attempt(() => rmSync(beside, { force: true }));
+  }
+}
+
+/** Where texts stand in the file, one after the other. */
+class Layout {
+  readonly slices: Slice[] = [];
+  readonly pieces: Buffer[] = [];
+  readonly #starts = new Map<string, number>();
+  size = 0;
+
+  /** Adds a text, and tells that it did. */
+  add(key: string, { bytes, digest }: Entry): true {
+    const known = this.#starts.get(digest);
+    this.slices.push([key, known ?? this.size, bytes.length, digest]);
+    if (known !== undefined) return true;
+    this.#starts.set(digest, this.size);
+    this.pieces.push(bytes);
+    this.size += bytes.length;
+    return true;
   }
 }
 

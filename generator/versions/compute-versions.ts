@@ -8,29 +8,38 @@ import type { FeatureVersions, ProjectVersions } from "./project-versions.ts";
  * Computes the versions of all definitions of a project.
  *
  * Formulas: behaviour, "Versions of definitions". `T` keeps the first `hashLength` characters of every value,
- * intermediate ones too; each field is hashed once, whatever the number of paths that lead to it.
+ * intermediate ones too; each field is hashed once, whatever the number of paths that lead to it. What is `known` of a
+ * feature is not computed again.
  */
-export function computeVersions(project: ProjectModel, hashLength: number): ProjectVersions {
+export function computeVersions(
+  project: ProjectModel,
+  hashLength: number,
+  known: ReadonlyMap<FeatureModel, FeatureVersions> = new Map(),
+): ProjectVersions {
   const hash: Hash = (text) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, hashLength);
   const fieldVersions = new Map<FieldModel, string>();
   const features = new Map<FeatureModel, FeatureVersions>();
   for (const feature of project.features) {
-    features.set(feature, featureVersions(feature, fieldVersions, hash));
+    const versions = known.get(feature) ?? featureVersions(feature, fieldVersions, hash);
+    for (const [field, version] of versions.fields) fieldVersions.set(field, version);
+    features.set(feature, versions);
   }
   return { projectVersion: projectVersion(features, hash), features };
 }
 
 type Hash = (text: string) => string;
 
-/** Upstream features come first, so the versions of all parents are in `known`; those of this feature are added. */
-function featureVersions(feature: FeatureModel, known: Map<FieldModel, string>, hash: Hash): FeatureVersions {
+/** Upstream features come first, so the versions of all parents are in `known`. */
+function featureVersions(
+  feature: FeatureModel,
+  known: ReadonlyMap<FieldModel, string>,
+  hash: Hash,
+): FeatureVersions {
   const fields = new Map<FieldModel, string>();
   for (const field of feature.fields) {
     const parents = field.parents.map((parent) => known.get(parent)).join("");
     fields.set(field, hash(`${feature.key}.${field.key}${field.codeVersion}${parents}`));
   }
-  for (const [field, version] of fields) known.set(field, version);
-
   const byKey = [...feature.fields].sort((a, b) => compareText(a.key, b.key));
   return {
     featureVersion: hash(byKey.map((field) => field.key + fields.get(field)).join("")),

@@ -1,12 +1,12 @@
 import { cacheKey } from "../cache/index.ts";
-import type { FeatureModel, ProjectModel } from "../resolve/project-model.ts";
+import type { FeatureModel, ProjectModel } from "./project-model.ts";
 
 /**
- * The cache key of each feature's module: of its spec, and of all specs above it.
+ * The cache key of each feature: of its spec, of all specs above it, and of the settings that they are compiled by.
  *
- * A module names its direct upstreams, whose versions come from those above them.
+ * What is generated from a feature names its direct upstreams, whose versions come from those above them.
  */
-export function moduleKeys(
+export function featureKeys(
   { features }: ProjectModel,
   specKeys: ReadonlyMap<string, string>,
   { hashLength, schemas }: { readonly hashLength: number; readonly schemas: string },
@@ -15,7 +15,7 @@ export function moduleKeys(
   for (const feature of features) {
     const spec = specKeys.get(feature.spec.document.file);
     const above = feature.deps.map((dep) => keys.get(dep.feature));
-    if (spec !== undefined) keys.set(feature, cacheKey("module", hashLength, schemas, spec, above));
+    keys.set(feature, cacheKey("feature", hashLength, schemas, spec, above));
   }
   return keys;
 }
