@@ -238,6 +238,25 @@ describe("stemma generate, in git", () => {
     expect((await stemma(root, "generate", "--check")).exitCode).toBe(0);
   });
 
+  it("tells only what is new here while main is merged in", async () => {
+    const root = await branchedProject();
+    putFiles(root, { "schemas/more.feature.json": childSpec("more", ["audio"]) });
+    await stemma(root, "generate");
+    commitFiles(root);
+    git(root, "checkout", "--quiet", "main");
+    putFiles(root, bumped("2"));
+    await stemma(root, "generate");
+    commitFiles(root);
+    git(root, "checkout", "--quiet", "work");
+    expect(() => git(root, "merge", "main")).toThrow("git merge main");
+
+    const { stdout } = await stemma(root, "generate");
+    expect(stdout).toMatch(/\n1 added, 2 untouched; 2 of 2 fields keep their version\n/);
+    commitFiles(root);
+    expect((await stemma(root, "generate")).stdout).toBe(stdout);
+    expect(git(root, "status", "--porcelain")).toBe("");
+  });
+
   it("checks without looking at the base", async () => {
     const root = await branchedProject();
     putFiles(root, { "generated/version-diff.md": "Somebody's own.\n" });

@@ -1,9 +1,13 @@
 import type { Branch } from "./find-default-branch.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
-/** The latest commit that a branch and `HEAD` have in common, as full id. */
+/**
+ * The latest commit that a branch and `HEAD` have in common, as full id. While a merge waits to be committed, the one
+ * that the branch and that merge will have in common.
+ */
 export async function findMergeBase({ git }: Repository, { ref }: Branch): Promise<string | undefined> {
-  const run = await git(["merge-base", "HEAD", ref]);
+  const merging = await git(["merge-base", ref, "HEAD", "MERGE_HEAD"]);
+  const run = merging.exitCode === 0 ? merging : await git(["merge-base", ref, "HEAD"]);
   return run.exitCode === 0 ? linesOf(run)[0] : undefined;
 }
 
