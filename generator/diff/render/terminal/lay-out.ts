@@ -41,7 +41,7 @@ export interface Note {
 /** How a name or label is painted. */
 export type Look = "head" | "plain" | "aside" | "added" | "removed" | "error" | "warning" | "info";
 
-/** Lays blocks out in common columns. Notes stand beside the versions where the terminal is wide enough, else below. */
+/** Lays blocks out in common columns. Notes stand beside the versions where there is room, else below. */
 export function layOut(blocks: readonly Block[], { color, columns }: TerminalStyle): string[] {
   const rows = blocks.flatMap((block) => block.rows);
   const nameWidth = widest(rows.map(({ name }) => name)) + 2;
@@ -51,7 +51,7 @@ export function layOut(blocks: readonly Block[], { color, columns }: TerminalSty
 
   const layRow = ({ name, versions, notes, look }: Row): string[] => {
     const head = paint[look](pad(name, nameWidth));
-    if (notesStart + widest(notes.map(({ text }) => text)) > width) {
+    if (width - notesStart < Math.min(widest(notes.map(({ text }) => text)), readable)) {
       return [head + versions, ...layNotes(notes, indentBelow)];
     }
     const [first = "", ...others] = layNotes(notes, notesStart);
@@ -70,6 +70,8 @@ export function layOut(blocks: readonly Block[], { color, columns }: TerminalSty
   return blocks.flatMap((block) => [...block.rows.flatMap(layRow), ...block.remarks.flatMap(layRemark)]);
 }
 
+/** A column of notes that is narrower than this is no pleasure to read. */
+const readable = 40;
 const indentBelow = 6;
 const remarkIndent = 4;
 const labelWidth = 9;
