@@ -43,6 +43,11 @@ const compileProject = "generator/compile-project.ts";
 
 const caching = layer(cache, {});
 const parsing = stage(parse, [cache, source], ["ajv/dist/2020.js", "ajv-formats"]);
+const storing = layer("runtime/duckdb/", {
+  ours: ["runtime/", "runtime/filter/"],
+  modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
+});
+const parsing = stage(parse, [source], ["ajv/dist/2020.js", "ajv-formats"]);
 const versioning = stage(versions, [source, parse, resolve]);
 const planning = stage(plan, [source, parse, resolve, versions]);
 const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
@@ -64,10 +69,8 @@ export const layers: readonly Layer[] = [
   // The runtime knows nothing of the generator, and DuckDB stays in its folder.
   layer("runtime/", {}),
   layer("runtime/filter/", { ours: ["runtime/column-type.ts", "runtime/sql-text.ts"] }),
-  layer("runtime/duckdb/", {
-    ours: ["runtime/", "runtime/filter/"],
-    modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
-  }),
+  storing,
+  alone("rehearsal/spill-folder.ts", storing, "node:os"),
 
   // Stages are pure: no disk, git, clock, environment or process.
   layer(diagnostics, {

@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
+import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { countRows } from "../../generator/cli/rows/count-rows.ts";
+import { addRowCounts, diffManifests, type RowCounts } from "../../generator/diff/index.ts";
 import { buildManifest, type Manifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
@@ -135,6 +138,27 @@ describe("countRows of the expansion pipeline", () => {
       "video/chunk": "0 0 3 0",
       "video/faces": "0 0 11 0",
     });
+  });
+});
+
+describe("addRowCounts", () => {
+  it("puts rows into the features that were counted, as the published schema has them", async () => {
+    const before = manifestOf(compileSpecs(speech(), { hashLength: 64 }));
+    const after = manifestOf(compileSpecs(speech({ code: "2" }), { hashLength: 64 }));
+    const counts = { new: 6, stale: 0, orphaned: 0, untouched: 0 };
+    const rows = new Map<string, RowCounts>([
+      ["recording", counts],
+      ["loudness", { ...counts, upperBound: true, incomplete: true }],
+    ]);
+    const diff = addRowCounts(diffManifests(before, after), rows);
+    expect(diff.features.map((feature) => [feature.key, feature.rows])).toEqual([
+      ["loudness", rows.get("loudness")],
+      ["profile", undefined],
+      ["recording", counts],
+    ]);
+    const schema: object = createRequire(import.meta.url)("../../schemas/diff.schema.json");
+    const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema);
+    expect(validate(JSON.parse(JSON.stringify(diff))) || validate.errors).toBe(true);
   });
 });
 

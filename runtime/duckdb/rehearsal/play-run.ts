@@ -115,7 +115,7 @@ async function addUnseenRows(scene: Scene, expected: ExpectedRows): Promise<void
   await session.run(
     `INSERT INTO ${target} BY NAME ${withCtes(expected.ctes)}
      SELECT ${columns.join(", ")}, u.metaxy_provenance_by_field, u.metaxy_provenance,
-       u.metaxy_provenance_by_field AS metaxy_data_version_by_field, u.metaxy_provenance AS metaxy_data_version,
+       u.metaxy_provenance_by_field AS metaxy_data_version_by_field,
        ${quoteText(feature.featureVersion)} AS metaxy_feature_version, true AS ${unseenColumn}
      FROM (${lacking(scene, "any version")}) AS u${arriving}`,
   );

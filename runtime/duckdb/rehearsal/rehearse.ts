@@ -3,7 +3,7 @@ import { quoteName } from "../../sql-text.ts";
 import type { DuckSettings } from "../connection/instances.ts";
 import type { HashAlgorithm } from "../connection/sample-hash.ts";
 import { openParts } from "../open-store.ts";
-import { Performance } from "./performance.ts";
+import { FeatureWalk } from "./feature-walk.ts";
 import type { Rehearsal, RehearsedFeature } from "./rehearsed-feature.ts";
 import { withSpillFolder } from "./spill-folder.ts";
 import { Stage } from "./stage.ts";
@@ -47,8 +47,8 @@ export async function rehearse(
       const [stored] = await parts.session.rows("SELECT current_database() AS name");
       await parts.session.run(`ATTACH ':memory:' AS ${quoteName(catalog)} (READ_WRITE)`);
       const store = new Stage(parts, String(stored?.["name"]), signal);
-      const performance = new Performance(store, new Stage(parts, catalog, signal), features, signal);
-      return await performance.run(removed);
+      const rehearsal = new Stage(parts, catalog, signal);
+      return await new FeatureWalk(store, rehearsal, features, signal).count(removed);
     } finally {
       await parts.session.close();
       parts.instance.closeSync();

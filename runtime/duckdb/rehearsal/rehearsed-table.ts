@@ -4,6 +4,7 @@ import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
 import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec } from "../tables/relation.ts";
+import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { copyMarkers } from "./parent-markers.ts";
 import type { RehearsedFeature } from "./rehearsed-feature.ts";
 import type { Stage } from "./stage.ts";
@@ -58,14 +59,12 @@ export function rehearsedRows(
     members: Object.keys(feature.plan.members),
     filters: idColumns.map((column) => `${quoteName(column)} IS NOT NULL`),
   };
-  const nulls = [...texts, ...times].map((column) => {
-    const type = times.includes(column) ? "TIMESTAMPTZ" : "VARCHAR";
-    return `NULL::${type} AS ${column}`;
-  });
+  const nulls = Object.entries(systemColumns)
+    .filter(([column]) => !known.has(column))
+    .map(([column, type]) => `NULL::${type} AS ${column}`);
   return `SELECT *, ${quoteText(feature.featureVersion)} AS metaxy_feature_version, ${nulls.join(", ")},
       false AS ${unseenColumn}
     FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
 }
 
-const texts = ["metaxy_project_version", "metaxy_materialization_id"];
-const times = ["metaxy_created_at", "metaxy_updated_at", "metaxy_deleted_at"];
+const known: ReadonlySet<string> = new Set([...versionColumns, "metaxy_feature_version"]);

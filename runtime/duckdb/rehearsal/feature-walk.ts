@@ -12,7 +12,7 @@ import type { Stage } from "./stage.ts";
 import { unseenColumn } from "./unseen-column.ts";
 
 /** Goes through the features of a project, upstream first, and keeps in the rehearsal what those below look at. */
-export class Performance {
+export class FeatureWalk {
   readonly #store: Stage;
   readonly #rehearsal: Stage;
   readonly #features: readonly RehearsedFeature[];
@@ -44,11 +44,12 @@ export class Performance {
     );
   }
 
-  async run(removed: readonly AnyFeature[]): Promise<Rehearsal> {
+  /** Counts the units of every feature, and of those that were removed. */
+  async count(removed: readonly AnyFeature[]): Promise<Rehearsal> {
     const counts = new Map<string, UnitCounts>();
     for (const rehearsed of this.#features) {
       await this.#unlessRefused(rehearsed.feature, async () => {
-        counts.set(rehearsed.feature.key, await this.#count(rehearsed));
+        counts.set(rehearsed.feature.key, await this.#countFeature(rehearsed));
       });
       await this.#dropUnread(rehearsed.feature);
     }
@@ -76,7 +77,7 @@ export class Performance {
     }
   }
 
-  async #count(rehearsed: RehearsedFeature): Promise<UnitCounts> {
+  async #countFeature(rehearsed: RehearsedFeature): Promise<UnitCounts> {
     const { plan } = rehearsed.feature;
     return plan.kind === "root" ? this.#countRoot(rehearsed) : this.#countDerived(rehearsed, plan);
   }
