@@ -1,5 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
+import { structType, typeSql } from "../tables/relation.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
 
 /** Name of the temporary table that holds the grains of an increment. One increment has a session of its own. */
@@ -36,6 +37,16 @@ export function comparison(feature: AnyFeature, expected: ExpectedRows, stored: 
      WHERE NOT (${expectedThere}) OR NOT (${storedThere}) OR e.stemma_ambiguous OR s.stemma_singled_out
        OR e.metaxy_provenance IS DISTINCT FROM s.metaxy_provenance`,
   );
+}
+
+/** The statement in place of a comparison where it is known that nothing differs. */
+export function noGrains({ plan, spec }: AnyFeature): string {
+  const grain = plan.grain.map(
+    (column) => `${quoteName(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
+  );
+  return `CREATE TEMP TABLE ${grainsTable} (${grain.join(", ")}, stemma_rows BIGINT, stemma_ambiguous BOOLEAN,
+    metaxy_provenance_by_field ${structType(Object.keys(plan.members))}, metaxy_provenance VARCHAR,
+    stemma_set VARCHAR, metaxy_changed_fields VARCHAR[])`;
 }
 
 const noFields = "[]::VARCHAR[]";

@@ -1,8 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
-import type { Session } from "../connection/session.ts";
-import { assertStoredIds } from "../tables/feature-tables.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
-import { currentRows, noRows, type Touched } from "../tables/relation.ts";
+import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
+import { currentRows, noRows, type RelationSpec, type Touched } from "../tables/relation.ts";
 import { emptyParents } from "./empty-parents.ts";
 import { storedGrains } from "./stored-grains.ts";
 
@@ -14,16 +12,23 @@ export interface StoredSide {
   readonly grains: string;
 }
 
+/** The tables of a target as they lie in the store, undefined where they were never written. */
+export interface TargetTables {
+  readonly table: PhysicalTable | undefined;
+  /** Markers of empty parents. */
+  readonly markers: TableShape | undefined;
+  /** What of the table's log was put aside for a comparison of touched grains. */
+  readonly near: PhysicalTable | undefined;
+}
+
 /** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
-export async function inspectStored(
-  session: Session,
+export function storedSide(
   feature: AnyFeature,
-  table: PhysicalTable | undefined,
+  { table, markers, near }: TargetTables,
   filters: readonly string[],
   staleIf: readonly string[],
   touched: Touched | undefined,
-): Promise<StoredSide | undefined> {
-  const markers = await emptyParents(session, feature, filters, touched);
+): StoredSide | undefined {
   if (table === undefined && markers === undefined) return undefined;
   const spec = {
     idColumns: feature.spec.idColumns,
@@ -33,9 +38,13 @@ export async function inspectStored(
     filters,
     ...(touched === undefined ? {} : { touched }),
   };
-  if (table !== undefined) {
-    await assertStoredIds(session, feature.key, table, spec.idColumns, feature.featureVersion);
-  }
   const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-  return { rows, grains: storedGrains(feature, `(${rows})`, staleIf, markers) };
+  const compared = near === undefined ? rows : currentRows({ ...spec, ...ofIds(feature), table: near });
+  const marked = markers === undefined ? undefined : emptyParents(feature, markers, filters, touched);
+  return { rows, grains: storedGrains(feature, `(${compared})`, staleIf, marked) };
+}
+
+function ofIds({ spec }: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly"> {
+  const columns = Object.fromEntries(spec.idColumns.map((id) => [id, spec.columns[id] ?? "VARCHAR"]));
+  return { columns, provenanceOnly: true };
 }

@@ -13,6 +13,8 @@ export interface IncrementSource {
   readonly expected: ExpectedRows;
   /** SQL of the target's current rows, undefined where there is no stored side. */
   readonly stored: string | undefined;
+  /** SQL of the ids of stored rows and their times of creation; undefined where a write has to look for them. */
+  readonly created: string | undefined;
 }
 
 /** SQL of the rows of a set: user columns and computed versions. */

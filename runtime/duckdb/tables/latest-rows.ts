@@ -8,8 +8,11 @@ export interface LatestSpec {
   readonly featureVersion: string;
   /** Rows appended since the table was looked at are not seen, unless `all`. */
   readonly upTo: "position" | "all";
-  /** Further SQL condition on the rows of the log, over its physical columns: it must take all rows of an id, or none. */
-  readonly within?: string;
+  /**
+   * SQL of the rows of the log that are looked at, its own `rowid` among their columns. It must have all rows of an id
+   * under the feature version, or none; but for those that a later one replaces.
+   */
+  readonly from?: string;
 }
 
 /**
@@ -17,13 +20,13 @@ export interface LatestSpec {
  *
  * The latest is the one with the highest `coalesce(deleted_at, updated_at)`; of equal ones, the last appended.
  */
-export function latestRows({ table, idColumns, featureVersion, upTo, within }: LatestSpec): string {
+export function latestRows({ table, idColumns, featureVersion, upTo, from }: LatestSpec): string {
   const conditions = [
     ...(upTo === "position" ? [`rowid < ${table.position}`] : []),
     `metaxy_feature_version = ${quoteText(featureVersion)}`,
-    ...(within === undefined ? [] : [within]),
   ];
-  return `SELECT * FROM ${table.name} WHERE ${conditions.join(" AND ")}
+  const log = from === undefined ? `${table.name} WHERE ${conditions.join(" AND ")}` : `(${from})`;
+  return `SELECT * FROM ${log}
     QUALIFY row_number() OVER (
       PARTITION BY ${idColumns.map(quoteName).join(", ")}
       ORDER BY coalesce(metaxy_deleted_at, metaxy_updated_at) DESC NULLS LAST, rowid DESC) = 1`;

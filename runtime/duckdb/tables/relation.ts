@@ -19,6 +19,8 @@ export interface RelationSpec {
   readonly filters: readonly string[];
   /** Look at the rows of these join keys only. */
   readonly touched?: Touched;
+  /** Leaves out the data versions. */
+  readonly provenanceOnly?: boolean;
 }
 
 /** Join keys to look at: a table of them, and how its columns are called in the relation. */
@@ -27,6 +29,8 @@ export interface Touched {
   readonly table: string;
   /** Column of `table` → the relation's own column. */
   readonly on: { readonly [column: string]: string };
+  /** Rows of the log at or behind it are later than all before; undefined where that is not known. */
+  readonly newerFrom: bigint | undefined;
 }
 
 /**
@@ -41,7 +45,7 @@ export function currentRows(spec: RelationSpec): string {
   const latest = latestRows({
     ...spec,
     upTo: "position",
-    ...(touched === undefined ? {} : { within: withinTouched(spec, touched) }),
+    ...(touched === undefined ? {} : { from: touchedLog(spec, touched) }),
   });
   const columns = [
     ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
@@ -54,12 +58,30 @@ export function currentRows(spec: RelationSpec): string {
   return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
 }
 
-/** Condition on a log: rows of the ids that have, or ever had, a row in a touched grain. */
-function withinTouched({ table, idColumns, featureVersion }: RelationSpec, touched: Touched): string {
-  if (Object.values(touched.on).every((column) => idColumns.includes(column))) return isTouched(touched);
+/**
+ * SQL of the rows of a log that tell the current rows of touched keys, with the log's `rowid`.
+ *
+ * A log is scanned for what its newer rows don't tell; where they tell all, as after a change in one place, it is not.
+ */
+export function touchedLog(
+  { table, idColumns, featureVersion }: Pick<RelationSpec, "table" | "idColumns" | "featureVersion">,
+  touched: Touched,
+): string {
+  const { newerFrom } = touched;
+  const isOfVersion = `metaxy_feature_version = ${quoteText(featureVersion)}`;
+  const log = `SELECT rowid AS rowid, * FROM ${table.name} WHERE rowid < ${table.position} AND ${isOfVersion}`;
   const ids = names(idColumns);
-  return `(${ids}) IN (SELECT ${ids} FROM ${table.name}
-    WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND ${isTouched(touched)})`;
+  const own = Object.values(touched.on);
+  if (!own.every((column) => idColumns.includes(column))) {
+    // An id may have moved to another key: its later row counts.
+    return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${table.name} WHERE ${isOfVersion} AND ${isTouched(touched)})`;
+  }
+  if (newerFrom === undefined || !idColumns.every((id) => own.includes(id)))
+    return `${log} AND ${isTouched(touched)}`;
+  const newer = `FROM ${table.name} WHERE rowid >= ${newerFrom} AND rowid < ${table.position} AND ${isOfVersion}`;
+  const others = `SELECT ${names(Object.keys(touched.on))} FROM ${touched.table} EXCEPT SELECT ${names(own)} ${newer}`;
+  return `SELECT rowid AS rowid, * ${newer}
+    UNION ALL ${log} AND rowid < ${newerFrom} AND (${names(own)}) IN (${others})`;
 }
 
 /** Condition that a row bears a touched join key. */
@@ -113,24 +135,22 @@ function systemColumnSql(table: PhysicalTable, column: string): string {
 }
 
 /** A row without data versions of its own has its provenance for them. */
-function versionsSql({ table, members }: RelationSpec): string[] {
+function versionsSql({ table, members, provenanceOnly }: RelationSpec): string[] {
   const whole = [
     "metaxy_provenance",
-    "coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version",
+    ...(provenanceOnly ? [] : ["coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version"]),
   ];
   if (members.length === 0) return whole;
   const provenance = members.map((member) => memberSql(table, "metaxy_provenance_by_field", member));
+  const pack = (values: readonly string[]) =>
+    `struct_pack(${members.map((member, index) => `${quoteName(member)} := ${values[index]}`).join(", ")})`;
+  const byField = `${pack(provenance)} AS metaxy_provenance_by_field`;
+  if (provenanceOnly) return [...whole, byField];
   const dataVersion = members.map((member, index) => {
     const own = memberSql(table, "metaxy_data_version_by_field", member);
     return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
   });
-  const pack = (values: readonly string[]) =>
-    `struct_pack(${members.map((member, index) => `${quoteName(member)} := ${values[index]}`).join(", ")})`;
-  return [
-    ...whole,
-    `${pack(provenance)} AS metaxy_provenance_by_field`,
-    `${pack(dataVersion)} AS metaxy_data_version_by_field`,
-  ];
+  return [...whole, byField, `${pack(dataVersion)} AS metaxy_data_version_by_field`];
 }
 
 function memberSql(table: PhysicalTable, column: string, member: string): string {
