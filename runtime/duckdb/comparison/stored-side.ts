@@ -1,4 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
+import { quoteText } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec, type Touched } from "../tables/relation.ts";
 import { emptyParents } from "./empty-parents.ts";
@@ -21,6 +23,22 @@ export interface TargetTables {
   readonly near: PhysicalTable | undefined;
 }
 
+/** Whether anything is stored under the current feature version. */
+export async function holdsAny(
+  session: Session,
+  { featureVersion }: AnyFeature,
+  { table, markers }: Pick<TargetTables, "table" | "markers">,
+): Promise<boolean> {
+  for (const shape of [table, markers]) {
+    if (shape === undefined) continue;
+    const found = await session.rows(
+      `SELECT 1 FROM ${shape.name} WHERE metaxy_feature_version = ${quoteText(featureVersion)} LIMIT 1`,
+    );
+    if (found.length > 0) return true;
+  }
+  return false;
+}
+
 /** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
 export function storedSide(
   feature: AnyFeature,
@@ -30,21 +48,21 @@ export function storedSide(
   touched: Touched | undefined,
 ): StoredSide | undefined {
   if (table === undefined && markers === undefined) return undefined;
-  const spec = {
+  const all = {
     idColumns: feature.spec.idColumns,
     featureVersion: feature.featureVersion,
     columns: feature.spec.columns,
     members: Object.keys(feature.plan.members),
     filters,
-    ...(touched === undefined ? {} : { touched }),
   };
+  const spec = touched === undefined ? all : { ...all, touched };
   const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-  const compared = near === undefined ? rows : currentRows({ ...spec, ...ofIds(feature), table: near });
+  const compared = near === undefined ? rows : currentRows({ ...all, ...ofNear(feature), table: near });
   const marked = markers === undefined ? undefined : emptyParents(feature, markers, filters, touched);
   return { rows, grains: storedGrains(feature, `(${compared})`, staleIf, marked) };
 }
 
-function ofIds({ spec }: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly"> {
+function ofNear({ spec }: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly" | "isOfVersion"> {
   const columns = Object.fromEntries(spec.idColumns.map((id) => [id, spec.columns[id] ?? "VARCHAR"]));
-  return { columns, provenanceOnly: true };
+  return { columns, provenanceOnly: true, isOfVersion: true };
 }

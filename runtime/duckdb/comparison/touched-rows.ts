@@ -8,7 +8,6 @@ import { type Touched, touchedLog } from "../tables/relation.ts";
 const neededColumns = [
   "metaxy_provenance_by_field",
   "metaxy_provenance",
-  "metaxy_feature_version",
   "metaxy_created_at",
   "metaxy_updated_at",
   "metaxy_deleted_at",

@@ -2,13 +2,13 @@ import type { DerivedPlan } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
-import { comparison, noGrains } from "../comparison/comparison.ts";
+import { comparison, newGrains, noGrains } from "../comparison/comparison.ts";
 import { assertUnambiguous, countSets, noCounts, type SetCounts } from "../comparison/count-sets.ts";
 import { createdTimes } from "../comparison/created-times.ts";
 import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "../comparison/expected-rows.ts";
 import { pendingUpstream } from "../comparison/pending-upstream.ts";
 import { grainIsId } from "../comparison/stored-grains.ts";
-import { storedSide } from "../comparison/stored-side.ts";
+import { holdsAny, storedSide } from "../comparison/stored-side.ts";
 import { storeTouchedRows } from "../comparison/touched-rows.ts";
 import { type UpstreamSource, upstreamRows } from "../comparison/upstream-source.ts";
 import type { Parameters } from "../connection/parameters.ts";
@@ -33,6 +33,8 @@ export interface Compared extends SetCounts {
   readonly created: string | undefined;
   readonly pendingUpstream: readonly PendingUpstream[];
   readonly recollection: Recollection | undefined;
+  /** Whether the grains are in a table; else they are in a view, all of them new. */
+  readonly isSettled: boolean;
 }
 
 /** Looks at the tables, and compares what is expected with what is stored. Within a transaction. */
@@ -69,25 +71,29 @@ export async function compare(
     ofTarget === undefined || target === undefined || isCurrent || !grainIsId(feature)
       ? undefined
       : await storeTouchedRows(session, feature, target, ofTarget);
+  const isEmpty = touched === undefined && !(await holdsAny(session, feature, { table: target, markers }));
   const stored =
-    options.skipComparison === true
+    isEmpty || options.skipComparison === true
       ? undefined
       : storedSide(feature, { table: target, markers, near }, filters, staleIf, ofTarget);
   const facts = {
     expected,
     stored: stored?.rows,
-    created: createdTimes(feature, target, near),
+    created: createdTimes(feature, target, isEmpty ? "none" : near),
+    pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
     recollection,
   };
-  const waiting = await pendingUpstream(session, upstream, recollection?.pending ?? new Map());
   if (isCurrent) {
     await session.run(noGrains(feature));
-    return { ...facts, ...noCounts, pendingUpstream: waiting };
+    return { ...facts, ...noCounts, isSettled: true };
   }
   const sql = comparison(feature, expected, stored?.grains);
-  await session.run(sql, parameters.of(sql));
+  const bindings = parameters.of(sql);
+  // A view takes no parameters, and samples are at hand anyway.
+  const isSettled = stored !== undefined || plan === undefined || Object.keys(bindings).length > 0;
+  await (isSettled ? session.run(sql, bindings) : session.run(newGrains(expected)));
   await assertUnambiguous(session, feature);
-  return { ...facts, ...(await countSets(session)), pendingUpstream: waiting };
+  return { ...facts, ...(await countSets(session)), isSettled };
 }
 
 interface Looked {

@@ -15,6 +15,7 @@ import type {
   WriteResult,
 } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
+import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
@@ -26,7 +27,14 @@ import { assertWritable, type StoreContext } from "../store-context.ts";
 import { decoderOf } from "../values/decode-value.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { writeNothing, writeRows } from "../writing/write-rows.ts";
-import { type IncrementSource, setAsAnswers, setColumns, setOrder, setRows } from "./increment-queries.ts";
+import {
+  type IncrementSource,
+  isReadWhole,
+  setAsAnswers,
+  setColumns,
+  setOrder,
+  setRows,
+} from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 
 /** What an increment is made of. */
@@ -70,6 +78,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     const { store, session, feature, parameters, progress, created } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
+    if (set === undefined) await this.#settle();
     const sql =
       set === undefined
         ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
@@ -98,6 +107,13 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     await this.close();
   }
 
+  /** Makes sure that the grains are in a table. */
+  #settle: () => Promise<void> = once(async () => {
+    const { session, isSettled } = this.#parts;
+    if (isSettled) return;
+    await session.exclusive(() => session.transaction(() => session.run(settleGrains)));
+  });
+
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
     const { session, feature, counts, rowCounts, parameters } = this.#parts;
     const { grain } = feature.plan;
@@ -109,6 +125,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     const names = columns.map(({ name }) => quoteName(name)).join(", ");
     const open = once(async () => {
       if (counts[kind] === 0) return emptyTable(session);
+      if (!isReadWhole(this.#parts)) await this.#settle();
       const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${setOrder(this.#parts, kind).map(quoteName).join(", ")}`;
       const table = await session.exclusive(() =>
         createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),

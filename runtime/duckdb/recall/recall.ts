@@ -48,9 +48,10 @@ export async function recall(
   const open = openGrains(feature, recipe, record);
   const isCurrent = grown.length === 0 && open === undefined;
   if (!isCurrent) await collectTouched(session, plan, grown, open);
-  const touched = logs.map(({ on, follows }, index) => ({
+  const touched = logs.map(({ name, on, follows }, index) => ({
     table: touchedTable,
     on,
+    isAlone: open === undefined && grown.every((log) => log.name === name),
     newerFrom: follows ? positionIn(record, index) : undefined,
   }));
   return { recipe, covers, touched, isCurrent, pending: unchangedPending(record, upstream, covers) };

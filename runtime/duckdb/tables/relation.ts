@@ -1,6 +1,6 @@
 import { parseColumn, printType } from "../../column-type.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
-import { latestRows } from "./latest-rows.ts";
+import { latestRows, versionLog } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
@@ -21,6 +21,8 @@ export interface RelationSpec {
   readonly touched?: Touched;
   /** Leaves out the data versions. */
   readonly provenanceOnly?: boolean;
+  /** Whether the table holds rows of the feature version alone, and has no column for it. */
+  readonly isOfVersion?: boolean;
 }
 
 /** Join keys to look at: a table of them, and how its columns are called in the relation. */
@@ -31,6 +33,8 @@ export interface Touched {
   readonly on: { readonly [column: string]: string };
   /** Rows of the log at or behind it are later than all before; undefined where that is not known. */
   readonly newerFrom: bigint | undefined;
+  /** Whether it was rows of this log alone that touched anything. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -42,20 +46,28 @@ export interface Touched {
  */
 export function currentRows(spec: RelationSpec): string {
   const { table, touched } = spec;
-  const latest = latestRows({
-    ...spec,
-    upTo: "position",
-    ...(touched === undefined ? {} : { from: touchedLog(spec, touched) }),
-  });
+  const latest = latestRows({ idColumns: spec.idColumns, ...logOf(spec) });
   const columns = [
     ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
     ...versionsSql(spec),
     ...(spec.systemColumns ?? []).map((column) => systemColumnSql(table, column)),
   ];
   const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
-  const filters = [...spec.filters, ...(touched === undefined ? [] : [isTouched(touched)])];
+  const moved = touched !== undefined && !isKeyOfId(spec, touched);
+  const filters = [...spec.filters, ...(moved ? [isTouched(touched)] : [])];
   if (filters.length === 0) return selected;
   return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
+}
+
+/** The log to take the latest rows from, to stand behind FROM. */
+function logOf(spec: RelationSpec): { readonly log: string; readonly isCheap: boolean } {
+  const { table, touched, featureVersion } = spec;
+  if (spec.isOfVersion) return { log: table.name, isCheap: true };
+  if (touched === undefined) return { log: versionLog(table, featureVersion, "position"), isCheap: true };
+  const { newerFrom, isAlone } = touched;
+  if (isAlone && newerFrom !== undefined && isIdOfKey(spec, touched))
+    return { log: versionLog(table, featureVersion, "position", newerFrom), isCheap: true };
+  return { log: `(${touchedLog(spec, touched)})`, isCheap: false };
 }
 
 /**
@@ -64,24 +76,35 @@ export function currentRows(spec: RelationSpec): string {
  * A log is scanned for what its newer rows don't tell; where they tell all, as after a change in one place, it is not.
  */
 export function touchedLog(
-  { table, idColumns, featureVersion }: Pick<RelationSpec, "table" | "idColumns" | "featureVersion">,
+  spec: Pick<RelationSpec, "table" | "idColumns" | "featureVersion">,
   touched: Touched,
 ): string {
+  const { table, idColumns, featureVersion } = spec;
   const { newerFrom } = touched;
-  const isOfVersion = `metaxy_feature_version = ${quoteText(featureVersion)}`;
-  const log = `SELECT rowid AS rowid, * FROM ${table.name} WHERE rowid < ${table.position} AND ${isOfVersion}`;
-  const ids = names(idColumns);
-  const own = Object.values(touched.on);
-  if (!own.every((column) => idColumns.includes(column))) {
+  const version = versionLog(table, featureVersion, "position");
+  const log = `SELECT rowid AS rowid, * FROM ${version}`;
+  if (!isKeyOfId(spec, touched)) {
     // An id may have moved to another key: its later row counts.
-    return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${table.name} WHERE ${isOfVersion} AND ${isTouched(touched)})`;
+    const ids = names(idColumns);
+    return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${version} AND ${isTouched(touched)})`;
   }
-  if (newerFrom === undefined || !idColumns.every((id) => own.includes(id)))
-    return `${log} AND ${isTouched(touched)}`;
-  const newer = `FROM ${table.name} WHERE rowid >= ${newerFrom} AND rowid < ${table.position} AND ${isOfVersion}`;
-  const others = `SELECT ${names(Object.keys(touched.on))} FROM ${touched.table} EXCEPT SELECT ${names(own)} ${newer}`;
-  return `SELECT rowid AS rowid, * ${newer}
-    UNION ALL ${log} AND rowid < ${newerFrom} AND (${names(own)}) IN (${others})`;
+  if (newerFrom === undefined || !isIdOfKey(spec, touched)) return `${log} AND ${isTouched(touched)}`;
+  const newer = versionLog(table, featureVersion, "position", newerFrom);
+  const own = names(Object.values(touched.on));
+  const others = `SELECT ${names(Object.keys(touched.on))} FROM ${touched.table} EXCEPT SELECT ${own} FROM ${newer}`;
+  return `SELECT rowid AS rowid, * FROM ${newer}
+    UNION ALL ${log} AND rowid < ${newerFrom} AND (${own}) IN (${others})`;
+}
+
+/** Whether an id tells its key, so that it never moves to another. */
+function isKeyOfId({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: Touched): boolean {
+  return Object.values(on).every((column) => idColumns.includes(column));
+}
+
+/** Whether a key tells its id. */
+function isIdOfKey({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: Touched): boolean {
+  const own = Object.values(on);
+  return idColumns.length === own.length && idColumns.every((column) => own.includes(column));
 }
 
 /** Condition that a row bears a touched join key. */

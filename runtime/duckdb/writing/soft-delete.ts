@@ -1,7 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { latestRows } from "../tables/latest-rows.ts";
+import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 
 /**
@@ -44,15 +44,11 @@ async function appendDeletions(
   time: string,
   condition: (grain: readonly string[]) => string,
 ): Promise<number> {
-  const latest = latestRows({
-    table,
-    idColumns: feature.spec.idColumns,
-    featureVersion: feature.featureVersion,
-    upTo: "all",
-  });
+  const log = versionLog(table, feature.featureVersion, "all");
+  const latest = latestRows({ idColumns: feature.spec.idColumns, log, isCheap: true });
   return session.run(
     `INSERT INTO ${table.name}
-     SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
+     SELECT * EXCLUDE (stemma_row) REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
      FROM (${latest}) AS c WHERE metaxy_deleted_at IS NULL AND ${condition(feature.plan.grain.map(quoteName))}`,
   );
 }
