@@ -43,10 +43,11 @@ export async function watchLogs(
   const watched: WatchedLog[] = [];
   for (const [index, log] of logs.entries()) {
     const look = found.find((row) => row["log"] === index);
-    const position = look?.["position"] ?? (await lastPosition(session, log.shape));
+    const position = BigInt(String(look?.["position"] ?? (await lastPosition(session, log.shape))));
+    const hasDataVersions = look?.["lacks_data_versions"] === false;
     watched.push({
       ...log,
-      table: log.shape === undefined ? undefined : { ...log.shape, position: BigInt(String(position)) },
+      table: log.shape === undefined ? undefined : { ...log.shape, position, hasDataVersions },
       rows: BigInt(String(look?.["rows"] ?? 0)),
       nullIds: Number(look?.["null_ids"] ?? 0),
       mark: look?.["mark"] === null || look === undefined ? null : String(look["mark"]),
@@ -68,16 +69,18 @@ function lookSql(
   cover: LogCover | undefined,
 ): string {
   const since = BigInt(cover?.position ?? 0);
-  const timed = columns.has("metaxy_updated_at");
-  const nullIds = timed
-    ? `(SELECT count(*) FROM ${name} WHERE ${hasNoId(log.idColumns, log.featureVersion)})`
-    : "0";
+  const isFeature = columns.has("metaxy_updated_at");
+  // Both are answered by the statistics of columns, as long as the answer is no.
+  const lacks = isFeature
+    ? `(SELECT count(*) FROM ${name} WHERE ${hasNoId(log.idColumns, log.featureVersion)}) AS null_ids,
+       EXISTS (SELECT 1 FROM ${name} WHERE metaxy_data_version_by_field IS NULL) AS lacks_data_versions`
+    : "0 AS null_ids, true AS lacks_data_versions";
   const mark =
     since === 0n
       ? "NULL"
       : `max(CASE WHEN rowid = ${since - 1n} THEN ${markSql(columns, log.idColumns)} END)`;
-  return `SELECT ${index} AS log, (SELECT count(*) FROM ${name}) AS rows, ${nullIds} AS null_ids,
-      (max(rowid) + 1)::BIGINT AS position, ${mark} AS mark, ${timed ? followsSql(log, cover) : "true"} AS follows
+  return `SELECT ${index} AS log, (SELECT count(*) FROM ${name}) AS rows, ${lacks},
+      (max(rowid) + 1)::BIGINT AS position, ${mark} AS mark, ${isFeature ? followsSql(log, cover) : "true"} AS follows
     FROM ${name} WHERE rowid >= ${since - 1n}`;
 }
 

@@ -13,6 +13,8 @@ export interface TableShape {
 export interface PhysicalTable extends TableShape {
   /** One above the highest row id: rows that stand at or behind it are newer. */
   readonly position: bigint;
+  /** Whether no row lacks its data versions, so that its provenance need not be read for them. */
+  readonly hasDataVersions?: boolean;
 }
 
 /** Qualifies and quotes the name of a feature's table. */

@@ -171,6 +171,7 @@ function versionsSql({ table, members, provenanceOnly }: RelationSpec): string[]
   if (provenanceOnly) return [...whole, byField];
   const dataVersion = members.map((member, index) => {
     const own = memberSql(table, "metaxy_data_version_by_field", member);
+    if (table.hasDataVersions) return own;
     return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
   });
   return [...whole, byField, `${pack(dataVersion)} AS metaxy_data_version_by_field`];
