@@ -75,10 +75,8 @@ export class DuckStore implements Store, StoreContext {
     return this.#within(feature, async (session) => {
       const sql = await stageStamped(session, feature, given);
       const rows = { sql, bindings: undefined };
-      const { table: _, ...result } = await this.writing(session, () =>
-        writeRows(this, session, feature, rows, options),
-      );
-      return result;
+      const written = await this.writing(session, () => writeRows(this, session, feature, rows, options));
+      return { rows: written.rows, replaced: written.replaced };
     });
   }
 

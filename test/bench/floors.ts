@@ -65,12 +65,14 @@ function joinSql(feature: AnyFeature): string {
   return `SELECT count(*) FILTER (${differing.join(" AND ")}) FROM main.${first.table} AS ${first.alias} ${joins.join(" ")}`;
 }
 
-/** One GROUP BY that reads the version columns. */
+/** One GROUP BY that reads the version columns: what it makes of them is asked for, or DuckDB would not read them. */
 function groupSql(feature: AnyFeature): string[] {
   const grain = feature.plan.grain.join(", ");
   return upstreams(feature).map(([, { table, members }]) => {
-    const versions = members.map((member) => `bit_xor(hash(metaxy_data_version_by_field."${member}"))`);
-    return `SELECT max(rows) FROM (SELECT count(*) AS rows, ${versions.join(", ")} FROM main.${table} GROUP BY ${grain})`;
+    const versions = members.map((member) => `max(metaxy_data_version_by_field."${member}") AS "${member}"`);
+    const read = members.map((member) => `max("${member}")`);
+    return `SELECT max(rows), ${read.join(", ")}
+      FROM (SELECT count(*) AS rows, ${versions.join(", ")} FROM main.${table} GROUP BY ${grain})`;
   });
 }
 

@@ -13,6 +13,11 @@ export interface SetCounts {
   readonly rowCounts: Counts;
 }
 
+const none: Counts = { new: 0, stale: 0, orphaned: 0 };
+
+/** The counts where nothing differs. */
+export const noCounts: SetCounts = { counts: none, rowCounts: none };
+
 /** Counts what the comparison found; no row is read. */
 export async function countSets(session: Session): Promise<SetCounts> {
   const sets = await session.rows(

@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { inspectTable, qualifiedName } from "../tables/physical-table.ts";
+import { inspectShape, qualifiedName, type TableShape } from "../tables/physical-table.ts";
 import { isTouched, structType, type Touched, typeSql } from "../tables/relation.ts";
 
 /**
@@ -21,19 +21,16 @@ export function isExpansion(feature: AnyFeature): boolean {
 }
 
 /**
- * SQL of the markers under the current feature version, in the shape of stored rows; undefined without any.
+ * SQL of the markers under the current feature version, in the shape of stored rows.
  *
  * The columns that a marker has not are null, and so filters see it as they see a row without them.
  */
-export async function emptyParents(
-  session: Session,
+export function emptyParents(
   feature: AnyFeature,
+  table: TableShape,
   filters: readonly string[] = [],
   touched?: Touched,
-): Promise<string | undefined> {
-  if (!isExpansion(feature)) return undefined;
-  const table = await inspectTable(session, markerTable(feature));
-  if (table === undefined) return undefined;
+): string {
   const columns = Object.entries(feature.spec.columns).map(([column, type]) =>
     feature.plan.grain.includes(column)
       ? quoteName(column)
@@ -66,8 +63,9 @@ export async function appendMarkers(session: Session, feature: AnyFeature, paren
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
 export async function takeMarkersAway(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  const markers = await emptyParents(session, feature);
-  if (markers === undefined) return;
+  const table = await inspectShape(session, markerTable(feature));
+  if (table === undefined) return;
+  const markers = emptyParents(feature, table);
   const { grain } = feature.plan;
   const same = grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");
   const marked = `SELECT m.* FROM (${markers}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;

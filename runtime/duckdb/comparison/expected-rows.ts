@@ -1,6 +1,7 @@
 import type { DerivedPlan, Plan } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
+import { rowsWithProvenance } from "./merged-plan.ts";
 
 /** The expected side of a comparison, and the rows that an increment carries, as SQL. */
 export interface ExpectedRows {
@@ -10,6 +11,8 @@ export interface ExpectedRows {
   readonly grains: string;
   /** The rows of the increment: the grain columns, other user columns, and data versions where they were supplied. */
   readonly rows: string;
+  /** The rows together with `metaxy_provenance_by_field` and `metaxy_provenance`, where one pass can give both. */
+  readonly whole: string | undefined;
   /** User columns of `rows`, in order. */
   readonly columns: readonly string[];
   /** Whether `rows` bears `metaxy_data_version_by_field` of the caller's own. */
@@ -18,23 +21,29 @@ export interface ExpectedRows {
 
 /** Expected rows as the plan of a derived feature gives them. */
 export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string, string>): ExpectedRows {
+  return {
+    ctes: upstream,
+    grains: expectedGrains(plan, plan.inputs),
+    rows: plan.rows,
+    whole: rowsWithProvenance(plan),
+    columns: Object.keys(plan.rowColumns),
+    ownDataVersions: false,
+  };
+}
+
+/** SQL of grains and their provenance, from the inputs that a plan gives. `further` columns are carried along. */
+export function expectedGrains(plan: DerivedPlan, inputs: string, further: readonly string[] = []): string {
   const grain = plan.grain.map(quoteName);
   const present = grain.map((column) => `${column} IS NOT NULL`).join(" AND ");
   const byField = Object.entries(plan.provenance).map(([member, sql]) => `${quoteName(member)} := ${sql}`);
   const counted = plan.rowsPerGrain === "one" ? "1" : `"stemma_rows"`;
   const ambiguous = plan.rowsPerGrain === "unproven" ? `"stemma_ambiguous"` : "false";
-  return {
-    ctes: upstream,
-    grains: withSampleHash(
-      plan.members,
-      `SELECT ${grain.join(", ")}, ${counted}::BIGINT AS stemma_rows, ${ambiguous} AS stemma_ambiguous,
-         struct_pack(${byField.join(", ")}) AS metaxy_provenance_by_field
-       FROM (${plan.inputs}) WHERE ${present}`,
-    ),
-    rows: plan.rows,
-    columns: Object.keys(plan.rowColumns),
-    ownDataVersions: false,
-  };
+  return withSampleHash(
+    plan.members,
+    `SELECT ${[...grain, ...further.map(quoteName)].join(", ")}, ${counted}::BIGINT AS stemma_rows,
+       ${ambiguous} AS stemma_ambiguous, struct_pack(${byField.join(", ")}) AS metaxy_provenance_by_field
+     FROM (${inputs}) WHERE ${present}`,
+  );
 }
 
 /** Expected rows as the caller gives them: samples of a root, or in place of the upstream features. */
@@ -54,6 +63,7 @@ export function expectedFromSamples(
        FROM stemma_samples`,
     ),
     rows: `SELECT ${[...columns.map(quoteName), "metaxy_data_version_by_field"].join(", ")} FROM stemma_samples`,
+    whole: undefined,
     columns,
     ownDataVersions: true,
   };

@@ -1,36 +1,16 @@
-import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
+import type { UpstreamFacts } from "../../contract.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
-import type { Session } from "../connection/session.ts";
 import { type AnyResolveOptions, upstreamFilters } from "../increment/resolve-options.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
-import { assertStoredIds, upstreamTable } from "../tables/feature-tables.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { currentRows, noRows } from "../tables/relation.ts";
+import { currentRows, noRows, type Touched } from "../tables/relation.ts";
 
 /** An upstream of a plan, and its table as it lies in the store: none for an optional one that was never written. */
 export interface UpstreamSource {
   readonly key: string;
   readonly facts: UpstreamFacts;
   readonly table: PhysicalTable | undefined;
-}
-
-/** Looks at the tables of all upstream features. */
-export async function inspectUpstream(
-  session: Session,
-  feature: AnyFeature,
-  plan: DerivedPlan,
-): Promise<UpstreamSource[]> {
-  const sources: UpstreamSource[] = [];
-  for (const [key, facts] of Object.entries(plan.upstream)) {
-    const table = await upstreamTable(session, feature, key, facts);
-    if (table !== undefined) {
-      await assertStoredIds(session, key, table, facts.idColumns, facts.featureVersion);
-    }
-    sources.push({ key, facts, table });
-  }
-  return sources;
 }
 
 /**
@@ -41,7 +21,7 @@ export function upstreamRows(
   { key, facts, table }: UpstreamSource,
   options: AnyResolveOptions,
   parameters: Parameters,
-  touched: string | undefined,
+  touched: Touched | undefined,
 ): string {
   const filters = bindFilters(
     upstreamFilters(options, key),
@@ -55,7 +35,7 @@ export function upstreamRows(
     columns: facts.columns,
     members: facts.members,
     filters: [...filters, ...joined.map((column) => `${quoteName(column)} IS NOT NULL`)],
-    ...(touched === undefined ? {} : { touched: { table: touched, on: facts.on } }),
+    ...(touched === undefined ? {} : { touched }),
   };
   return table === undefined ? noRows(spec) : currentRows({ ...spec, table });
 }

@@ -1,6 +1,6 @@
 import { InputError, StoreError } from "../../errors.ts";
 import { quoteText } from "../../sql-text.ts";
-import { inspectTable, qualifiedName } from "../tables/physical-table.ts";
+import { qualifiedName } from "../tables/physical-table.ts";
 import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
 
@@ -49,7 +49,7 @@ export async function recordHash(session: Session, algorithm: HashAlgorithm): Pr
 }
 
 async function recordedAlgorithm(session: Session): Promise<HashAlgorithm | undefined> {
-  if ((await inspectTable(session, factsTable)) === undefined) return undefined;
+  if ((await session.columnsOf(qualifiedName(factsTable))) === undefined) return undefined;
   const [fact] = await session.rows(`SELECT value FROM ${qualifiedName(factsTable)} WHERE name = 'hash'`);
   return hashAlgorithms.find((algorithm) => algorithm === fact?.["value"]);
 }

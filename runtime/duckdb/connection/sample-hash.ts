@@ -32,10 +32,8 @@ export async function defineMacros(
 ): Promise<void> {
   const hash = expressions[algorithm];
   await session.run(
-    `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`}`,
-  );
-  await session.run(
-    `CREATE OR REPLACE TEMP MACRO group_text(rank, item) AS
+    `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`};
+     CREATE OR REPLACE TEMP MACRO group_text(rank, item) AS
        coalesce(array_to_string(list_transform(
          list_sort(list({ 'rank': rank, 'item': item }) FILTER (item IS NOT NULL)),
          lambda entry: entry.item), '|'), '')`,

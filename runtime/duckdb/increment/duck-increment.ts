@@ -15,17 +15,26 @@ import type {
   WriteResult,
 } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
+import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
+import type { RowTable } from "../reading/block-rows.ts";
 import { createRowTable } from "../reading/row-table.ts";
 import type { SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { decoderOf } from "../values/decode-value.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
-import { writeRows } from "../writing/write-rows.ts";
-import { type IncrementSource, setAsAnswers, setColumns, setOrder, setRows } from "./increment-queries.ts";
+import { writeNothing, writeRows } from "../writing/write-rows.ts";
+import {
+  type IncrementSource,
+  isReadWhole,
+  setAsAnswers,
+  setColumns,
+  setOrder,
+  setRows,
+} from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 
 /** What an increment is made of. */
@@ -66,23 +75,25 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const { store, session, feature, parameters, progress } = this.#parts;
+    const { store, session, feature, parameters, progress, created } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
+    if (set === undefined) await this.#settle();
     const sql =
       set === undefined
         ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
         : setAsAnswers(this.#parts, set);
-    const answers = { sql, bindings: parameters.of(sql) };
+    if (set !== undefined && this.counts[set] === 0) return writeNothing(store, session, feature);
+    const answers = { sql, created, bindings: parameters.of(sql) };
     if (set !== undefined && hasSeveralRows(feature.plan)) {
       const demands = { feature: feature.key, unique: feature.spec.idColumns };
       await session.exclusive(() => assertUnique(session, sql, demands, answers.bindings));
     }
     const { result, commit } = await store.writing(session, async () => {
-      const { table, ...result } = await writeRows(store, session, feature, answers, options);
+      const { table, time, ...result } = await writeRows(store, session, feature, answers, options);
       const rows = result.rows + result.replaced;
       const answered = set === undefined ? { sql } : { set };
-      return { result, commit: await progress?.answer(session, { table, rows }, answered) };
+      return { result, commit: await progress?.answer(session, { table, rows, time }, answered) };
     });
     commit?.();
     return result;
@@ -96,6 +107,13 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     await this.close();
   }
 
+  /** Makes sure that the grains are in a table. */
+  #settle: () => Promise<void> = once(async () => {
+    const { session, isSettled } = this.#parts;
+    if (isSettled) return;
+    await session.exclusive(() => session.transaction(() => session.run(settleGrains)));
+  });
+
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
     const { session, feature, counts, rowCounts, parameters } = this.#parts;
     const { grain } = feature.plan;
@@ -106,6 +124,8 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     ];
     const names = columns.map(({ name }) => quoteName(name)).join(", ");
     const open = once(async () => {
+      if (counts[kind] === 0) return emptyTable(session);
+      if (!isReadWhole(this.#parts)) await this.#settle();
       const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${setOrder(this.#parts, kind).map(quoteName).join(", ")}`;
       const table = await session.exclusive(() =>
         createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),
@@ -129,6 +149,11 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       { feature: this.feature.key },
     );
   }
+}
+
+/** Nothing to read, unless the increment is closed. */
+function emptyTable(session: Session): Promise<RowTable> {
+  return session.exclusive(async () => ({ session, table: "", rows: 0, release: async () => undefined }));
 }
 
 /** Whether a sample may stand behind several rows of a set. */

@@ -13,6 +13,10 @@ export interface IncrementSource {
   readonly expected: ExpectedRows;
   /** SQL of the target's current rows, undefined where there is no stored side. */
   readonly stored: string | undefined;
+  /** SQL of the ids of stored rows and their times of creation; undefined where a write has to look for them. */
+  readonly created: string | undefined;
+  /** Whether the grains are in a table; else they are in a view, all of them new. */
+  readonly isSettled: boolean;
 }
 
 /** SQL of the rows of a set: user columns and computed versions. */
@@ -41,7 +45,19 @@ export function sameGrain(feature: AnyFeature, left: string, right: string): str
     .join(" AND ");
 }
 
-function expectedRows({ feature, expected }: IncrementSource, kind: "new" | "stale"): string {
+/** Whether the rows of an increment whose grains are in a view can be read in one pass, without a look at these. */
+export function isReadWhole({ isSettled, expected }: IncrementSource): boolean {
+  return !isSettled && expected.whole !== undefined;
+}
+
+function expectedRows(source: IncrementSource, kind: "new" | "stale"): string {
+  const { feature, expected } = source;
+  if (isReadWhole(source)) {
+    return `${withCtes(expected.ctes)}
+      SELECT ${expected.columns.map(quoteName).join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
+        metaxy_provenance_by_field AS metaxy_data_version_by_field, metaxy_provenance AS metaxy_data_version
+      FROM (${expected.whole})${kind === "new" ? "" : " WHERE false"}`;
+  }
   const dataVersions = expected.ownDataVersions
     ? `coalesce(r.metaxy_data_version_by_field, g.metaxy_provenance_by_field) AS metaxy_data_version_by_field,
        CASE WHEN r.metaxy_data_version_by_field IS NULL THEN g.metaxy_provenance

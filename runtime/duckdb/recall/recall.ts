@@ -1,22 +1,21 @@
 import type { DerivedPlan } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
-import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
 import type { UpstreamSource } from "../comparison/upstream-source.ts";
-import type { HashAlgorithm } from "../connection/sample-hash.ts";
 import type { Session } from "../connection/session.ts";
-import { inspectTable, type PhysicalTable } from "../tables/physical-table.ts";
-import { coverOf, type LogCover, stillCovers } from "./log-cover.ts";
-import { openGrains, readRecord, recipeOf, type SyncRecord } from "./sync-record.ts";
-import { canBeTouched, collectTouched, joinColumns, type WatchedLog } from "./touched-grains.ts";
+import type { Touched } from "../tables/relation.ts";
+import { coversOf, type LogCover, stillCovers } from "./log-cover.ts";
+import { holdsOpenGrains, openGrains, type Recorded, type SyncRecord } from "./sync-record.ts";
+import { collectTouched, type GrownLog, touchedTable } from "./touched-grains.ts";
+import type { WatchedLog } from "./watched-log.ts";
 
 /** What is known of the logs of a feature when it is resolved: enough to say afterwards how far they were read. */
 export interface Recollection {
   readonly recipe: string;
   /** How far the logs are read by this resolve: each upstream, the markers of empty parents, and last the target. */
   readonly covers: readonly LogCover[];
-  /** Whether only the touched grains need a look; else all do. */
-  readonly partial: boolean;
+  /** For each log, which of its rows need a look; undefined where all do. */
+  readonly touched: readonly Touched[] | undefined;
   /** Whether the record says already what this resolve can say at best: no log grew, and nothing is open. */
   readonly isCurrent: boolean;
   /** Upstream features that wait, by those whose log did not grow since. */
@@ -26,92 +25,62 @@ export interface Recollection {
 /** Looking at more than this share of a log one by one costs more than looking at all of it at once. */
 const worthwhileShare = 0.3;
 
-/**
- * Recalls what the last completed resolve found, and makes the table of the join keys that were touched since.
- *
- * Undefined where the shape of the feature does not allow to tell them.
- */
+/** Recalls what the last completed resolve found, and makes the table of the join keys that were touched since. */
 export async function recall(
   session: Session,
   feature: AnyFeature,
   plan: DerivedPlan,
-  algorithm: HashAlgorithm,
+  { recipe, record }: Recorded,
   upstream: readonly UpstreamSource[],
-  target: PhysicalTable | undefined,
-): Promise<Recollection | undefined> {
-  if (!canBeTouched(feature, plan)) return undefined;
-  const recipe = await recipeOf(session, feature, algorithm);
-  const logs = await watchedLogs(session, feature, plan, upstream, target);
-  const covers: LogCover[] = [];
-  for (const { name, table, idColumns } of logs) covers.push(await coverOf(session, name, table, idColumns));
-
-  const record = await readRecord(session, recipe);
-  const partial = record !== undefined && (await isWorthwhile(session, record, logs));
-  if (!partial || record === undefined)
-    return { recipe, covers, partial: false, isCurrent: false, pending: new Map() };
-  const newer = logs.flatMap((log, index): WatchedLog[] => {
+  logs: readonly WatchedLog[],
+): Promise<Recollection> {
+  const partial = record !== undefined && (await isWorthwhile(session, feature, record, logs));
+  if (!partial) {
+    const covers = await coversOf(session, logs, []);
+    return { recipe, covers, touched: undefined, isCurrent: false, pending: new Map() };
+  }
+  const covers = await coversOf(session, logs, record.logs);
+  const grown = logs.flatMap((log, index): GrownLog[] => {
     const { table } = log;
-    return table === undefined ? [] : [{ ...log, table, since: positionIn(record, index) }];
+    if (table === undefined || covers[index] === record.logs[index]) return [];
+    return [{ ...log, table, since: positionIn(record, index) }];
   });
-  const touched = await collectTouched(session, plan, newer, await openGrains(session, feature, recipe));
-  const isCurrent =
-    touched === 0 && covers.every(({ position }, index) => position === record.logs[index]?.position);
-  return { recipe, covers, partial, isCurrent, pending: unchangedPending(record, upstream, covers) };
-}
-
-interface NamedLog extends Omit<WatchedLog, "table" | "since"> {
-  readonly name: string;
-  readonly table: PhysicalTable | undefined;
-}
-
-async function watchedLogs(
-  session: Session,
-  feature: AnyFeature,
-  plan: DerivedPlan,
-  upstream: readonly UpstreamSource[],
-  target: PhysicalTable | undefined,
-): Promise<NamedLog[]> {
-  const same = Object.fromEntries(joinColumns(plan).map((column) => [column, column]));
-  const own = { featureVersion: feature.featureVersion, on: same };
-  const markers = isExpansion(feature) ? await inspectTable(session, markerTable(feature)) : undefined;
-  return [
-    ...upstream.map(({ facts, table }) => ({
-      name: facts.table,
-      table,
-      featureVersion: facts.featureVersion,
-      idColumns: facts.idColumns,
-      on: facts.on,
-    })),
-    { ...own, name: markerTable(feature), table: markers, idColumns: plan.grain },
-    { ...own, name: feature.table, table: target, idColumns: feature.spec.idColumns },
-  ];
+  const open = openGrains(feature, recipe, record);
+  const isCurrent = grown.length === 0 && open === undefined;
+  if (!isCurrent) await collectTouched(session, plan, grown, open);
+  const touched = logs.map(({ name, on, follows }, index) => ({
+    table: touchedTable,
+    on,
+    isAlone: open === undefined && grown.every((log) => log.name === name),
+    newerFrom: follows ? positionIn(record, index) : undefined,
+  }));
+  return { recipe, covers, touched, isCurrent, pending: unchangedPending(record, upstream, covers) };
 }
 
 async function isWorthwhile(
   session: Session,
+  feature: AnyFeature,
   record: SyncRecord,
-  logs: readonly NamedLog[],
+  logs: readonly WatchedLog[],
 ): Promise<boolean> {
-  for (const [index, { name, table, idColumns }] of logs.entries()) {
+  for (const [index, log] of logs.entries()) {
     const cover = record.logs[index];
-    if (cover?.table !== name || !(await stillCovers(session, cover, table, idColumns))) return false;
-    const newer = Number((table?.position ?? 0n) - BigInt(cover.position));
-    if (newer > worthwhileShare * Number(table?.position ?? 0n)) return false;
+    if (cover?.table !== log.name || !stillCovers(cover, log)) return false;
+    const position = Number(log.table?.position ?? 0n);
+    if (position - Number(cover.position) > worthwhileShare * position) return false;
   }
-  return true;
+  return holdsOpenGrains(session, feature, record);
 }
 
-function positionIn(record: SyncRecord, index: number): bigint {
-  return BigInt(record.logs[index]?.position ?? 0);
+function positionIn({ logs }: SyncRecord, index: number): bigint {
+  return BigInt(logs[index]?.position ?? 0);
 }
 
 function unchangedPending(
-  record: SyncRecord,
+  { logs, pendingUpstream }: SyncRecord,
   upstream: readonly UpstreamSource[],
   covers: readonly LogCover[],
 ): Map<string, PendingUpstream | undefined> {
-  const unchanged = upstream.filter((_, index) => record.logs[index]?.position === covers[index]?.position);
-  return new Map(
-    unchanged.map(({ key }) => [key, record.pendingUpstream.find(({ feature }) => feature === key)]),
-  );
+  const unchanged = upstream.filter((_, index) => logs[index] === covers[index]);
+  return new Map(unchanged.map(({ key }) => [key, pendingUpstream.find(({ feature }) => feature === key)]));
 }

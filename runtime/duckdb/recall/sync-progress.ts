@@ -13,6 +13,8 @@ export interface Appended {
   /** The table as it was before. */
   readonly table: PhysicalTable;
   readonly rows: number;
+  /** Microseconds: the time of the rows, later than that of any before. */
+  readonly time: bigint;
 }
 
 /** What a write answered: a whole set, or the grains of a query. */
@@ -65,7 +67,7 @@ export class SyncProgress {
   async answer(session: Session, appended: Appended, answered: Answered): Promise<() => void> {
     const answers = await this.#with(session, appended, answered);
     if (this.#open(answers) <= Math.max(worthRecording, Number(appended.table.position) / 10)) {
-      await this.#record(session, answers, appended.table);
+      await this.#record(session, answers, appended);
     }
     return () => {
       this.#answers = answers;
@@ -98,9 +100,9 @@ export class SyncProgress {
     return orphaned + Math.max(0, unanswered - grains);
   }
 
-  async #record(session: Session, answers: Answers, table: PhysicalTable | undefined): Promise<void> {
+  async #record(session: Session, answers: Answers, last: Appended | undefined): Promise<void> {
     const { recipe, covers } = this.#recollection;
-    const target = await this.#targetCover(session, answers, table);
+    const target = await this.#targetCover(session, answers, last);
     const logs = [...covers.slice(0, -1), target];
     await writeRecord(
       session,
@@ -111,19 +113,17 @@ export class SyncProgress {
     );
   }
 
-  async #targetCover(
-    session: Session,
-    { appended }: Answers,
-    table: PhysicalTable | undefined,
-  ): Promise<LogCover> {
+  async #targetCover(session: Session, { appended }: Answers, last: Appended | undefined): Promise<LogCover> {
     const cover = this.#target();
-    if (table === undefined || appended === undefined || appended === 0) return cover;
+    if (last === undefined || appended === undefined || appended === 0) return cover;
+    const { table, time } = last;
     return {
       table: cover.table,
       position: String(BigInt(cover.position) + BigInt(appended)),
       rows: String(BigInt(cover.rows) + BigInt(appended)),
       mark: await markAtEnd(session, table, this.#feature.spec.idColumns),
       shape: shapeOf(table),
+      newest: String(time),
     };
   }
 

@@ -3,7 +3,7 @@ import type { PendingUpstream } from "../../increment.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { HashAlgorithm } from "../connection/sample-hash.ts";
 import type { Session } from "../connection/session.ts";
-import { inspectTable, qualifiedName } from "../tables/physical-table.ts";
+import { qualifiedName } from "../tables/physical-table.ts";
 import { typeSql } from "../tables/relation.ts";
 import type { LogCover } from "./log-cover.ts";
 
@@ -14,48 +14,69 @@ import type { LogCover } from "./log-cover.ts";
 export interface SyncRecord {
   readonly logs: readonly LogCover[];
   readonly pendingUpstream: readonly PendingUpstream[];
+  /** How many grains are left open. Absent in records of an older runtime. */
+  readonly open?: number;
+}
+
+/** What is recorded under a recipe. */
+export interface Recorded {
+  readonly recipe: string;
+  readonly record: SyncRecord | undefined;
 }
 
 const recordTable = "stemma_sync";
 
-/** A name for all that decides what is expected of given logs. Layout of SQL is no part of it. */
-export async function recipeOf(
+/** Reads what is recorded for a feature as it is defined now. */
+export async function readRecord(
   session: Session,
   feature: AnyFeature,
   algorithm: HashAlgorithm,
-): Promise<string> {
-  const { featureVersion, hashLength, spec, plan } = feature;
+): Promise<Recorded> {
+  const records = qualifiedName(recordTable);
+  const found =
+    (await session.columnsOf(records)) === undefined
+      ? "NULL"
+      : `(SELECT any_value(record) FROM ${records} WHERE recipe = md5($1))`;
+  const [row] = await session.rows(`SELECT md5($1) AS recipe, ${found} AS record`, [
+    recipeText(feature, algorithm),
+  ]);
+  const record = row?.["record"];
+  return {
+    recipe: String(row?.["recipe"]),
+    record: typeof record === "string" ? (JSON.parse(record) as SyncRecord) : undefined,
+  };
+}
+
+/** All that decides what is expected of given logs. Layout of SQL is no part of it. */
+function recipeText(
+  { featureVersion, hashLength, spec, plan }: AnyFeature,
+  algorithm: HashAlgorithm,
+): string {
   const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan };
-  const text = JSON.stringify(facts, (_, value) =>
+  return JSON.stringify(facts, (_, value) =>
     typeof value === "string" ? value.replace(/\s*\n\s*/g, "\n").trim() : value,
   );
-  const [row] = await session.rows("SELECT md5($1) AS recipe", [text]);
-  return String(row?.["recipe"]);
 }
 
 /** Name of the table that holds the grains a record leaves open. */
 function openTable(feature: AnyFeature): string {
-  return `stemma_open__${feature.table}`;
+  return qualifiedName(`stemma_open__${feature.table}`);
 }
 
-/** Reads the record of a recipe; undefined where there is none. */
-export async function readRecord(session: Session, recipe: string): Promise<SyncRecord | undefined> {
-  if ((await inspectTable(session, recordTable)) === undefined) return undefined;
-  const [found] = await session.rows(
-    `SELECT record FROM ${qualifiedName(recordTable)} WHERE recipe = ${quoteText(recipe)}`,
-  );
-  return found === undefined ? undefined : (JSON.parse(String(found["record"])) as SyncRecord);
-}
-
-/** SQL of the grains that the record of a recipe leaves open. */
-export async function openGrains(
+/** Whether the grains that a record leaves open are there to be read. */
+export async function holdsOpenGrains(
   session: Session,
   feature: AnyFeature,
-  recipe: string,
-): Promise<string | undefined> {
-  if ((await inspectTable(session, openTable(feature))) === undefined) return undefined;
+  { open }: SyncRecord,
+): Promise<boolean> {
+  return open === 0 || (await session.columnsOf(openTable(feature))) !== undefined;
+}
+
+/** SQL of the grains that the record of a recipe leaves open; undefined where it leaves none. */
+export function openGrains(feature: AnyFeature, recipe: string, { open }: SyncRecord): string | undefined {
+  if (open === 0) return undefined;
   const grain = feature.plan.grain.map(quoteName).join(", ");
-  return `SELECT ${grain} FROM ${qualifiedName(openTable(feature))} WHERE recipe = ${quoteText(recipe)}`;
+  return `SELECT ${grain} FROM ${openTable(feature)} WHERE recipe = ${quoteText(recipe)}`;
 }
 
 /** Writes the record of a recipe. `open` is SQL of the grains that stay open. Within a transaction. */
@@ -63,22 +84,23 @@ export async function writeRecord(
   session: Session,
   feature: AnyFeature,
   recipe: string,
-  record: SyncRecord,
+  record: Omit<SyncRecord, "open">,
   open: string,
 ): Promise<void> {
   const records = qualifiedName(recordTable);
-  const grains = qualifiedName(openTable(feature));
+  const grains = openTable(feature);
   const columns = feature.plan.grain.map(
     (column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
   );
   await session.run(
-    `CREATE TABLE IF NOT EXISTS ${records} (feature VARCHAR, recipe VARCHAR, record VARCHAR)`,
+    `CREATE TABLE IF NOT EXISTS ${records} (feature VARCHAR, recipe VARCHAR, record VARCHAR);
+     CREATE TABLE IF NOT EXISTS ${grains} (recipe VARCHAR, ${columns.join(", ")});
+     DELETE FROM ${records} WHERE recipe = ${quoteText(recipe)};
+     DELETE FROM ${grains} WHERE recipe = ${quoteText(recipe)}`,
   );
-  await session.run(`CREATE TABLE IF NOT EXISTS ${grains} (recipe VARCHAR, ${columns.join(", ")})`);
-  await session.run(`DELETE FROM ${records} WHERE recipe = ${quoteText(recipe)}`);
-  await session.run(`DELETE FROM ${grains} WHERE recipe = ${quoteText(recipe)}`);
+  const count = await session.run(`INSERT INTO ${grains} SELECT ${quoteText(recipe)}, * FROM (${open})`);
+  const text = JSON.stringify({ ...record, open: count } satisfies SyncRecord);
   await session.run(
-    `INSERT INTO ${records} VALUES (${[feature.key, recipe, JSON.stringify(record)].map(quoteText).join(", ")})`,
+    `INSERT INTO ${records} VALUES (${[feature.key, recipe, text].map(quoteText).join(", ")})`,
   );
-  await session.run(`INSERT INTO ${grains} SELECT ${quoteText(recipe)}, * FROM (${open})`);
 }

@@ -3,16 +3,13 @@ import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import type { Log } from "./watched-log.ts";
 
-/** A log in which newer rows touch grains. */
-export interface WatchedLog {
+/** A log that grew: its newer rows touch grains. */
+export interface GrownLog extends Log {
   readonly table: PhysicalTable;
   /** Rows at or behind it are newer. */
   readonly since: bigint;
-  readonly featureVersion: string;
-  readonly idColumns: readonly string[];
-  /** Join column of the feature → the log's own column. */
-  readonly on: { readonly [column: string]: string };
 }
 
 /** Name of the temporary table of join keys to look at. An increment has a session of its own. */
@@ -40,28 +37,28 @@ export function joinColumns(plan: DerivedPlan): string[] {
 }
 
 /**
- * Makes the table of join keys that newer rows touch, and of those left open. Gives how many there are.
+ * Makes the table of join keys that newer rows touch, and of those left open.
  *
  * A newer row touches the key that it bears, and the keys that its sample bore before: it may have moved.
  */
 export async function collectTouched(
   session: Session,
   plan: DerivedPlan,
-  logs: readonly WatchedLog[],
+  logs: readonly GrownLog[],
   open: string | undefined,
-): Promise<number> {
+): Promise<void> {
   const join = joinColumns(plan);
   const keys = logs.map((log) => touchedBy(log, join));
   if (open !== undefined) keys.push(`SELECT ${join.map(quoteName).join(", ")} FROM (${open})`);
   const present = join.map((column) => `${quoteName(column)} IS NOT NULL`).join(" AND ");
-  return session.run(
+  await session.run(
     `CREATE TEMP TABLE ${touchedTable} AS
      SELECT DISTINCT * FROM (${keys.join(" UNION ALL ")}) WHERE ${present}`,
   );
 }
 
 function touchedBy(
-  { table, since, featureVersion, idColumns, on }: WatchedLog,
+  { table, since, featureVersion, idColumns, on }: GrownLog,
   join: readonly string[],
 ): string {
   const own = join.map((column) => on[column] ?? column);

@@ -15,7 +15,7 @@ import { byFieldColumns, systemColumns } from "./system-columns.ts";
 export async function ensureTable(session: Session, feature: AnyFeature): Promise<PhysicalTable> {
   const existing = await featureTable(session, feature);
   if (existing === undefined) await createTable(session, feature);
-  else await extendTable(session, feature, existing);
+  else if (!(await extendTable(session, feature, existing))) return existing;
   const table = await inspectTable(session, feature.table);
   if (table === undefined) throw new Error(`The table of ${feature.key} was made and is not there`);
   return table;
@@ -30,7 +30,9 @@ async function createTable(session: Session, feature: AnyFeature): Promise<void>
   await session.run(`CREATE TABLE ${qualifiedName(feature.table)} (${columns.join(", ")})`);
 }
 
-async function extendTable(session: Session, feature: AnyFeature, table: PhysicalTable): Promise<void> {
+/** Gives whether there was anything to add. */
+async function extendTable(session: Session, feature: AnyFeature, table: PhysicalTable): Promise<boolean> {
+  let extended = false;
   const byLowerCase = new Map([...table.columns.keys()].map((column) => [column.toLowerCase(), column]));
   for (const [name, text] of Object.entries(feature.spec.columns)) {
     if (table.columns.has(name)) continue;
@@ -43,6 +45,7 @@ async function extendTable(session: Session, feature: AnyFeature, table: Physica
       );
     }
     await session.run(`ALTER TABLE ${table.name} ADD COLUMN ${quoteName(name)} ${declaredType(text)}`);
+    extended = true;
   }
   for (const column of byFieldColumns) {
     const type = table.columns.get(column) ?? "";
@@ -51,8 +54,10 @@ async function extendTable(session: Session, feature: AnyFeature, table: Physica
     for (const member of Object.keys(feature.plan.members)) {
       if (present.includes(member)) continue;
       await session.run(`ALTER TABLE ${table.name} ADD COLUMN ${column}.${quoteName(member)} VARCHAR`);
+      extended = true;
     }
   }
+  return extended;
 }
 
 function declaredType(text: string): string {

@@ -1,14 +1,20 @@
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 
-/** A table as it lies in the database. */
-export interface PhysicalTable {
+/** The columns of a table as it lies in the database. */
+export interface TableShape {
   /** Quoted and qualified, so that a CTE of the same name does not hide it. */
   readonly name: string;
   /** Column → DuckDB type, as DuckDB prints it. */
   readonly columns: ReadonlyMap<string, string>;
+}
+
+/** A table as it lies in the database. */
+export interface PhysicalTable extends TableShape {
   /** One above the highest row id: rows that stand at or behind it are newer. */
   readonly position: bigint;
+  /** Whether no row lacks its data versions, so that its provenance need not be read for them. */
+  readonly hasDataVersions?: boolean;
 }
 
 /** Qualifies and quotes the name of a feature's table. */
@@ -16,19 +22,19 @@ export function qualifiedName(table: string): string {
   return `main.${quoteName(table)}`;
 }
 
+/** Looks at the columns of a table; undefined where there is none. */
+export async function inspectShape(session: Session, table: string): Promise<TableShape | undefined> {
+  const name = qualifiedName(table);
+  const columns = await session.columnsOf(name);
+  return columns === undefined ? undefined : { name, columns };
+}
+
 /** Looks at a table; undefined where there is none. */
 export async function inspectTable(session: Session, table: string): Promise<PhysicalTable | undefined> {
-  const columns = await session.rows(
-    `SELECT column_name, data_type FROM duckdb_columns()
-     WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteText(table)}
-     ORDER BY column_index`,
+  const shape = await inspectShape(session, table);
+  if (shape === undefined) return undefined;
+  const [last] = await session.rows(
+    `SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS next_row FROM ${shape.name}`,
   );
-  if (columns.length === 0) return undefined;
-  const name = qualifiedName(table);
-  const [last] = await session.rows(`SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS next_row FROM ${name}`);
-  return {
-    name,
-    columns: new Map(columns.map((column) => [String(column["column_name"]), String(column["data_type"])])),
-    position: BigInt(String(last?.["next_row"] ?? 0)),
-  };
+  return { ...shape, position: BigInt(String(last?.["next_row"] ?? 0)) };
 }

@@ -1,6 +1,6 @@
 import { parseColumn, printType } from "../../column-type.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
-import { latestRows } from "./latest-rows.ts";
+import { latestRows, versionLog } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
@@ -19,6 +19,10 @@ export interface RelationSpec {
   readonly filters: readonly string[];
   /** Look at the rows of these join keys only. */
   readonly touched?: Touched;
+  /** Leaves out the data versions. */
+  readonly provenanceOnly?: boolean;
+  /** Whether the table holds rows of the feature version alone, and has no column for it. */
+  readonly isOfVersion?: boolean;
 }
 
 /** Join keys to look at: a table of them, and how its columns are called in the relation. */
@@ -27,6 +31,10 @@ export interface Touched {
   readonly table: string;
   /** Column of `table` → the relation's own column. */
   readonly on: { readonly [column: string]: string };
+  /** Rows of the log at or behind it are later than all before; undefined where that is not known. */
+  readonly newerFrom: bigint | undefined;
+  /** Whether it was rows of this log alone that touched anything. */
+  readonly isAlone: boolean;
 }
 
 /**
@@ -38,28 +46,65 @@ export interface Touched {
  */
 export function currentRows(spec: RelationSpec): string {
   const { table, touched } = spec;
-  const latest = latestRows({
-    ...spec,
-    upTo: "position",
-    ...(touched === undefined ? {} : { within: withinTouched(spec, touched) }),
-  });
+  const latest = latestRows({ idColumns: spec.idColumns, ...logOf(spec) });
   const columns = [
     ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
     ...versionsSql(spec),
     ...(spec.systemColumns ?? []).map((column) => systemColumnSql(table, column)),
   ];
   const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
-  const filters = [...spec.filters, ...(touched === undefined ? [] : [isTouched(touched)])];
+  const moved = touched !== undefined && !isKeyOfId(spec, touched);
+  const filters = [...spec.filters, ...(moved ? [isTouched(touched)] : [])];
   if (filters.length === 0) return selected;
   return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
 }
 
-/** Condition on a log: rows of the ids that have, or ever had, a row in a touched grain. */
-function withinTouched({ table, idColumns, featureVersion }: RelationSpec, touched: Touched): string {
-  if (Object.values(touched.on).every((column) => idColumns.includes(column))) return isTouched(touched);
-  const ids = names(idColumns);
-  return `(${ids}) IN (SELECT ${ids} FROM ${table.name}
-    WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND ${isTouched(touched)})`;
+/** The log to take the latest rows from, to stand behind FROM. */
+function logOf(spec: RelationSpec): { readonly log: string; readonly isCheap: boolean } {
+  const { table, touched, featureVersion } = spec;
+  if (spec.isOfVersion) return { log: table.name, isCheap: true };
+  if (touched === undefined) return { log: versionLog(table, featureVersion, "position"), isCheap: true };
+  const { newerFrom, isAlone } = touched;
+  if (isAlone && newerFrom !== undefined && isIdOfKey(spec, touched))
+    return { log: versionLog(table, featureVersion, "position", newerFrom), isCheap: true };
+  return { log: `(${touchedLog(spec, touched)})`, isCheap: false };
+}
+
+/**
+ * SQL of the rows of a log that tell the current rows of touched keys, with the log's `rowid`.
+ *
+ * A log is scanned for what its newer rows don't tell; where they tell all, as after a change in one place, it is not.
+ */
+export function touchedLog(
+  spec: Pick<RelationSpec, "table" | "idColumns" | "featureVersion">,
+  touched: Touched,
+): string {
+  const { table, idColumns, featureVersion } = spec;
+  const { newerFrom } = touched;
+  const version = versionLog(table, featureVersion, "position");
+  const log = `SELECT rowid AS rowid, * FROM ${version}`;
+  if (!isKeyOfId(spec, touched)) {
+    // An id may have moved to another key: its later row counts.
+    const ids = names(idColumns);
+    return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${version} AND ${isTouched(touched)})`;
+  }
+  if (newerFrom === undefined || !isIdOfKey(spec, touched)) return `${log} AND ${isTouched(touched)}`;
+  const newer = versionLog(table, featureVersion, "position", newerFrom);
+  const own = names(Object.values(touched.on));
+  const others = `SELECT ${names(Object.keys(touched.on))} FROM ${touched.table} EXCEPT SELECT ${own} FROM ${newer}`;
+  return `SELECT rowid AS rowid, * FROM ${newer}
+    UNION ALL ${log} AND rowid < ${newerFrom} AND (${own}) IN (${others})`;
+}
+
+/** Whether an id tells its key, so that it never moves to another. */
+function isKeyOfId({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: Touched): boolean {
+  return Object.values(on).every((column) => idColumns.includes(column));
+}
+
+/** Whether a key tells its id. */
+function isIdOfKey({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: Touched): boolean {
+  const own = Object.values(on);
+  return idColumns.length === own.length && idColumns.every((column) => own.includes(column));
 }
 
 /** Condition that a row bears a touched join key. */
@@ -113,24 +158,23 @@ function systemColumnSql(table: PhysicalTable, column: string): string {
 }
 
 /** A row without data versions of its own has its provenance for them. */
-function versionsSql({ table, members }: RelationSpec): string[] {
+function versionsSql({ table, members, provenanceOnly }: RelationSpec): string[] {
   const whole = [
     "metaxy_provenance",
-    "coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version",
+    ...(provenanceOnly ? [] : ["coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version"]),
   ];
   if (members.length === 0) return whole;
   const provenance = members.map((member) => memberSql(table, "metaxy_provenance_by_field", member));
-  const dataVersion = members.map((member, index) => {
-    const own = memberSql(table, "metaxy_data_version_by_field", member);
-    return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
-  });
   const pack = (values: readonly string[]) =>
     `struct_pack(${members.map((member, index) => `${quoteName(member)} := ${values[index]}`).join(", ")})`;
-  return [
-    ...whole,
-    `${pack(provenance)} AS metaxy_provenance_by_field`,
-    `${pack(dataVersion)} AS metaxy_data_version_by_field`,
-  ];
+  const byField = `${pack(provenance)} AS metaxy_provenance_by_field`;
+  if (provenanceOnly) return [...whole, byField];
+  const dataVersion = members.map((member, index) => {
+    const own = memberSql(table, "metaxy_data_version_by_field", member);
+    if (table.hasDataVersions) return own;
+    return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
+  });
+  return [...whole, byField, `${pack(dataVersion)} AS metaxy_data_version_by_field`];
 }
 
 function memberSql(table: PhysicalTable, column: string, member: string): string {

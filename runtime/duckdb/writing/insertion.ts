@@ -9,6 +9,8 @@ export interface InsertionFacts {
   readonly table: PhysicalTable;
   /** SQL of the rows: declared columns, the two by-field structs and `metaxy_provenance`. */
   readonly rows: string;
+  /** SQL of the ids of stored rows and `metaxy_created_at`; all of the table's where undefined. */
+  readonly created: string | undefined;
   /** SQL of the time of the write. */
   readonly time: string;
   readonly projectVersion: string | undefined;
@@ -33,18 +35,20 @@ export function insertion(facts: InsertionFacts): string {
       ${time} AS metaxy_updated_at,
       NULL::TIMESTAMPTZ AS metaxy_deleted_at,
       ${optionalText(facts.materializationId)} AS metaxy_materialization_id
-    FROM (${rows}) AS r${table.position === 0n ? "" : joinCreated(feature, table, rows)}`;
+    FROM (${rows}) AS r${table.position === 0n ? "" : joinCreated(facts)}`;
 }
 
 /** Joins the time at which a sample was first written under this feature version. */
-function joinCreated(feature: AnyFeature, table: PhysicalTable, rows: string): string {
+function joinCreated({ feature, table, rows, created }: InsertionFacts): string {
   const ids = feature.spec.idColumns.map(quoteName);
   const names = ids.join(", ");
+  const stored =
+    created ??
+    `SELECT ${names}, metaxy_created_at FROM ${table.name}
+     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))`;
   return `
-    LEFT JOIN (
-      SELECT ${names}, min(metaxy_created_at) AS metaxy_created_at FROM ${table.name}
-      WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))
-      GROUP BY ${names}) AS s ON ${ids.map((id) => `r.${id} = s.${id}`).join(" AND ")}`;
+    LEFT JOIN (SELECT ${names}, min(metaxy_created_at) AS metaxy_created_at FROM (${stored}) GROUP BY ${names}) AS s
+      ON ${ids.map((id) => `r.${id} = s.${id}`).join(" AND ")}`;
 }
 
 /** A by-field value in the form that the table keeps: a struct, or the map of the Python system. */

@@ -10,7 +10,7 @@ import { stageRows } from "../incoming/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { deleteChildren } from "./soft-delete.ts";
-import { writeTime } from "./write-rows.ts";
+import { timeSql, writeTime } from "./write-rows.ts";
 
 /** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
 export async function markEmptyParents(
@@ -33,7 +33,7 @@ export async function markEmptyParents(
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
     const table = await ensureTable(session, feature);
-    await deleteChildren(session, feature, table, marked, await writeTime(store, session, table));
+    await deleteChildren(session, feature, table, marked, timeSql(await writeTime(store, session, table)));
     await appendMarkers(session, feature, marked);
   });
 }

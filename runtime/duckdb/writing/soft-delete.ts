@@ -1,12 +1,14 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { latestRows } from "../tables/latest-rows.ts";
+import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 
 /**
  * Soft-deletes the children of the written parents that the new expansion does not have: those that are still there
  * with another provenance. So that cutting a parent into fewer pieces settles.
+ *
+ * `table` is as it was before the write. `parents` is SQL of their grain and provenance. Within a transaction.
  */
 export async function deleteReplacedChildren(
   session: Session,
@@ -15,11 +17,9 @@ export async function deleteReplacedChildren(
   parents: string,
   time: string,
 ): Promise<number> {
-  return appendDeletions(session, feature, table, time, (grain) => {
-    const same = grain.map((column) => `p.${column} = c.${column}`).join(" AND ");
-    return `EXISTS (SELECT 1 FROM (${parents}) AS p WHERE ${same})
-      AND NOT EXISTS (SELECT 1 FROM (${parents}) AS p WHERE ${same} AND p.metaxy_provenance = c.metaxy_provenance)`;
-  });
+  const same = feature.plan.grain.map(quoteName).map((column) => `p.${column} = c.${column}`);
+  const isWritten = `SELECT 1 FROM ${parentsTable} AS p WHERE ${same.join(" AND ")} AND p.metaxy_provenance = c.metaxy_provenance`;
+  return appendDeletions(session, feature, table, parents, time, `NOT EXISTS (${isWritten})`);
 }
 
 /** Soft-deletes the children of all `parents`, since they have none any more. Within a transaction. */
@@ -30,29 +30,35 @@ export async function deleteChildren(
   parents: string,
   time: string,
 ): Promise<number> {
-  return appendDeletions(session, feature, table, time, (grain) => {
-    const same = grain.map((column) => `p.${column} = c.${column}`).join(" AND ");
-    return `EXISTS (SELECT 1 FROM (${parents}) AS p WHERE ${same})`;
-  });
+  return appendDeletions(session, feature, table, parents, time, "true");
 }
+
+/** Temporary table of the parents whose children are looked through. */
+const parentsTable = "stemma_parents_done";
 
 /** A soft delete is a further row: a copy of the latest one that bears the time of deletion. */
 async function appendDeletions(
   session: Session,
   feature: AnyFeature,
   table: PhysicalTable,
+  parents: string,
   time: string,
-  condition: (grain: readonly string[]) => string,
+  condition: string,
 ): Promise<number> {
-  const latest = latestRows({
-    table,
-    idColumns: feature.spec.idColumns,
-    featureVersion: feature.featureVersion,
-    upTo: "all",
-  });
+  const { idColumns } = feature.spec;
+  const ids = idColumns.map(quoteName).join(", ");
+  const grain = feature.plan.grain.map(quoteName).join(", ");
+  const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
+  const version = versionLog(table, feature.featureVersion, "all");
+  // What was written just now stays; it is later than all else, so what it replaces needs no look.
+  const others = `SELECT ${ids} FROM ${version} AND rowid < ${table.position} AND ${ofParents}
+    EXCEPT SELECT ${ids} FROM ${version} AND rowid >= ${table.position}`;
+  const log = `(SELECT rowid AS rowid, * FROM ${version} AND (${ids}) IN (${others}))`;
+  await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
   return session.run(
     `INSERT INTO ${table.name}
-     SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
-     FROM (${latest}) AS c WHERE metaxy_deleted_at IS NULL AND ${condition(feature.plan.grain.map(quoteName))}`,
+     SELECT * EXCLUDE (stemma_row, rowid) REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
+     FROM (${latestRows({ idColumns, log, isCheap: false })}) AS c
+     WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`,
   );
 }

@@ -13,12 +13,17 @@ import { deleteReplacedChildren } from "./soft-delete.ts";
 /** Rows ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
 export interface StampedRows {
   readonly sql: string;
+  /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where that is not known. */
+  readonly created?: string | undefined;
   readonly bindings: Parameters<Session["run"]>[1];
 }
 
-/** What a write did, and the table as it was before. */
+/** What a write did. */
 export interface Written extends WriteResult {
+  /** The table as it was before. */
   readonly table: PhysicalTable;
+  /** Microseconds: the time of the write. */
+  readonly time: bigint;
 }
 
 /**
@@ -41,34 +46,54 @@ export async function writeRows(
     feature,
     table,
     rows: rows.sql,
-    time,
+    created: rows.created,
+    time: timeSql(time),
     projectVersion: store.projectVersion,
     materializationId: options.materializationId,
   });
   const count = await session.run(sql, rows.bindings);
-  if (count === 0 || !isExpansion(feature)) return { table, rows: count, replaced: 0 };
+  if (count === 0 || !isExpansion(feature)) return { table, time, rows: count, replaced: 0 };
 
   const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
     FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
   await takeMarkersAway(session, feature, parents);
   return {
     table,
+    time,
     rows: count,
-    replaced: await deleteReplacedChildren(session, feature, table, parents, time),
+    replaced: await deleteReplacedChildren(session, feature, table, parents, timeSql(time)),
   };
 }
 
-/** SQL of a time later than all rows of the table, whatever the clock says, so that a later write wins. */
+/** Writes no rows, but makes the table: a feature without samples is not one that never ran. */
+export async function writeNothing(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+): Promise<WriteResult> {
+  await store.writing(session, async () => {
+    await recordHash(session, store.algorithm);
+    await ensureTable(session, feature);
+  });
+  return { rows: 0, replaced: 0 };
+}
+
+/** A time later than all rows of the table, whatever the clock says, so that a later write wins. */
 export async function writeTime(
   store: StoreContext,
   session: Session,
   table: PhysicalTable,
-): Promise<string> {
+): Promise<bigint> {
   const [last] = await session.rows(
     `SELECT epoch_us(greatest(max(metaxy_updated_at), max(metaxy_deleted_at))) AS time FROM ${table.name}`,
   );
   const now = store.now();
   const stored = last?.["time"];
   const newest = stored === null || stored === undefined ? now : BigInt(String(stored));
-  return `make_timestamptz(${newest >= now ? newest + 1n : now})`;
+  return newest >= now ? newest + 1n : now;
+}
+
+/** SQL of a time in microseconds. */
+export function timeSql(time: bigint): string {
+  return `make_timestamptz(${time})`;
 }
