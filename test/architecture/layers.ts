@@ -47,7 +47,6 @@ const storing = layer("runtime/duckdb/", {
   ours: ["runtime/", "runtime/filter/"],
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
-const parsing = stage(parse, [source], ["ajv/dist/2020.js", "ajv-formats"]);
 const versioning = stage(versions, [source, parse, resolve]);
 const planning = stage(plan, [source, parse, resolve, versions]);
 const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
