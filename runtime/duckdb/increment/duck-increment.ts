@@ -14,19 +14,16 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
-import { createRowTable } from "../reading/row-table.ts";
 import type { SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
-import { decoderOf } from "../values/decode-value.ts";
-import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { writeRows } from "../writing/write-rows.ts";
-import { type IncrementSource, setAsAnswers, setColumns, setOrder, setRows } from "./increment-queries.ts";
+import { type IncrementSource, setAsAnswers } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
+import { setSource } from "./set-source.ts";
 
 /** What an increment is made of. */
 export interface IncrementParts<F> extends IncrementSource {
@@ -97,25 +94,9 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   }
 
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
-    const { session, feature, counts, rowCounts, parameters } = this.#parts;
-    const { grain } = feature.plan;
-    const columns = [
-      ...readColumns(setColumns(this.#parts, kind)),
-      ...readVersionColumns(feature),
-      ...(kind === "stale" ? [{ name: "metaxy_changed_fields", decode: fieldKeys }] : []),
-    ];
-    const names = columns.map(({ name }) => quoteName(name)).join(", ");
-    const open = once(async () => {
-      const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${setOrder(this.#parts, kind).map(quoteName).join(", ")}`;
-      const table = await session.exclusive(() =>
-        createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),
-      );
-      return { ...table, release: async () => undefined };
-    });
-    return new IncrementRows<Row, GrainOf<F>, Kind>(
-      { columns, open },
-      { kind, count: counts[kind], rowCount: rowCounts[kind], grain },
-    );
+    const { feature, counts, rowCounts } = this.#parts;
+    const facts = { kind, count: counts[kind], rowCount: rowCounts[kind], grain: feature.plan.grain };
+    return new IncrementRows<Row, GrainOf<F>, Kind>(setSource(this.#parts, kind), facts);
   }
 
   /** Which of this increment's own sets is to be written, if it is one. */
@@ -135,17 +116,3 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
 function hasSeveralRows(plan: Plan): boolean {
   return plan.kind === "derived" && plan.rowsPerGrain !== "one";
 }
-
-/** Keeps the first outcome; a failure is tried again. */
-function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let outcome: Promise<T> | undefined;
-  return () => {
-    outcome ??= work().catch((error: unknown) => {
-      outcome = undefined;
-      throw error;
-    });
-    return outcome;
-  };
-}
-
-const fieldKeys = decoderOf({ kind: "list", items: { kind: "scalar", name: "VARCHAR" } });
