@@ -78,7 +78,7 @@ export class BlockRows<Row> implements RowSet<Row> {
     throw new InputError(
       "unknown-column",
       unknown === undefined
-        ? `select needs the name of at least one column of ${this.source.what}: ${all}.`
+        ? `select needs the name of at least one column: ${all}.`
         : `${this.source.what} have no column ${JSON.stringify(unknown)}. They have ${all}.`,
       { column: unknown },
     );
