@@ -14,6 +14,7 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
@@ -63,13 +64,24 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const { store, session, feature, parameters, progress } = this.#parts;
+    const { store, session, feature } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
-    const sql =
-      set === undefined
-        ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
-        : setAsAnswers(this.#parts, set);
+    if (set !== undefined) return this.#write(setAsAnswers(this.#parts, set), set, options);
+    const table = `stemma_answers_${++this.#writes}`;
+    try {
+      const sql = await stageAnswers(session, table, feature, rows as RowsInput<object>);
+      return await this.#write(sql, undefined, options);
+    } finally {
+      // An increment may be written in many batches, and what was staged would stay until it is closed.
+      await session
+        .exclusive(() => session.run(`DROP TABLE IF EXISTS ${quoteName(table)}`))
+        .catch(() => undefined);
+    }
+  }
+
+  async #write(sql: string, set: "new" | "stale" | undefined, options: WriteOptions): Promise<WriteResult> {
+    const { store, session, feature, parameters, progress } = this.#parts;
     const answers = { sql, bindings: parameters.of(sql) };
     if (set !== undefined && hasSeveralRows(feature.plan)) {
       const demands = { feature: feature.key, unique: feature.spec.idColumns };
