@@ -25,6 +25,8 @@ export interface FeatureTypes {
   readonly upstream: string;
   /** Whether the feature has no deps. */
   readonly root: boolean;
+  /** `group`: a unit of work is a group of upstream rows. A row where absent. */
+  readonly unit?: "group";
 }
 
 declare const featureTypes: unique symbol;

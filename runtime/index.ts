@@ -48,6 +48,17 @@ export type {
   WriteResult,
 } from "./increment.ts";
 export type {
+  FailedUnit,
+  ProcessOptions,
+  ProcessProgress,
+  ProcessTotals,
+  UnitOf,
+  UnitRow,
+  Worker,
+  WorkerAnswer,
+  WorkerContext,
+} from "./processing.ts";
+export type {
   EmptyParentOf,
   Filter,
   ReadOptions,

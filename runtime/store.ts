@@ -1,6 +1,7 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
+import type { ProcessOptions, ProcessTotals, Worker } from "./processing.ts";
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
@@ -98,6 +99,30 @@ export interface Store extends AsyncDisposable {
    * an increment, or objects with the grain columns and `metaxy_provenance_by_field` of one.
    */
   markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void>;
+
+  /**
+   * Resolves, hands each new and stale unit to `worker`, and writes what it returns, in batches as they finish: a
+   * crash loses at most the batch that is being written and the one that is being filled. A batch is also written once
+   * ten seconds have passed since the last one.
+   *
+   * A unit is a sample, a parent of an expansion (without rows it is marked as empty), or a group of an aggregation
+   * with its rows. A unit that fails is listed in the totals and stays open; the others go on. What goes wrong with the
+   * store itself ends the work.
+   *
+   * @example
+   * ```ts
+   * const { failed } = await store.process(SpeakerEmbedding, async ({ id, rows }) => {
+   *   const path = await embed(rows.map((row) => row.path));
+   *   return { speaker_id: id.speaker_id, n_dim: 512, path };
+   * }, { concurrency: 8, retries: 2 });
+   * for (const { id, error } of failed) console.error(id.speaker_id, error.message);
+   * ```
+   */
+  process<F extends Feature<FeatureTypes>>(
+    feature: F,
+    worker: Worker<F>,
+    options?: ProcessOptions<F>,
+  ): Promise<ProcessTotals<F>>;
 
   /** Closes the database and every open increment. */
   close(): Promise<void>;

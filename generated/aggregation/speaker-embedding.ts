@@ -26,6 +26,7 @@ export interface SpeakerEmbeddingTypes {
   readonly field: "embedding";
   readonly upstream: "audio";
   readonly root: false;
+  readonly unit: "group";
 }
 
 /** `speaker/embedding`: one row per `speaker_id`, from all its `audio` rows (N:1 on `speaker_id`). */

@@ -3,6 +3,7 @@ import type { Feature, FeatureTypes } from "../contract.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
 import { assertContract } from "./assert-contract.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
@@ -11,6 +12,7 @@ import { translateError } from "./connection/translate-error.ts";
 import { queuedWrite } from "./connection/write-queue.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
+import { processFeature } from "./processing/process-feature.ts";
 import { readRows } from "./reading/read-rows.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
@@ -87,6 +89,16 @@ export class DuckStore implements Store, StoreContext {
     assertContract(feature);
     assertWritable(this);
     await this.#within(feature, (session) => markEmptyParents(this, session, feature, parents));
+  }
+
+  async process<F extends Feature<FeatureTypes>>(
+    feature: F,
+    worker: Worker<F>,
+    options: ProcessOptions<F> = {},
+  ): Promise<ProcessTotals<F>> {
+    assertContract(feature);
+    assertWritable(this);
+    return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
   }
 
   async close(): Promise<void> {

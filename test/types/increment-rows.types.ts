@@ -84,6 +84,24 @@ for await (const { id, rows } of speakers.new.groups()) {
 }
 holds<Same<(typeof speakers.pendingUpstream)[number]["feature"], "audio">>();
 
+// Selected columns are all that a row has; sets stay sets, and groups keep their names.
+for await (const row of summaries.new.select("path", "metaxy_provenance")) {
+  holds<Same<typeof row, Pick<InputOf<typeof Summary>, "path" | "metaxy_provenance">>>();
+  // @ts-expect-error not asked for
+  row.words;
+}
+// @ts-expect-error not a column
+summaries.new.select("paht");
+// @ts-expect-error new rows have no stored side to differ from
+summaries.new.select("metaxy_changed_fields");
+summaries.stale.select("metaxy_changed_fields");
+for await (const { id, rows } of speakers.new.select("audio_id").groups()) {
+  holds<Same<typeof id, { readonly speaker_id: string }>>();
+  holds<Same<typeof rows, readonly { readonly audio_id: string }[]>>();
+}
+// @ts-expect-error a row without its versions and columns is none of the feature
+await store.resolve(Audio).then((all) => all.write(all.new.select("audio_id")));
+
 // A root gets its own rows back.
 const recordings = await store.resolve(Audio, { samples: [] });
 const [recording] = await recordings.new.toArray();

@@ -1,5 +1,5 @@
 // Calls of a store infer all they need from the feature.
-import type { AnyFeature, InputOf, RowOf, Store, WriteOf } from "stemma";
+import type { AnyFeature, FieldOf, InputOf, RowOf, Store, WriteOf } from "stemma";
 import { Audio, ChildFeature, type project, SpeakerEmbedding, VideoChunk } from "../../generated/index.js";
 import { Kinds } from "../golden/module-column-kinds/expected/generated/kinds.js";
 import { Image } from "../golden/module-root/expected/generated/images/image.js";
@@ -39,6 +39,37 @@ for await (const stored of store.read(Image)) holds<Same<typeof stored.width, nu
 for await (const stored of store.read(Kinds)) holds<Same<typeof stored.large, bigint>>();
 // @ts-expect-error not a column
 store.read(Image, { columns: ["hieght"] });
+
+for await (const stored of store.read(Image).select("path", "width")) {
+  holds<Same<typeof stored, { readonly path: string; readonly width: number }>>();
+}
+
+// A worker gets a row, a parent, or a group, and returns rows of the feature.
+const copied = await store.process(ChildFeature, ({ sample_uid, raw_data, metaxy_changed_fields }) => {
+  holds<Same<typeof metaxy_changed_fields, readonly FieldOf<typeof ChildFeature>[] | undefined>>();
+  return { sample_uid, raw_data };
+});
+holds<Same<(typeof copied.failed)[number]["id"], { readonly sample_uid: number }>>();
+await store.process(SpeakerEmbedding, async ({ id, rows }, { signal, attempt }) => {
+  holds<Same<typeof id, { readonly speaker_id: string }>>();
+  holds<Same<(typeof rows)[number]["audio_id"], string>>();
+  if (signal.aborted || attempt > 1) return null;
+  return { speaker_id: id.speaker_id, n_dim: rows.length, path: "p" };
+});
+await store.process(
+  VideoChunk,
+  async ({ video_id }) => [{ video_id, video_chunk_id: `${video_id}_0`, path: "p" }],
+  { concurrency: 8, batchSize: 100, retries: 2, onProgress: ({ done, total }) => void (done / total) },
+);
+await store.process(VideoChunk, () => []);
+// @ts-expect-error a group has no columns of its own
+await store.process(SpeakerEmbedding, ({ speaker_id }) => ({ speaker_id, n_dim: 1, path: "p" }));
+// @ts-expect-error the row lacks a column
+await store.process(VideoChunk, ({ video_id }) => [{ video_id, path: "p" }]);
+// @ts-expect-error a parent has no rows
+await store.process(VideoChunk, ({ rows }) => rows);
+// @ts-expect-error not an option
+await store.process(VideoChunk, () => [], { concurency: 8 });
 
 // The value is typed by its own names.
 holds<Same<typeof Summary.key, "summary">>();

@@ -1,7 +1,8 @@
-import type { UpstreamFacts } from "../../contract.ts";
+import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import { type AnyResolveOptions, upstreamFilters } from "../increment/resolve-options.ts";
+import type { WatchedLog } from "../recall/watched-log.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type Touched } from "../tables/relation.ts";
@@ -11,6 +12,18 @@ export interface UpstreamSource {
   readonly key: string;
   readonly facts: UpstreamFacts;
   readonly table: PhysicalTable | undefined;
+}
+
+/** The upstreams of a plan with their tables, which stand first among the logs that a resolve reads. */
+export function upstreamSources(
+  plan: DerivedPlan | undefined,
+  logs: readonly WatchedLog[],
+): UpstreamSource[] {
+  return Object.entries(plan?.upstream ?? {}).map(([key, facts], index) => ({
+    key,
+    facts,
+    table: logs[index]?.table,
+  }));
 }
 
 /**

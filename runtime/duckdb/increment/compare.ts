@@ -10,17 +10,16 @@ import { pendingUpstream } from "../comparison/pending-upstream.ts";
 import { grainIsId } from "../comparison/stored-grains.ts";
 import { holdsAny, storedSide } from "../comparison/stored-side.ts";
 import { storeTouchedRows } from "../comparison/touched-rows.ts";
-import { type UpstreamSource, upstreamRows } from "../comparison/upstream-source.ts";
+import { type UpstreamSource, upstreamRows, upstreamSources } from "../comparison/upstream-source.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { featureLogs } from "../recall/feature-logs.ts";
 import { type Recollection, recall } from "../recall/recall.ts";
 import { readRecord } from "../recall/sync-record.ts";
 import { canBeTouched } from "../recall/touched-grains.ts";
-import { watchLogs } from "../recall/watched-log.ts";
+import { assertNoLogLacksIds, watchLogs } from "../recall/watched-log.ts";
 import type { StoreContext } from "../store-context.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
-import { assertNoNullIds } from "../tables/feature-tables.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type AnyResolveOptions, looksAtAll, targetFilters } from "./resolve-options.ts";
 
@@ -117,14 +116,8 @@ async function look(
       ? await readRecord(session, feature, store.algorithm)
       : undefined;
   const logs = await watchLogs(session, found, recorded?.record?.logs ?? []);
-  for (const { key, shape, idColumns, nullIds } of logs) {
-    if (shape !== undefined) assertNoNullIds(session, key, shape, idColumns, nullIds);
-  }
-  const upstream = Object.entries(plan?.upstream ?? {}).map(([key, facts], index) => ({
-    key,
-    facts,
-    table: logs[index]?.table,
-  }));
+  assertNoLogLacksIds(session, logs);
+  const upstream = upstreamSources(plan, logs);
   return {
     upstream,
     markers: logs.at(-2)?.table,

@@ -20,22 +20,12 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
-import type { RowTable } from "../reading/block-rows.ts";
-import { createRowTable } from "../reading/row-table.ts";
 import type { SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
-import { decoderOf } from "../values/decode-value.ts";
-import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { writeNothing, writeRows } from "../writing/write-rows.ts";
-import {
-  type IncrementSource,
-  isReadWhole,
-  setAsAnswers,
-  setColumns,
-  setOrder,
-  setRows,
-} from "./increment-queries.ts";
+import { type IncrementSource, setAsAnswers } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
+import { setSource } from "./set-source.ts";
 
 /** What an increment is made of. */
 export interface IncrementParts<F> extends IncrementSource {
@@ -75,15 +65,28 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    const { store, session, feature, parameters, progress, created } = this.#parts;
+    const { store, session, feature } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
-    if (set === undefined) await this.#settle();
-    const sql =
-      set === undefined
-        ? await stageAnswers(session, `stemma_answers_${++this.#writes}`, feature, rows as RowsInput<object>)
-        : setAsAnswers(this.#parts, set);
-    if (set !== undefined && this.counts[set] === 0) return writeNothing(store, session, feature);
+    if (set !== undefined) {
+      const sql = setAsAnswers(this.#parts, set);
+      return this.counts[set] === 0 ? writeNothing(store, session, feature) : this.#write(sql, set, options);
+    }
+    await this.#settle();
+    const table = `stemma_answers_${++this.#writes}`;
+    try {
+      const sql = await stageAnswers(session, table, feature, rows as RowsInput<object>);
+      return await this.#write(sql, undefined, options);
+    } finally {
+      // An increment may be written in many batches, and what was staged would stay until it is closed.
+      await session
+        .exclusive(() => session.run(`DROP TABLE IF EXISTS ${quoteName(table)}`))
+        .catch(() => undefined);
+    }
+  }
+
+  async #write(sql: string, set: "new" | "stale" | undefined, options: WriteOptions): Promise<WriteResult> {
+    const { store, session, feature, parameters, progress, created } = this.#parts;
     const answers = { sql, created, bindings: parameters.of(sql) };
     if (set !== undefined && hasSeveralRows(feature.plan)) {
       const demands = { feature: feature.key, unique: feature.spec.idColumns };
@@ -115,27 +118,10 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   });
 
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
-    const { session, feature, counts, rowCounts, parameters } = this.#parts;
-    const { grain } = feature.plan;
-    const columns = [
-      ...readColumns(setColumns(this.#parts, kind)),
-      ...readVersionColumns(feature),
-      ...(kind === "stale" ? [{ name: "metaxy_changed_fields", decode: fieldKeys }] : []),
-    ];
-    const names = columns.map(({ name }) => quoteName(name)).join(", ");
-    const open = once(async () => {
-      if (counts[kind] === 0) return emptyTable(session);
-      if (!isReadWhole(this.#parts)) await this.#settle();
-      const sql = `SELECT ${names} FROM (${setRows(this.#parts, kind)}) ORDER BY ${setOrder(this.#parts, kind).map(quoteName).join(", ")}`;
-      const table = await session.exclusive(() =>
-        createRowTable(session, `stemma_${kind}`, sql, parameters.of(sql)),
-      );
-      return { ...table, release: async () => undefined };
-    });
-    return new IncrementRows<Row, GrainOf<F>, Kind>(
-      { columns, open },
-      { kind, count: counts[kind], rowCount: rowCounts[kind], grain },
-    );
+    const { feature, counts, rowCounts } = this.#parts;
+    const facts = { kind, count: counts[kind], rowCount: rowCounts[kind], grain: feature.plan.grain };
+    const source = setSource({ ...this.#parts, settle: this.#settle }, kind);
+    return new IncrementRows<Row, GrainOf<F>, Kind>(source, facts);
   }
 
   /** Which of this increment's own sets is to be written, if it is one. */
@@ -149,11 +135,6 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       { feature: this.feature.key },
     );
   }
-}
-
-/** Nothing to read, unless the increment is closed. */
-function emptyTable(session: Session): Promise<RowTable> {
-  return session.exclusive(async () => ({ session, table: "", rows: 0, release: async () => undefined }));
 }
 
 /** Whether a sample may stand behind several rows of a set. */
@@ -172,5 +153,3 @@ function once<T>(work: () => Promise<T>): () => Promise<T> {
     return outcome;
   };
 }
-
-const fieldKeys = decoderOf({ kind: "list", items: { kind: "scalar", name: "VARCHAR" } });

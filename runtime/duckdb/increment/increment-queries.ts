@@ -24,6 +24,21 @@ export function setRows(source: IncrementSource, kind: SetKind): string {
   return kind === "orphaned" ? orphanedRows(source) : expectedRows(source, kind);
 }
 
+/** SQL of the wanted columns where each row is a grain, and the grains themselves have them; else undefined. */
+export function setGrains(
+  { feature, expected }: IncrementSource,
+  kind: SetKind,
+  columns: readonly string[],
+): string | undefined {
+  const { grain, ...plan } = feature.plan;
+  const isRow =
+    kind === "orphaned" || expected.ownDataVersions || plan.kind === "root" || plan.rowsPerGrain === "one";
+  const compared = ["metaxy_provenance", "metaxy_provenance_by_field", "metaxy_changed_fields"];
+  const known = kind === "orphaned" ? grain : [...grain, ...compared];
+  if (!isRow || !columns.every((column) => known.includes(column))) return undefined;
+  return `SELECT * FROM ${grainsTable} WHERE stemma_set = '${kind}'`;
+}
+
 /** User columns of a set and their types. */
 export function setColumns({ feature, expected }: IncrementSource, kind: SetKind): Record<string, string> {
   if (kind === "orphaned" || feature.plan.kind === "root" || expected.ownDataVersions)
@@ -31,11 +46,17 @@ export function setColumns({ feature, expected }: IncrementSource, kind: SetKind
   return feature.plan.rowColumns;
 }
 
-/** Columns by which the rows of a set are ordered: the grain, and within a group all others. */
-export function setOrder(source: IncrementSource, kind: SetKind): readonly string[] {
+/** Columns by which the rows of a set are ordered: the grain, and within a group all others that are read. */
+export function setOrder(
+  source: IncrementSource,
+  kind: SetKind,
+  columns: readonly string[],
+): readonly string[] {
   const { grain, ...plan } = source.feature.plan;
   const grouped = plan.kind === "derived" && plan.rowsPerGrain !== "one" && kind !== "orphaned";
-  return grouped ? [...new Set([...grain, ...Object.keys(setColumns(source, kind))])] : grain;
+  if (!grouped) return grain;
+  const others = Object.keys(setColumns(source, kind)).filter((column) => columns.includes(column));
+  return [...new Set([...grain, ...others])];
 }
 
 /** Condition that two relations speak of the same grain. */

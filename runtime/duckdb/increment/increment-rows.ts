@@ -1,5 +1,6 @@
 import type { GroupedSet, RowGroup, SetKind } from "../../increment.ts";
-import { BlockRows, type RowSource } from "../reading/block-rows.ts";
+import { BlockRows, type RowSource, rowBuilder } from "../reading/block-rows.ts";
+import type { ReadColumn } from "../values/read-columns.ts";
 
 /** What is known of a set before its rows are read. */
 export interface SetFacts<Kind> {
@@ -17,33 +18,40 @@ export class IncrementRows<Row, Id, Kind extends SetKind>
   readonly kind: Kind;
   readonly count: number;
   readonly rowCount: number;
-  readonly #grain: readonly string[];
+  readonly #facts: SetFacts<Kind>;
 
-  constructor(source: RowSource, facts: SetFacts<Kind>) {
-    super(source);
+  constructor(source: RowSource, facts: SetFacts<Kind>, columns?: readonly ReadColumn[]) {
+    super(source, columns);
     this.kind = facts.kind;
     this.count = facts.count;
     this.rowCount = facts.rowCount;
-    this.#grain = facts.grain;
+    this.#facts = facts;
+  }
+
+  override select<Column extends keyof Row>(
+    ...columns: readonly Column[]
+  ): IncrementRows<Pick<Row, Column>, Id, Kind> {
+    return new IncrementRows<Pick<Row, Column>, Id, Kind>(this.source, this.#facts, this.chosen(columns));
   }
 
   async *groups(): AsyncGenerator<RowGroup<Row, Id>> {
-    let rows: Row[] = [];
-    let id: Record<string, unknown> | undefined;
-    for await (const row of this) {
-      const next = this.#idOf(row);
-      if (id !== undefined && this.#grain.some((column) => id?.[column] !== next[column])) {
-        yield { id: id as Id, rows };
-        rows = [];
+    const { grain } = this.#facts;
+    const ids = this.source.columns.filter(({ name }) => grain.includes(name));
+    const build = rowBuilder<Row>(this.columns);
+    const buildIds = rowBuilder<Record<string, unknown>>(ids);
+    let group: { id: Record<string, unknown>; rows: Row[] } | undefined;
+    for await (const block of this.blocks([...ids, ...this.columns])) {
+      const idOf = buildIds(block);
+      for (const [index, row] of build(block).entries()) {
+        const id = idOf[index] ?? {};
+        if (group !== undefined && grain.every((column) => group?.id[column] === id[column])) {
+          group.rows.push(row);
+          continue;
+        }
+        if (group !== undefined) yield group as RowGroup<Row, Id>;
+        group = { id, rows: [row] };
       }
-      id = next;
-      rows.push(row);
     }
-    if (id !== undefined) yield { id: id as Id, rows };
-  }
-
-  #idOf(row: Row): Record<string, unknown> {
-    const values = row as Readonly<Record<string, unknown>>;
-    return Object.fromEntries(this.#grain.map((column) => [column, values[column]]));
+    if (group !== undefined) yield group as RowGroup<Row, Id>;
   }
 }

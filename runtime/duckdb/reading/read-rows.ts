@@ -9,7 +9,6 @@ import { bindFilters } from "../tables/bind-filters.ts";
 import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
-import { decoderOf } from "../values/decode-value.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { BlockRows } from "./block-rows.ts";
 import { createRowTable } from "./row-table.ts";
@@ -32,7 +31,7 @@ export function readRows(
   const columns = [
     ...readColumns(wanted),
     ...readVersionColumns(feature),
-    ...others.map((name) => ({ name, decode: decoderOf({ kind: "scalar", name: systemType(name) }) })),
+    ...others.map((name) => ({ name, type: { kind: "scalar", name: systemType(name) } }) as const),
   ];
   const parameters = new Parameters();
   const target = { feature: feature.key, columns: feature.spec.columns };
@@ -44,27 +43,26 @@ export function readRows(
     systemColumns: others,
     filters: bindFilters(options.filters, target, parameters),
   };
-  const names = columns.map(({ name }) => quoteName(name)).join(", ");
-  const openTable = async (session: Session) => {
+  const openTable = async (session: Session, names: readonly string[]) => {
     const table = await featureTable(session, feature);
     if (table !== undefined)
       await assertStoredIds(session, feature.key, table, spec.idColumns, spec.featureVersion);
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-    const sql = `SELECT ${names} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
+    const sql = `SELECT ${names.map(quoteName).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
     return createRowTable(session, "stemma_read", sql, parameters.of(sql));
   };
-  const open = async () => {
+  const open = async (names: readonly string[]) => {
     const session = await connect();
     const release = () => session.close();
     try {
-      const table = await session.exclusive(() => session.transaction(() => openTable(session)));
+      const table = await session.exclusive(() => session.transaction(() => openTable(session, names)));
       return { ...table, release };
     } catch (error) {
       await release();
       throw error;
     }
   };
-  return new BlockRows<Record<string, unknown>>({ columns, open });
+  return new BlockRows<Record<string, unknown>>({ what: `Rows of ${feature.key}`, columns, open });
 }
 
 const versionNames: ReadonlySet<string> = new Set(versionColumns);

@@ -1,6 +1,6 @@
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { hasNoId } from "../tables/feature-tables.ts";
+import { assertNoNullIds, hasNoId } from "../tables/feature-tables.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
 import { type LogCover, markSql } from "./log-cover.ts";
 
@@ -55,6 +55,13 @@ export async function watchLogs(
     });
   }
   return watched;
+}
+
+/** Refuses logs in which a row of the feature version lacks an id. */
+export function assertNoLogLacksIds(session: Session, logs: readonly WatchedLog[]): void {
+  for (const { key, shape, idColumns, nullIds } of logs) {
+    if (shape !== undefined) assertNoNullIds(session, key, shape, idColumns, nullIds);
+  }
 }
 
 /** A cover of another table says nothing. */

@@ -4,9 +4,11 @@ import { quoteName, quoteText } from "../../sql-text.ts";
 import { withCtes } from "../comparison/comparison.ts";
 import { type ExpectedRows, expectedFromPlan } from "../comparison/expected-rows.ts";
 import { grainIsId, shared } from "../comparison/stored-grains.ts";
-import { inspectUpstream, upstreamRows } from "../comparison/upstream-source.ts";
+import { upstreamRows, upstreamSources } from "../comparison/upstream-source.ts";
 import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
+import { featureLogs } from "../recall/feature-logs.ts";
+import { assertNoLogLacksIds, watchLogs } from "../recall/watched-log.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RehearsedFeature } from "./rehearsed-feature.ts";
 import { rehearsedRows } from "./rehearsed-table.ts";
@@ -40,7 +42,9 @@ const units = "stemma_units";
  */
 export async function playRun(scene: Scene): Promise<boolean> {
   const { session, feature, plan } = scene;
-  const upstream = await inspectUpstream(session, feature, plan);
+  const logs = await watchLogs(session, await featureLogs(session, feature, plan), []);
+  assertNoLogLacksIds(session, logs);
+  const upstream = upstreamSources(plan, logs);
   const parameters = new Parameters();
   const relations = upstream.map(
     (source) => [source.facts.table, upstreamRows(source, {}, parameters, undefined)] as const,

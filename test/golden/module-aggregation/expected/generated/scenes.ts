@@ -28,6 +28,7 @@ export interface VideoScenesTypes {
   readonly field: "scenes";
   readonly upstream: "frame" | "video";
   readonly root: false;
+  readonly unit: "group";
 }
 
 /**

@@ -1,0 +1,75 @@
+import type { Counts, SetKind } from "../../increment.ts";
+import { quoteName } from "../../sql-text.ts";
+import type { Parameters } from "../connection/parameters.ts";
+import type { Session } from "../connection/session.ts";
+import type { OpenTable, RowSource } from "../reading/block-rows.ts";
+import { createRowTable } from "../reading/row-table.ts";
+import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../values/read-columns.ts";
+import {
+  type IncrementSource,
+  isReadWhole,
+  setColumns,
+  setGrains,
+  setOrder,
+  setRows,
+} from "./increment-queries.ts";
+
+/** What the rows of an increment's sets are read with. */
+export interface SetParts extends IncrementSource {
+  readonly session: Session;
+  readonly parameters: Parameters;
+  readonly counts: Counts;
+  /** Makes sure that the grains are in a table. */
+  settle(): Promise<void>;
+}
+
+/**
+ * Where the rows of a set come from: a temporary table of the increment's session, made when it is first read, of the
+ * columns that its reader wants.
+ */
+export function setSource(parts: SetParts, kind: SetKind): RowSource {
+  const { session, feature, parameters, counts } = parts;
+  const made: { readonly columns: readonly string[]; readonly table: Promise<OpenTable> }[] = [];
+  let count = 0;
+  const make = async (columns: readonly string[]): Promise<OpenTable> => {
+    if (counts[kind] === 0) return emptyTable(session);
+    if (!isReadWhole(parts)) await parts.settle();
+    const grains = isReadWhole(parts) ? undefined : setGrains(parts, kind, columns);
+    const from = grains ?? setRows(parts, kind);
+    const order = setOrder(parts, kind, columns).map(quoteName).join(", ");
+    const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM (${from}) ORDER BY ${order}`;
+    const name = `stemma_${kind}_${++count}`;
+    const table = await session.exclusive(() => createRowTable(session, name, sql, parameters.of(sql)));
+    return { ...table, release: async () => undefined };
+  };
+  const open = (columns: readonly string[]): Promise<OpenTable> => {
+    const found = made.find((one) => columns.every((column) => one.columns.includes(column)));
+    if (found !== undefined) return found.table;
+    const one = { columns, table: make(columns) };
+    made.push(one);
+    // A failure is tried again.
+    one.table.catch(() => made.splice(made.indexOf(one), 1));
+    return one.table;
+  };
+  return { what: `${kind} rows of ${feature.key}`, columns: setReadColumns(parts, kind), open };
+}
+
+/** Nothing to read, unless the increment is closed. */
+function emptyTable(session: Session): Promise<OpenTable> {
+  return session.exclusive(async () => ({ session, table: "", rows: 0, release: async () => undefined }));
+}
+
+function setReadColumns(source: IncrementSource, kind: SetKind): ReadColumn[] {
+  const { feature, expected } = source;
+  const ownVersions = kind === "orphaned" || expected.ownDataVersions;
+  return [
+    ...readColumns(setColumns(source, kind)),
+    ...(ownVersions ? readVersionColumns(feature) : readProvenance(feature)),
+    ...(kind === "stale" ? [changedFields] : []),
+  ];
+}
+
+const changedFields: ReadColumn = {
+  name: "metaxy_changed_fields",
+  type: { kind: "list", items: { kind: "scalar", name: "VARCHAR" } },
+};

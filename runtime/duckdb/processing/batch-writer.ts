@@ -1,0 +1,157 @@
+import { isInputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { Increment, WriteOptions } from "../../increment.ts";
+import type { FailedUnit, ProcessProgress, ProcessTotals } from "../../processing.ts";
+import type { Store } from "../../store.ts";
+import { isExpansion } from "../comparison/empty-parents.ts";
+import type { Answer } from "./ask-worker.ts";
+import { idOf, type Unit } from "./units.ts";
+
+/** What a batch writer writes to, and how. */
+export interface BatchTarget {
+  readonly store: Pick<Store, "markEmpty">;
+  readonly increment: Increment<AnyFeature>;
+  readonly batchSize: number;
+  readonly options: WriteOptions;
+  readonly onProgress: ((progress: ProcessProgress) => void) | undefined;
+}
+
+type Answered = Extract<Answer, { rows: unknown }>;
+
+/** Milliseconds after which what is there is written, so that a crash does not lose hours of slow work. */
+const longestWait = 10_000;
+
+/** Gathers answers, and writes one batch while the next one fills. */
+export class BatchWriter {
+  readonly #target: BatchTarget;
+  readonly #feature: AnyFeature;
+  readonly #failed: FailedUnit<AnyFeature>[] = [];
+  #totals = { written: 0, rows: 0, replaced: 0, empty: 0, unanswered: 0 };
+  #batch: Answered[] = [];
+  #rows = 0;
+  #begun = performance.now();
+  #writing: Promise<void> | undefined;
+  #trouble: { readonly error: unknown } | undefined;
+
+  constructor(target: BatchTarget) {
+    this.#target = target;
+    this.#feature = target.increment.feature;
+  }
+
+  get totals(): ProcessTotals<AnyFeature> {
+    return { ...this.#totals, failed: this.#failed };
+  }
+
+  /** Takes an answer. */
+  add(answer: Answer): void {
+    if ("error" in answer) {
+      this.#fail(answer.unit, answer.error);
+      return;
+    }
+    this.#batch.push(answer);
+    this.#rows += Math.max(1, answer.rows.length);
+  }
+
+  /** Waits until another answer can be taken: workers may be ahead of the database by one batch. */
+  async room(): Promise<void> {
+    while (this.#isDue()) {
+      if (this.#writing === undefined) this.#begin();
+      else await this.#writing;
+    }
+    this.#assertWell();
+  }
+
+  /** Writes what is left. */
+  async finish(): Promise<void> {
+    await this.#writing;
+    this.#assertWell();
+    if (this.#batch.length === 0) return;
+    this.#begin();
+    await this.finish();
+  }
+
+  #isDue(): boolean {
+    if (this.#trouble !== undefined || this.#batch.length === 0) return false;
+    return this.#rows >= this.#target.batchSize || performance.now() - this.#begun >= longestWait;
+  }
+
+  #begin(): void {
+    const batch = this.#batch;
+    this.#batch = [];
+    this.#rows = 0;
+    this.#begun = performance.now();
+    this.#writing = this.#write(batch).then(
+      () => {
+        this.#writing = undefined;
+      },
+      (error: unknown) => {
+        this.#writing = undefined;
+        this.#trouble = { error };
+      },
+    );
+  }
+
+  async #write(batch: readonly Answered[]): Promise<void> {
+    const without = batch.filter(({ rows }) => rows.length === 0);
+    await this.#writeRows(without.length === 0 ? batch : batch.filter(({ rows }) => rows.length > 0));
+    if (without.length > 0) await this.#takeEmpty(without.map(({ unit }) => unit));
+    this.#report();
+  }
+
+  /** Writes rows; where some of them are refused, the units are tried apart until those that are at fault are found. */
+  async #writeRows(batch: readonly Answered[]): Promise<void> {
+    const [first] = batch;
+    if (first === undefined) return;
+    const { increment, options } = this.#target;
+    try {
+      const { rows, replaced } = await increment.write(
+        batch.flatMap((answer) => answer.rows) as never,
+        options,
+      );
+      this.#count({ written: batch.length, rows, replaced });
+    } catch (error) {
+      if (!isInputError(error)) throw error;
+      if (batch.length === 1) return this.#fail(first.unit, error);
+      const middle = Math.ceil(batch.length / 2);
+      await this.#writeRows(batch.slice(0, middle));
+      await this.#writeRows(batch.slice(middle));
+    }
+  }
+
+  async #takeEmpty(units: readonly Unit[]): Promise<void> {
+    if (!isExpansion(this.#feature)) return this.#count({ unanswered: units.length });
+    await this.#target.store.markEmpty(this.#feature, units.map(({ row }) => row) as never);
+    this.#count({ empty: units.length });
+  }
+
+  #fail(unit: Unit, error: Error): void {
+    this.#failed.push({ id: idOf(this.#feature, unit) as never, error });
+  }
+
+  #count(more: Partial<typeof this.totals>): void {
+    const sum = (key: "written" | "rows" | "replaced" | "empty" | "unanswered") =>
+      this.#totals[key] + (more[key] ?? 0);
+    this.#totals = {
+      written: sum("written"),
+      rows: sum("rows"),
+      replaced: sum("replaced"),
+      empty: sum("empty"),
+      unanswered: sum("unanswered"),
+    };
+  }
+
+  #report(): void {
+    const { increment, onProgress } = this.#target;
+    const { written, empty, unanswered, rows } = this.#totals;
+    onProgress?.({
+      total: increment.counts.new + increment.counts.stale,
+      done: written + empty + unanswered,
+      failed: this.#failed.length,
+      rows,
+    });
+  }
+
+  #assertWell(): void {
+    if (this.#trouble !== undefined) throw this.#trouble.error;
+  }
+}

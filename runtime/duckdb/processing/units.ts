@@ -1,0 +1,52 @@
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { Increment } from "../../increment.ts";
+
+/** A row, whatever its feature. */
+export type AnyRow = Readonly<Record<string, unknown>>;
+
+/** One thing to compute. */
+export interface Unit {
+  /** What the worker gets. */
+  readonly given: unknown;
+  /** A row of it, which has its grain and its provenance. */
+  readonly row: AnyRow;
+}
+
+/** The units of an increment: those of new samples, then those of stale ones. */
+export async function* unitsOf(increment: Increment<AnyFeature>): AsyncGenerator<Unit, undefined> {
+  const { plan, spec } = increment.feature;
+  const isGrouped = spec.deps.some(({ lineage }) => lineage.type === "aggregation");
+  const isRow = plan.kind === "root" || plan.rowsPerGrain === "one";
+  for (const set of [increment.new, increment.stale]) {
+    if (isRow) {
+      for await (const row of set) yield { given: row, row: row as unknown as AnyRow };
+      continue;
+    }
+    for await (const group of set.groups()) {
+      const row = group.rows[0] as unknown as AnyRow;
+      yield { given: isGrouped ? group : row, row };
+    }
+  }
+}
+
+/** The grain columns of a unit. */
+export function idOf({ plan }: AnyFeature, { row }: Unit): AnyRow {
+  return Object.fromEntries(plan.grain.map((column) => [column, row[column]]));
+}
+
+/** Refuses rows that answer another unit than the one that was asked for. */
+export function assertAnswers(feature: AnyFeature, unit: Unit, rows: readonly AnyRow[]): void {
+  for (const column of feature.plan.grain) {
+    const wanted = unit.row[column];
+    // A time or UUID can be written in several ways; whether it is in the increment is checked when it is written.
+    const isPlain = /^(VARCHAR|BIGINT)/.test(feature.spec.columns[column] ?? "");
+    const other = isPlain ? rows.find((row) => row[column] !== wanted) : undefined;
+    if (other === undefined) continue;
+    throw new InputError(
+      "not-in-increment",
+      `The worker was asked for ${column} = ${String(wanted)} of ${feature.key} and returned a row for ${String(other[column])}. Return the rows of the unit that it was given.`,
+      { feature: feature.key, column, value: other[column] },
+    );
+  }
+}

@@ -1,0 +1,110 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+import { quoteName } from "../../sql-text.ts";
+import { type BlockForm, blockForm } from "../values/block-form.ts";
+import { type Decode, decoderOf } from "../values/decode-value.ts";
+import type { ReadColumn } from "../values/read-columns.ts";
+import type { RowTable } from "./row-table.ts";
+
+/** Some rows of a table, by column. */
+export interface Block {
+  readonly rows: number;
+  /** Column of the table → its values. */
+  readonly values: ReadonlyMap<string, readonly unknown[]>;
+}
+
+/** Rows per block: DuckDB keeps rows in groups of 122,880, and a block that lies in one is read in order. */
+const fullBlock = 15_360;
+
+/** Rows per block where values may be of any size. */
+const smallBlock = 2048;
+
+/** Bytes of text above which a block is read with fewer rows. */
+const heavyBlock = 32 * 1024 * 1024;
+
+interface StoredColumn {
+  readonly name: string;
+  readonly form: BlockForm;
+  /** Where its parts begin among those of all columns. */
+  readonly start: number;
+  readonly decode: Decode;
+}
+
+/** Reads blocks of some columns of a table. */
+export class BlockReader {
+  readonly #columns: readonly StoredColumn[];
+  /** How many rows a block should have. */
+  readonly size: number;
+
+  constructor(columns: readonly ReadColumn[]) {
+    const stored = new Map(columns.map(({ name, from, type }) => [from ?? name, type]));
+    let start = 0;
+    this.#columns = [...stored].map(([name, type]) => {
+      const form = blockForm(type, quoteName(name));
+      const column = { name, form, start, decode: decoderOf(type) };
+      start += form.parts.length;
+      return column;
+    });
+    this.size = this.#columns.some(({ form }) => form.unbounded) ? smallBlock : fullBlock;
+  }
+
+  /** Up to `rows` rows from `start` on: fewer where they are heavy, at least one. */
+  async read(table: RowTable, start: number, rows: number): Promise<Block> {
+    const [order, bytes, ...parts] = await this.#parts(table, start, rows);
+    if (rows > 1 && Number(bytes) > heavyBlock) {
+      const fewer = Math.floor((rows * heavyBlock) / Number(bytes));
+      return this.read(table, start, Math.max(1, Math.min(fewer, rows - 1)));
+    }
+    const values = new Map<string, readonly unknown[]>();
+    const untold: StoredColumn[] = [];
+    for (const column of this.#columns) {
+      const own = parts.slice(column.start, column.start + column.form.parts.length);
+      const told = order === rowNumbers(rows) ? column.form.decode(own, rows) : undefined;
+      if (told === undefined) untold.push(column);
+      else values.set(column.name, told);
+    }
+    if (untold.length > 0) await this.#readEach(table, start, rows, untold, values);
+    return { rows, values };
+  }
+
+  async #parts(table: RowTable, start: number, rows: number): Promise<readonly DuckDBValue[]> {
+    const bytes = this.#columns.flatMap(({ form }) => form.bytes.map((sql) => `coalesce(${sql}, 0)`));
+    const aggregates = [
+      `string_agg((rowid - ${start})::VARCHAR, ' ')`,
+      `(${["0", ...bytes].join(" + ")})::DOUBLE`,
+      ...this.#columns.flatMap(({ form }) => form.parts),
+    ];
+    const sql = `SELECT ${aggregates.join(", ")} FROM ${range(table, start, rows)}`;
+    const { session } = table;
+    const read = await session.exclusive(() => session.read(sql));
+    return read.getRows()[0] ?? [];
+  }
+
+  /** Reads columns value by value. */
+  async #readEach(
+    table: RowTable,
+    start: number,
+    rows: number,
+    columns: readonly StoredColumn[],
+    values: Map<string, readonly unknown[]>,
+  ): Promise<void> {
+    const names = columns.map(({ name }) => quoteName(name)).join(", ");
+    const { session } = table;
+    const sql = `SELECT ${names} FROM ${range(table, start, rows)}`;
+    const read = (await session.exclusive(() => session.read(sql))).getColumns();
+    for (const [index, { name, decode }] of columns.entries())
+      values.set(name, (read[index] ?? []).map(decode));
+  }
+}
+
+function range({ table }: RowTable, start: number, rows: number): string {
+  return `${table} WHERE rowid >= ${start} AND rowid < ${start + rows}`;
+}
+
+let lastNumbers = { rows: 0, text: "" };
+
+/** `0 1 2 …`: what the row numbers of a block say when it was aggregated in order. */
+function rowNumbers(rows: number): string {
+  if (lastNumbers.rows !== rows)
+    lastNumbers = { rows, text: Array.from({ length: rows }, (_, row) => row).join(" ") };
+  return lastNumbers.text;
+}

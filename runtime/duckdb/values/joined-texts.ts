@@ -1,0 +1,60 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+
+/** What stands between the texts of a block. A text that has it makes one part too many, and so is found out. */
+const separator = "\x1e";
+
+/** {@link separator} in SQL. */
+export const separatorSql = "chr(30)";
+
+/** What stands for a text that is not there: null, or too long to be joined. */
+const unheld = "\x1d";
+
+/** Bytes of the longest text that is joined. A longer one costs little more when it is read by itself. */
+const longest = 512;
+
+/** SQL of a text as it is joined. */
+export function unheldSql(text: string): string {
+  return `CASE WHEN strlen(${text}) <= ${longest} THEN ${text} ELSE chr(29) END`;
+}
+
+/**
+ * The texts of a block, null where there is none; `present` is how many there are. Undefined where that can't be told:
+ * one of them has the separator, is the mark itself, or is too long.
+ */
+export function splitTexts(
+  joined: DuckDBValue | undefined,
+  rows: number,
+  present: number,
+): (string | null)[] | undefined {
+  if (typeof joined !== "string") return undefined;
+  const texts: (string | null)[] = joined.split(separator);
+  if (texts.length !== rows) return undefined;
+  if (present === rows && !joined.includes(unheld)) return texts;
+  let missing = 0;
+  for (let row = 0; row < rows; row++) {
+    if (texts[row] !== unheld) continue;
+    texts[row] = null;
+    missing += 1;
+  }
+  return missing === rows - present ? texts : undefined;
+}
+
+/** Converts texts, null staying null; undefined where `convert` gives that for one of them. */
+export function convertAll(
+  texts: readonly (string | null)[],
+  convert: (text: string) => unknown,
+): unknown[] | undefined {
+  const values = new Array<unknown>(texts.length);
+  for (let row = 0; row < texts.length; row++) {
+    const text = texts[row] ?? null;
+    const value = text === null ? null : convert(text);
+    if (value === undefined) return undefined;
+    values[row] = value;
+  }
+  return values;
+}
+
+/** Whether a printed time is of a year of four digits, none before the year 0. */
+export function isPlainTime(text: string): boolean {
+  return text.length === "2026-01-31T12:00:00.123456Z".length && !text.startsWith("-");
+}
