@@ -55,6 +55,7 @@ function isName(node: ts.Identifier): boolean {
     (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
     (ts.isPropertyAssignment(parent) && parent.name === node) ||
     ts.isPropertySignature(parent) ||
+    (ts.isMethodSignature(parent) && parent.name === node) ||
     ts.isImportSpecifier(parent)
   );
 }

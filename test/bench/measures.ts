@@ -1,5 +1,5 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
-import type { AnyFeature, Counts, Increment, ResolveOptions, Store } from "../../runtime/index.ts";
+import type { AnyFeature, Counts, Increment, ResolveOptions, RowSet, Store } from "../../runtime/index.ts";
 import { allNew, type BenchCase, cases } from "./cases.ts";
 import { type Job, type Outcome, timed } from "./job.ts";
 import { answer, scene } from "./prepare.ts";
@@ -45,7 +45,22 @@ export const measures: Readonly<Record<string, Measure>> = {
     floor: (graph, bench) => (allNew(bench) ? "floor:md5+insert" : join(graph)),
     run: (job) => resolveAll(job, (increment) => answer(job, increment)),
   },
-  "resolve + iterate": { floor: join, only: alone, run: (job) => resolveAll(job, iterate) },
+  "resolve + iterate": {
+    floor: join,
+    only: alone,
+    run: (job) => resolveAll(job, (increment) => iterate(increment)),
+  },
+  "resolve + iterate ids": {
+    floor: join,
+    only: alone,
+    run: (job) => resolveAll(job, (increment) => iterate(increment, increment.feature.plan.grain)),
+  },
+  // A worker that computes nothing: what is left is what processing costs.
+  process: {
+    floor: (graph, bench) => (allNew(bench) ? "floor:md5+insert" : join(graph)),
+    only: (graph) => graph === "simple",
+    run: processAll,
+  },
   "write from SQL": {
     floor: () => "floor:insert",
     only: once,
@@ -102,12 +117,24 @@ async function resolveOne(
   return { counts: increment.counts, rows: await use(increment) };
 }
 
-async function iterate(increment: Increment<AnyFeature>): Promise<number> {
+async function iterate(increment: Increment<AnyFeature>, columns?: readonly string[]): Promise<number> {
   let rows = 0;
   for (const set of [increment.new, increment.stale, increment.orphaned]) {
-    for await (const _ of set) rows += 1;
+    const all: RowSet<Readonly<Record<string, unknown>>> = set as never;
+    for await (const _ of columns === undefined ? all : all.select(...columns)) rows += 1;
   }
   return rows;
+}
+
+async function processAll(job: Job): Promise<Omit<Outcome, "rssMiB">> {
+  await using store = await openStore(job.file);
+  const { ms, cpuMs, result } = await timed(async () => {
+    let rows = 0;
+    for (const target of scene(job).targets)
+      rows += (await store.process(target, (row) => row as never)).rows;
+    return rows;
+  });
+  return { ms, cpuMs, rows: result };
 }
 
 async function writeCopy(job: Job, rows: unknown): Promise<Omit<Outcome, "rssMiB">> {

@@ -1,5 +1,9 @@
+import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
+import { Session } from "../../runtime/duckdb/connection/session.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
+import { BlockReader } from "../../runtime/duckdb/reading/block-reader.ts";
+import { createRowTable } from "../../runtime/duckdb/reading/row-table.ts";
 import type { AnyFeature, InputOf, RowSet, Store } from "../../runtime/index.ts";
 import { buildSpec, integer, maybeText, text } from "../support/build-spec.ts";
 import { loadProject } from "../support/load-project.ts";
@@ -94,6 +98,15 @@ describe("reading", () => {
       expect(note === String.fromCharCode(65 + (at++ % 26)).repeat(1_000_000)).toBe(true);
     }
     expect(at).toBe(40);
+
+    const instance = await DuckDBInstance.create(":memory:");
+    const session = new Session(await instance.connect(), "test");
+    const sql = "SELECT repeat('a', 1_000_000) AS note FROM range(40)";
+    const table = await createRowTable(session, "notes", sql, []);
+    const reader = new BlockReader([{ name: "note", type: { kind: "scalar", name: "VARCHAR" } }]);
+    const block = await reader.read(table, 0, 40);
+    expect(block.rows).toBe(33);
+    expect(block.values.get("note")).toHaveLength(33);
   });
 
   it("tells which integer a number can't hold", async () => {
@@ -115,6 +128,15 @@ describe("reading", () => {
       facts: { value: "9007199254740993" },
     });
   });
+});
+
+it("two columns of a row with the same versions share no object", async () => {
+  await using store = await storeWith(recordings(1));
+  await using increment = await store.resolve(Speaker);
+  const [row] = (await increment.new.toArray()) as unknown as Record<string, Record<string, string>>[];
+  const { metaxy_provenance_by_field: provenance, metaxy_data_version_by_field: version } = row ?? {};
+  expect(version).toEqual(provenance);
+  expect(version).not.toBe(provenance);
 });
 
 describe("select", () => {

@@ -1,4 +1,5 @@
 import type { GroupedSet, RowGroup, SetKind } from "../../increment.ts";
+import type { Block } from "../reading/block-reader.ts";
 import { BlockRows, type RowSource, rowBuilder } from "../reading/block-rows.ts";
 import type { ReadColumn } from "../values/read-columns.ts";
 
@@ -32,6 +33,10 @@ export class IncrementRows<Row, Id, Kind extends SetKind>
     ...columns: readonly Column[]
   ): IncrementRows<Pick<Row, Column>, Id, Kind> {
     return new IncrementRows<Pick<Row, Column>, Id, Kind>(this.source, this.#facts, this.chosen(columns));
+  }
+
+  protected override async *blocks(columns: readonly ReadColumn[]): AsyncGenerator<Block> {
+    if (this.count > 0) yield* super.blocks(columns);
   }
 
   async *groups(): AsyncGenerator<RowGroup<Row, Id>> {

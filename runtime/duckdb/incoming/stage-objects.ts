@@ -1,0 +1,134 @@
+import { parseColumn } from "../../column-type.ts";
+import { InputError } from "../../errors.ts";
+import type { Session } from "../connection/session.ts";
+import { byFieldColumns } from "../tables/system-columns.ts";
+import { WrongValue } from "../values/checked.ts";
+import { byFieldType } from "../values/read-columns.ts";
+import type { IncomingColumn, RowStage } from "./row-stage.ts";
+import type { IncomingShape } from "./stage-rows.ts";
+import { TextStage } from "./text-stage.ts";
+import { ValueStage } from "./value-stage.ts";
+
+/** Brings objects into a temporary table; refuses values that don't fit, and what is not declared. */
+export async function stageObjects(
+  session: Session,
+  name: string,
+  rows: Iterable<object> | AsyncIterable<object>,
+  shape: IncomingShape,
+): Promise<void> {
+  assertIterable(rows, shape);
+  const columns = incomingColumns(shape);
+  const stage =
+    (await TextStage.open(session, name, columns)) ?? (await ValueStage.open(session, name, columns));
+  let number = 0;
+  // Blocks go one at a time: the caller's iterable may itself read from this session.
+  try {
+    if (Symbol.iterator in rows) {
+      for (const row of rows) {
+        takeRow(stage, row, ++number, columns, shape);
+        if (stage.isFull) await stage.flush();
+      }
+    } else {
+      for await (const row of rows) {
+        takeRow(stage, row, ++number, columns, shape);
+        if (stage.isFull) await stage.flush();
+      }
+    }
+    await stage.flush();
+  } finally {
+    await stage.close();
+  }
+}
+
+function incomingColumns({ columns, members }: IncomingShape): IncomingColumn[] {
+  const declared = Object.entries(columns).map(([name, text]) => ({ name, type: parseColumn(text).type }));
+  return [...declared, ...byFieldColumns.map((name) => ({ name, type: byFieldType(members) }))];
+}
+
+/** Computed columns that rows of an increment bring along; a write makes them anew. */
+const ignored: ReadonlySet<string> = new Set([
+  "metaxy_provenance",
+  "metaxy_data_version",
+  "metaxy_changed_fields",
+  "metaxy_feature_version",
+  "metaxy_project_version",
+  "metaxy_created_at",
+  "metaxy_updated_at",
+  "metaxy_deleted_at",
+  "metaxy_materialization_id",
+]);
+
+function takeRow(
+  stage: RowStage,
+  row: unknown,
+  number: number,
+  columns: readonly IncomingColumn[],
+  shape: IncomingShape,
+): void {
+  if (typeof row !== "object" || row === null) {
+    throw new InputError("wrong-type", `Row ${number} of ${shape.feature} is not an object.`, {
+      row: number,
+    });
+  }
+  const values = row as Readonly<Record<string, unknown>>;
+  let found = 0;
+  for (let column = 0; column < columns.length; column++) {
+    const name = columns[column]?.name ?? "";
+    const value = values[name];
+    if (value !== undefined || name in values) found += 1;
+    try {
+      stage.put(column, value);
+    } catch (error) {
+      throw explained(error, { number, name, value, feature: shape.feature });
+    }
+  }
+  stage.endRow();
+  const names = Object.keys(values);
+  if (found < names.length) assertDeclared(names, columns, shape, `Row ${number}`);
+}
+
+interface Place {
+  readonly number: number;
+  readonly name: string;
+  readonly value: unknown;
+  readonly feature: string;
+}
+
+function explained(error: unknown, { number, name, value, feature }: Place): unknown {
+  if (!(error instanceof WrongValue)) return error;
+  return new InputError(error.code, `Row ${number} of ${feature}: ${name} ${error.message}.`, {
+    feature,
+    row: number,
+    column: name,
+    value,
+  });
+}
+
+/** A row is closed: what is not declared is refused, so that a typo never drops data. */
+function assertDeclared(
+  names: readonly string[],
+  columns: readonly { readonly name: string }[],
+  shape: IncomingShape,
+  what: string,
+): void {
+  const declared = new Set(columns.map((column) => column.name));
+  const undeclared = names.find((name) => !declared.has(name) && !ignored.has(name));
+  if (undeclared === undefined) return;
+  throw new InputError(
+    "undeclared-column",
+    `${what} of ${shape.feature} has ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(shape.columns).join(", ")}.`,
+    { feature: shape.feature, column: undeclared },
+  );
+}
+
+function assertIterable(rows: unknown, shape: IncomingShape): void {
+  const iterable =
+    typeof rows === "object" && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows);
+  if (!iterable) {
+    throw new InputError(
+      "wrong-type",
+      `Rows of ${shape.feature} have to be an array, an (async) iterable, or { sql, params }.`,
+      { feature: shape.feature },
+    );
+  }
+}
