@@ -235,6 +235,46 @@ describe("countRows", () => {
     });
   });
 
+  it("follows a changed sample down, as far as it reaches", async () => {
+    const changed = await freshCopy(path);
+    {
+      await using store = await openStore(changed);
+      const { recording } = loadProject(speech(), { hashLength: 64 });
+      const sample = { id: "r1", speaker: "s1", seconds: 1 };
+      const byField = { sound: "louder", label: "label 1" };
+      await store.write(
+        recording as AnyFeature,
+        [{ ...sample, metaxy_provenance_by_field: byField }] as never,
+      );
+    }
+    expect(await count(speech(), changed)).toEqual({
+      recording: "0 0 0 6",
+      loudness: "1 1 0 4",
+      profile: "<= 0 2 0 1",
+    });
+  });
+
+  it("says that more may come where nobody knows the group of a row yet", async () => {
+    const more = [
+      buildSpec("topic", {
+        columns: { id: text, topic: text },
+        ids: ["id"],
+        deps: ["recording"],
+        fields: ["x"],
+      }),
+      buildSpec("summary", {
+        columns: { topic: text },
+        ids: ["topic"],
+        deps: [{ feature: "topic", lineage: { type: "aggregation", on: ["topic"] } }],
+        fields: ["x"],
+      }),
+    ];
+    expect(await count(speech({ more }), path)).toMatchObject({
+      topic: "6 0 0 0",
+      summary: "<= 0 0 0 0 +",
+    });
+  });
+
   it("brings all below a bumped field back as new, and what does not read it not at all", async () => {
     const label = buildSpec("label", {
       columns: { id: text },

@@ -24,8 +24,18 @@ export function rehearsedFeatures({ model, versions, hashLength }: CompiledProje
       feature: value,
       lenient: isFiltered ? lenientValue(feature, versions, hashLength) : value,
       keep: [...(needed.get(feature) ?? [])],
+      keys: Object.fromEntries(feature.deps.map((dep) => [dep.feature.key, keyColumns(feature, dep)])),
     };
   });
+}
+
+/** An upstream's own columns that say to which unit of work a row belongs. */
+function keyColumns(feature: FeatureModel, { names, lineage }: DepModel): string[] {
+  const groups = lineage.type === "aggregation" ? lineage.on : [];
+  const columns = [...feature.joinColumns, ...feature.grain, ...groups].flatMap(
+    (name) => names.get(name) ?? [],
+  );
+  return [...new Set(columns.map((column) => column.name))];
 }
 
 /** The feature with lenient filters, over upstream rows that say of themselves whether they were ever computed. */

@@ -1,4 +1,4 @@
-import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
+import type { DerivedPlan } from "../../contract.ts";
 import { type InputError, isStemmaError, type StemmaErrorCode, type StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
@@ -109,7 +109,7 @@ export class FeatureWalk {
     const counts = isRehearsed
       ? await countUnits(this.#rehearsal, lenient, { ...this.#signal, full: true })
       : await countUnits(this.#store, feature, this.#signal);
-    const incomplete = above.some((key) => this.#unforeseen.has(key)) || (await this.#bearsNoKey(plan));
+    const incomplete = above.some((key) => this.#unforeseen.has(key)) || (await this.#lacksKeys(rehearsed));
     if (incomplete) this.#unforeseen.add(feature.key);
 
     const runs = counts.new + counts.stale > 0;
@@ -141,12 +141,15 @@ export class FeatureWalk {
   }
 
   /** Whether upstream rows that were never computed lack what would say to which unit they belong. */
-  async #bearsNoKey({ upstream }: DerivedPlan): Promise<boolean> {
-    for (const [key, facts] of Object.entries(upstream)) {
-      const feature = this.#byKey.get(key)?.feature;
-      if (feature === undefined || !this.#moving.has(key) || !this.#copied.has(key)) continue;
-      const found = await this.#rehearsal.within(feature, (session) =>
-        session.rows(`${rowsWithoutKey(this.#rehearsal.nameOf(feature.table), facts)} LIMIT 1`),
+  async #lacksKeys({ keys }: RehearsedFeature): Promise<boolean> {
+    for (const [key, columns] of Object.entries(keys)) {
+      const upstream = this.#byKey.get(key)?.feature;
+      if (upstream === undefined || !this.#moving.has(key) || !this.#copied.has(key)) continue;
+      const isNull = columns.map((column) => `${quoteName(column)} IS NULL`).join(" OR ");
+      const found = await this.#rehearsal.within(upstream, (session) =>
+        session.rows(
+          `SELECT 1 FROM ${this.#rehearsal.nameOf(upstream.table)} WHERE ${unseenColumn} AND (${isNull}) LIMIT 1`,
+        ),
       );
       if (found.length > 0) return true;
     }
@@ -190,9 +193,4 @@ const refusals: ReadonlySet<StemmaErrorCode> = new Set<StemmaErrorCode>([
 
 function upstreamKeys({ plan }: AnyFeature): string[] {
   return plan.kind === "root" ? [] : Object.keys(plan.upstream);
-}
-
-function rowsWithoutKey(table: string, { on }: UpstreamFacts): string {
-  const isNull = Object.values(on).map((column) => `${quoteName(column)} IS NULL`);
-  return `SELECT 1 FROM ${table} WHERE ${unseenColumn} AND (${isNull.join(" OR ")})`;
 }

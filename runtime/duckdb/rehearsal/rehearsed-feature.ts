@@ -11,6 +11,8 @@ export interface RehearsedFeature {
   readonly lenient: AnyFeature;
   /** Columns of its rows that features below look at; its ids and its grain among them. */
   readonly keep: readonly string[];
+  /** Upstream feature → its own columns that say to which unit of work a row belongs. */
+  readonly keys: { readonly [upstream: string]: readonly string[] };
 }
 
 /** How many units of work of a feature are what. */
