@@ -1,7 +1,8 @@
-import type { DerivedPlan, Plan } from "../../contract.ts";
+import type { DerivedPlan } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
-import { rowsWithProvenance } from "./merged-plan.ts";
+import { expectedGrains, withSampleHash } from "./expected-grains.ts";
+import { rowsWithProvenance } from "./rows-with-provenance.ts";
 
 /** The expected side of a comparison, and the rows that an increment carries, as SQL. */
 export interface ExpectedRows {
@@ -31,21 +32,6 @@ export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string
   };
 }
 
-/** SQL of grains and their provenance, from the inputs that a plan gives. `further` columns are carried along. */
-export function expectedGrains(plan: DerivedPlan, inputs: string, further: readonly string[] = []): string {
-  const grain = plan.grain.map(quoteName);
-  const present = grain.map((column) => `${column} IS NOT NULL`).join(" AND ");
-  const byField = Object.entries(plan.provenance).map(([member, sql]) => `${quoteName(member)} := ${sql}`);
-  const counted = plan.rowsPerGrain === "one" ? "1" : `"stemma_rows"`;
-  const ambiguous = plan.rowsPerGrain === "unproven" ? `"stemma_ambiguous"` : "false";
-  return withSampleHash(
-    plan.members,
-    `SELECT ${[...grain, ...further.map(quoteName)].join(", ")}, ${counted}::BIGINT AS stemma_rows,
-       ${ambiguous} AS stemma_ambiguous, struct_pack(${byField.join(", ")}) AS metaxy_provenance_by_field
-     FROM (${inputs}) WHERE ${present}`,
-  );
-}
-
 /** Expected rows as the caller gives them: samples of a root, or in place of the upstream features. */
 export function expectedFromSamples(
   feature: AnyFeature,
@@ -67,15 +53,4 @@ export function expectedFromSamples(
     columns,
     ownDataVersions: true,
   };
-}
-
-/** Adds `metaxy_provenance`: the hash over the fields' provenance, ordered by struct member (behaviour, section 3). */
-function withSampleHash(members: Plan["members"], grains: string): string {
-  return `SELECT *, ${sampleHash(members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${grains})`;
-}
-
-/** SQL of the hash over a by-field struct. */
-export function sampleHash(members: Plan["members"], byField: string): string {
-  const values = Object.keys(members).map((member) => `${byField}.${quoteName(member)}`);
-  return `sample_hash(concat(${values.join(", '|', ")}))`;
 }

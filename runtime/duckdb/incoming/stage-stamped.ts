@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
-import { sampleHash } from "../comparison/expected-rows.ts";
+import { sampleHash } from "../comparison/expected-grains.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredColumns } from "../increment/increment-queries.ts";
 import { checkRows } from "./check-rows.ts";

@@ -3,7 +3,8 @@ import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
 import { grainsTable, withCtes } from "../comparison/comparison.ts";
-import { type ExpectedRows, sampleHash } from "../comparison/expected-rows.ts";
+import { sampleHash } from "../comparison/expected-grains.ts";
+import type { ExpectedRows } from "../comparison/expected-rows.ts";
 import { grainIsId, shared } from "../comparison/stored-grains.ts";
 import { noRows, typeSql } from "../tables/relation.ts";
 

@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
-import { sampleHash } from "../comparison/expected-rows.ts";
+import { sampleHash } from "../comparison/expected-grains.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 
 /** What an insertion is made of. */

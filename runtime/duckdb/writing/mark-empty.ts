@@ -2,7 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import { appendMarkers, assertExpansion } from "../comparison/empty-parents.ts";
-import { sampleHash } from "../comparison/expected-rows.ts";
+import { sampleHash } from "../comparison/expected-grains.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import { checkRows } from "../incoming/check-rows.ts";

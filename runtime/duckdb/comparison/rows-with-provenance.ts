@@ -1,6 +1,6 @@
 import type { DerivedPlan } from "../../contract.ts";
 import { quoteName } from "../../sql-text.ts";
-import { expectedGrains } from "./expected-rows.ts";
+import { expectedGrains } from "./expected-grains.ts";
 
 /**
  * SQL of the rows of a plan together with their provenance: what joining `rows` with the grains would give.
