@@ -23,11 +23,10 @@ export async function compareVersions(
   if (read.kind === "problems") return read;
   const base = read.value;
   const specs = readSpecDocuments(project.sources, manifest);
-  const diff = diffManifests(base.manifest, manifest, specs, { base: base.origin });
-  if (!hasMoved(diff)) return { kind: "done", value: { base, diff } };
-  const history = await base.readHistory();
-  const recognised = diffManifests(base.manifest, manifest, specs, { base: base.origin, history });
-  return { kind: "done", value: { base, diff: recognised } };
+  // What did not move is no revert.
+  const history = base.manifest?.projectVersion === manifest.projectVersion ? [] : await base.readHistory();
+  const diff = diffManifests(base.manifest, manifest, specs, { base: base.origin, history });
+  return { kind: "done", value: { base, diff } };
 }
 
 /** Whether anything changed at all. */

@@ -1,4 +1,4 @@
-const segmenter = new Intl.Segmenter("en", { granularity: "grapheme" });
+let segmenter: Intl.Segmenter | undefined;
 
 /** East Asian wide and fullwidth characters; emoji apart. */
 const wide =
@@ -6,6 +6,8 @@ const wide =
 
 /** How many cells of a terminal a text takes. */
 export function displayWidth(text: string): number {
+  // Made when it is wanted: that takes 20 ms.
+  segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   let width = 0;
   for (const { segment } of segmenter.segment(text)) width += widthOf(segment);
   return width;

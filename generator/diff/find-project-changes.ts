@@ -1,7 +1,7 @@
 import type { Manifest } from "../manifest/manifest.ts";
+import { sha256 } from "../sha256.ts";
 import { judgeProjectChange } from "./changes/judge-change.ts";
 import { isMoved, type ProjectPair } from "./project-pair.ts";
-import { sha256 } from "./sha256.ts";
 import type { ProjectChange } from "./version-diff.ts";
 
 /** What moved versions all over the project at once. */

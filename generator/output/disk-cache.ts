@@ -1,7 +1,8 @@
-import { createHash, randomUUID } from "node:crypto";
 import { mkdirSync, readFileSync, renameSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import process from "node:process";
 import type { CompileCache } from "../cache/index.ts";
+import { sha256 } from "../sha256.ts";
 
 /** A text as it is kept. */
 interface Entry {
@@ -56,8 +57,7 @@ export class DiskCache implements CompileCache {
   get(key: string): string | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.text === undefined && digestOf(entry.bytes) === entry.digest)
-      entry.text = entry.bytes.toString();
+    if (entry.text === undefined && sha256(entry.bytes) === entry.digest) entry.text = entry.bytes.toString();
     if (entry.text !== undefined) this.#used.add(key);
     return entry.text;
   }
@@ -65,7 +65,7 @@ export class DiskCache implements CompileCache {
   set(key: string, text: string): void {
     if (this.get(key) === text) return;
     const bytes = Buffer.from(text);
-    this.#entries.set(key, { bytes, digest: digestOf(bytes), text });
+    this.#entries.set(key, { bytes, digest: sha256(bytes), text });
     this.#used.add(key);
     this.#isChanged = true;
   }
@@ -90,7 +90,7 @@ export class DiskCache implements CompileCache {
     if (file === undefined) return;
     const headerEnd = file.indexOf("\n", digestLength);
     const header = file.subarray(digestLength, headerEnd);
-    if (file.toString("utf8", 0, digestLength) !== digestOf(header)) return;
+    if (file.toString("utf8", 0, digestLength) !== sha256(header)) return;
     const { tool, slices }: Header = JSON.parse(header.toString());
     if (tool !== this.#tool) return;
     const all = file.subarray(headerEnd + 1);
@@ -102,10 +102,10 @@ export class DiskCache implements CompileCache {
   #write({ slices, pieces }: Layout): void {
     const header: Header = { tool: this.#tool, slices };
     const line = Buffer.from(JSON.stringify(header));
-    const beside = join(this.#folder, `${fileName}.${randomUUID()}`);
+    const beside = join(this.#folder, `${fileName}.${process.pid}.${Date.now()}`);
     const written = attempt(() => {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(beside, Buffer.concat([Buffer.from(digestOf(line)), line, Buffer.from("\n"), ...pieces]));
+      writeFileSync(beside, Buffer.concat([Buffer.from(sha256(line)), line, Buffer.from("\n"), ...pieces]));
       renameSync(beside, join(this.#folder, fileName));
       return true;
     });
@@ -141,8 +141,4 @@ function attempt<Value>(action: () => Value): Value | undefined {
   }
 }
 
-const digestLength = 43;
-
-function digestOf(bytes: Buffer): string {
-  return createHash("sha256").update(bytes).digest("base64url");
-}
+const digestLength = 64;

@@ -5,7 +5,7 @@ import { compareText } from "../source/compare-text.ts";
 import { guardFiles, hasCode } from "./file-failure.ts";
 import { isGenerated, isTemporary } from "./ownership.ts";
 import { done, type Outcome, type Problem, stopped } from "./problem.ts";
-import { readHead, readText } from "./read-text.ts";
+import { holdsText, readHead, readText } from "./read-text.ts";
 
 /** How the files of a compile compare with those that are there. Paths are relative to the project, and ordered. */
 export interface OutputState {
@@ -129,6 +129,7 @@ function findObstacle(
 const moveAside = "Move or remove it, or generate into another folder (setting `generated`).";
 
 function compareFile(root: string, file: GeneratedFile): Outcome<"stale" | "unchanged"> {
+  if (holdsText(root, file.path, file.text)) return done("unchanged");
   const read = readText(root, file.path);
   const text = read.kind === "done" ? read.value : "";
   // Git may check files out with the line ends of Windows.

@@ -3,6 +3,8 @@ import { join } from "node:path";
 import { hasCode } from "./file-failure.ts";
 import { done, type Outcome, stopped } from "./problem.ts";
 
+const decoder = new TextDecoder("utf-8", { fatal: true });
+
 /** Larger files hold no text that we could use, and would only fill the memory. */
 const largestFile = 64 * 1024 * 1024;
 
@@ -18,13 +20,18 @@ export function readText(root: string, file: string): Outcome<string> {
   }
   const bytes = readFileSync(path);
   try {
-    return done(new TextDecoder("utf-8", { fatal: true }).decode(bytes));
+    return done(decoder.decode(bytes));
   } catch {
     return stopped({
       message: `${file} is not a text in UTF-8.`,
       hint: "Open it in an editor and save it with the encoding UTF-8.",
     });
   }
+}
+
+/** Whether a file holds exactly a text. What the file system refuses is thrown. */
+export function holdsText(root: string, file: string, text: string): boolean {
+  return readFileSync(join(root, file)).equals(Buffer.from(text));
 }
 
 /** As {@link readText}, but nothing where there is no such file. */

@@ -1,5 +1,5 @@
-import { createHash } from "node:crypto";
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
+import { sha256 } from "../sha256.ts";
 import { compareKeys, compareText } from "../source/compare-text.ts";
 import { canonicalDefinition } from "./canonical-definition.ts";
 import type { FeatureVersions, ProjectVersions } from "./project-versions.ts";
@@ -16,7 +16,7 @@ export function computeVersions(
   hashLength: number,
   known: ReadonlyMap<FeatureModel, FeatureVersions> = new Map(),
 ): ProjectVersions {
-  const hash: Hash = (text) => createHash("sha256").update(text, "utf8").digest("hex").slice(0, hashLength);
+  const hash: Hash = (text) => sha256(text).slice(0, hashLength);
   const fieldVersions = new Map<FieldModel, string>();
   const features = new Map<FeatureModel, FeatureVersions>();
   for (const feature of project.features) {

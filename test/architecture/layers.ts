@@ -28,6 +28,7 @@ function alone(file: string, within: Layer, ...modules: readonly string[]): Laye
 }
 
 const diagnostics = "generator/diagnostics/";
+const hash = "generator/sha256.ts";
 const cache = "generator/cache/";
 const source = "generator/source/";
 const parse = "generator/parse/";
@@ -41,23 +42,23 @@ const explain = "generator/explain/";
 const init = "generator/init/";
 const compileProject = "generator/compile-project.ts";
 
-const caching = layer(cache, {});
+const caching = layer(cache, { ours: [hash] });
 const parsing = stage(parse, [cache, source], ["ajv/dist/2020.js", "ajv-formats"]);
 const storing = layer("runtime/duckdb/", {
   ours: ["runtime/", "runtime/filter/"],
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
-const versioning = stage(versions, [source, parse, resolve]);
+const versioning = stage(versions, [hash, source, parse, resolve]);
 const planning = stage(plan, [source, parse, resolve, versions]);
 const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
-const diffing = stage(diff, [source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]);
+const diffing = stage(diff, [hash, source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]);
 const settings = layer("generator/config/", {
   ours: [source, diagnostics],
   types: [compileProject],
   modules: ["ajv/dist/2020.js"],
 });
 const writing = layer("generator/output/", {
-  ours: [cache, source, diagnostics],
+  ours: [hash, cache, source, diagnostics],
   types: [compileProject],
   modules: ["node:fs", "node:path"],
 });
@@ -77,15 +78,14 @@ export const layers: readonly Layer[] = [
     types: ["generator/source/source-file.ts"],
     modules: ["yoctocolors"],
   }),
+  layer(hash, { modules: ["node:crypto", "node:module"] }),
   caching,
-  alone("cache-key.ts", caching, "node:crypto"),
   layer(source, { ours: [cache, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
   alone("meta-schema.ts", parsing, "node:module"),
   stage(resolve, [cache, source, parse]),
   versioning,
   alone("canonical-definition.ts", versioning, "canonicalize"),
-  alone("compute-versions.ts", versioning, "node:crypto"),
   planning,
   alone("sql-templates.ts", planning, "handlebars"),
   emitting,
@@ -93,8 +93,7 @@ export const layers: readonly Layer[] = [
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [cache, source, parse, resolve, versions, plan]),
   diffing,
-  alone("sha256.ts", diffing, "node:crypto"),
-  alone("render/markdown/markdown-templates.ts", diffing, "handlebars"),
+  alone("render/markdown/markdown-templates.ts", diffing, "handlebars", "node:module"),
   stage(explain, [source, parse, resolve, versions]),
   layer(compileProject, { ours: compiling }),
   layer("generator/index.ts", {
@@ -106,7 +105,7 @@ export const layers: readonly Layer[] = [
   settings,
   alone("check-settings.ts", settings, "node:module"),
   writing,
-  alone("disk-cache.ts", writing, "node:crypto"),
+  alone("disk-cache.ts", writing, "node:process"),
   layer(init, {}),
   layer("generator/cli/", {
     ours: [

@@ -1,3 +1,4 @@
+import { isSameState } from "../is-same.ts";
 import { type FeaturePair, isKept, type ProjectPair } from "../project-pair.ts";
 import { type SpecDocuments, wholeFeature } from "../spec-places.ts";
 import type { Change } from "../version-diff.ts";
@@ -19,6 +20,7 @@ export function findChanges(
   specs: SpecDocuments,
 ): ReadonlyMap<string, readonly Change[]> {
   const changes = new Map<string, readonly Change[]>();
+  if (states !== undefined && isSameState(states.before, states.after)) return changes;
   // Those of the features above are known when a feature is looked at; removed ones are above nothing.
   for (const key of new Set([...order, ...project.features.keys()])) {
     const feature = project.features.get(key);

@@ -1,6 +1,6 @@
+import { sha256 } from "../../sha256.ts";
 import type { ProjectRuleId } from "../rule.ts";
 import { rules } from "../rules.ts";
-import { sha256 } from "../sha256.ts";
 import { locatePart, type SpecDocuments } from "../spec-places.ts";
 import type { Change, ProjectChange } from "../version-diff.ts";
 import type { FoundChange } from "./found-change.ts";

@@ -1,9 +1,16 @@
-import Handlebars from "handlebars";
+import { createRequire } from "node:module";
 
-const engine = Handlebars.create();
-
+/** A template that is compiled when it is first filled in: most diffs are not printed as Markdown. */
 function template<Facts>(text: string): (facts: Facts) => string {
-  return engine.compile<Facts>(text, { noEscape: true, strict: true, knownHelpersOnly: true });
+  let compiled: ((facts: Facts) => string) | undefined;
+  return (facts) => {
+    compiled ??= engine().compile<Facts>(text, { noEscape: true, strict: true, knownHelpersOnly: true });
+    return compiled(facts);
+  };
+}
+
+function engine(): typeof import("handlebars") {
+  return createRequire(import.meta.url)("handlebars");
 }
 
 /** The Markdown of a diff. What stands here is layout; what to print, and that it is safe to print, is decided before. */
