@@ -13,7 +13,7 @@ import { StoreUnderTest } from "../oracle/store-under-test.ts";
 import { compileSpecs } from "../support/compile-specs.ts";
 import { freshCopy } from "../support/fresh-path.ts";
 
-const seed = Number(process.env["STEMMA_SEED"] ?? Date.now() % 2 ** 31);
+const seed = Number(process.env["STEMMA_SEED"] ?? 41);
 const numRuns = Number(process.env["STEMMA_RUNS"] ?? 10);
 
 type Edit = (specs: readonly SpecDocument[]) => readonly SpecDocument[];
