@@ -1,5 +1,5 @@
 import type { CompileOptions, CompileResult } from "../compile-project.ts";
-import { DiskCache, recallCompile, rememberCompile } from "../output/index.ts";
+import { compileKey, DiskCache, recallCompile, rememberCompile } from "../output/index.ts";
 import type { Sources } from "../source/source-file.ts";
 import { toolFingerprint } from "./tool-fingerprint.ts";
 
@@ -15,13 +15,11 @@ export async function compileWithCache(
   options: CompileOptions,
   cache: DiskCache | undefined,
 ): Promise<CompileResult> {
-  const known = cache && recallCompile(sources, options, cache);
+  const key = cache === undefined ? "" : compileKey(sources, options);
+  const known = cache && recallCompile(key, cache);
   if (known !== undefined) return known;
   const { compileProject } = await import("../compile-project.ts");
   const result = await compileProject(sources, options, cache);
-  if (cache !== undefined && result.manifest !== undefined) {
-    rememberCompile(sources, options, result, cache);
-    cache.save();
-  }
+  if (cache !== undefined) rememberCompile(key, result, cache);
   return result;
 }

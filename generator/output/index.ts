@@ -4,7 +4,7 @@ export { inspectOutput, type OutputState } from "./inspect-output.ts";
 export { listSpecs, loadSources, type ProjectFolders, targetsOf } from "./load-sources.ts";
 export { done, type Outcome, type Problem, stopped } from "./problem.ts";
 export { readTextIfThere } from "./read-text.ts";
-export { recallCompile, rememberCompile } from "./recall-compile.ts";
+export { compileKey, recallCompile, rememberCompile } from "./recall-compile.ts";
 export { kindOf, walkFolder } from "./walk-folder.ts";
 export { type NewFiles, writeNewFiles } from "./write-new-files.ts";
 export { writeOutput } from "./write-output.ts";

@@ -1,5 +1,6 @@
 import { type CompileCache, cacheKey } from "../cache/index.ts";
 import type { CompileOptions, CompileResult } from "../compile-project.ts";
+import { sha256 } from "../sha256.ts";
 import type { Sources } from "../source/source-file.ts";
 
 /** What is kept of a compile: its texts are kept each by itself. */
@@ -8,13 +9,16 @@ interface Record {
   readonly diagnostics: CompileResult["diagnostics"];
 }
 
-/** The outcome of an earlier compile of the same sources, if all of it is still there. Loads no stage of the compiler. */
-export function recallCompile(
-  sources: Sources,
-  options: CompileOptions,
-  cache: CompileCache,
-): CompileResult | undefined {
-  const record = cache.get(compileKey(sources, options));
+/** The cache key of a compile: of all sources and settings. */
+export function compileKey(sources: Sources, options: CompileOptions): string {
+  const { project, hashLength, schemas, generated, importExtension } = options;
+  const settings = [project, hashLength, schemas, generated, importExtension];
+  return cacheKey("project", settings, Object.entries(sources).sort());
+}
+
+/** The outcome of an earlier compile, if all of it is still there. Loads no stage of the compiler. */
+export function recallCompile(key: string, cache: CompileCache): CompileResult | undefined {
+  const record = cache.get(key);
   if (record === undefined) return undefined;
   const { files, diagnostics }: Record = JSON.parse(record);
   const known = files.map(({ path, key }) => ({ path, text: cache.get(key) }));
@@ -26,25 +30,18 @@ export function recallCompile(
 
 /** Keeps the outcome of a compile. One with errors is not kept: it is told anew. */
 export function rememberCompile(
-  sources: Sources,
-  options: CompileOptions,
+  key: string,
   { files, manifest, diagnostics }: CompileResult,
   cache: CompileCache,
 ): void {
   if (manifest === undefined) return;
   const record: Record = {
     files: files.map(({ path, text }) => {
-      const key = cacheKey("file", path, text);
+      const key = `file ${sha256(text)}`;
       cache.set(key, text);
       return { path, key };
     }),
     diagnostics,
   };
-  cache.set(compileKey(sources, options), JSON.stringify(record));
-}
-
-function compileKey(sources: Sources, options: CompileOptions): string {
-  const { project, hashLength, schemas, generated, importExtension } = options;
-  const settings = [project, hashLength, schemas, generated, importExtension];
-  return cacheKey("project", settings, Object.entries(sources).sort());
+  cache.set(key, JSON.stringify(record));
 }

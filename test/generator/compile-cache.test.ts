@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { compileWithCache } from "../../generator/cli/compile-with-cache.ts";
 import { type CompileOptions, type CompileResult, compileProject } from "../../generator/compile-project.ts";
 import { defaultConfig } from "../../generator/config/index.ts";
-import { DiskCache, recallCompile } from "../../generator/output/index.ts";
+import { compileKey, DiskCache, recallCompile } from "../../generator/output/index.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
 import { editedProject } from "./arbitrary-edits.ts";
 import { isSound, type ProjectSketch, specsOf } from "./project-sketch.ts";
@@ -104,6 +104,17 @@ function sourcesOf(
   };
 }
 
+/** As `generate` does. */
+async function compileAndSave(
+  sources: Sources,
+  options: CompileOptions,
+  cache: DiskCache | undefined,
+): Promise<CompileResult> {
+  const result = await compileWithCache(sources, options, cache);
+  if (result.manifest !== undefined) cache?.save();
+  return result;
+}
+
 /** All of an outcome that anybody can see, as text. */
 function seen({ files, manifest, diagnostics }: CompileResult): string {
   return JSON.stringify({ files, manifest, diagnostics }, undefined, 1);
@@ -121,11 +132,12 @@ describe("the cache of compiles", () => {
           if (statSync(join(root, place), { throwIfNoEntry: false })?.size) spoil(join(root, place));
           const cold = await compileProject(sources, options);
           const opened = DiskCache.open(root, tool);
-          const isKnown = opened !== undefined && recallCompile(sources, options, opened) !== undefined;
+          const isKnown =
+            opened !== undefined && recallCompile(compileKey(sources, options), opened) !== undefined;
           happened[isKnown ? "recalled" : cold.manifest === undefined ? "failed" : "compiled"] += 1;
-          const cached = await compileWithCache(sources, options, DiskCache.open(root, tool));
+          const cached = await compileAndSave(sources, options, DiskCache.open(root, tool));
           expect(seen(cached)).toBe(seen(cold));
-          expect(seen(await compileWithCache(sources, options, kept))).toBe(seen(cold));
+          expect(seen(await compileAndSave(sources, options, kept))).toBe(seen(cold));
         }
       }),
       { numRuns: 30 },
@@ -138,10 +150,10 @@ describe("the cache of compiles", () => {
     "schemas/b.feature.json": childSpec("b", ["a"]),
   };
   const compileIn = (root: string, texts: Sources = sources, by = tool): Promise<CompileResult> =>
-    compileWithCache(texts, defaultConfig, DiskCache.open(root, by));
+    compileAndSave(texts, defaultConfig, DiskCache.open(root, by));
   const isKnownIn = (root: string, texts: Sources = sources, by = tool): boolean => {
     const cache = DiskCache.open(root, by);
-    return cache !== undefined && recallCompile(texts, defaultConfig, cache) !== undefined;
+    return cache !== undefined && recallCompile(compileKey(texts, defaultConfig), cache) !== undefined;
   };
 
   it("is made only where there is a node_modules", async () => {

@@ -53,7 +53,7 @@ const ready = "Watching schemas for changes; Ctrl-C ends it.\n";
 it("generates at once, after each change, and ends in peace", async () => {
   const watching = await startWatching(temporaryFolder(specs));
   expect(await watching.printed("Watching")).toBe(
-    `First versions: 1 feature, 1 field\ngenerated: 3 files written\n${ready}`,
+    `First versions: 1 feature, 1 field\ngenerated: 4 files written\n${ready}`,
   );
   putFiles(watching.root, { "schemas/audio.feature.json": bumped });
   expect(await watching.printed("written")).toContain('codeVersion (default) → "2"');

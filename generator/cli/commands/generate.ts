@@ -28,7 +28,12 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
   const terminal = new Terminal(io, options);
   // What is checked is not what some earlier run made of it.
   const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
-  const generateFrom = (project: FoundProject) => generateOnce(project, options, cache, terminal, io);
+  const generateFrom = async (project: FoundProject) => {
+    const exitCode = await generateOnce(project, options, cache, terminal, io);
+    // What fails has not asked for all that is worth keeping.
+    if (exitCode === 0) cache?.save();
+    return exitCode;
+  };
   return options.watch
     ? watchProject(options, terminal, io, generateFrom)
     : generateFrom(await openProject(options, io));
