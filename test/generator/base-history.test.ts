@@ -126,9 +126,9 @@ describe("processes of git", () => {
     const trace = join(temporaryFolder(), "trace");
     const started = () => readFileSync(trace, "utf8").match(/built-in: git \S+/g)?.length;
     const base = await baseOutcome(root, undefined, { env: { GIT_TRACE: trace } });
-    expect(started()).toBeLessThanOrEqual(5);
+    expect(started()).toBeLessThanOrEqual(6);
     if (base.kind === "done") await base.value.readHistory();
-    expect(started()).toBeLessThanOrEqual(8);
+    expect(started()).toBeLessThanOrEqual(9);
   });
 });
 
