@@ -171,8 +171,8 @@ export interface RowCounts {
   readonly untouched: number;
   /**
    * `true`: features above have to run first. At most so many are new or stale: where a run above finds that a result
-   * did not change, fewer are. Samples above are taken to keep their columns; one that was deleted and comes back
-   * below a filter may not be counted, and then it is no bound.
+   * did not change, fewer are. Samples that were computed before are taken to keep their columns, on which filters,
+   * joins and groups depend.
    */
   readonly upperBound?: true;
   /**

@@ -13,8 +13,8 @@ import { StoreUnderTest } from "../oracle/store-under-test.ts";
 import { compileSpecs } from "../support/compile-specs.ts";
 import { freshCopy } from "../support/fresh-path.ts";
 
-const seed = Number(process.env["STEMMA_SEED"] ?? 41);
-const numRuns = Number(process.env["STEMMA_RUNS"] ?? 10);
+const seed = Number(process.env["STEMMA_SEED"] ?? Date.now() % 2 ** 31);
+const numRuns = Number(process.env["STEMMA_RUNS"] ?? 20);
 
 type Edit = (specs: readonly SpecDocument[]) => readonly SpecDocument[];
 
@@ -79,9 +79,8 @@ describe("countRows", () => {
             // A run that writes nothing makes no table, and then the features below have nothing to read.
             expect({ story, code: carried.refused }).toEqual({ story, code: "upstream-missing" });
             expect(foretold).toMatchObject({ new: 0, upperBound: true });
-          } else if (foretold.upperBound && filtered.has(key)) {
-            // What was deleted and comes back may be as it was, or be filtered out: then it is not a bound.
-            if (deletes) continue;
+          } else if (foretold.upperBound && (deletes || filtered.has(key))) {
+            // What was deleted may come back as it was, or be filtered out.
             seen.bounded += 1;
             expect(foretold.new + foretold.stale, JSON.stringify(story)).toBeGreaterThanOrEqual(
               carried.counts.new + carried.counts.stale,
@@ -97,7 +96,7 @@ describe("countRows", () => {
         }
       },
     );
-    await fc.assert(property, { seed, numRuns, endOnFailure: true, interruptAfterTimeLimit: 60_000 });
+    await fc.assert(property, { seed, numRuns, endOnFailure: true });
     console.info(`${JSON.stringify(seen)}, STEMMA_SEED=${seed}`);
     expect(seen.exact).toBeGreaterThanOrEqual(10);
   });

@@ -2,6 +2,7 @@ import { createHash } from "node:crypto";
 import { readdir, readFile } from "node:fs/promises";
 import { createRequire } from "node:module";
 import { dirname } from "node:path";
+import { DuckDBInstance } from "@duckdb/node-api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { countRows } from "../../generator/cli/rows/count-rows.ts";
@@ -313,6 +314,46 @@ describe("countRows", () => {
         profile: "<= 0 0 0 3",
       },
     );
+  });
+
+  it("bounds what becomes of rows that were deleted and may come back otherwise", async () => {
+    const optional = buildSpec("note", {
+      columns: { id: text },
+      ids: ["id"],
+      deps: ["recording", { feature: "loudness", select: [], optional: true, where: ["decibel >= 0"] }],
+      fields: [{ key: "x", deps: [{ feature: "loudness" }] }],
+    });
+    const specs = speech({ profile: { where: ["decibel >= 0"] }, more: [optional] });
+    const deleted = await freshCopy(path);
+    const features = loadProject(specs, { hashLength: 64 });
+    const measure = (decibel: number) => async (store: Store) => {
+      await runFeature(store, features["loudness"], ({ id, speaker }) => ({ id, speaker, decibel }));
+    };
+    {
+      await using store = await openStore(deleted);
+      await measure(1)(store);
+      await runFeature(store, features["profile"], ({ speaker }) => ({ speaker }));
+      await runFeature(store, features["note"], ({ id }) => ({ id }));
+    }
+    const instance = await DuckDBInstance.create(deleted);
+    await (await instance.connect()).run("DELETE FROM loudness WHERE id IN ('r1', 'r2')");
+    instance.closeSync();
+    expect(await count(specs, deleted)).toEqual({
+      recording: "0 0 0 6",
+      loudness: "2 0 0 4",
+      profile: "<= 0 2 0 1",
+      note: "<= 0 2 0 4",
+    });
+
+    await using store = await openStore(deleted);
+    await measure(-1)(store);
+    for (const [key, stale] of [
+      ["profile", 2],
+      ["note", 2],
+    ] as const) {
+      await using increment = await store.resolve(features[key] as AnyFeature);
+      expect(increment.counts).toMatchObject({ new: 0, stale });
+    }
   });
 
   it("counts an added feature as new, an upper bound where something above has to run", async () => {

@@ -37,8 +37,9 @@ const units = "stemma_units";
  * Brings the rows of a feature into the state in which a run would leave them.
  *
  * What a run computes is not known. A unit of work is taken to keep its latest rows, of whatever version, and a field
- * whose provenance stays to keep its data version; the others get the new provenance for one. Gives whether units are
- * left of which not even the number of rows is known.
+ * whose provenance stays to keep its data version; the others get the new provenance for one. A unit without any rows
+ * gets a row of data versions that nothing was computed from. Gives whether units are left of which not even the number
+ * of rows is known.
  */
 export async function playRun(scene: Scene): Promise<boolean> {
   const { session, feature, plan } = scene;
@@ -107,11 +108,17 @@ async function stampRows({ session, plan, target, ...scene }: Scene): Promise<vo
   );
 }
 
-/** Adds a row for each unit that was never computed: what arrives under the name of an own column is passed on. */
+/**
+ * Adds a row for each unit that has none: what arrives under the name of an own column is passed on. Its data versions
+ * differ from its provenance: it may have been computed and deleted, and below a filter it may not come back as it was.
+ */
 async function addUnseenRows(scene: Scene, expected: ExpectedRows): Promise<void> {
   const { session, feature, plan, target } = scene;
   const passedOn = passedOnColumns(scene);
   const arriving = passedOn.length === 0 ? "" : joinArriving(scene, expected, passedOn);
+  const dataVersions = Object.keys(plan.members)
+    .map(quoteName)
+    .map((member) => `${member} := u.metaxy_provenance_by_field.${member} || '?'`);
   const columns = [
     ...plan.grain.map((column) => `u.${quoteName(column)}`),
     ...passedOn.map((column) => `r.${quoteName(column)}`),
@@ -119,7 +126,7 @@ async function addUnseenRows(scene: Scene, expected: ExpectedRows): Promise<void
   await session.run(
     `INSERT INTO ${target} BY NAME ${withCtes(expected.ctes)}
      SELECT ${columns.join(", ")}, u.metaxy_provenance_by_field, u.metaxy_provenance,
-       u.metaxy_provenance_by_field AS metaxy_data_version_by_field,
+       struct_pack(${dataVersions.join(", ")}) AS metaxy_data_version_by_field,
        ${quoteText(feature.featureVersion)} AS metaxy_feature_version, true AS ${unseenColumn}
      FROM (${lacking(scene, "any version")}) AS u${arriving}`,
   );
