@@ -4,7 +4,9 @@ import type { Session } from "../connection/session.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec, type Touched } from "../tables/relation.ts";
 import { emptyParents } from "./empty-parents.ts";
-import { storedGrains } from "./stored-grains.ts";
+import type { RepeatedIds } from "./repeated-ids.ts";
+import { grainIsId, storedGrains } from "./stored-grains.ts";
+import { storeTouchedRows } from "./touched-rows.ts";
 
 /** The stored side of a comparison, as SQL. */
 export interface StoredSide {
@@ -12,6 +14,8 @@ export interface StoredSide {
   readonly rows: string;
   /** One row per grain, markers of empty parents among them. */
   readonly grains: string;
+  /** What of the target's log was put aside for a comparison of touched grains. */
+  readonly near: PhysicalTable | undefined;
 }
 
 /** The tables of a target as they lie in the store, undefined where they were never written. */
@@ -19,8 +23,16 @@ export interface TargetTables {
   readonly table: PhysicalTable | undefined;
   /** Markers of empty parents. */
   readonly markers: TableShape | undefined;
-  /** What of the table's log was put aside for a comparison of touched grains. */
-  readonly near: PhysicalTable | undefined;
+}
+
+/** How the stored side is looked at. */
+export interface StoredLook {
+  readonly filters: readonly string[];
+  readonly staleIf: readonly string[];
+  /** The touched grains, where they alone are compared. */
+  readonly touched: Touched | undefined;
+  /** Undefined where nothing will be compared. */
+  readonly repeated: RepeatedIds | undefined;
 }
 
 /** Whether anything is stored under the current feature version. */
@@ -40,26 +52,37 @@ export async function holdsAny(
 }
 
 /** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
-export function storedSide(
+export async function storedSide(
+  session: Session,
   feature: AnyFeature,
-  { table, markers, near }: TargetTables,
-  filters: readonly string[],
-  staleIf: readonly string[],
-  touched: Touched | undefined,
-): StoredSide | undefined {
+  { table, markers }: TargetTables,
+  { filters, staleIf, touched, repeated }: StoredLook,
+): Promise<StoredSide | undefined> {
   if (table === undefined && markers === undefined) return undefined;
-  const all = {
+  const spec = {
     idColumns: feature.spec.idColumns,
     featureVersion: feature.featureVersion,
     columns: feature.spec.columns,
     members: Object.keys(feature.plan.members),
     filters,
+    ...(touched === undefined ? {} : { touched }),
   };
-  const spec = touched === undefined ? all : { ...all, touched };
-  const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-  const compared = near === undefined ? rows : currentRows({ ...all, ...ofNear(feature), table: near });
   const marked = markers === undefined ? undefined : emptyParents(feature, markers, filters, touched);
-  return { rows, grains: storedGrains(feature, `(${compared})`, staleIf, marked) };
+  const side = (rows: string, compared: string, near: PhysicalTable | undefined) => ({
+    rows,
+    grains: storedGrains(feature, `(${compared})`, staleIf, marked),
+    near,
+  });
+  if (table === undefined) return side(noRows(spec), noRows(spec), undefined);
+  if (touched === undefined || repeated === undefined || !grainIsId(feature)) {
+    const rows = currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
+    return side(rows, rows, undefined);
+  }
+  const near = await storeTouchedRows(session, feature, table, touched);
+  const { touched: _, ...all } = spec;
+  const nearSpec = { ...all, ...ofNear(feature), table: near };
+  const compared = currentRows({ ...nearSpec, repeated: await repeated.of(nearSpec) });
+  return side(currentRows({ ...spec, table }), compared, near);
 }
 
 function ofNear({ spec }: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly" | "isOfVersion"> {

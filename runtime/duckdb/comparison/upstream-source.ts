@@ -6,6 +6,7 @@ import type { WatchedLog } from "../recall/watched-log.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type Touched } from "../tables/relation.ts";
+import type { RepeatedIds } from "./repeated-ids.ts";
 
 /** An upstream of a plan, and its table as it lies in the store: none for an optional one that was never written. */
 export interface UpstreamSource {
@@ -26,29 +27,46 @@ export function upstreamSources(
   }));
 }
 
+/** How upstream rows are looked at. */
+export interface UpstreamLook {
+  readonly options: AnyResolveOptions;
+  readonly parameters: Parameters;
+  /** For each upstream, its touched join keys, where their rows alone are looked at. */
+  readonly touched?: readonly Touched[] | undefined;
+  /** Undefined where nothing will be compared. */
+  readonly repeated: RepeatedIds | undefined;
+}
+
 /**
- * SQL of an upstream's current rows that have all join columns: a row without one belongs to no sample. With a table of
- * touched join keys, only of those.
+ * SQL of the current rows of each upstream, by table, that have all join columns: a row without one belongs to no
+ * sample.
  */
-export function upstreamRows(
-  { key, facts, table }: UpstreamSource,
-  options: AnyResolveOptions,
-  parameters: Parameters,
-  touched: Touched | undefined,
-): string {
-  const filters = bindFilters(
-    upstreamFilters(options, key),
-    { feature: key, columns: facts.columns },
-    parameters,
-  );
-  const joined = Object.values(facts.on).filter((column) => !facts.idColumns.includes(column));
-  const spec = {
-    idColumns: facts.idColumns,
-    featureVersion: facts.featureVersion,
-    columns: facts.columns,
-    members: facts.members,
-    filters: [...filters, ...joined.map((column) => `${quoteName(column)} IS NOT NULL`)],
-    ...(touched === undefined ? {} : { touched }),
-  };
-  return table === undefined ? noRows(spec) : currentRows({ ...spec, table });
+export async function upstreamRelations(
+  upstream: readonly UpstreamSource[],
+  { options, parameters, touched, repeated }: UpstreamLook,
+): Promise<Map<string, string>> {
+  const relations = new Map<string, string>();
+  for (const [index, { key, facts, table }] of upstream.entries()) {
+    const filters = bindFilters(
+      upstreamFilters(options, key),
+      { feature: key, columns: facts.columns },
+      parameters,
+    );
+    const joined = Object.values(facts.on).filter((column) => !facts.idColumns.includes(column));
+    const ofTouched = touched?.[index];
+    const spec = {
+      idColumns: facts.idColumns,
+      featureVersion: facts.featureVersion,
+      columns: facts.columns,
+      members: facts.members,
+      filters: [...filters, ...joined.map((column) => `${quoteName(column)} IS NOT NULL`)],
+      ...(ofTouched === undefined ? {} : { touched: ofTouched }),
+    };
+    const rows =
+      table === undefined
+        ? noRows(spec)
+        : currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
+    relations.set(facts.table, rows);
+  }
+  return relations;
 }

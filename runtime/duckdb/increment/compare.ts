@@ -7,10 +7,9 @@ import { assertUnambiguous, countSets, noCounts, type SetCounts } from "../compa
 import { createdTimes } from "../comparison/created-times.ts";
 import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "../comparison/expected-rows.ts";
 import { pendingUpstream } from "../comparison/pending-upstream.ts";
-import { grainIsId } from "../comparison/stored-grains.ts";
+import { RepeatedIds } from "../comparison/repeated-ids.ts";
 import { holdsAny, storedSide } from "../comparison/stored-side.ts";
-import { storeTouchedRows } from "../comparison/touched-rows.ts";
-import { type UpstreamSource, upstreamRows, upstreamSources } from "../comparison/upstream-source.ts";
+import { type UpstreamSource, upstreamRelations, upstreamSources } from "../comparison/upstream-source.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { featureLogs } from "../recall/feature-logs.ts";
@@ -51,34 +50,27 @@ export async function compare(
 
   const plan = samples === undefined ? derivedPlan(feature) : undefined;
   const { upstream, target, markers, recollection } = await look(store, session, feature, plan, options);
+  const isCurrent = recollection?.isCurrent === true;
   const touched = recollection?.touched;
+  const repeated = isCurrent ? undefined : new RepeatedIds(session);
   const expected =
     plan === undefined
       ? expectedFromSamples(feature, samples ?? "", filters)
-      : expectedFromPlan(
-          plan,
-          new Map(
-            upstream.map((source, index) => [
-              source.facts.table,
-              upstreamRows(source, options, parameters, touched?.[index]),
-            ]),
-          ),
-        );
-  const isCurrent = recollection?.isCurrent === true;
-  const ofTarget = touched?.at(-1);
-  const near =
-    ofTarget === undefined || target === undefined || isCurrent || !grainIsId(feature)
-      ? undefined
-      : await storeTouchedRows(session, feature, target, ofTarget);
+      : expectedFromPlan(plan, await upstreamRelations(upstream, { options, parameters, touched, repeated }));
   const isEmpty = touched === undefined && !(await holdsAny(session, feature, { table: target, markers }));
   const stored =
     isEmpty || options.skipComparison === true
       ? undefined
-      : storedSide(feature, { table: target, markers, near }, filters, staleIf, ofTarget);
+      : await storedSide(
+          session,
+          feature,
+          { table: target, markers },
+          { filters, staleIf, touched: touched?.at(-1), repeated },
+        );
   const facts = {
     expected,
     stored: stored?.rows,
-    created: createdTimes(feature, target, isEmpty ? "none" : near),
+    created: createdTimes(feature, target, isEmpty ? "none" : stored?.near),
     pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
     recollection,
   };

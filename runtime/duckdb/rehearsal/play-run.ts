@@ -3,8 +3,9 @@ import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { withCtes } from "../comparison/comparison.ts";
 import { type ExpectedRows, expectedFromPlan } from "../comparison/expected-rows.ts";
+import { RepeatedIds } from "../comparison/repeated-ids.ts";
 import { grainIsId, shared } from "../comparison/stored-grains.ts";
-import { upstreamRows, upstreamSources } from "../comparison/upstream-source.ts";
+import { upstreamRelations, upstreamSources } from "../comparison/upstream-source.ts";
 import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { featureLogs } from "../recall/feature-logs.ts";
@@ -46,11 +47,8 @@ export async function playRun(scene: Scene): Promise<boolean> {
   const logs = await watchLogs(session, await featureLogs(session, feature, plan), []);
   assertNoLogLacksIds(session, logs);
   const upstream = upstreamSources(plan, logs);
-  const parameters = new Parameters();
-  const relations = upstream.map(
-    (source) => [source.facts.table, upstreamRows(source, {}, parameters, undefined)] as const,
-  );
-  const expected = expectedFromPlan(plan, new Map(relations));
+  const look = { options: {}, parameters: new Parameters(), repeated: new RepeatedIds(session) };
+  const expected = expectedFromPlan(plan, await upstreamRelations(upstream, look));
   const grain = plan.grain.map(quoteName).join(", ");
   await session.run(
     `CREATE TEMP TABLE ${units} AS ${withCtes(expected.ctes)}

@@ -1,6 +1,6 @@
 import { parseColumn, printType } from "../../column-type.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
-import { latestRows, versionLog } from "./latest-rows.ts";
+import { latestRows, type Repeated, repeatedIds, versionLog } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
@@ -19,6 +19,8 @@ export interface RelationSpec {
   readonly filters: readonly string[];
   /** Look at the rows of these join keys only. */
   readonly touched?: Touched;
+  /** Ids that stand more than once in the log, where somebody looked already. */
+  readonly repeated?: Repeated | undefined;
   /** Leaves out the data versions. */
   readonly provenanceOnly?: boolean;
   /** Whether the table holds rows of the feature version alone, and has no column for it. */
@@ -46,7 +48,10 @@ export interface Touched {
  */
 export function currentRows(spec: RelationSpec): string {
   const { table, touched } = spec;
-  const latest = latestRows({ idColumns: spec.idColumns, ...logOf(spec) });
+  const { idColumns } = spec;
+  const { log, isCheap } = logOf(spec);
+  const { repeated = isCheap ? { sql: repeatedIds({ idColumns, log }) } : undefined } = spec;
+  const latest = latestRows({ idColumns, log, repeated });
   const columns = [
     ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
     ...versionsSql(spec),
@@ -59,8 +64,14 @@ export function currentRows(spec: RelationSpec): string {
   return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
 }
 
-/** The log to take the latest rows from, to stand behind FROM. */
-function logOf(spec: RelationSpec): { readonly log: string; readonly isCheap: boolean } {
+/** What of a relation says which log it reads. */
+export type LogSpec = Pick<
+  RelationSpec,
+  "table" | "idColumns" | "featureVersion" | "touched" | "isOfVersion"
+>;
+
+/** The log to take the latest rows from, to stand behind FROM, and whether it is cheap enough to be read thrice. */
+export function logOf(spec: LogSpec): { readonly log: string; readonly isCheap: boolean } {
   const { table, touched, featureVersion } = spec;
   if (spec.isOfVersion) return { log: table.name, isCheap: true };
   if (touched === undefined) return { log: versionLog(table, featureVersion, "position"), isCheap: true };

@@ -58,7 +58,7 @@ async function appendDeletions(
   return session.run(
     `INSERT INTO ${table.name}
      SELECT * EXCLUDE (stemma_row, rowid) REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
-     FROM (${latestRows({ idColumns, log, isCheap: false })}) AS c
+     FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`,
   );
 }
