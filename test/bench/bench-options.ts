@@ -15,8 +15,10 @@ export interface BenchOptions {
   readonly rounds: number;
   /** File for the numbers. */
   readonly json: string | undefined;
-  /** Whether to put the table into the README. */
+  /** Whether to put the table into the README of the benchmark, and a summary into that of the project. */
   readonly readme: boolean;
+  /** Files with the numbers of earlier runs on this machine, to be printed instead of measuring. */
+  readonly from: readonly string[];
 }
 
 /** Reads the command line. Lists are separated by commas; `none` is an empty one. */
@@ -32,6 +34,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
       rounds: { type: "string", default: "3" },
       json: { type: "string" },
       readme: { type: "boolean", default: false },
+      from: { type: "string", default: "none" },
     },
   });
   return {
@@ -43,6 +46,7 @@ export function benchOptions(args: readonly string[]): BenchOptions {
     rounds: Number(values.rounds),
     json: values.json,
     readme: values.readme,
+    from: list(values.from),
   };
 }
 

@@ -44,7 +44,6 @@ export interface BenchReport {
     readonly node: string;
     readonly duckdb: string;
   };
-  readonly rounds: number;
   readonly stores: readonly BenchResult[];
   readonly compile: readonly CompileResult[];
 }
@@ -57,17 +56,43 @@ export function median(values: readonly number[]): number {
 }
 
 /** The report as Markdown. */
-export function printReport({ machine, rounds, stores, compile }: BenchReport): string {
-  const { cpu, cores, memoryGiB, node, duckdb } = machine;
-  const stated = `${cores} cores of ${cpu}, ${memoryGiB} GiB, Node ${node}, DuckDB ${duckdb}; median of ${rounds}.`;
+export function printReport(report: BenchReport): string {
+  const { stores, compile } = report;
   return [
-    stated,
+    printMachine(report),
     ...(stores.length === 0 ? [] : [printTable(storeColumns, stores)]),
     ...(compile.length === 0 ? [] : [printTable(compileColumns, compile)]),
   ].join("\n\n");
 }
 
-type Columns<Row> = Readonly<Record<string, (row: Row) => string>>;
+/** The machine, and how often it measured. */
+export function printMachine({ machine, stores, compile }: BenchReport): string {
+  const { cpu, cores, memoryGiB, node, duckdb } = machine;
+  const rounds = [...stores, ...compile].map((result) => result.rounds.length);
+  const [least, most] = [Math.min(...rounds), Math.max(...rounds)];
+  const medians = least === most ? `${least}` : `${least} to ${most}`;
+  return `${cores} cores of ${cpu}, ${memoryGiB} GiB, Node ${node}, DuckDB ${duckdb}; median of ${medians}.`;
+}
+
+/** The reports of several runs as one: of a measure that several made, the last one counts. */
+export function joinReports(reports: readonly BenchReport[]): BenchReport {
+  const [first] = reports;
+  if (first === undefined) throw new Error("There is no report to print");
+  const stores = reports.flatMap((report) => report.stores);
+  const compile = reports.flatMap((report) => report.compile);
+  return {
+    machine: first.machine,
+    stores: lastOf(stores, ({ graph, rows, case: name, measure }) => `${graph} ${rows} ${name} ${measure}`),
+    compile: lastOf(compile, ({ specs, step }) => `${specs} ${step}`),
+  };
+}
+
+function lastOf<Result>(results: readonly Result[], name: (result: Result) => string): Result[] {
+  return [...new Map(results.map((result) => [name(result), result])).values()];
+}
+
+/** Columns of a table: what a row has in each. */
+export type Columns<Row> = Readonly<Record<string, (row: Row) => string>>;
 
 const ms = (value: number): string => (value < 10 ? value.toFixed(1) : value.toFixed(0));
 const times = (value: number): string => (value < 10 ? value.toFixed(2) : value.toFixed(1));
@@ -83,6 +108,7 @@ const storeColumns: Columns<BenchResult> = {
   "CPU ×": (row) => times(row.cpuRatio),
   "rows/s": (row) => (row.done ? Math.round((row.done / row.ms) * 1000).toLocaleString("en") : ""),
   MiB: (row) => row.rssMiB.toFixed(0),
+  "process ms": (row) => ms(row.processMs),
 };
 
 const compileColumns: Columns<CompileResult> = {
@@ -94,7 +120,8 @@ const compileColumns: Columns<CompileResult> = {
   MiB: (row) => row.rssMiB.toFixed(0),
 };
 
-function printTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
+/** A Markdown table: a row for each of `rows`, the cells by column. */
+export function printTable<Row>(columns: Columns<Row>, rows: readonly Row[]): string {
   const cells = [Object.keys(columns), ...rows.map((row) => Object.values(columns).map((cell) => cell(row)))];
   const widths = Object.keys(columns).map((_, column) =>
     Math.max(...cells.map((line) => line[column]?.length ?? 0)),

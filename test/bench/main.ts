@@ -1,26 +1,39 @@
 import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
-import { benchOptions } from "./bench-options.ts";
-import { printReport } from "./bench-report.ts";
+import { type BenchOptions, benchOptions } from "./bench-options.ts";
+import { type BenchReport, joinReports, printReport } from "./bench-report.ts";
+import { printSummary } from "./bench-summary.ts";
 import { runBench } from "./run-bench.ts";
 import { builtWorkshop, clear } from "./workshop.ts";
 
 const options = benchOptions(process.argv.slice(2));
-const workshop = await builtWorkshop();
-try {
-  const report = await runBench(workshop, options, (line) => process.stderr.write(`${line}\n`));
-  const table = printReport(report);
-  process.stdout.write(`${table}\n`);
-  if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
-  if (options.readme) await putIntoReadme(table);
-} finally {
-  await clear(workshop);
+const report = await (options.from.length > 0 ? readReports(options.from) : measure(options));
+process.stdout.write(`${printReport(report)}\n`);
+if (options.json !== undefined) await writeFile(options.json, `${JSON.stringify(report, null, 2)}\n`);
+if (options.readme) {
+  await putInto("README.md", printReport(report));
+  await putInto("../../README.md", printSummary(report));
 }
 
-async function putIntoReadme(table: string): Promise<void> {
-  const readme = new URL("README.md", import.meta.url);
+async function measure(wanted: BenchOptions): Promise<BenchReport> {
+  const workshop = await builtWorkshop();
+  try {
+    return await runBench(workshop, wanted, (line) => process.stderr.write(`${line}\n`));
+  } finally {
+    await clear(workshop);
+  }
+}
+
+async function readReports(files: readonly string[]): Promise<BenchReport> {
+  const texts = await Promise.all(files.map((file) => readFile(file, "utf8")));
+  return joinReports(texts.map((text): BenchReport => JSON.parse(text)));
+}
+
+/** Puts tables between the marks of a README. */
+async function putInto(path: string, tables: string): Promise<void> {
+  const readme = new URL(path, import.meta.url);
+  const results = `<!-- results -->\n${tables}\n<!-- end of results -->`;
   const text = await readFile(readme, "utf8");
-  const results = `<!-- results -->\n${table}\n<!-- end of results -->`;
   await writeFile(
     readme,
     text.replace(/<!-- results -->[\s\S]*<!-- end of results -->/, () => results),

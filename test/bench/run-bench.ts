@@ -21,7 +21,6 @@ export async function runBench(
       node: process.versions.node,
       duckdb: duckdb(),
     },
-    rounds: options.rounds,
     stores: await runStores(workshop, options, tell),
     compile: await runCompile(workshop, options, tell),
   };

@@ -1,6 +1,7 @@
 import { afterAll, expect, test } from "vitest";
 import { benchOptions } from "./bench-options.ts";
-import { type BenchReport, printReport } from "./bench-report.ts";
+import { type BenchReport, joinReports, printReport } from "./bench-report.ts";
+import { printSummary } from "./bench-summary.ts";
 import { cases } from "./cases.ts";
 import { runBench } from "./run-bench.ts";
 import { clear, sourceWorkshop } from "./workshop.ts";
@@ -67,6 +68,23 @@ test.each([
   const report = await bench("--rows", "10000", "--graph", graph, "--case", name, "--measure", "counts");
 
   expect(report.stores.map(({ counts }) => counts)).toEqual([{ new: fresh, stale, orphaned }]);
+});
+
+test("prints runs as one, and a summary of them", async () => {
+  const run = await bench("--rows", "10000", "--graph", "simple", "--case", "1%", "--measure", "counts");
+  const took = (ms: number) => ({ ...run, stores: run.stores.map((result) => ({ ...result, ms })) });
+  const joined = joinReports([took(5000), took(230)]);
+
+  expect(joined.stores.map(({ ms }) => ms)).toEqual([230]);
+  expect(printSummary(joined).split("\n").slice(2)).toEqual([
+    "| 10,000 samples      | resolve | and read each row in JavaScript | and write all of it |",
+    "|---------------------|---------|---------------------------------|---------------------|",
+    "| all are new         |         |                                 |                     |",
+    "| nothing changed     |         |                                 |                     |",
+    "| 1 % changed         | 0.23 s  |                                 |                     |",
+    "| 10 % changed        |         |                                 |                     |",
+    "| code version bumped |         |                                 |                     |",
+  ]);
 });
 
 test("compiles beside the named tools", async () => {
