@@ -1,6 +1,6 @@
-import { isStemmaError } from "../../runtime/errors.ts";
+import { isStemmaError, type StemmaErrorCode } from "../../runtime/errors.ts";
 import { addRowCounts, type VersionDiff } from "../diff/index.ts";
-import type { Outcome } from "../output/index.ts";
+import type { Outcome, Problem } from "../output/index.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { Comparison } from "./compare-versions.ts";
 import type { OpenedProject } from "./open-project.ts";
@@ -28,6 +28,7 @@ export async function countStoredRows(
         ...(base.manifest === undefined ? {} : { before: base.manifest }),
       },
       { path, ...options },
+      io,
     ),
   );
   if (counted.kind === "problems") return counted;
@@ -37,15 +38,35 @@ export async function countStoredRows(
   return { kind: "done", value: addRowCounts(diff, counted.value.rows) };
 }
 
-/** What is wrong with a database is a problem of the user's; anything else is a bug. */
+/** What is wrong with a database is a problem of the user's; anything else is a bug. Ctrl-C stops the work in good order. */
 async function countIfOpen(
   project: CountedProject,
   database: CountedDatabase,
+  io: Pick<CliIo, "untilInterrupted">,
 ): Promise<Outcome<CountedRows>> {
+  const interrupted = new AbortController();
+  void io.untilInterrupted().then(() => interrupted.abort());
   try {
-    return { kind: "done", value: await countRows(project, database) };
+    return { kind: "done", value: await countRows(project, database, interrupted.signal) };
   } catch (error) {
     if (!isStemmaError(error)) throw error;
-    return { kind: "problems", problems: [{ message: error.message }] };
+    const problem = ofCommandLine[error.code]?.(database.path) ?? { message: error.message };
+    return { kind: "problems", problems: [problem] };
   }
 }
+
+/** What the runtime would say to a program that opens a store, for whom has a command. */
+const ofCommandLine: { readonly [Code in StemmaErrorCode]?: (path: string) => Problem } = {
+  "database-not-found": (path) => ({
+    message: `${path} does not exist.`,
+    hint: "Check the path. The first program that opens a store for writing makes its database.",
+  }),
+  "database-locked": (path) => ({
+    message: `Another process writes to ${path}, and DuckDB lets nobody read meanwhile.`,
+    hint: "Wait until it is done, or count on a copy of the file.",
+  }),
+  cancelled: () => ({
+    message: "Counting was stopped.",
+    hint: "Nothing was written, to the store or elsewhere.",
+  }),
+};

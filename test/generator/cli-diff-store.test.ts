@@ -1,7 +1,10 @@
+import { spawn } from "node:child_process";
 import { createHash } from "node:crypto";
-import { existsSync, readFileSync } from "node:fs";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
-import { describe, expect, it } from "vitest";
+import process from "node:process";
+import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { loadProject } from "../support/load-project.ts";
 import { childSpec, type Run, rootSpec, runInTest } from "./run-in-test.ts";
@@ -134,5 +137,37 @@ describe("stemma diff --store", () => {
     const { exitCode, stdout, stderr } = await diffOf(root, "--store", ...named);
     expect([exitCode, stdout]).toEqual([1, ""]);
     expect(stderr).toContain(message);
+  });
+
+  it("says that another process writes to the database", async () => {
+    const root = await computedProject();
+    const writer = spawn(process.execPath, [
+      "--input-type=module",
+      "--eval",
+      `import { DuckDBInstance } from "@duckdb/node-api";
+       await DuckDBInstance.create(process.argv[1]);
+       process.stdout.write("open");
+       setInterval(() => undefined, 1000);`,
+      join(root, "features.duckdb"),
+    ]);
+    await once(writer.stdout, "data");
+    const { exitCode, stdout, stderr } = await diffOf(root, "--store", "features.duckdb");
+    writer.kill();
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr).toContain("Another process writes to ");
+    expect(stderr).not.toContain("readOnly");
+  });
+
+  it("stops when it is interrupted, and leaves nothing behind", async () => {
+    const root = await computedProject();
+    const temporary = temporaryFolder({});
+    vi.stubEnv("TMPDIR", temporary);
+    onTestFinished(() => void vi.unstubAllEnvs());
+    const stopped = await runInTest(root, ["diff", "--store", "features.duckdb"], {
+      untilInterrupted: () => Promise.resolve(),
+    });
+    expect([stopped.exitCode, stopped.stdout]).toEqual([1, ""]);
+    expect(stopped.stderr).toContain("Counting was stopped.");
+    expect(readdirSync(temporary)).toEqual([]);
   });
 });
