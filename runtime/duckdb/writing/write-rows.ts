@@ -57,12 +57,10 @@ export async function writeRows(
   const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
     FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
   await takeMarkersAway(session, feature, parents);
-  return {
-    table,
-    time,
-    rows: count,
-    replaced: await deleteReplacedChildren(session, feature, table, parents, timeSql(time)),
-  };
+  // The first rows of a table replace none.
+  const replaced =
+    table.position === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql(time));
+  return { table, time, rows: count, replaced };
 }
 
 /** Writes no rows, but makes the table: a feature without samples is not one that never ran. */
