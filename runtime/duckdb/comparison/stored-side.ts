@@ -39,7 +39,7 @@ export interface StoredLook {
 export async function holdsAny(
   session: Session,
   { featureVersion }: AnyFeature,
-  { table, markers }: Pick<TargetTables, "table" | "markers">,
+  { table, markers }: TargetTables,
 ): Promise<boolean> {
   for (const shape of [table, markers]) {
     if (shape === undefined) continue;
