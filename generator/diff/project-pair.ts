@@ -56,7 +56,11 @@ export type MovedField = FieldPair & Kept<ManifestField>;
 export function pairProjects(before: Manifest | undefined, after: Manifest): ProjectPair {
   const features = pairByName(before?.features ?? {}, after.features, compareKeys).map(
     (pair): FeaturePair => {
-      const feature = { ...pair, isAlike: JSON.stringify(pair.before) === JSON.stringify(pair.after) };
+      const { before, after } = pair;
+      const feature = {
+        ...pair,
+        isAlike: before === after || JSON.stringify(before) === JSON.stringify(after),
+      };
       const fields = pairByName(feature.before?.fields ?? {}, feature.after?.fields ?? {}, compareText);
       return {
         ...feature,

@@ -11,6 +11,8 @@ interface Entry {
   readonly digest: string;
   /** Known where the bytes were compared with their digest. */
   text?: string;
+  /** What the text says, where that was asked for. */
+  value?: object;
 }
 
 /** What stands before the bytes of all texts, behind its own digest. A text of several keys stands once. */
@@ -43,6 +45,8 @@ export class DiskCache implements CompileCache {
   #entries = new Map<string, Entry>();
   /** The keys that were asked for since the last time that the file was written. */
   readonly #used = new Set<string>();
+  /** The keys of the texts that were asked for or set since then. */
+  readonly #keys = new Map<string, string>();
   #isChanged = false;
 
   private constructor(folder: string, tool: string) {
@@ -66,7 +70,7 @@ export class DiskCache implements CompileCache {
       const bytes = entry.bytes();
       if (sha256(bytes) === entry.digest) entry.text = bytes.toString();
     }
-    if (entry.text !== undefined) this.#used.add(key);
+    if (entry.text !== undefined) this.#use(key, entry.text);
     return entry.text;
   }
 
@@ -74,8 +78,20 @@ export class DiskCache implements CompileCache {
     if (this.get(key) === text) return;
     const bytes = Buffer.from(text);
     this.#entries.set(key, { bytes: () => bytes, digest: sha256(bytes), text });
-    this.#used.add(key);
+    this.#use(key, text);
     this.#isChanged = true;
+  }
+
+  read<Value extends object>(key: string, read: (text: string) => Value): Value | undefined {
+    const text = this.get(key);
+    const entry = this.#entries.get(key);
+    if (text === undefined || entry === undefined) return undefined;
+    entry.value ??= read(text);
+    return entry.value as Value;
+  }
+
+  keyOf(text: string): string | undefined {
+    return this.#keys.get(text);
   }
 
   /** Writes what was used since the last time, and as much of the rest as there is room for. */
@@ -89,8 +105,14 @@ export class DiskCache implements CompileCache {
     const kept = unused.filter(([key, entry]) => layout.size < most && layout.add(key, entry));
     this.#entries = new Map([...used, ...kept]);
     this.#used.clear();
+    this.#keys.clear();
     this.#isChanged = false;
     this.#write(layout);
+  }
+
+  #use(key: string, text: string): void {
+    this.#used.add(key);
+    this.#keys.set(text, key);
   }
 
   #read(): void {
