@@ -8,6 +8,4 @@ export interface CompileCache {
   set(key: string, text: string): void;
   /** What the text of a key says: the same object each time, as long as the cache is open, so that it must stay as it is. */
   read<Value extends object>(key: string, read: (text: string) => Value): Value | undefined;
-  /** A key under which a text is kept that was asked for or set. */
-  keyOf(text: string): string | undefined;
 }

@@ -45,8 +45,6 @@ export class DiskCache implements CompileCache {
   #entries = new Map<string, Entry>();
   /** The keys that were asked for since the last time that the file was written. */
   readonly #used = new Set<string>();
-  /** The keys of the texts that were asked for or set since then. */
-  readonly #keys = new Map<string, string>();
   #isChanged = false;
 
   private constructor(folder: string, tool: string) {
@@ -70,7 +68,7 @@ export class DiskCache implements CompileCache {
       const bytes = entry.bytes();
       if (sha256(bytes) === entry.digest) entry.text = bytes.toString();
     }
-    if (entry.text !== undefined) this.#use(key, entry.text);
+    if (entry.text !== undefined) this.#used.add(key);
     return entry.text;
   }
 
@@ -78,7 +76,7 @@ export class DiskCache implements CompileCache {
     if (this.get(key) === text) return;
     const bytes = Buffer.from(text);
     this.#entries.set(key, { bytes: () => bytes, digest: sha256(bytes), text });
-    this.#use(key, text);
+    this.#used.add(key);
     this.#isChanged = true;
   }
 
@@ -88,10 +86,6 @@ export class DiskCache implements CompileCache {
     if (text === undefined || entry === undefined) return undefined;
     entry.value ??= read(text);
     return entry.value as Value;
-  }
-
-  keyOf(text: string): string | undefined {
-    return this.#keys.get(text);
   }
 
   /** Writes what was used since the last time, and as much of the rest as there is room for. */
@@ -105,14 +99,8 @@ export class DiskCache implements CompileCache {
     const kept = unused.filter(([key, entry]) => layout.size < most && layout.add(key, entry));
     this.#entries = new Map([...used, ...kept]);
     this.#used.clear();
-    this.#keys.clear();
     this.#isChanged = false;
     this.#write(layout);
-  }
-
-  #use(key: string, text: string): void {
-    this.#used.add(key);
-    this.#keys.set(text, key);
   }
 
   #read(): void {

@@ -37,7 +37,7 @@ export function rememberCompile(
   if (manifest === undefined) return;
   const record: Record = {
     files: files.map(({ path, text }) => {
-      const key = cache.keyOf(text) ?? `file ${sha256(text)}`;
+      const key = `file ${sha256(text)}`;
       cache.set(key, text);
       return { path, key };
     }),

@@ -29,12 +29,7 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
   // What is checked is not what some earlier run made of it.
   const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
   const kept = { cache, known: new KnownManifests() };
-  const generateFrom = async (project: FoundProject) => {
-    const exitCode = await generateOnce(project, options, kept, terminal, io);
-    // What fails has not asked for all that is worth keeping.
-    if (exitCode === 0) cache?.save();
-    return exitCode;
-  };
+  const generateFrom = (project: FoundProject) => generateOnce(project, options, kept, terminal, io);
   if (!options.watch) return generateFrom(await openProject(options, io));
   const { watchProject } = await import("./watch-project.ts");
   return watchProject(options, terminal, io, generateFrom);
@@ -56,9 +51,10 @@ async function generateOnce(
   if (project.kind === "stopped") return reportUnopened(project, terminal, io);
 
   const { root, config, sources } = project;
-  const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", () =>
+  const { result, keep } = await terminal.during("Compiling the specs", () =>
     compileWithCache(sources, config, cache),
   );
+  const { files, manifest, diagnostics } = result;
   await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (manifest === undefined) return 1;
 
@@ -84,6 +80,8 @@ async function generateOnce(
   const written = await writeOutput(root, inspected.value);
   if (written.kind === "problems") return reportProblems(written.problems, terminal);
   terminal.note(`${describeWork(inspected.value)}\n`);
+  // What fails has not asked for all that is worth keeping.
+  keep();
   return 0;
 }
 
