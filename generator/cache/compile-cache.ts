@@ -6,4 +6,6 @@
 export interface CompileCache {
   get(key: string): string | undefined;
   set(key: string, text: string): void;
+  /** What the text of a key says: the same object each time, as long as the cache is open, so that it must stay as it is. */
+  read<Value extends object>(key: string, read: (text: string) => Value): Value | undefined;
 }

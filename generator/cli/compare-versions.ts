@@ -21,12 +21,19 @@ export async function compareVersions(
 ): Promise<Outcome<Comparison>> {
   const read = await readBase(project, against ?? project.config.diff.against, io);
   if (read.kind === "problems") return read;
-  const base = read.value;
-  const specs = readSpecDocuments(project.sources, manifest);
+  const diff = await diffWithBase(read.value, manifest, project);
+  return { kind: "done", value: { base: read.value, diff } };
+}
+
+/** The differences of a project from a base. */
+export async function diffWithBase(
+  { manifest: before, origin, readHistory }: Base,
+  manifest: Manifest,
+  { sources }: OpenedProject,
+): Promise<VersionDiff> {
   // What did not move is no revert.
-  const history = base.manifest?.projectVersion === manifest.projectVersion ? [] : await base.readHistory();
-  const diff = diffManifests(base.manifest, manifest, specs, { base: base.origin, history });
-  return { kind: "done", value: { base, diff } };
+  const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
+  return diffManifests(before, manifest, readSpecDocuments(sources, manifest), { base: origin, history });
 }
 
 /** Whether anything changed at all. */

@@ -9,17 +9,27 @@ export function openCache(root: string): DiskCache | undefined {
   return tool === undefined ? undefined : DiskCache.open(root, tool);
 }
 
+/** A compile, and what keeps its outcome for later ones: whoever waits for it need not wait for that. */
+export interface CachedCompile {
+  readonly result: CompileResult;
+  keep(): void;
+}
+
 /** Compiles a project. The compiler is loaded only where the cache does not have the outcome. */
 export async function compileWithCache(
   sources: Sources,
   options: CompileOptions,
   cache: DiskCache | undefined,
-): Promise<CompileResult> {
+): Promise<CachedCompile> {
   const key = cache === undefined ? "" : compileKey(sources, options);
   const known = cache && recallCompile(key, cache);
-  if (known !== undefined) return known;
+  if (known !== undefined) return { result: known, keep: () => undefined };
   const { compileProject } = await import("../compile-project.ts");
   const result = await compileProject(sources, options, cache);
-  if (cache !== undefined) rememberCompile(key, result, cache);
-  return result;
+  const keep = () => {
+    if (cache === undefined) return;
+    rememberCompile(key, result, cache);
+    cache.save();
+  };
+  return { result, keep };
 }

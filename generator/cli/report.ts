@@ -2,11 +2,17 @@ import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { Problem } from "../output/index.ts";
 import type { CliIo, ExitCode } from "./cli-io.ts";
 import type { UnopenedProject } from "./open-project.ts";
-import { type DiagnosedProject, renderDiagnostics } from "./render-diagnostics.ts";
+import type { DiagnosedProject } from "./render-diagnostics.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints diagnostics beside the data of a command. Warnings alone need not be seen. */
-export function reportDiagnostics(project: DiagnosedProject, terminal: Terminal, io: CliIo): void {
+export async function reportDiagnostics(
+  project: DiagnosedProject,
+  terminal: Terminal,
+  io: CliIo,
+): Promise<void> {
+  if (project.diagnostics.length === 0) return;
+  const { renderDiagnostics } = await import("./render-diagnostics.ts");
   const text = renderDiagnostics("text", project, terminal.messageStyle, io);
   if (hasErrors(project.diagnostics)) terminal.message(text);
   else terminal.note(text);
@@ -19,8 +25,12 @@ export function reportProblems(problems: readonly Problem[], terminal: Terminal)
 }
 
 /** Tells why a project can't be worked on. */
-export function reportUnopened(project: UnopenedProject, terminal: Terminal, io: CliIo): ExitCode {
-  reportDiagnostics(project, terminal, io);
+export async function reportUnopened(
+  project: UnopenedProject,
+  terminal: Terminal,
+  io: CliIo,
+): Promise<ExitCode> {
+  await reportDiagnostics(project, terminal, io);
   reportProblems(project.problems, terminal);
   return project.exitCode;
 }

@@ -26,7 +26,8 @@ export function toolFingerprint(): string | undefined {
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    return entry.isDirectory() ? filesIn(path) : [stampOf(path)];
+    if (entry.isDirectory()) return filesIn(path);
+    return path.endsWith(".d.ts") ? [] : [stampOf(path)];
   });
 }
 

@@ -4,8 +4,12 @@ let segmenter: Intl.Segmenter | undefined;
 const wide =
   /[\u1100-\u115f\u2e80-\u303e\u3041-\ua4cf\ua960-\ua97f\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe6f\uff00-\uff60\uffe0-\uffe6\u{1b000}-\u{1b2ff}\u{20000}-\u{3fffd}]/u;
 
+/** Characters of one cell each, whatever stands beside them. */
+const plain = /^[ -~·…←→]*$/;
+
 /** How many cells of a terminal a text takes. */
 export function displayWidth(text: string): number {
+  if (plain.test(text)) return text.length;
   // Made when it is wanted: that takes 20 ms.
   segmenter ??= new Intl.Segmenter("en", { granularity: "grapheme" });
   let width = 0;

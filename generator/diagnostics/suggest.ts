@@ -1,1 +1,1 @@
-export { suggest } from "../../runtime/filter/index.ts";
+export { suggest } from "../../runtime/filter/suggest.ts";

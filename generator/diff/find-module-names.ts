@@ -8,7 +8,7 @@ export function findModuleNames({ after }: KeptFeature, project: ProjectPair): s
     .map(({ feature }) => feature)
     .filter((key) => {
       const upstream = project.features.get(key);
-      return !isSame(namedFacts(upstream?.before), namedFacts(upstream?.after));
+      return upstream?.isAlike !== true && !isSame(namedFacts(upstream?.before), namedFacts(upstream?.after));
     });
 }
 

@@ -6,8 +6,10 @@ import type { PrunedBranch } from "./version-diff.ts";
 export function findPruned(feature: FeaturePair, project: ProjectPair): PrunedBranch[] {
   const { before, after } = feature;
   if (before === undefined || after === undefined) return [];
+  const changed = after.deps.filter(({ feature }) => project.features.get(feature)?.isAlike === false);
+  if (changed.length === 0) return [];
   const [wereRead, areRead] = [before, after].map(parentsOf);
-  return after.deps.flatMap(({ feature: upstream }) => {
+  return changed.flatMap(({ feature: upstream }) => {
     const fields = project.features.get(upstream)?.fields ?? [];
     const moved = fields.filter(hasChanged);
     const reads = fields.filter(({ fullName }) => areRead?.has(fullName));

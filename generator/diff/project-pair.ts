@@ -22,19 +22,26 @@ export interface Kept<Value> extends Pair<Value> {
   readonly after: Value;
 }
 
+/** What a feature was and is. */
+export interface FeatureStates extends Pair<ManifestFeature> {
+  /** Both states say the same of it, to the letter. */
+  readonly isAlike: boolean;
+}
+
 /** What a feature was and is, and its fields, ordered by key. */
-export interface FeaturePair extends Pair<ManifestFeature> {
+export interface FeaturePair extends FeatureStates {
   readonly fields: readonly FieldPair[];
 }
 
 /** A feature that both states have. */
 export interface KeptFeature extends Kept<ManifestFeature> {
+  readonly isAlike: boolean;
   readonly fields: readonly FieldPair[];
 }
 
 /** What a field was and is. */
 export interface FieldPair extends Pair<ManifestField> {
-  readonly feature: Pair<ManifestFeature>;
+  readonly feature: FeatureStates;
   /** `feature.field`. */
   readonly fullName: string;
 }
@@ -48,12 +55,18 @@ export type MovedField = FieldPair & Kept<ManifestField>;
 /** Pairs the features of two manifests by key, and their fields. */
 export function pairProjects(before: Manifest | undefined, after: Manifest): ProjectPair {
   const features = pairByName(before?.features ?? {}, after.features, compareKeys).map(
-    (feature): FeaturePair => ({
-      ...feature,
-      fields: pairByName(feature.before?.fields ?? {}, feature.after?.fields ?? {}, compareText).map(
-        (field) => ({ ...field, feature, fullName: `${feature.key}.${field.key}` }),
-      ),
-    }),
+    (pair): FeaturePair => {
+      const { before, after } = pair;
+      const feature = {
+        ...pair,
+        isAlike: before === after || JSON.stringify(before) === JSON.stringify(after),
+      };
+      const fields = pairByName(feature.before?.fields ?? {}, feature.after?.fields ?? {}, compareText);
+      return {
+        ...feature,
+        fields: fields.map((field) => ({ ...field, feature, fullName: `${feature.key}.${field.key}` })),
+      };
+    },
   );
   return {
     features: new Map(features.map((feature) => [feature.key, feature])),

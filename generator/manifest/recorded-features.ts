@@ -19,8 +19,11 @@ export function recallFeatures(
 ): RecordedFeatures {
   const known = new Map<FeatureModel, RecordedFeature>();
   for (const [feature, key] of keys) {
-    const text = cache.get(`manifest ${key}`);
-    if (text !== undefined) known.set(feature, { text, entry: JSON.parse(text) });
+    const recorded = cache.read<RecordedFeature>(`manifest ${key}`, (text) => ({
+      text,
+      entry: JSON.parse(text),
+    }));
+    if (recorded !== undefined) known.set(feature, recorded);
   }
   return known;
 }

@@ -6,10 +6,13 @@ import { sha256 } from "../sha256.ts";
 
 /** A text as it is kept. */
 interface Entry {
-  readonly bytes: Buffer;
+  /** Taken out of the file when they are wanted: a compile asks for few of thousands. */
+  readonly bytes: () => Buffer;
   readonly digest: string;
   /** Known where the bytes were compared with their digest. */
   text?: string;
+  /** What the text says, where that was asked for. */
+  value?: object;
 }
 
 /** What stands before the bytes of all texts, behind its own digest. A text of several keys stands once. */
@@ -23,8 +26,12 @@ type Slice = readonly [key: string, start: number, length: number, digest: strin
 const folderName = "node_modules/.cache/stemma";
 const fileName = "compile.cache";
 
-/** How many bytes that the last run did not use are kept beside as many as it did: enough to go back and forth. */
+/**
+ * How many bytes are kept that the last run did not use, and how many more for each that it did: enough to go back and
+ * forth between states that differ in some features, and little to read and write each time.
+ */
 const spareRoom = 1024 * 1024;
+const spareShare = 1 / 4;
 
 /**
  * The cache of compiles below the `node_modules` of a project, in one file.
@@ -57,7 +64,10 @@ export class DiskCache implements CompileCache {
   get(key: string): string | undefined {
     const entry = this.#entries.get(key);
     if (entry === undefined) return undefined;
-    if (entry.text === undefined && sha256(entry.bytes) === entry.digest) entry.text = entry.bytes.toString();
+    if (entry.text === undefined) {
+      const bytes = entry.bytes();
+      if (sha256(bytes) === entry.digest) entry.text = bytes.toString();
+    }
     if (entry.text !== undefined) this.#used.add(key);
     return entry.text;
   }
@@ -65,9 +75,17 @@ export class DiskCache implements CompileCache {
   set(key: string, text: string): void {
     if (this.get(key) === text) return;
     const bytes = Buffer.from(text);
-    this.#entries.set(key, { bytes, digest: sha256(bytes), text });
+    this.#entries.set(key, { bytes: () => bytes, digest: sha256(bytes), text });
     this.#used.add(key);
     this.#isChanged = true;
+  }
+
+  read<Value extends object>(key: string, read: (text: string) => Value): Value | undefined {
+    const text = this.get(key);
+    const entry = this.#entries.get(key);
+    if (text === undefined || entry === undefined) return undefined;
+    entry.value ??= read(text);
+    return entry.value as Value;
   }
 
   /** Writes what was used since the last time, and as much of the rest as there is room for. */
@@ -77,7 +95,7 @@ export class DiskCache implements CompileCache {
     const unused = [...this.#entries].filter(([key]) => !this.#used.has(key));
     const layout = new Layout();
     for (const [key, entry] of used) layout.add(key, entry);
-    const most = 2 * layout.size + spareRoom;
+    const most = (1 + spareShare) * layout.size + spareRoom;
     const kept = unused.filter(([key, entry]) => layout.size < most && layout.add(key, entry));
     this.#entries = new Map([...used, ...kept]);
     this.#used.clear();
@@ -95,7 +113,7 @@ export class DiskCache implements CompileCache {
     if (tool !== this.#tool) return;
     const all = file.subarray(headerEnd + 1);
     for (const [key, start, length, digest] of slices) {
-      this.#entries.set(key, { bytes: all.subarray(start, start + length), digest });
+      this.#entries.set(key, { bytes: () => all.subarray(start, start + length), digest });
     }
   }
 
@@ -121,8 +139,9 @@ class Layout {
   size = 0;
 
   /** Adds a text, and tells that it did. */
-  add(key: string, { bytes, digest }: Entry): true {
+  add(key: string, { bytes: take, digest }: Entry): true {
     const known = this.#starts.get(digest);
+    const bytes = take();
     this.slices.push([key, known ?? this.size, bytes.length, digest]);
     if (known !== undefined) return true;
     this.#starts.set(digest, this.size);

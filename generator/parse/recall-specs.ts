@@ -11,11 +11,13 @@ export function recallSpecs(
 ): ReadonlyMap<string, ParsedSpec> {
   const known = new Map<string, ParsedSpec>();
   for (const [file, key] of keys) {
-    const text = cache.get(key);
     const source = sources[file];
-    if (text === undefined || source === undefined) continue;
-    const rest: Omit<ParsedSpec, "document"> = JSON.parse(text);
-    known.set(file, { document: rereadJsonDocument(file, source), ...rest });
+    if (source === undefined) continue;
+    const spec = cache.read<ParsedSpec>(key, (text) => {
+      const rest: Omit<ParsedSpec, "document"> = JSON.parse(text);
+      return { document: rereadJsonDocument(file, source), ...rest };
+    });
+    if (spec !== undefined) known.set(file, spec);
   }
   return known;
 }

@@ -7,7 +7,8 @@ import { describeMismatch } from "./describe-mismatch.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
 import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
 
-const ajv = new Ajv2020({ strict: false, logger: false });
+// The schemas of columns were checked before they come here.
+const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
 addFormats.default(ajv, ["date-time", "date", "uuid", "int64"]);
 
 /** What each keyword that holds values is checked against: the schema without these keywords. */

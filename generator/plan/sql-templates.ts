@@ -1,4 +1,4 @@
-import Handlebars from "handlebars";
+import { template } from "../template.ts";
 
 /** A column in a select list: its SQL, and ` AS "name"` where the name is not the SQL itself. */
 export interface SelectItem {
@@ -25,12 +25,6 @@ interface QueryFacts {
   readonly relation: string;
   readonly alias: string;
   readonly joins: readonly JoinFacts[];
-}
-
-const engine = Handlebars.create();
-
-function template<Facts>(text: string): (facts: Facts) => string {
-  return engine.compile<Facts>(text, { noEscape: true, strict: true, knownHelpersOnly: true });
 }
 
 const list = "{{#each columns}}{{#unless @first}},\n       {{/unless}}{{sql}}{{as}}{{/each}}";

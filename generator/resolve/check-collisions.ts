@@ -2,7 +2,7 @@ import { type Diagnostic, type Location, report } from "../diagnostics/diagnosti
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { compareKeys, compareText } from "../source/compare-text.ts";
 import type { JsonPath } from "../source/json-document.ts";
-import { exportsOf, isExportName, memberOf, namesOf } from "./feature-name.ts";
+import { exportsOf, type FeatureNames, isExportName, memberOf, namesOf } from "./feature-name.ts";
 
 /**
  * What is wrong with the names of features and fields, within the project and with what is reserved.
@@ -14,10 +14,11 @@ export function checkCollisions(specs: readonly ParsedSpec[], schemasFolder: str
   const ordered = [...specs].sort(
     (a, b) => compareKeys(a.key, b.key) || compareText(a.document.file, b.document.file),
   );
-  const modules = checkModules(ordered, schemasFolder);
-  const keys = checkKeys(ordered);
-  const tables = checkTables(keys.kept, schemasFolder);
-  const exported = checkExports(tables.kept, schemasFolder);
+  const all = ordered.map((spec) => ({ spec, ...namesOf(spec, schemasFolder) }));
+  const modules = checkModules(all);
+  const keys = checkKeys(all);
+  const tables = checkTables(keys.kept);
+  const exported = checkExports(tables.kept);
   return [
     ...modules,
     ...keys.diagnostics,
@@ -27,35 +28,42 @@ export function checkCollisions(specs: readonly ParsedSpec[], schemasFolder: str
   ];
 }
 
+/** A spec and the names that its feature goes by. */
+interface Named extends FeatureNames {
+  readonly spec: ParsedSpec;
+}
+
 /** Outcome of a comparison: the specs that keep their names, and what is wrong with the others. */
 interface Compared {
-  readonly kept: readonly ParsedSpec[];
+  readonly kept: readonly Named[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const keyPath: JsonPath = ["feature", "key"];
 
-function checkKeys(specs: readonly ParsedSpec[]): Compared {
+function checkKeys(specs: readonly Named[]): Compared {
   return keepFirst(
     specs,
-    (spec) => spec.key,
-    (spec, first) =>
+    ({ spec }) => spec.key,
+    ({ spec }, first) =>
       report("feature-key-duplicate", keyPlace(spec), { key: spec.key, other: keyPlace(first) }),
   );
 }
 
-function checkTables(specs: readonly ParsedSpec[], schemasFolder: string): Compared {
-  const table = (spec: ParsedSpec) => namesOf(spec, schemasFolder).table;
+function checkTables(specs: readonly Named[]): Compared {
   const reserved = specs
-    .filter((spec) => reservedTable.test(table(spec)))
-    .map((spec) => report("feature-key-reserved", keyPlace(spec), { key: spec.key, table: table(spec) }));
-  const { kept, diagnostics } = keepFirst(specs, table, (spec, first) =>
-    report("feature-table-collision", keyPlace(spec), {
-      key: spec.key,
-      table: table(spec),
-      otherKey: first.key,
-      other: keyPlace(first),
-    }),
+    .filter(({ table }) => reservedTable.test(table))
+    .map(({ spec, table }) => report("feature-key-reserved", keyPlace(spec), { key: spec.key, table }));
+  const { kept, diagnostics } = keepFirst(
+    specs,
+    ({ table }) => table,
+    ({ spec, table }, first) =>
+      report("feature-table-collision", keyPlace(spec), {
+        key: spec.key,
+        table,
+        otherKey: first.key,
+        other: keyPlace(first),
+      }),
   );
   return { kept, diagnostics: [...reserved, ...diagnostics] };
 }
@@ -63,10 +71,9 @@ function checkTables(specs: readonly ParsedSpec[], schemasFolder: string): Compa
 /** Tables that the Python system and this one keep beside the data. */
 const reservedTable = /^(metaxy_system(__|$)|stemma_)/;
 
-function checkExports(specs: readonly ParsedSpec[], schemasFolder: string): Diagnostic[] {
+function checkExports(specs: readonly Named[]): Diagnostic[] {
   const holders = new Map<string, ParsedSpec>();
-  return specs.flatMap((spec) => {
-    const { name } = namesOf(spec, schemasFolder);
+  return specs.flatMap(({ spec, name }) => {
     const at = (): Location => spec.document.locate(namePath(spec));
     const facts = { name, key: spec.key, title: spec.title };
     if (!isExportName(name)) return [report("export-name-invalid", at(), facts)];
@@ -84,18 +91,17 @@ function checkExports(specs: readonly ParsedSpec[], schemasFolder: string): Diag
 const importedNames = ["Feature"];
 
 /** Modules are compared without case, as some file systems do. */
-function checkModules(specs: readonly ParsedSpec[], schemasFolder: string): readonly Diagnostic[] {
+function checkModules(specs: readonly Named[]): readonly Diagnostic[] {
   const start: JsonPath = [];
-  const module = (spec: ParsedSpec) => namesOf(spec, schemasFolder).module;
   const reserved = specs
-    .filter((spec) => reservedModule.test(module(spec)))
-    .map((spec) => report("module-path-reserved", spec.document.locate(start), { module: module(spec) }));
+    .filter(({ module }) => reservedModule.test(module))
+    .map(({ spec, module }) => report("module-path-reserved", spec.document.locate(start), { module }));
   const { diagnostics } = keepFirst(
     specs,
-    (spec) => module(spec).toLowerCase(),
-    (spec, first) =>
+    ({ module }) => module.toLowerCase(),
+    ({ spec, module }, first) =>
       report("module-path-collision", spec.document.locate(start), {
-        module: module(spec),
+        module,
         other: first.document.file,
       }),
   );
@@ -116,16 +122,17 @@ function* checkMembers(spec: ParsedSpec): Iterable<Diagnostic> {
 }
 
 function keepFirst(
-  specs: readonly ParsedSpec[],
-  nameOf: (spec: ParsedSpec) => string,
-  complain: (spec: ParsedSpec, first: ParsedSpec) => Diagnostic,
+  specs: readonly Named[],
+  nameOf: (spec: Named) => string,
+  complain: (spec: Named, first: ParsedSpec) => Diagnostic,
 ): Compared {
-  const holders = new Map<string, ParsedSpec>();
+  const holders = new Map<string, Named>();
   const diagnostics: Diagnostic[] = [];
   for (const spec of specs) {
-    const first = holders.get(nameOf(spec));
-    if (first === undefined) holders.set(nameOf(spec), spec);
-    else diagnostics.push(complain(spec, first));
+    const name = nameOf(spec);
+    const first = holders.get(name);
+    if (first === undefined) holders.set(name, spec);
+    else diagnostics.push(complain(spec, first.spec));
   }
   return { kept: [...holders.values()], diagnostics };
 }

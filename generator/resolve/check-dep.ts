@@ -23,12 +23,14 @@ export function isJoinable(dep: LinkedDep, feature: ParsedSpec): boolean {
 }
 
 function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
+  const renames = Object.entries(parsed.rename);
+  if (renames.length === 0) return;
   const columns = upstream.columns.map((column) => column.name);
   const kept = new Map(
     columns.filter((name) => !Object.hasOwn(parsed.rename, name)).map((name) => [foldCase(name), name]),
   );
   const taken = new Map<string, string>();
-  for (const [from, to] of Object.entries(parsed.rename)) {
+  for (const [from, to] of renames) {
     const path = [...parsed.path, "rename", from];
     const at = (): Location => feature.document.locate(path);
     const facts = { from, to, upstream: upstream.key };

@@ -3,7 +3,7 @@ import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedField, ParsedFieldDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { JsonPath } from "../source/json-document.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
-import { fieldKeys, parentsOf } from "./map-fields.ts";
+import { fieldKeys, hasParents } from "./map-fields.ts";
 
 /** What is wrong with the lineage of fields. */
 export function checkFields(feature: LinkedFeature): Diagnostic[] {
@@ -78,6 +78,6 @@ function* checkUpstreamFields(
 }
 
 function* checkParents(field: ParsedField, { spec, deps }: LinkedFeature): Iterable<Diagnostic> {
-  if (deps.length === 0 || parentsOf(field, deps).length > 0) return;
+  if (deps.length === 0 || hasParents(field, deps)) return;
   yield report("field-without-parents", spec.document.locate(field.keyPath), { field: field.key });
 }

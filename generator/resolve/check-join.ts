@@ -43,6 +43,7 @@ function* checkPresence(feature: JoinedFeature): Iterable<Diagnostic> {
 
 /** Two deps bring no column of one name, but for those on which they are joined. */
 function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
+  if (feature.deps.length < 2) return;
   const taken = new Map<string, { readonly dep: JoinedDep; readonly name: string }>();
   for (const dep of feature.deps) {
     for (const { name } of dep.columns) {

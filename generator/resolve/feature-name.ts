@@ -46,8 +46,8 @@ function pascalCase(text: string): string {
 }
 
 function capitalised(word: string): string {
-  const [first = "", ...rest] = word;
-  return first.toUpperCase() + rest.join("");
+  const [first = ""] = word;
+  return first.toUpperCase() + word.slice(first.length);
 }
 
 function modulePath(file: string, schemasFolder: string): string {

@@ -5,9 +5,8 @@ import { checkCollisions } from "./check-collisions.ts";
 import { checkDep, isJoinable } from "./check-dep.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkJoin } from "./check-join.ts";
-import { joinFeature } from "./join-feature.ts";
+import { type JoinedFeature, joinFeature } from "./join-feature.ts";
 import { checkLinks, indexSpecs, linkFeature, type SpecIndex } from "./link-feature.ts";
-import type { LinkedFeature } from "./linked-feature.ts";
 import { orderFeatures, reportCycle } from "./order-features.ts";
 import type { ProjectModel } from "./project-model.ts";
 
@@ -30,7 +29,7 @@ export interface ResolvedProject {
 export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOptions): ResolvedProject {
   const { brokenKeys, schemasFolder = "schemas" } = options;
   const index = indexSpecs(specs, brokenKeys);
-  const features = specs.map((spec) => linkFeature(spec, index));
+  const features = specs.map((spec) => joinFeature(linkFeature(spec, index)));
   const { ordered, cycles } = orderFeatures(features);
   const diagnostics = sortDiagnostics([
     ...checkCollisions(specs, schemasFolder),
@@ -38,16 +37,16 @@ export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOpt
     ...features.flatMap((feature) => checkFeature(feature, index)),
   ]);
   if (hasErrors(diagnostics)) return { project: undefined, diagnostics };
-  return { project: buildModel(ordered.map(joinFeature), schemasFolder), diagnostics };
+  return { project: buildModel(ordered, schemasFolder), diagnostics };
 }
 
 /** What the deps bring together is judged only where each of them can be joined. */
-function checkFeature(feature: LinkedFeature, index: SpecIndex): Diagnostic[] {
+function checkFeature(feature: JoinedFeature, index: SpecIndex): Diagnostic[] {
   const { spec, deps, complete } = feature;
   return [
     ...checkLinks(spec, index),
     ...deps.flatMap((dep) => [...checkDep(dep, spec)]),
     ...checkFields(feature),
-    ...(complete && deps.every((dep) => isJoinable(dep, spec)) ? checkJoin(joinFeature(feature)) : []),
+    ...(complete && deps.every((dep) => isJoinable(dep, spec)) ? checkJoin(feature) : []),
   ];
 }

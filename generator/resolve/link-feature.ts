@@ -76,9 +76,14 @@ function linkDep(parsed: ParsedDep, upstream: ParsedSpec, feature: ParsedSpec): 
   const rules = lineageRules[parsed.lineage.type];
   const unit = rules.unit({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
   const names = new Map(upstream.columns.map((column) => [renamed(parsed, column.name), column]));
-  const types = new Map([...names].map(([name, { type }]) => [name, type]));
-  const where = parsed.where.map((filter) => compileFilter(filter, types));
+  const where = compileFilters(parsed.where, names);
   return { parsed, upstream, names, ids, unit, where, lineage: rules.filledIn(unit) };
+}
+
+function compileFilters(filters: readonly string[], names: LinkedDep["names"]): LinkedDep["where"] {
+  if (filters.length === 0) return [];
+  const types = new Map([...names].map(([name, { type }]) => [name, type]));
+  return filters.map((filter) => compileFilter(filter, types));
 }
 
 /** The name by which an upstream column arrives. */

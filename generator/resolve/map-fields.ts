@@ -11,6 +11,11 @@ export function parentsOf(field: ParsedField, deps: readonly LinkedDep[]): reado
   return [...new Set(parents)].sort(compareText);
 }
 
+/** Whether a field is computed from any field. */
+export function hasParents(field: ParsedField, deps: readonly LinkedDep[]): boolean {
+  return deps.some((dep) => upstreamFields(field, dep).length > 0);
+}
+
 /** `feature.field`. */
 export function fullNameOf(feature: string, field: string): string {
   return `${feature}.${field}`;

@@ -3,16 +3,16 @@ import { compareKeys } from "../source/compare-text.ts";
 import type { LinkedFeature } from "./linked-feature.ts";
 
 /** Features in an order in which upstream stands before downstream, and the cycles that forbid one. */
-export interface FeatureOrder {
-  readonly ordered: readonly LinkedFeature[];
+export interface FeatureOrder<Feature> {
+  readonly ordered: readonly Feature[];
   /** Each cycle from its smallest key on, in the direction of the deps, without coming back to the start. */
-  readonly cycles: readonly (readonly LinkedFeature[])[];
+  readonly cycles: readonly (readonly Feature[])[];
 }
 
 /** A feature on the stack, with the upstream features that are still to be gone into, the next one last. */
-interface Visit {
-  readonly feature: LinkedFeature;
-  readonly upstream: LinkedFeature[];
+interface Visit<Feature> {
+  readonly feature: Feature;
+  readonly upstream: Feature[];
 }
 
 /**
@@ -21,19 +21,21 @@ interface Visit {
  * A depth-first search with a stack of its own, since chains may be longer than the call stack. An edge back onto the
  * stack closes a cycle; every cycle of the graph has such an edge.
  */
-export function orderFeatures(features: readonly LinkedFeature[]): FeatureOrder {
+export function orderFeatures<Feature extends LinkedFeature>(
+  features: readonly Feature[],
+): FeatureOrder<Feature> {
   const byKey = new Map(features.map((feature) => [feature.spec.key, feature]));
-  const ordered: LinkedFeature[] = [];
-  const cycles: LinkedFeature[][] = [];
-  const depths = new Map<LinkedFeature, number>();
-  const stack: Visit[] = [];
+  const ordered: Feature[] = [];
+  const cycles: Feature[][] = [];
+  const depths = new Map<Feature, number>();
+  const stack: Visit<Feature>[] = [];
 
-  const enter = (feature: LinkedFeature) => {
+  const enter = (feature: Feature) => {
     depths.set(feature, stack.length);
     const upstream = feature.deps.flatMap((dep) => byKey.get(dep.upstream.key) ?? []);
     stack.push({ feature, upstream: upstream.sort(compareFeatures).reverse() });
   };
-  const leave = (feature: LinkedFeature) => {
+  const leave = (feature: Feature) => {
     stack.pop();
     depths.set(feature, offStack);
     ordered.push(feature);
@@ -67,7 +69,7 @@ export function reportCycle(cycle: readonly LinkedFeature[]): Diagnostic {
   return report("dep-cycle", first.spec.document.locate(dep.parsed.featurePath), { path });
 }
 
-function fromSmallest(cycle: readonly LinkedFeature[]): LinkedFeature[] {
+function fromSmallest<Feature extends LinkedFeature>(cycle: readonly Feature[]): Feature[] {
   const start = cycle.reduce((least, feature, index) => {
     const smallest = cycle[least];
     return smallest !== undefined && compareFeatures(feature, smallest) < 0 ? index : least;

@@ -42,7 +42,14 @@ export function readJsonDocument(file: string, source: string): ReadDocument {
 /** The document of a text in which nothing is wrong: it was read before. */
 export function rereadJsonDocument(file: string, source: string): JsonDocument {
   const text = withoutByteOrderMark(source);
-  return placedDocument(file, text, JSON.parse(text));
+  let known: { readonly value: unknown } | undefined;
+  return {
+    ...placedDocument(file, text, undefined),
+    get value() {
+      known ??= { value: JSON.parse(text) };
+      return known.value;
+    },
+  };
 }
 
 /**

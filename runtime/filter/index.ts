@@ -4,4 +4,3 @@ export { compileFilter } from "./compile-filter.ts";
 export type { FilterSpan } from "./filter-expression.ts";
 export type { FilterProblem, FilterProblemCode, FilterResult } from "./filter-problem.ts";
 export { type FilterPrinter, printFilter, quotedLiteral } from "./print-filter.ts";
-export { suggest } from "./suggest.ts";

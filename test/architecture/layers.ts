@@ -29,6 +29,7 @@ function alone(file: string, within: Layer, ...modules: readonly string[]): Laye
 
 const diagnostics = "generator/diagnostics/";
 const hash = "generator/sha256.ts";
+const template = "generator/template.ts";
 const cache = "generator/cache/";
 const source = "generator/source/";
 const parse = "generator/parse/";
@@ -49,9 +50,13 @@ const storing = layer("runtime/duckdb/", {
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
 const versioning = stage(versions, [hash, source, parse, resolve]);
-const planning = stage(plan, [source, parse, resolve, versions]);
+const planning = stage(plan, [template, source, parse, resolve, versions]);
 const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
-const diffing = stage(diff, [hash, source, parse, resolve, manifest], ["canonicalize", "yoctocolors"]);
+const diffing = stage(
+  diff,
+  [hash, template, source, parse, resolve, manifest],
+  ["canonicalize", "yoctocolors"],
+);
 const settings = layer("generator/config/", {
   ours: [source, diagnostics],
   types: [compileProject],
@@ -79,6 +84,7 @@ export const layers: readonly Layer[] = [
     modules: ["yoctocolors"],
   }),
   layer(hash, { modules: ["node:crypto", "node:module"] }),
+  layer(template, { modules: ["handlebars", "node:module"] }),
   caching,
   layer(source, { ours: [cache, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
@@ -87,13 +93,11 @@ export const layers: readonly Layer[] = [
   versioning,
   alone("canonical-definition.ts", versioning, "canonicalize"),
   planning,
-  alone("sql-templates.ts", planning, "handlebars"),
   emitting,
   alone("assemble-module.ts", emitting, "ts-morph"),
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [cache, source, parse, resolve, versions, plan]),
   diffing,
-  alone("render/markdown/markdown-templates.ts", diffing, "handlebars", "node:module"),
   stage(explain, [source, parse, resolve, versions]),
   layer(compileProject, { ours: compiling }),
   layer("generator/index.ts", {

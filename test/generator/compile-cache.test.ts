@@ -110,8 +110,8 @@ async function compileAndSave(
   options: CompileOptions,
   cache: DiskCache | undefined,
 ): Promise<CompileResult> {
-  const result = await compileWithCache(sources, options, cache);
-  if (result.manifest !== undefined) cache?.save();
+  const { result, keep } = await compileWithCache(sources, options, cache);
+  if (result.manifest !== undefined) keep();
   return result;
 }
 

@@ -107,6 +107,12 @@ describe("code frames", () => {
   });
 });
 
+test("plain text is as wide as any text", () => {
+  const text = fc.string({ unit: fc.constantFrom(..."aZ09 ~#*·…←→") });
+  // What takes no cell makes a text one that is not plain.
+  fc.assert(fc.property(text, (plain) => displayWidth(plain) === displayWidth(`${plain}\u200b`)));
+});
+
 describe("annotations of GitHub", () => {
   test("escape what has a meaning of its own", () => {
     const odd = duplicateAt(3, 4, "50%\r\n::error::", "schemas/a,b:c.feature.json");

@@ -3,8 +3,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { traceCauses } from "../../generator/diff/causes/trace-causes.ts";
-import { diffManifests } from "../../generator/diff/index.ts";
+import { diffManifests, renderTerminal } from "../../generator/diff/index.ts";
 import { pairProjects } from "../../generator/diff/project-pair.ts";
+import { renderUnmoved } from "../../generator/diff/render/render-unmoved.ts";
 import type { Manifest } from "../../generator/manifest/index.ts";
 import { defineFeatures } from "../oracle/definitions.ts";
 import { type EditedProject, editedProject } from "./arbitrary-edits.ts";
@@ -149,6 +150,19 @@ describe("the diff of random edits", () => {
           if (presence === "added" || presence === "removed") expect(other?.status).toBe(presence);
           expect(other?.before).toEqual(feature.after);
         }
+      }),
+      { numRuns: 100 },
+    );
+  });
+
+  it("of a state with itself is printed alike without a diff", () => {
+    fc.assert(
+      fc.property(compiled, ({ manifests: { after } }) => {
+        const diff = diffManifests(after, after);
+        expect(renderUnmoved(after, "against main")).toBe(
+          renderTerminal(diff, { color: false, base: "against main", brief: true }),
+        );
+        expect(renderUnmoved(after, undefined)).toBe(renderTerminal(diff, { color: false }));
       }),
       { numRuns: 100 },
     );

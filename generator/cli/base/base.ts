@@ -2,6 +2,7 @@ import type { ProjectConfig } from "../../config/index.ts";
 import type { BaseState, PastState } from "../../diff/index.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import type { Problem } from "../../output/index.ts";
+import type { KnownManifests } from "./known-manifests.ts";
 
 /** The state that the versions of a project are compared with. */
 export interface Base {
@@ -30,6 +31,8 @@ export interface BaseProject {
   /** Absolute path of its folder. */
   readonly root: string;
   readonly config: ProjectConfig;
+  /** What was read or compiled already, and need not be read again. */
+  readonly known?: KnownManifests;
 }
 
 /** The history of a base outside of git. */

@@ -1,4 +1,5 @@
-import { type Manifest, manifestVersion, parseManifest } from "../../manifest/index.ts";
+import { type Manifest, manifestVersion } from "../../manifest/manifest.ts";
+import { parseManifest } from "../../manifest/parse-manifest.ts";
 import type { Problem } from "../../output/index.ts";
 
 /** A manifest, or why the text of one can't be compared with. */

@@ -2,7 +2,6 @@ import type { Outcome } from "../../output/index.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Base, BaseProject } from "./base.ts";
 import { readDefaultBase } from "./read-default-base.ts";
-import { readNamedBase } from "./read-named-base.ts";
 
 /**
  * Reads the state to compare with.
@@ -27,5 +26,7 @@ export async function readBase(
   against: string | undefined,
   io: Pick<CliIo, "cwd" | "env">,
 ): Promise<Outcome<Base>> {
-  return against === undefined ? readDefaultBase(project, io) : readNamedBase(project, against, io);
+  if (against === undefined) return readDefaultBase(project, io);
+  const { readNamedBase } = await import("./read-named-base.ts");
+  return readNamedBase(project, against, io);
 }

@@ -42,14 +42,14 @@ async function tracksManifest({ git }: Repository, { config }: BaseProject): Pro
 
 /** The manifest of the last run as base. `reason`: why it is that one. */
 async function readRecordedBase(
-  { root, config }: BaseProject,
+  project: BaseProject,
   reason: string,
   warnings: readonly Problem[] = [],
 ): Promise<Outcome<Base>> {
-  const recorded = await readRecordedManifest(root, config.generated);
+  const recorded = await readRecordedManifest(project);
   if (recorded.kind === "problems") return recorded;
   const { warning, ...manifest } = recorded.value;
-  const file = manifestPath(config.generated);
+  const file = manifestPath(project.config.generated);
   return done({
     ...manifest,
     origin: { ref: file },

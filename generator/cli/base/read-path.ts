@@ -3,7 +3,8 @@ import { configFileName, readConfig } from "../../config/index.ts";
 import { done, guardFiles, type Outcome, readTextIfThere, stopped } from "../../output/index.ts";
 import { type Base, type BaseProject, noHistory } from "./base.ts";
 import type { FoundPath } from "./find-path.ts";
-import { explainUnreadable, manifestPath, readManifestText } from "./manifest-text.ts";
+import { KnownManifests } from "./known-manifests.ts";
+import { explainUnreadable, manifestPath } from "./manifest-text.ts";
 
 /**
  * Reads the state that a file or folder holds: a manifest, the folder of a project, or one that has a manifest in it.
@@ -14,7 +15,7 @@ export async function readPath(project: BaseProject, name: string, found: FoundP
   return guardFiles(found.path, async () => {
     if (!found.isFolder) {
       const read = await readTextIfThere(dirname(found.path), basename(found.path));
-      return read.kind === "problems" ? read : baseIn(name, name, read.value ?? "");
+      return read.kind === "problems" ? read : baseIn(name, name, read.value ?? "", project);
     }
     const shown = name.replace(/[/\\]+$/, "");
     const own = await generatedFolderOf(found.path);
@@ -22,7 +23,7 @@ export async function readPath(project: BaseProject, name: string, found: FoundP
     for (const file of files) {
       const read = await readTextIfThere(found.path, file);
       if (read.kind === "problems") return read;
-      if (read.value !== undefined) return baseIn(name, `${shown}/${file}`, read.value);
+      if (read.value !== undefined) return baseIn(name, `${shown}/${file}`, read.value, project);
     }
     return stopped({
       message: `${name} holds no versions: there is no ${[...files].join(" and no ")} in it.`,
@@ -31,8 +32,13 @@ export async function readPath(project: BaseProject, name: string, found: FoundP
   });
 }
 
-function baseIn(ref: string, file: string, text: string): Outcome<Base> {
-  const reading = readManifestText(text);
+function baseIn(
+  ref: string,
+  file: string,
+  text: string,
+  { known = new KnownManifests() }: BaseProject,
+): Outcome<Base> {
+  const reading = known.read(text);
   if (reading.kind === "unreadable") return stopped(explainUnreadable(file, reading));
   return done({
     manifest: reading.manifest,

@@ -7,7 +7,9 @@ import {
   readTextIfThere,
   stopped,
 } from "../../output/index.ts";
-import { manifestPath, readManifestText } from "./manifest-text.ts";
+import type { BaseProject } from "./base.ts";
+import { KnownManifests } from "./known-manifests.ts";
+import { manifestPath } from "./manifest-text.ts";
 
 /** The manifest of the last run, as far as it can be read. */
 export interface RecordedManifest {
@@ -17,12 +19,16 @@ export interface RecordedManifest {
 }
 
 /** Reads the manifest that lies in the output folder. That of a newer tool is not to be replaced by an older one. */
-export async function readRecordedManifest(root: string, folder: string): Promise<Outcome<RecordedManifest>> {
-  const file = manifestPath(folder);
+export async function readRecordedManifest({
+  root,
+  config,
+  known = new KnownManifests(),
+}: BaseProject): Promise<Outcome<RecordedManifest>> {
+  const file = manifestPath(config.generated);
   const read = await guardFiles(root, () => readTextIfThere(root, file));
   if (read.kind === "problems") return read;
   if (read.value === undefined) return done({});
-  const reading = readManifestText(read.value);
+  const reading = known.read(read.value);
   if (reading.kind === "manifest") return done({ manifest: reading.manifest });
   if (reading.by === "newer tool") {
     return stopped({

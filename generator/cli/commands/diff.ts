@@ -49,7 +49,7 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
 
   const { compileModel } = await import("../../compile-project.ts");
   const { project: model, versions, diagnostics } = compileModel(sources, config);
-  reportDiagnostics({ root, sources, diagnostics }, terminal, io);
+  await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (model === undefined || versions === undefined) return 1;
 
   const manifest = buildManifest(model, versions, config);
@@ -66,7 +66,7 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
   if (counted.kind === "problems") return reportProblems(counted.problems, terminal);
   const signed = await readAcknowledgements(counted.value, project);
   if (signed.kind === "problems") return reportProblems(signed.problems, terminal);
-  reportDiagnostics({ root, ...signed.value }, terminal, io);
+  await reportDiagnostics({ root, ...signed.value }, terminal, io);
   if (hasErrors(signed.value.diagnostics)) return 1;
 
   const { format = "text" } = options;

@@ -13,7 +13,7 @@ export async function explain(name: string, options: GlobalOptions, io: CliIo): 
   const { root, config, sources } = opened;
   const { compileModel } = await import("../../compile-project.ts");
   const { project, versions, diagnostics } = compileModel(sources, config);
-  reportDiagnostics({ root, sources, diagnostics }, terminal, io);
+  await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (project === undefined || versions === undefined) return 1;
 
   const explained = name.includes(".")

@@ -1,17 +1,17 @@
 import { resolve } from "node:path";
-import type { GeneratedFile } from "../../compile-project.ts";
-import { mapPlaces, renderMarkdown, renderTerminal } from "../../diff/index.ts";
 import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
+import { KnownManifests } from "../base/known-manifests.ts";
+import { manifestPath } from "../base/manifest-text.ts";
+import { readBase } from "../base/read-base.ts";
 import { readRecordedManifest } from "../base/recorded-manifest.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { commandLine } from "../command-line.ts";
-import { type Comparison, compareVersions, hasMoved } from "../compare-versions.ts";
 import { compileWithCache, openCache } from "../compile-with-cache.ts";
 import { openProject } from "../open-project.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
-import { wayFrom } from "../seen-from.ts";
+import { tellVersions } from "../tell-versions.ts";
 import { Terminal } from "../terminal.ts";
-import { type FoundProject, watchProject } from "./watch-project.ts";
+import type { FoundProject } from "./watch-project.ts";
 
 /** Options of `stemma generate`. */
 export interface GenerateOptions extends GlobalOptions {
@@ -28,34 +28,39 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
   const terminal = new Terminal(io, options);
   // What is checked is not what some earlier run made of it.
   const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
-  const generateFrom = async (project: FoundProject) => {
-    const exitCode = await generateOnce(project, options, cache, terminal, io);
-    // What fails has not asked for all that is worth keeping.
-    if (exitCode === 0) cache?.save();
-    return exitCode;
-  };
-  return options.watch
-    ? watchProject(options, terminal, io, generateFrom)
-    : generateFrom(await openProject(options, io));
+  const kept = { cache, known: new KnownManifests() };
+  const generateFrom = (project: FoundProject) => generateOnce(project, options, kept, terminal, io);
+  if (!options.watch) return generateFrom(await openProject(options, io));
+  const { watchProject } = await import("./watch-project.ts");
+  return watchProject(options, terminal, io, generateFrom);
+}
+
+/** What is kept from one run to the next. */
+interface Kept {
+  readonly cache: DiskCache | undefined;
+  readonly known: KnownManifests;
 }
 
 async function generateOnce(
   project: FoundProject,
   options: GenerateOptions,
-  cache: DiskCache | undefined,
+  { cache, known }: Kept,
   terminal: Terminal,
   io: CliIo,
 ): Promise<ExitCode> {
   if (project.kind === "stopped") return reportUnopened(project, terminal, io);
 
   const { root, config, sources } = project;
-  const { files, manifest, diagnostics } = await terminal.during("Compiling the specs", () =>
+  const { result, keep } = await terminal.during("Compiling the specs", () =>
     compileWithCache(sources, config, cache),
   );
-  reportDiagnostics({ root, sources, diagnostics }, terminal, io);
+  const { files, manifest, diagnostics } = result;
+  await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (manifest === undefined) return 1;
 
-  const recorded = await readRecordedManifest(root, config.generated);
+  const text = files.find(({ path }) => path === manifestPath(config.generated))?.text ?? "";
+  known.add(text, { kind: "manifest", manifest });
+  const recorded = await readRecordedManifest({ root, config, known });
   if (recorded.kind === "problems") return reportProblems(recorded.problems, terminal);
   if (options.check) {
     const inspected = await inspectOutput(root, config.generated, files);
@@ -63,30 +68,21 @@ async function generateOnce(
     return reportCheck(inspected.value, options, terminal);
   }
 
-  const compared = await compareVersions(project, manifest, options.against, io);
-  if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
-  const { base, diff } = compared.value;
-  const inspected = await inspectOutput(root, config.generated, [
-    ...files,
-    ...diffFile(compared.value, config.generated),
-  ]);
+  const read = await readBase({ root, config, known }, options.against ?? config.diff.against, io);
+  if (read.kind === "problems") return reportProblems(read.problems, terminal);
+  const base = read.value;
+  const told = await tellVersions(project, manifest, base, terminal, io);
+  const inspected = await inspectOutput(root, config.generated, [...files, ...told.files]);
   if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
 
   for (const warning of base.warnings) terminal.problem(warning, "warning");
-  const seen = mapPlaces(diff, wayFrom(io.cwd, root));
-  const named = base.isStandIn ? {} : { base: base.description };
-  terminal.passingData(renderTerminal(seen, { ...terminal.dataStyle, ...named, brief: true }));
+  terminal.passingData(told.text);
   const written = await writeOutput(root, inspected.value);
   if (written.kind === "problems") return reportProblems(written.problems, terminal);
   terminal.note(`${describeWork(inspected.value)}\n`);
+  // What fails has not asked for all that is worth keeping.
+  keep();
   return 0;
-}
-
-/** The diff for reviewers. It tells of the last change of versions, so it stays as it is where nothing moved. */
-function diffFile({ base, diff }: Comparison, folder: string): GeneratedFile[] {
-  if (!hasMoved(diff)) return [];
-  const text = renderMarkdown(diff, { base: base.description });
-  return [{ path: `${folder}/version-diff.md`, text }];
 }
 
 function reportCheck(state: OutputState, options: GenerateOptions, terminal: Terminal): ExitCode {

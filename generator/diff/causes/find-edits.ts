@@ -39,7 +39,7 @@ function removal({ fullName, before, feature }: OldField): Edit {
 
 /** Whether a field has edits that may make no difference, yet would if others were undone. */
 export function hasHiddenEdits(field: OldField): boolean {
-  return rewirings(field).length > 0 || depEdits(field).length > 0;
+  return !field.feature.isAlike && (rewirings(field).length > 0 || depEdits(field).length > 0);
 }
 
 /** The edits that keep a field from its old parents when some others are undone; none where nothing does. */

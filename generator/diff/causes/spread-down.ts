@@ -25,9 +25,11 @@ export function spreadDown<Mark>(
 ): Spread<Mark> {
   const spread = new Map<string, ReadonlyMap<Mark, Way>>();
   const fields = [...project.fields.values()].filter(wasBefore);
+  const starts = new Map(fields.map((field) => [field, own(field)]));
+  if ([...starts.values()].every(({ size }) => size === 0)) return spread;
   const items = fields.map((field) => [field.fullName, { field, above: field.before.parents }] as const);
   for (const [name, { field, above }] of upstreamFirst(new Map(items))) {
-    const ways = new Map<Mark, Way>([...own(field)].map(([mark, steps]) => [mark, { steps }]));
+    const ways = new Map<Mark, Way>([...(starts.get(field) ?? [])].map(([mark, steps]) => [mark, { steps }]));
     for (const parent of above) {
       for (const [mark, { steps }] of spread.get(parent) ?? []) {
         const shortest = ways.get(mark)?.steps ?? Number.POSITIVE_INFINITY;

@@ -1,4 +1,3 @@
-import { isSameState } from "../is-same.ts";
 import { type FeaturePair, isKept, type ProjectPair } from "../project-pair.ts";
 import { type SpecDocuments, wholeFeature } from "../spec-places.ts";
 import type { Change } from "../version-diff.ts";
@@ -20,11 +19,10 @@ export function findChanges(
   specs: SpecDocuments,
 ): ReadonlyMap<string, readonly Change[]> {
   const changes = new Map<string, readonly Change[]>();
-  if (states !== undefined && isSameState(states.before, states.after)) return changes;
   // Those of the features above are known when a feature is looked at; removed ones are above nothing.
   for (const key of new Set([...order, ...project.features.keys()])) {
     const feature = project.features.get(key);
-    if (feature === undefined) continue;
+    if (feature === undefined || isStill(feature, project, changes)) continue;
     const found = findFeatureChanges(feature, project, states, changes);
     changes.set(
       key,
@@ -32,6 +30,16 @@ export function findChanges(
     );
   }
   return changes;
+}
+
+/** Whether a feature and those right above it are as they were, so that there is nothing to find. */
+function isStill(
+  { isAlike, after }: FeaturePair,
+  project: ProjectPair,
+  known: ReadonlyMap<string, readonly Change[]>,
+): boolean {
+  const above = (after?.deps ?? []).map(({ feature }) => feature);
+  return isAlike && above.every((key) => project.features.get(key)?.isAlike && !known.get(key)?.length);
 }
 
 function findFeatureChanges(

@@ -5,9 +5,8 @@ import { count } from "./count.ts";
 export function describeTotals({ before, totals }: VersionDiff): string {
   const features = sum(totals.features);
   const fields = sum(totals.fields);
-  const size = `${count(features, "feature")}, ${count(fields, "field")}`;
-  if (before === undefined) return `First versions: ${size}`;
-  if (features === totals.features.unchanged) return `No version changed: ${size}`;
+  if (before === undefined) return `First versions: ${describeSize(features, fields)}`;
+  if (features === totals.features.unchanged) return describeUnmoved(features, fields);
 
   const parts = phrases.flatMap(([status, phrase]) => {
     const number = totals.features[status];
@@ -17,6 +16,15 @@ export function describeTotals({ before, totals }: VersionDiff): string {
   const inBoth = unchanged + direct + indirect;
   const kept = `${unchanged} of ${count(inBoth, "field")} ${unchanged === 1 ? "keeps its" : "keep their"} version`;
   return inBoth === 0 ? parts.join(", ") : `${parts.join(", ")}; ${kept}`;
+}
+
+/** Says that all kept their version. */
+export function describeUnmoved(features: number, fields: number): string {
+  return `No version changed: ${describeSize(features, fields)}`;
+}
+
+function describeSize(features: number, fields: number): string {
+  return `${count(features, "feature")}, ${count(fields, "field")}`;
 }
 
 const phrases: readonly (readonly [FeatureStatus, (number: number) => string])[] = [

@@ -1,17 +1,4 @@
-import { createRequire } from "node:module";
-
-/** A template that is compiled when it is first filled in: most diffs are not printed as Markdown. */
-function template<Facts>(text: string): (facts: Facts) => string {
-  let compiled: ((facts: Facts) => string) | undefined;
-  return (facts) => {
-    compiled ??= engine().compile<Facts>(text, { noEscape: true, strict: true, knownHelpersOnly: true });
-    return compiled(facts);
-  };
-}
-
-function engine(): typeof import("handlebars") {
-  return createRequire(import.meta.url)("handlebars");
-}
+import { template } from "../../../template.ts";
 
 /** The Markdown of a diff. What stands here is layout; what to print, and that it is safe to print, is decided before. */
 export const templates: {
