@@ -44,7 +44,7 @@ export const measures: Readonly<Record<string, Measure>> = {
     run: (job) => resolveAll(job, (increment) => answer(job, increment)),
   },
   // What is missing from 1 is what it costs to remember: on a store that recalls nothing, the two differ in that alone.
-  "resolve + write, nothing remembered": {
+  "resolve + write (nothing remembered)": {
     floor: () => "resolve + write",
     only: (graph, bench) => simple(graph) && allNew(bench),
     run: (job) => resolveAll(job, (increment) => answer(job, increment), holdsForNone),
