@@ -6,7 +6,7 @@ import { answer, scene } from "./prepare.ts";
 
 /** Something that a store does, timed on a cold file. */
 export interface Measure {
-  /** Name of the floor that it is measured against. */
+  /** Name of the floor that it is measured against: one of plain SQL, or another measure. */
   readonly floor: (graph: string, bench: BenchCase) => string;
   /** Where it is measured; everywhere if absent. */
   readonly only?: (graph: string, bench: BenchCase) => boolean;
@@ -14,6 +14,9 @@ export interface Measure {
 }
 
 const join = (graph: string): string => (graph === "aggregation" ? "floor:group" : "floor:join");
+const written = (graph: string, bench: BenchCase): string =>
+  allNew(bench) ? "floor:md5+insert" : join(graph);
+const simple = (graph: string): boolean => graph === "simple";
 // A later step of a chain has nothing to look at before the earlier one is written.
 const alone = (graph: string, bench: BenchCase): boolean => graph !== "chain" || !allNew(bench);
 // What depends on neither graph nor case.
@@ -34,16 +37,17 @@ export const measures: Readonly<Record<string, Measure>> = {
   "counts (full way)": {
     floor: join,
     only: alone,
-    run: (job) =>
-      resolveAll(
-        job,
-        async () => 0,
-        (feature) => [`${feature.spec.idColumns[0]} = ''`],
-      ),
+    run: (job) => resolveAll(job, async () => 0, holdsForNone),
   },
   "resolve + write": {
-    floor: (graph, bench) => (allNew(bench) ? "floor:md5+insert" : join(graph)),
+    floor: written,
     run: (job) => resolveAll(job, (increment) => answer(job, increment)),
+  },
+  // What is missing from 1 is what it costs to remember: on a store that recalls nothing, the two differ in that alone.
+  "resolve + write (nothing remembered)": {
+    floor: () => "resolve + write",
+    only: (graph, bench) => simple(graph) && allNew(bench),
+    run: (job) => resolveAll(job, (increment) => answer(job, increment), holdsForNone),
   },
   "resolve + iterate": {
     floor: join,
@@ -55,10 +59,15 @@ export const measures: Readonly<Record<string, Measure>> = {
     only: alone,
     run: (job) => resolveAll(job, (increment) => iterate(increment, increment.feature.plan.grain)),
   },
+  "iterate + plain writes": {
+    floor: written,
+    only: simple,
+    run: (job) => resolveAll(job, writeBatches),
+  },
   // A worker that computes nothing: what is left is what processing costs.
   process: {
-    floor: (graph, bench) => (allNew(bench) ? "floor:md5+insert" : join(graph)),
-    only: (graph) => graph === "simple",
+    floor: () => "iterate + plain writes",
+    only: simple,
     run: processAll,
   },
   "write from SQL": {
@@ -76,7 +85,10 @@ export const measures: Readonly<Record<string, Measure>> = {
   },
 };
 
-type Use = (increment: Increment<AnyFeature>) => Promise<number>;
+type Use = (increment: Increment<AnyFeature>, store: Store) => Promise<number>;
+
+/** A predicate that singles no row out. */
+const holdsForNone = (feature: AnyFeature): string[] => [`${feature.spec.idColumns[0]} = ''`];
 
 /** Resolves the targets one after the other, and uses each increment. */
 async function resolveAll(
@@ -114,7 +126,7 @@ async function resolveOne(
   use: Use,
 ): Promise<{ counts: Counts; rows: number }> {
   await using increment = await store.resolve(target, options);
-  return { counts: increment.counts, rows: await use(increment) };
+  return { counts: increment.counts, rows: await use(increment, store) };
 }
 
 async function iterate(increment: Increment<AnyFeature>, columns?: readonly string[]): Promise<number> {
@@ -123,6 +135,15 @@ async function iterate(increment: Increment<AnyFeature>, columns?: readonly stri
     const all: RowSet<Readonly<Record<string, unknown>>> = set as never;
     for await (const _ of columns === undefined ? all : all.select(...columns)) rows += 1;
   }
+  return rows;
+}
+
+/** Writes the same batches as a process does, one by one, without any account of what they answer. */
+async function writeBatches(increment: Increment<AnyFeature>, store: Store): Promise<number> {
+  let rows = 0;
+  for (const set of [increment.new, increment.stale])
+    for await (const batch of set.batches(122_880))
+      rows += (await store.write(increment.feature, batch as never)).rows;
   return rows;
 }
 

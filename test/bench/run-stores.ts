@@ -5,6 +5,7 @@ import { loadProject } from "../support/load-project.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { type BenchResult, median } from "./bench-report.ts";
 import { type BenchCase, cases } from "./cases.ts";
+import { floors } from "./floors.ts";
 import { type BenchGraph, graphs } from "./graphs.ts";
 import type { Job } from "./job.ts";
 import { measures } from "./measures.ts";
@@ -46,12 +47,13 @@ async function measureCase(
       (options.measures.length === 0 || options.measures.includes(name)) &&
       (only === undefined || only(files.graph, bench)),
   );
-  const floorNames = [...new Set(wanted.map(([, { floor }]) => floor(files.graph, bench)))];
+  const floorNames = wanted.map(([, { floor }]) => floor(files.graph, bench));
+  const works = new Set([...floorNames, ...wanted.map(([name]) => name)]);
   const rounds: ReadonlyMap<string, Run>[] = [];
   for (let round = 0; round < options.rounds; round++) {
     const outcomes = new Map<string, Run>();
-    for (const work of floorNames) outcomes.set(work, await runOnCopy(workshop, { ...computed, work }));
-    for (const [work] of wanted) outcomes.set(work, await runOnCopy(workshop, { ...job, work }));
+    for (const work of works)
+      outcomes.set(work, await runOnCopy(workshop, { ...(work in floors ? computed : job), work }));
     rounds.push(outcomes);
   }
   const place = { graph: files.graph, case: caseName, rows: files.rows };

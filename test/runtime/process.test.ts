@@ -257,6 +257,16 @@ describe("the pace of process", () => {
     expect(ahead).toBeLessThanOrEqual(500 + 4);
   });
 
+  it("writes a batch early that takes much memory", async () => {
+    await using store = await notes(40);
+    const sizes: number[] = [];
+    const onProgress = ({ rows }: ProcessProgress) => sizes.push(rows);
+    const name = "x".repeat(2 * 2 ** 20);
+    const work = rowWorker(({ id }) => ({ id, chunk: `${id}${name}`, size: 1 }));
+    expect(await store.process(Chunk, work, { onProgress })).toMatchObject({ rows: 40 });
+    expect(sizes).toEqual([32, 40]);
+  });
+
   it("stops when it is told to: what was answered is written, the rest stays open", async () => {
     await using store = await notes(100);
     const controller = new AbortController();

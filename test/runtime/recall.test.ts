@@ -106,6 +106,61 @@ describe("a time of creation", () => {
       { id: "s1", versions: 1, times: 1 },
     ]);
   });
+
+  it("is kept where an increment answers row by row twice", async () => {
+    const path = await freshPath();
+    {
+      await using store = await openStore(path);
+      await writeRaw(store, "range(2)", "1");
+      await using increment = await store.resolve(Leaf);
+      for (const note of ["first", "second"]) await increment.write([{ id: "s0", note }] as never);
+    }
+    expect(await created(path)).toEqual([{ id: "s0", versions: 2, times: 1 }]);
+  });
+});
+
+describe("what an increment answers in batches", () => {
+  const open = (path: string) =>
+    query(path, "SELECT (record->>'open')::INTEGER AS recorded FROM stemma_sync");
+
+  /** Resolves 2,000 samples and answers batches of 100; gives what a later resolve finds. */
+  async function answerBatches(path: string, batches: readonly number[]): Promise<number> {
+    await using store = await openStore(path);
+    await writeRaw(store, "range(2000)", "1");
+    {
+      await using increment = await store.resolve(Leaf);
+      for (const batch of batches) {
+        const ids = Array.from({ length: 100 }, (_, n) => `s${batch * 100 + n}`);
+        await increment.write(ids.map((id) => ({ id, note: "" })) as never);
+      }
+    }
+    const sets = await resolveSets(store, Leaf, {});
+    expect(sets).toEqual(await resolveSets(store, Leaf, { full: true }));
+    return sets.new.length;
+  }
+
+  const batches = (count: number) => Array.from({ length: count }, (_, batch) => batch);
+
+  it.each([
+    // Batches answered, samples that stay new, and how many of them and others the record leaves open.
+    [10, 1000, 1000],
+    [14, 600, 1000],
+    [15, 500, 500],
+    [20, 0, 0],
+  ])(
+    "%i of 20: leaves the others new, and is recorded as often as what is left halves",
+    async (count, left, recorded) => {
+      const path = await freshPath();
+      expect(await answerBatches(path, batches(count))).toBe(left);
+      expect(await open(path)).toEqual([{ recorded }]);
+    },
+  );
+
+  it("counts as one what is answered again", async () => {
+    const path = await freshPath();
+    expect(await answerBatches(path, [...batches(8), ...batches(8), ...batches(8)])).toBe(1200);
+    expect(await open(path)).toEqual([{ recorded: 1200 }]);
+  });
 });
 
 describe("an increment of which all is new", () => {

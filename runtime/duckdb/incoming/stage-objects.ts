@@ -18,6 +18,8 @@ export async function stageObjects(
 ): Promise<void> {
   assertIterable(rows, shape);
   const columns = incomingColumns(shape);
+  const known = new Set([...columns.map((column) => column.name), ...ignored]);
+  const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, shape);
   const stage =
     (await TextStage.open(session, name, columns)) ?? (await ValueStage.open(session, name, columns));
   let number = 0;
@@ -25,12 +27,12 @@ export async function stageObjects(
   try {
     if (Symbol.iterator in rows) {
       for (const row of rows) {
-        takeRow(stage, row, ++number, columns, shape);
+        take(row);
         if (stage.isFull) await stage.flush();
       }
     } else {
       for await (const row of rows) {
-        takeRow(stage, row, ++number, columns, shape);
+        take(row);
         if (stage.isFull) await stage.flush();
       }
     }
@@ -63,6 +65,7 @@ function takeRow(
   row: unknown,
   number: number,
   columns: readonly IncomingColumn[],
+  known: ReadonlySet<string>,
   shape: IncomingShape,
 ): void {
   if (typeof row !== "object" || row === null) {
@@ -84,7 +87,7 @@ function takeRow(
   }
   stage.endRow();
   const names = Object.keys(values);
-  if (found < names.length) assertDeclared(names, columns, shape, `Row ${number}`);
+  if (found < names.length) assertDeclared(names, known, shape, `Row ${number}`);
 }
 
 interface Place {
@@ -107,12 +110,11 @@ function explained(error: unknown, { number, name, value, feature }: Place): unk
 /** A row is closed: what is not declared is refused, so that a typo never drops data. */
 function assertDeclared(
   names: readonly string[],
-  columns: readonly { readonly name: string }[],
+  known: ReadonlySet<string>,
   shape: IncomingShape,
   what: string,
 ): void {
-  const declared = new Set(columns.map((column) => column.name));
-  const undeclared = names.find((name) => !declared.has(name) && !ignored.has(name));
+  const undeclared = names.find((name) => !known.has(name));
   if (undeclared === undefined) return;
   throw new InputError(
     "undeclared-column",

@@ -20,9 +20,9 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
-import type { SyncProgress } from "../recall/sync-progress.ts";
+import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
-import { writeNothing, writeRows } from "../writing/write-rows.ts";
+import { type StampedRows, writeNothing, writeRows } from "../writing/write-rows.ts";
 import { type IncrementSource, setAsAnswers } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 import { setSource } from "./set-source.ts";
@@ -68,35 +68,37 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     const { store, session, feature } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
-    if (set !== undefined) {
-      const sql = setAsAnswers(this.#parts, set);
-      return this.counts[set] === 0 ? writeNothing(store, session, feature) : this.#write(sql, set, options);
-    }
+    if (set !== undefined) return this.#writeSet(set, options);
     await this.#settle();
-    const table = `stemma_answers_${++this.#writes}`;
+    const answers = await stageAnswers(session, ++this.#writes, feature, rows as RowsInput<object>);
     try {
-      const sql = await stageAnswers(session, table, feature, rows as RowsInput<object>);
-      return await this.#write(sql, undefined, options);
+      const { grains } = answers;
+      const created = createdOf(this.#parts, grains);
+      return await this.#write({ sql: answers.sql, created, bindings: undefined }, { grains }, options);
     } finally {
       // An increment may be written in many batches, and what was staged would stay until it is closed.
-      await session
-        .exclusive(() => session.run(`DROP TABLE IF EXISTS ${quoteName(table)}`))
-        .catch(() => undefined);
+      await answers.drop().catch(() => undefined);
     }
   }
 
-  async #write(sql: string, set: "new" | "stale" | undefined, options: WriteOptions): Promise<WriteResult> {
-    const { store, session, feature, parameters, progress, created } = this.#parts;
-    const answers = { sql, created, bindings: parameters.of(sql) };
-    if (set !== undefined && hasSeveralRows(feature.plan)) {
+  async #writeSet(set: "new" | "stale", options: WriteOptions): Promise<WriteResult> {
+    const { store, session, feature, parameters, created } = this.#parts;
+    const sql = setAsAnswers(this.#parts, set);
+    if (this.counts[set] === 0) return writeNothing(store, session, feature);
+    const bindings = parameters.of(sql);
+    if (hasSeveralRows(feature.plan)) {
       const demands = { feature: feature.key, unique: feature.spec.idColumns };
-      await session.exclusive(() => assertUnique(session, sql, demands, answers.bindings));
+      await session.exclusive(() => assertUnique(session, sql, demands, bindings));
     }
+    return this.#write({ sql, created, bindings }, { set }, options);
+  }
+
+  async #write(rows: StampedRows, answered: Answered, options: WriteOptions): Promise<WriteResult> {
+    const { store, session, feature, progress } = this.#parts;
     const { result, commit } = await store.writing(session, async () => {
-      const { table, time, ...result } = await writeRows(store, session, feature, answers, options);
-      const rows = result.rows + result.replaced;
-      const answered = set === undefined ? { sql } : { set };
-      return { result, commit: await progress?.answer(session, { table, rows, time }, answered) };
+      const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
+      const appended = { table, rows: result.rows + result.replaced, time };
+      return { result, commit: await progress?.answer(session, appended, answered) };
     });
     commit?.();
     return result;
@@ -135,6 +137,13 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       { feature: this.feature.key },
     );
   }
+}
+
+/** SQL of the times of creation of rows that answer some grains: a table of all that was written before is not grouped. */
+function createdOf({ feature, created }: IncrementSource, grains: string): string | undefined {
+  if (created === undefined) return undefined;
+  const ids = feature.spec.idColumns.map(quoteName).join(", ");
+  return `SELECT * FROM (${created}) WHERE (${ids}) IN (SELECT ${ids} FROM ${grains})`;
 }
 
 /** Whether a sample may stand behind several rows of a set. */

@@ -2,10 +2,10 @@ import type { AnyFeature } from "../../feature.ts";
 import type { Worker } from "../../processing.ts";
 import { type AnyRow, assertAnswers, type Unit } from "./units.ts";
 
-/** What came of a unit: its rows, or why there are none. */
+/** What came of a unit: its rows, or why there are none. `asked` is a row of the unit: the rest of it is let go. */
 export type Answer =
-  | { readonly unit: Unit; readonly rows: readonly AnyRow[] }
-  | { readonly unit: Unit; readonly error: Error };
+  | { readonly asked: AnyRow; readonly rows: readonly AnyRow[] }
+  | { readonly asked: AnyRow; readonly error: Error };
 
 /** Lets a worker compute a unit; undefined where it was stopped meanwhile. */
 export async function askWorker(
@@ -18,10 +18,10 @@ export async function askWorker(
     try {
       const rows = rowsOf(await worker(unit.given as never, { signal, attempt }));
       assertAnswers(feature, unit, rows);
-      return { unit, rows };
+      return { asked: unit.row, rows };
     } catch (error) {
       if (signal.aborted) return undefined;
-      if (attempt > retries) return { unit, error: asError(error) };
+      if (attempt > retries) return { asked: unit.row, error: asError(error) };
     }
   }
 }

@@ -5,7 +5,8 @@ import type { FailedUnit, ProcessProgress, ProcessTotals } from "../../processin
 import type { Store } from "../../store.ts";
 import { isExpansion } from "../comparison/empty-parents.ts";
 import type { Answer } from "./ask-worker.ts";
-import { idOf, type Unit } from "./units.ts";
+import { type AnyRow, idOf } from "./units.ts";
+import { weigh } from "./weigh.ts";
 
 /** What a batch writer writes to, and how. */
 export interface BatchTarget {
@@ -18,6 +19,18 @@ export interface BatchTarget {
 
 type Answered = Extract<Answer, { rows: unknown }>;
 
+/**
+ * Rows of a row group of DuckDB. A transaction that appends one writes it straight into the file; fewer rows go through
+ * the write-ahead log, and each 16 MB of that cost a checkpoint.
+ */
+export const rowGroup = 122_880;
+
+/** Bytes of answers that are written whatever their number, so that memory does not grow with what a row holds. */
+const heaviest = 64 * 1024 * 1024;
+
+/** Each how many answers one is weighed. */
+const weighedEach = 64;
+
 /** Milliseconds after which what is there is written, so that a crash does not lose hours of slow work. */
 const longestWait = 10_000;
 
@@ -29,6 +42,8 @@ export class BatchWriter {
   #totals = { written: 0, rows: 0, replaced: 0, empty: 0, unanswered: 0 };
   #batch: Answered[] = [];
   #rows = 0;
+  #weight = 0;
+  #bytes = 0;
   #begun = performance.now();
   #writing: Promise<void> | undefined;
   #trouble: { readonly error: unknown } | undefined;
@@ -45,9 +60,11 @@ export class BatchWriter {
   /** Takes an answer. */
   add(answer: Answer): void {
     if ("error" in answer) {
-      this.#fail(answer.unit, answer.error);
+      this.#fail(answer.asked, answer.error);
       return;
     }
+    if (this.#batch.length % weighedEach === 0) this.#weight = weigh(answer);
+    this.#bytes += this.#weight;
     this.#batch.push(answer);
     this.#rows += Math.max(1, answer.rows.length);
   }
@@ -72,13 +89,15 @@ export class BatchWriter {
 
   #isDue(): boolean {
     if (this.#trouble !== undefined || this.#batch.length === 0) return false;
-    return this.#rows >= this.#target.batchSize || performance.now() - this.#begun >= longestWait;
+    const isLarge = this.#rows >= this.#target.batchSize || this.#bytes >= heaviest;
+    return isLarge || performance.now() - this.#begun >= longestWait;
   }
 
   #begin(): void {
     const batch = this.#batch;
     this.#batch = [];
     this.#rows = 0;
+    this.#bytes = 0;
     this.#begun = performance.now();
     this.#writing = this.#write(batch).then(
       () => {
@@ -94,7 +113,7 @@ export class BatchWriter {
   async #write(batch: readonly Answered[]): Promise<void> {
     const without = batch.filter(({ rows }) => rows.length === 0);
     await this.#writeRows(without.length === 0 ? batch : batch.filter(({ rows }) => rows.length > 0));
-    if (without.length > 0) await this.#takeEmpty(without.map(({ unit }) => unit));
+    if (without.length > 0) await this.#takeEmpty(without.map(({ asked }) => asked));
     this.#report();
   }
 
@@ -111,21 +130,21 @@ export class BatchWriter {
       this.#count({ written: batch.length, rows, replaced });
     } catch (error) {
       if (!isInputError(error)) throw error;
-      if (batch.length === 1) return this.#fail(first.unit, error);
+      if (batch.length === 1) return this.#fail(first.asked, error);
       const middle = Math.ceil(batch.length / 2);
       await this.#writeRows(batch.slice(0, middle));
       await this.#writeRows(batch.slice(middle));
     }
   }
 
-  async #takeEmpty(units: readonly Unit[]): Promise<void> {
+  async #takeEmpty(units: readonly AnyRow[]): Promise<void> {
     if (!isExpansion(this.#feature)) return this.#count({ unanswered: units.length });
-    await this.#target.store.markEmpty(this.#feature, units.map(({ row }) => row) as never);
+    await this.#target.store.markEmpty(this.#feature, units as never);
     this.#count({ empty: units.length });
   }
 
-  #fail(unit: Unit, error: Error): void {
-    this.#failed.push({ id: idOf(this.#feature, unit) as never, error });
+  #fail(asked: AnyRow, error: Error): void {
+    this.#failed.push({ id: idOf(this.#feature, asked) as never, error });
   }
 
   #count(more: Partial<typeof this.totals>): void {

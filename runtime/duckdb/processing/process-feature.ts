@@ -5,7 +5,7 @@ import type { Store } from "../../store.ts";
 import { resolveIncrement } from "../increment/resolve-increment.ts";
 import type { StoreContext } from "../store-context.ts";
 import { askWorker } from "./ask-worker.ts";
-import { BatchWriter } from "./batch-writer.ts";
+import { BatchWriter, rowGroup } from "./batch-writer.ts";
 import { unitsOf } from "./units.ts";
 
 /** Hands each unit of an increment to a worker, as many at once as wanted, and writes what it returns. */
@@ -15,7 +15,7 @@ export async function processFeature(
   worker: Worker<AnyFeature>,
   given: ProcessOptions<AnyFeature>,
 ): Promise<ProcessTotals<AnyFeature>> {
-  const { concurrency = 1, batchSize = 20_000, retries = 0, onProgress, ...others } = given;
+  const { concurrency = 1, batchSize = rowGroup, retries = 0, onProgress, ...others } = given;
   const { materializationId, ...resolving } = others;
   assertWhole({ concurrency, batchSize }, 1);
   assertWhole({ retries }, 0);

@@ -30,8 +30,8 @@ export async function* unitsOf(increment: Increment<AnyFeature>): AsyncGenerator
   }
 }
 
-/** The grain columns of a unit. */
-export function idOf({ plan }: AnyFeature, { row }: Unit): AnyRow {
+/** The grain columns of a row. */
+export function idOf({ plan }: AnyFeature, row: AnyRow): AnyRow {
   return Object.fromEntries(plan.grain.map((column) => [column, row[column]]));
 }
 

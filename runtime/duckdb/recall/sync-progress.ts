@@ -17,13 +17,15 @@ export interface Appended {
   readonly time: bigint;
 }
 
-/** What a write answered: a whole set, or the grains of a query. */
-export type Answered = { readonly set: "new" | "stale" } | { readonly sql: string };
+/** What a write answered: a whole set, or the grains in a table. */
+export type Answered = { readonly set: "new" | "stale" } | { readonly grains: string };
 
 interface Answers {
   readonly sets: ReadonlySet<string>;
-  /** Grains answered one by one. */
+  /** Grains answered one by one; one that was answered twice counts twice. */
   readonly grains: number;
+  /** How many grains stayed unanswered when it was last recorded. */
+  readonly recorded: number | undefined;
   /** Rows appended to the target, while they follow each other without a stranger's in between. */
   readonly appended: number | undefined;
 }
@@ -32,7 +34,8 @@ interface Answers {
 const worthRecording = 1000;
 
 /**
- * Keeps account of what an increment has answered, and records it once little is left open.
+ * Keeps account of what an increment has answered, and records it once little is left open, and then each time that
+ * this has halved: so many batches don't each write down what the others leave.
  *
  * What was resolved and not written stays open, orphans among it. Recording goes with the write: in its transaction.
  */
@@ -41,7 +44,7 @@ export class SyncProgress {
   readonly #recollection: Recollection;
   readonly #counts: Counts;
   readonly #pending: readonly PendingUpstream[];
-  #answers: Answers = { sets: new Set(), grains: 0, appended: 0 };
+  #answers: Answers = { sets: new Set(), grains: 0, recorded: undefined, appended: 0 };
 
   constructor(
     feature: AnyFeature,
@@ -66,11 +69,13 @@ export class SyncProgress {
    */
   async answer(session: Session, appended: Appended, answered: Answered): Promise<() => void> {
     const answers = await this.#with(session, appended, answered);
-    if (this.#open(answers) <= Math.max(worthRecording, Number(appended.table.position) / 10)) {
-      await this.#record(session, answers, appended);
-    }
+    const unanswered = this.#unanswered(answers);
+    const most = Math.max(worthRecording, Number(appended.table.position) / 10);
+    const isLess = unanswered <= (answers.recorded ?? Number.POSITIVE_INFINITY) / 2;
+    const isRecorded = isLess && unanswered + this.#counts.orphaned <= most;
+    if (isRecorded) await this.#record(session, answers, appended);
     return () => {
-      this.#answers = answers;
+      this.#answers = isRecorded ? { ...answers, recorded: unanswered } : answers;
     };
   }
 
@@ -78,26 +83,22 @@ export class SyncProgress {
     const { sets, grains, appended } = this.#answers;
     const position = BigInt(this.#target().position) + BigInt(appended ?? 0);
     const follows = appended !== undefined && table.position === position;
-    const sum = follows ? appended + rows : undefined;
-    if ("set" in answered) return { sets: new Set([...sets, answered.set]), grains, appended: sum };
-    return { sets, grains: grains + (await this.#answerGrains(session, answered.sql)), appended: sum };
+    const now = { ...this.#answers, appended: follows ? appended + rows : undefined };
+    if ("set" in answered) return { ...now, sets: new Set([...sets, answered.set]) };
+    return { ...now, grains: grains + (await this.#answerGrains(session, answered.grains)) };
   }
 
-  async #answerGrains(session: Session, sql: string): Promise<number> {
+  async #answerGrains(session: Session, grains: string): Promise<number> {
     const grain = this.#grain();
     await session.run(
-      `CREATE TEMP TABLE IF NOT EXISTS ${answeredTable} AS SELECT ${grain} FROM ${grainsTable} WHERE false`,
+      `CREATE TEMP TABLE IF NOT EXISTS ${answeredTable} AS SELECT ${grain} FROM ${grains} WHERE false`,
     );
-    return session.run(
-      `INSERT INTO ${answeredTable} SELECT DISTINCT ${grain} FROM (${sql})
-       WHERE (${grain}) NOT IN (SELECT ${grain} FROM ${answeredTable})`,
-    );
+    return session.run(`INSERT INTO ${answeredTable} SELECT ${grain} FROM ${grains}`);
   }
 
-  #open({ sets, grains }: Answers): number {
-    const { new: fresh, stale, orphaned } = this.#counts;
-    const unanswered = (sets.has("new") ? 0 : fresh) + (sets.has("stale") ? 0 : stale);
-    return orphaned + Math.max(0, unanswered - grains);
+  #unanswered({ sets, grains }: Answers): number {
+    const { new: fresh, stale } = this.#counts;
+    return Math.max(0, (sets.has("new") ? 0 : fresh) + (sets.has("stale") ? 0 : stale) - grains);
   }
 
   async #record(session: Session, answers: Answers, last: Appended | undefined): Promise<void> {
