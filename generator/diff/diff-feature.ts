@@ -79,7 +79,9 @@ function featureStatus(
   const statuses = new Set(fields.map(({ status }) => status));
   const told = changes.filter(({ rule }) => rule !== "definition");
   if (told.some(({ rule }) => !isConsequence(rule)) || statuses.has("direct")) return "direct";
-  if (told.length > 0 || statuses.has("indirect")) return "indirect";
+  // Without a field that did, only other formulas or an edit of the manifest move a feature.
+  const hasMoved = before.featureVersion !== after.featureVersion;
+  if (told.length > 0 || statuses.has("indirect") || hasMoved) return "indirect";
   return changes.length > 0 ? "definitionOnly" : "unchanged";
 }
 

@@ -39,7 +39,7 @@ export interface DiffTotals {
 
 /**
  * What happened to a field. `direct`: its version moved by an edit of its own feature; `indirect`: only by what it is
- * computed from.
+ * computed from or, where it names no causes, by those of the whole project.
  */
 export type FieldStatus = "added" | "removed" | "direct" | "indirect" | "unchanged";
 

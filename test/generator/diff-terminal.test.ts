@@ -166,6 +166,35 @@ describe("a diff in the terminal", () => {
     `);
   });
 
+  it("shows versions that begin alike up to where they differ", () => {
+    const manifest = sampleManifest(before);
+    const { "video/raw": raw } = manifest.features;
+    const { audio } = raw?.fields ?? {};
+    if (raw === undefined || audio === undefined) throw new Error("no audio");
+    const version = `${audio.version.slice(0, 9)}${audio.version[9] === "0" ? "1" : "0"}${audio.version.slice(10)}`;
+    const edited = { ...raw, fields: { ...raw.fields, audio: { ...audio, version } } };
+    const tampered = { ...manifest, features: { ...manifest.features, "video/raw": edited } };
+    const diff = diffManifests(tampered, manifest);
+    expect(diff.causes).toMatchObject([{ rule: "formula", recompute: "none" }]);
+    const text = renderTerminal(diff, { color: false });
+    expect(text).toContain(`    audio    ${version.slice(0, 10)} → ${audio.version.slice(0, 10)}`);
+    expect(text).toMatch(/^~ video\/raw .* no edit {5}recompute: none/m);
+    expect(text).toContain("1 moved without an edit, 2 untouched");
+  });
+
+  it("tells a feature that moved though none of its fields did", () => {
+    const manifest = sampleManifest(before);
+    const { "video/faces": faces } = manifest.features;
+    if (faces === undefined) throw new Error("no faces");
+    const edited = { ...faces, featureVersion: "0".repeat(64) };
+    const tampered = { ...manifest, features: { ...manifest.features, "video/faces": edited } };
+    const diff = diffManifests(tampered, manifest);
+    expect(diff.causes).toMatchObject([{ rule: "formula", recompute: "all" }]);
+    expect(renderTerminal(diff, { color: false })).toMatch(
+      /^~ video\/faces {2}00000000 → [\da-f]{8} {2}no edit {5}recompute: all/m,
+    );
+  });
+
   it("is one line where there is nothing to tell", () => {
     expect(summary({}, before, before)).toBe("\nNo version changed: 3 features, 5 fields\n");
     const first = renderTerminal(diffManifests(undefined, sampleManifest(before)), { color: false });

@@ -20,6 +20,7 @@ describe("the diff as Markdown", () => {
     "fields-come-and-go",
     "filter",
     "hash-length",
+    "formula",
     "first-versions",
     "nothing-changed",
     "definition-only",

@@ -1,18 +1,31 @@
 /** The first characters of a version: enough to tell it from others. */
 export function shortVersion(version: string): string {
-  return version.slice(0, 8);
+  return version.slice(0, shortLength);
 }
 
-/** The version before and after; one where it did not move. `print` shows a version as it is, or as code. */
+const shortLength = 8;
+
+/**
+ * The version before and after; one where it did not move. Versions that begin alike are shown up to where they differ.
+ * `print` shows a version as it is, or as code.
+ */
 export function versionsText(
   before: string | undefined,
   after: string | undefined,
   print: (version: string) => string,
 ): string {
-  const versions = [before, after].flatMap((version) =>
-    version === undefined ? [] : [shortVersion(version)],
-  );
-  const [from = "", to = from] = versions;
-  if (before === after || versions.length === 1) return print(from);
-  return from === to ? `${print(from)} of another length` : `${print(from)} → ${print(to)}`;
+  if (before === undefined || after === undefined || before === after) {
+    return print(shortVersion(before ?? after ?? ""));
+  }
+  const common = commonLength(before, after);
+  if (common === before.length) return `${print(shortVersion(before))}, longer`;
+  if (common === after.length) return `${print(shortVersion(before))}, shorter`;
+  const length = Math.max(shortLength, common + 1);
+  return `${print(before.slice(0, length))} → ${print(after.slice(0, length))}`;
+}
+
+function commonLength(a: string, b: string): number {
+  const most = Math.min(a.length, b.length);
+  for (let index = 0; index < most; index += 1) if (a[index] !== b[index]) return index;
+  return most;
 }

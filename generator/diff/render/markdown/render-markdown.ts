@@ -1,10 +1,11 @@
-import type { Change, FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
+import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
 import { describeAllRows } from "../describe-rows.ts";
 import { describeSteps } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
 import { listNames } from "../list-names.ts";
 import { renderMermaid } from "../mermaid/render-mermaid.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
+import { type ShownStatus, shownStatus } from "../shown-status.ts";
 import { changeLine, type LinkTo, placeText } from "./change-line.ts";
 import { featureBlock } from "./feature-block.ts";
 import { featureLine } from "./feature-line.ts";
@@ -42,7 +43,7 @@ export function renderMarkdown(diff: VersionDiff, options: MarkdownOptions = {})
     firstGlance(diff),
     ...attention(changed),
     ...graph(diff, changed, limit),
-    ...groups(changed, linkTo),
+    ...groups(diff, changed, linkTo),
     ...definitionOnly(diff, linkTo),
     ...untouched(diff),
     ...runOrder(diff),
@@ -136,9 +137,9 @@ function graph(diff: VersionDiff, changed: readonly FeatureDiff[], limit: number
 }
 
 /** Features that moved, each to unfold, then those that came or went. */
-function groups(changed: readonly FeatureDiff[], linkTo: LinkTo | undefined): Section[] {
+function groups(diff: VersionDiff, changed: readonly FeatureDiff[], linkTo: LinkTo | undefined): Section[] {
   return groupTitles.flatMap(([status, name]) => {
-    const features = changed.filter((feature) => feature.status === status);
+    const features = changed.filter((feature) => shownStatus(feature, diff) === status);
     if (features.length === 0) return [];
     const heading = templates.heading({ text: `${name} (${features.length})` });
     if (status === "added" || status === "removed") {
@@ -162,9 +163,11 @@ function isLoud({ changes }: FeatureDiff): boolean {
   return changes.some(({ severity }) => severity !== "info");
 }
 
-const groupTitles: readonly (readonly [FeatureStatus, string])[] = [
+const groupTitles: readonly (readonly [ShownStatus, string])[] = [
   ["direct", "Changed directly"],
   ["indirect", "Changed through upstream"],
+  ["projectWide", "Moved project-wide"],
+  ["unexplained", "Moved without an edit"],
   ["added", "Added"],
   ["removed", "Removed"],
 ];

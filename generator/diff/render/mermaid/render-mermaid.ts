@@ -1,6 +1,7 @@
 import type { FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
 import { listNames } from "../list-names.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
+import { type ShownStatus, shownStatus } from "../shown-status.ts";
 import { type Direction, directionOf } from "./graph-direction.ts";
 import { label } from "./mermaid-text.ts";
 import { neighbours, upstreamOf } from "./neighbours.ts";
@@ -29,7 +30,7 @@ export function renderMermaid(diff: VersionDiff, options: MermaidOptions = {}): 
   if (features.length === 0)
     return `${start("TD")}  n0["Nothing changed"]:::unchanged\n${styleOf("unchanged")}`;
 
-  const drawn = draw(features, options);
+  const drawn = draw(features, diff, options);
   const left = features.length - drawn.length;
   const shown = new Set(features.slice(0, drawn.length).map(({ status }) => status));
   return [
@@ -43,6 +44,7 @@ export function renderMermaid(diff: VersionDiff, options: MermaidOptions = {}): 
 /** The lines of as many features as may be drawn, each with its arrows to those before it. */
 function draw(
   features: readonly FeatureDiff[],
+  diff: VersionDiff,
   { limit = 50_000, nodes = 200 }: MermaidOptions,
 ): readonly string[] {
   const below = downstreamOf(features);
@@ -57,7 +59,10 @@ function draw(
       ...upstreamOf(feature).flatMap((key) => arrow(ids.get(key), id, feature, key)),
       ...(below.get(feature.key) ?? []).flatMap((other) => arrow(id, ids.get(other.key), other, feature.key)),
     ];
-    const text = [`  ${id}["${labelOf(feature)}"]:::${feature.status}\n`, ...arrows].join("");
+    const text = [
+      `  ${id}["${labelOf(feature, shownStatus(feature, diff))}"]:::${feature.status}\n`,
+      ...arrows,
+    ].join("");
     free -= text.length;
     arrowsLeft -= arrows.length;
     if (free < 0 || arrowsLeft < 0) break;
@@ -86,7 +91,7 @@ function arrow(
   return [`  ${from} ${isThere ? "-->" : "-.->"} ${to}\n`];
 }
 
-function labelOf({ key, status, fields }: FeatureDiff): string {
+function labelOf({ key, fields }: FeatureDiff, status: ShownStatus): string {
   const moved = fields.filter((field) => field.status !== "unchanged").map((field) => field.key);
   const isWhole = status === "added" || status === "removed" || moved.length === 0;
   const names = isWhole
@@ -98,9 +103,11 @@ function labelOf({ key, status, fields }: FeatureDiff): string {
   return `${label(key)}<br>${statusWords[status]}${names}`;
 }
 
-const statusWords: Readonly<Record<FeatureStatus, string>> = {
+const statusWords: Readonly<Record<ShownStatus, string>> = {
   direct: "changed",
   indirect: "follows",
+  projectWide: "moved project-wide",
+  unexplained: "moved without an edit",
   added: "added",
   removed: "removed",
   definitionOnly: "definition only",

@@ -1,10 +1,11 @@
-import type { Change, FeatureDiff, FeatureStatus, FieldDiff, Place } from "../../version-diff.ts";
+import type { Change, FeatureDiff, FieldDiff, Place, VersionDiff } from "../../version-diff.ts";
 import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
 import { describeRows } from "../describe-rows.ts";
 import { describeUntouched } from "../describe-untouched.ts";
 import { isToldByCause } from "../is-told-by-cause.ts";
 import { versionsText } from "../short-version.ts";
+import { type ShownStatus, shownStatus } from "../shown-status.ts";
 import type { Block, Note, Remark, Row } from "./lay-out.ts";
 
 /** How much is said of a feature. */
@@ -14,22 +15,32 @@ export interface FeatureLimits {
 }
 
 /** What a terminal shows of a feature: its versions, its fields where one moved, and its changes. */
-export function describeFeature(feature: FeatureDiff, limits: FeatureLimits): Block {
-  const hasMoved = feature.before?.featureVersion !== feature.after?.featureVersion;
+export function describeFeature(
+  feature: FeatureDiff,
+  diff: Pick<VersionDiff, "causes">,
+  limits: FeatureLimits,
+): Block {
+  // A manifest that was edited by hand can have the version of a field moved and not that of its feature.
+  const hasMoved =
+    feature.before?.featureVersion !== feature.after?.featureVersion ||
+    feature.fields.some(({ status }) => status !== "unchanged");
   return {
-    rows: [headRow(feature), ...(hasMoved ? feature.fields.map((field) => fieldRow(field, limits)) : [])],
+    rows: [
+      headRow(feature, shownStatus(feature, diff)),
+      ...(hasMoved ? feature.fields.map((field) => fieldRow(field, limits)) : []),
+    ],
     remarks: feature.changes.filter((change) => !isTold(change, feature.fields)).map(describeChange),
   };
 }
 
-function headRow(feature: FeatureDiff): Row {
+function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
   const { key, status, recompute, types, before, after, rows } = feature;
   const effects = isTouched(feature) ? [`recompute: ${recompute}   types: ${types}`] : reasons(feature);
   return {
-    name: `${mark[status]} ${key}`,
+    name: `${mark[shown]} ${key}`,
     versions: versionsText(before?.featureVersion, after?.featureVersion, String),
     notes: [
-      note(`${statusWord[status].padEnd(statusWidth)}${effects[0] ?? ""}`.trimEnd()),
+      note(`${statusWord[shown].padEnd(statusWidth)}${effects[0] ?? ""}`.trimEnd()),
       ...effects.slice(1).map(note),
       ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
     ],
@@ -99,20 +110,24 @@ function aside(text: string): Note {
   return { text, isAside: true };
 }
 
-const mark: Readonly<Record<FeatureStatus, string>> = {
+const mark: Readonly<Record<ShownStatus, string>> = {
   added: "+",
   removed: "-",
   direct: "~",
   indirect: "~",
+  projectWide: "~",
+  unexplained: "~",
   definitionOnly: "=",
   unchanged: "=",
 };
 
-const statusWord: Readonly<Record<FeatureStatus, string>> = {
+const statusWord: Readonly<Record<ShownStatus, string>> = {
   added: "added",
   removed: "removed",
   direct: "direct",
   indirect: "upstream",
+  projectWide: "project",
+  unexplained: "no edit",
   definitionOnly: "definition",
   unchanged: "untouched",
 };

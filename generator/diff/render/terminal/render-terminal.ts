@@ -29,7 +29,7 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
   const shown = brief ? features.slice(0, briefFeatures) : features;
   const left = features.length - shown.length;
   const limits = { causes: brief ? briefCauses : shownCauses };
-  const blocks = shown.map((feature) => describeFeature(feature, limits));
+  const blocks = shown.map((feature) => describeFeature(feature, diff, limits));
   const sections = [
     [...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff)],
     describeProjectCauses(diff.causes),
