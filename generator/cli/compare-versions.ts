@@ -1,3 +1,4 @@
+import { locateSetting } from "../config/index.ts";
 import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/index.ts";
 import type { Manifest } from "../manifest/index.ts";
 import type { Outcome } from "../output/index.ts";
@@ -29,11 +30,15 @@ export async function compareVersions(
 export async function diffWithBase(
   { manifest: before, origin, readHistory }: Base,
   manifest: Manifest,
-  { sources }: OpenedProject,
+  { sources, files }: OpenedProject,
 ): Promise<VersionDiff> {
   // What did not move is no revert.
   const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
-  return diffManifests(before, manifest, readSpecDocuments(sources, manifest), { base: origin, history });
+  return diffManifests(before, manifest, readSpecDocuments(sources, manifest), {
+    base: origin,
+    history,
+    locateSetting: (setting) => locateSetting(files, setting),
+  });
 }
 
 /** Whether anything changed at all. */

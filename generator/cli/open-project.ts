@@ -18,6 +18,8 @@ export interface OpenedProject {
   /** Absolute path of its folder. */
   readonly root: string;
   readonly config: ProjectConfig;
+  /** The files in which its settings were looked for. */
+  readonly files: ConfigFiles;
   readonly sources: Sources;
 }
 
@@ -50,7 +52,8 @@ export async function openProject(
   if (settings.kind === "stopped") return settings;
   const sources = await loadSources(root, settings.config);
   if (sources.kind === "problems") return unopened(root, 1, { problems: sources.problems });
-  return { kind: "project", root, config: settings.config, sources: sources.value };
+  const { config, files } = settings;
+  return { kind: "project", root, config, files, sources: sources.value };
 }
 
 /** Finds the settings of the project in a folder. */

@@ -1,4 +1,5 @@
 export { expandVariables } from "./expand-variables.ts";
+export { locateSetting } from "./locate-setting.ts";
 export {
   configFileName,
   type DiffSettings,

@@ -33,8 +33,8 @@ export function readConfig({ packageJson, configFile, isChosen = false }: Config
   const read = [...(settings?.diagnostics ?? []), ...(manifest?.diagnostics ?? [])];
   if (hasErrors(read)) return { config: undefined, diagnostics: read };
 
-  const inFile: SettingsPlace | undefined = settings?.document && { document: settings.document, path: [] };
-  const inPackage = placeInPackage(manifest?.document);
+  const inFile = settingsPlace(settings?.document, undefined);
+  const inPackage = settingsPlace(undefined, manifest?.document);
   if (inFile !== undefined && inPackage !== undefined && !isChosen) {
     const at = inPackage.document.locateKey(inPackage.path);
     return {
@@ -50,6 +50,14 @@ export function readConfig({ packageJson, configFile, isChosen = false }: Config
       : { ...defaultConfig, ...nameInPackage(manifest?.document), ...given },
     diagnostics: sortDiagnostics([...read, ...diagnostics]),
   };
+}
+
+/** Where the settings stand: a file of their own comes before `package.json`. */
+export function settingsPlace(
+  ownFile: JsonDocument | undefined,
+  packageJson: JsonDocument | undefined,
+): SettingsPlace | undefined {
+  return ownFile === undefined ? placeInPackage(packageJson) : { document: ownFile, path: [] };
 }
 
 /** What is odd in `package.json` is none of our business, as long as it can be read. */

@@ -7,7 +7,7 @@ import type { PastState } from "./past-state.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./project-pair.ts";
 import type { SpecDocuments } from "./spec-places.ts";
 import { upstreamFirst } from "./upstream-first.ts";
-import type { BaseState, DiffTotals, FeatureDiff, VersionDiff } from "./version-diff.ts";
+import type { BaseState, DiffTotals, FeatureDiff, Place, VersionDiff } from "./version-diff.ts";
 
 /** What a caller knows beside the two states. */
 export interface DiffContext {
@@ -15,6 +15,8 @@ export interface DiffContext {
   readonly base?: Omit<BaseState, "projectVersion">;
   /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
   readonly history?: readonly PastState[];
+  /** Where a setting of the project is given; nowhere if its default is in force. */
+  readonly locateSetting?: (setting: string) => Place | undefined;
 }
 
 /**
@@ -33,7 +35,7 @@ export function diffManifests(
   before: Manifest | undefined,
   after: Manifest,
   specs: SpecDocuments = new Map(),
-  { base = {}, history = [] }: DiffContext = {},
+  { base = {}, history = [], locateSetting = () => undefined }: DiffContext = {},
 ): VersionDiff {
   const project = pairProjects(before, after);
   const order = [...orderFeatures(project).keys()];
@@ -51,7 +53,7 @@ export function diffManifests(
     ...(before === undefined ? {} : { before: { ...base, projectVersion: before.projectVersion } }),
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
-    causes: before === undefined ? [] : findProjectChanges(before, after, project),
+    causes: before === undefined ? [] : findProjectChanges(before, after, project, locateSetting),
     run: runOrder(order, features),
     features,
   };

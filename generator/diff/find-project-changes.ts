@@ -2,23 +2,35 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { sha256 } from "../sha256.ts";
 import { judgeProjectChange } from "./changes/judge-change.ts";
 import { isKept, isMoved, type ProjectPair } from "./project-pair.ts";
-import type { ProjectChange } from "./version-diff.ts";
+import type { Place, ProjectChange } from "./version-diff.ts";
 
 /** What moved versions all over the project at once. */
-export function findProjectChanges(before: Manifest, after: Manifest, project: ProjectPair): ProjectChange[] {
+export function findProjectChanges(
+  before: Manifest,
+  after: Manifest,
+  project: ProjectPair,
+  locateSetting: (setting: string) => Place | undefined,
+): ProjectChange[] {
   const [from, to] = [keptOfHash(before), keptOfHash(after)];
   return [
     ...(from === to
       ? []
       : [
-          judgeProjectChange({
-            rule: "hash-length",
-            from: `${before.hashLength}`,
-            to: `${after.hashLength}`,
-          }),
+          placed(
+            judgeProjectChange({
+              rule: "hash-length",
+              from: `${before.hashLength}`,
+              to: `${after.hashLength}`,
+            }),
+            locateSetting("hashLength"),
+          ),
         ]),
     ...(hasForeignVersion(before, project) ? [judgeFormula(project)] : []),
   ];
+}
+
+function placed(change: ProjectChange, at: Place | undefined): ProjectChange {
+  return at === undefined ? change : { ...change, at: { file: at.file, line: at.line, column: at.column } };
 }
 
 /** A whole hash has 64 characters: keeping more keeps the same. */

@@ -49,6 +49,39 @@ describe("stemma diff", () => {
     expect((await stemma(root, "diff", "--against", "HEAD")).stdout).toContain('codeVersion "2" → "3"\n');
   });
 
+  it("places another hashLength at the setting, and tells the way back", async () => {
+    const root = await branchedProject();
+    const settings = '{\n  "project": "stemma-project",\n  "hashLength": 16\n}\n';
+    putFiles(root, { "stemma.config.json": settings });
+    const { stdout } = await stemma(root, "diff");
+    expect(stdout).toMatch(/\n2 moved project-wide; 0 of 2 fields keep their version\n/);
+    expect(stdout).toContain("[hash-length]\n  stemma.config.json:3:17\n");
+    expect(stdout).toMatch(/^~ audio .* project {5}recompute: all/m);
+    expect(stdout).toMatch(
+      /\nTo go back, set hashLength to 64: rows under [0-9a-f]{8} and [0-9a-f]{8} count again\.\n/,
+    );
+    const { causes } = JSON.parse((await stemma(root, "diff", "--format", "json")).stdout);
+    expect(causes).toMatchObject([{ at: { file: "stemma.config.json", line: 3, column: 17 } }]);
+    const annotations = (await stemma(root, "diff", "--format", "github")).stdout;
+    expect(annotations).toContain("::error file=stemma.config.json,line=3,col=17,title=hash-length::");
+    expect((await stemma(root, "diff", "--format", "markdown")).stdout).toContain(
+      "`hash-length` · `stemma.config.json:3:17`",
+    );
+    commitFiles(root);
+    await stemma(root, "generate");
+    commitFiles(root);
+    putFiles(root, { "stemma.config.json": "{}" });
+    const removed = await stemma(root, "diff", "--against", "HEAD", "--format", "json");
+    expect(JSON.parse(removed.stdout).causes).toMatchObject([{ rule: "hash-length", from: "16", to: "64" }]);
+    expect(JSON.parse(removed.stdout).causes[0]).not.toHaveProperty("at");
+  });
+
+  it("finds the setting in package.json", async () => {
+    const root = await branchedProject();
+    putFiles(root, { "package.json": '{ "name": "stemma-project", "stemma": { "hashLength": 16 } }' });
+    expect((await stemma(root, "diff")).stdout).toContain("[hash-length]\n  package.json:1:55\n");
+  });
+
   it("writes nothing", async () => {
     const root = await branchedProject();
     putFiles(root, bumped("2"));

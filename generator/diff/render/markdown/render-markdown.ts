@@ -40,7 +40,7 @@ export function renderMarkdown(diff: VersionDiff, options: MarkdownOptions = {})
   const changed = mostDirectFirst(diff.features);
   const sections = [
     title(diff, options.base),
-    firstGlance(diff),
+    firstGlance(diff, linkTo),
     ...attention(changed),
     ...graph(diff, changed, limit),
     ...groups(diff, changed, linkTo),
@@ -63,14 +63,19 @@ function title(diff: VersionDiff, base: string | undefined): Section {
 }
 
 /** What every reviewer has to know. */
-function firstGlance(diff: VersionDiff): Section {
+function firstGlance(diff: VersionDiff, linkTo: LinkTo | undefined): Section {
   const lines = [
-    ...diff.causes.map((cause) => changeLine(cause)),
+    ...diff.causes.map((cause) => causeLine(cause, linkTo)),
     ...(diff.before === undefined ? [] : describeTypes(diff)),
     ...describeAllRows(diff),
     ...describeSteps(diff, code),
   ];
   return { ...listSection("", lines.map(entry)), after: lines.length === 0 ? "" : "\n" };
+}
+
+function causeLine(cause: Change, linkTo: LinkTo | undefined): string {
+  const place = cause.at === undefined ? "" : ` · ${placeText(cause.at, linkTo)}`;
+  return changeLine(cause) + place;
 }
 
 function describeTypes({ features }: VersionDiff): string[] {

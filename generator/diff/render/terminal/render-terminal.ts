@@ -60,7 +60,10 @@ function readableWidth({ columns }: TerminalStyle): number {
 }
 
 function describeProjectCauses(causes: readonly Change[]): string[] {
-  return causes.map(({ severity, message, rule }) => `${severity}: ${message} [${rule}]`);
+  return causes.flatMap(({ severity, message, rule, at }) => [
+    `${severity}: ${message} [${rule}]`,
+    ...(at === undefined ? [] : [`  ${at.file}:${at.line}:${at.column}`]),
+  ]);
 }
 
 /** What changed, then what did not though something moved right above it, and what has rows to run all the same. */
