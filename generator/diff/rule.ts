@@ -86,6 +86,8 @@ export interface ChangeFacts {
   readonly upstream?: string;
   /** The part of the subject: of a column, say, the member that changed. */
   readonly detail?: string;
+  /** Why a field is led to its parents by no deps of its own, though it was: there are none, or none of its feature. */
+  readonly lacks?: "own-deps" | "deps";
 }
 
 /** What there is to know of a kind of change. */

@@ -1,6 +1,13 @@
 import { findLineageEdits } from "../causes/find-edits.ts";
 import { additionRule } from "../causes/parents-without.ts";
-import { type FieldPair, isKept, isMoved, type KeptFeature, type ProjectPair } from "../project-pair.ts";
+import {
+  type FieldPair,
+  isKept,
+  isMoved,
+  type KeptFeature,
+  type MovedField,
+  type ProjectPair,
+} from "../project-pair.ts";
 import { depPart, fieldPart } from "../spec-places.ts";
 import { type FoundChange, span } from "./found-change.ts";
 
@@ -44,7 +51,13 @@ function lineageChanges(field: FieldPair, project: ProjectPair): FoundChange[] {
     subject: field.key,
     ...span(from, to),
     ...(upstream === undefined
-      ? { part: fieldPart(field.key, "deps") }
+      ? { part: fieldPart(field.key, "deps"), ...lackOf(field) }
       : { part: depPart(upstream, "fieldsMapping"), upstream }),
   }));
+}
+
+/** Deps that were removed lead nowhere any more: others do, or nothing does. */
+function lackOf({ feature, after }: MovedField): Pick<FoundChange, "lacks"> {
+  if (feature.after?.deps.length === 0) return { lacks: "deps" };
+  return after.deps === undefined ? { lacks: "own-deps" } : {};
 }

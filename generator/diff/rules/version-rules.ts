@@ -102,7 +102,7 @@ function codeVersion(version: string | undefined): string {
   return version === undefined || version === initialCodeVersion ? "the default" : quoteValue(version);
 }
 
-function describeParents({ subject, from = "", to = "", upstream }: ChangeFacts): string {
+function describeParents({ subject, from = "", to = "", upstream, lacks }: ChangeFacts): string {
   const [before, after] = [names(from), names(to)];
   const gained = after.filter((name) => !before.includes(name));
   const lost = before.filter((name) => !after.includes(name));
@@ -110,10 +110,17 @@ function describeParents({ subject, from = "", to = "", upstream }: ChangeFacts)
     ...(gained.length === 0 ? [] : [`now reads ${listing(gained)}`]),
     ...(lost.length === 0 ? [] : [`no longer reads ${listing(lost)}`]),
   ];
-  const means = upstream === undefined ? "its own deps" : `the mapping of the dep on ${upstream}`;
+  const means =
+    upstream === undefined ? reasons[lacks ?? "none"] : `by the mapping of the dep on ${upstream}`;
   const effect = parts.length === 0 ? "is led to its parents otherwise" : parts.join(" and ");
-  return `The field ${subject} ${effect}, by ${means}.`;
+  return `The field ${subject} ${effect}, ${means}.`;
 }
+
+const reasons: Readonly<Record<NonNullable<ChangeFacts["lacks"]> | "none", string>> = {
+  none: "by its own deps",
+  "own-deps": "since it has no deps of its own any more: its feature's mapping decides",
+  deps: "since its feature has no deps any more",
+};
 
 function names(joined: string): string[] {
   return joined === "" ? [] : joined.split(", ");
