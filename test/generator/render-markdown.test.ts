@@ -68,7 +68,19 @@ describe("the limit of the Markdown", () => {
     expect(text.length).toBeGreaterThan(60_000);
     for (const heading of ["Changed directly (500)", "Changed through upstream (500)", "Untouched (500)"])
       expect(text).toContain(heading);
-    expect(text.match(/… and \d+ more: `npx stemma diff` tells all/g)?.length).toBeGreaterThan(2);
+    expect(
+      text.match(/… and \d+ more: `npx stemma diff( --format json)?` tells all/g)?.length,
+    ).toBeGreaterThan(2);
+  });
+
+  it("opens no fold in which nothing is, and says where to find it", () => {
+    const text = renderMarkdown(largeDiff({ edited: 1000, following: 0, untouched: 0, fields: 2 }));
+    expect(text).toContain("\nOrder to run in (1000): `npx stemma diff --format json` tells all\n");
+    expect(text).not.toMatch(/<summary>.*<\/summary>\s+- … and/);
+    const some = renderMarkdown(largeDiff({ edited: 3, following: 40, untouched: 900, fields: 1 }), {
+      limit: 16_000,
+    });
+    expect(some).toMatch(/- … and \d+ more: `npx stemma diff --format json` tells all\n\n<\/details>/);
   });
 
   it("is kept whatever the diff holds, and nothing is cut in its middle", () => {

@@ -7,6 +7,8 @@ export interface Section {
   readonly total: number;
   /** Says that so many of them are left out; never longer for fewer. */
   leftOut(count: number): string;
+  /** Stands for the whole where no item fits; if absent, the texts around them stand. Never longer than those. */
+  readonly ifEmpty?: string;
 }
 
 /** An entry of a list. */
@@ -42,6 +44,7 @@ export function fitSections(sections: readonly Section[], limit: number): string
         left -= item.count;
         placed.push(form);
       }
+      if (placed.length === 0 && left > 0 && section.ifEmpty !== undefined) return section.ifEmpty;
       return section.before + placed.join("") + (left > 0 ? section.leftOut(left) : "") + section.after;
     })
     .join("");

@@ -185,36 +185,40 @@ function definitionOnly({ features }: VersionDiff, linkTo: LinkTo | undefined): 
   });
   return items.length === 0
     ? []
-    : [folded("Definition only: words changed, no version did", items, items.length)];
+    : [folded("Definition only: words changed, no version did", items, items.length, inText)];
 }
 
 function untouched({ features }: VersionDiff): Section[] {
   const kept = features.filter(({ status }) => status === "unchanged");
   if (kept.length === 0 || kept.length === features.length) return [];
-  return [folded("Untouched", untouchedItems(kept), kept.length)];
+  return [folded("Untouched", untouchedItems(kept), kept.length, inJson)];
 }
 
 /** In full where the sentence at the top is cut. */
 function runOrder({ run }: VersionDiff): Section[] {
   if (run.length <= 5) return [];
-  return [folded("Order to run in", nameItems(run), run.length)];
+  return [folded("Order to run in", nameItems(run), run.length, inJson)];
 }
 
-function folded(title: string, items: readonly Item[], total: number): Section {
+/** A part to unfold; where nothing of it fits, a line that says where it is told. */
+function folded(title: string, items: readonly Item[], total: number, command: string): Section {
+  const name = `${title} (${total})`;
   return {
-    ...listSection(templates.foldStart({ isOpen: false, summary: `${title} (${total})` }), items),
+    ...listSection(templates.foldStart({ isOpen: false, summary: name }), items, command),
     after: `\n${templates.foldEnd({})}`,
     total,
+    ifEmpty: templates.paragraph({ text: `${name}: \`${command}\` tells all` }),
   };
 }
 
-function listSection(before: string, items: readonly Item[]): Section {
+function listSection(before: string, items: readonly Item[], command = inText): Section {
+  const leftOut = (count: number): string => `- … and ${count} more: \`${command}\` tells all\n`;
   return { before, items, after: "\n", total: items.length, leftOut };
 }
 
-function leftOut(count: number): string {
-  return `- … and ${count} more: \`npx stemma diff\` tells all\n`;
-}
+/** The terminal names what changed; what did not, and long lists of names, only JSON has in full. */
+const inText = "npx stemma diff";
+const inJson = "npx stemma diff --format json";
 
 function entry(line: string): Item {
   return { forms: [templates.entry({ line, below: [] })], count: 1 };
