@@ -115,7 +115,7 @@ describe("stemma diff", () => {
     putFiles(project, bumped("2"));
     const env = { ...gitEnv, GITHUB_WORKSPACE: root };
     const { stdout } = await runInTest(project, ["diff", "--format", "github"], { env });
-    const [annotation] = stdout.split("\n");
+    const [, annotation] = stdout.split("\n");
     expect(annotation).toBe(
       "::notice file=data/schemas/audio.feature.json,line=22,col=24,title=code-version::audio: " +
         'The codeVersion of the field default changed from the default to "2". 1 feature follows. [code-version]',

@@ -8,13 +8,13 @@ import { describeTotals } from "./describe-totals.ts";
 /**
  * Renders a diff as annotations of GitHub, at the edited lines. Each line has one, however much it changes.
  *
- * GitHub shows the first ten of each level of a step, so the loudest and the most direct come first. The totals stand
- * at the head of the run.
+ * GitHub shows the first ten of each level of a step, so the totals come first, then the loudest and the most
+ * direct.
  */
 export function renderAnnotations(diff: VersionDiff): string {
   const notes = [...groupByPlace(findNotes(diff)).values()].sort((a, b) => rankOf(a) - rankOf(b));
   const totals = workflowCommand("notice", { title: "Versions" }, describeTotals(diff));
-  return [...notes.map(renderPlace), ...(diff.before === undefined ? [] : [totals])].join("");
+  return [...(diff.before === undefined ? [] : [totals]), ...notes.map(renderPlace)].join("");
 }
 
 /** A change as an annotation tells it. */
