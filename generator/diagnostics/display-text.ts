@@ -23,7 +23,7 @@ function widthOf(grapheme: string): number {
 }
 
 /** Characters that move the cursor, end a line, or turn the direction of writing; and halves of characters. */
-const unshowable = /[\p{Cc}\u200e\u200f\u2028-\u202e\u2066-\u2069\p{Surrogate}]/gu;
+const unshowable = /[\p{Cc}\p{Bidi_Control}\u2028\u2029\p{Surrogate}]/gu;
 
 /** A source line as a terminal can show it. Every UTF-16 unit stays one, so that columns still count. */
 export function showableLine(line: string): string {

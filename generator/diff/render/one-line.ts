@@ -1,12 +1,9 @@
-/** A text of others on one line, cut after so many characters, with nothing in it that cannot be seen. */
-export function oneLine(value: string, length: number): string {
-  return clip(value, length)
-    .replaceAll(/\r?\n|\t/g, " ")
-    .replaceAll(unseen, "\ufffd");
-}
+import { showableSentence } from "../../diagnostics/display-text.ts";
 
-/** Control characters, halves of characters, and those that turn text around, so that it reads otherwise than it is. */
-const unseen = /[\p{Cc}\p{Cs}\p{Bidi_Control}\u2028\u2029]/gu;
+/** A text of others on one line, cut after so many characters; what cannot be seen is written by its number. */
+export function oneLine(value: string, length: number): string {
+  return showableSentence(clip(value, length).replaceAll(/\r?\n|\t/g, " "));
+}
 
 function clip(text: string, length: number): string {
   if (text.length <= length) return text;

@@ -1,3 +1,4 @@
+import { showableSentence } from "../../diagnostics/display-text.ts";
 import { type AnnotationLevel, workflowCommand } from "../../diagnostics/workflow-command.ts";
 import type { ChangeSeverity, RuleId } from "../rule.ts";
 import { isConsequence } from "../rules.ts";
@@ -42,7 +43,7 @@ function noteOf(change: Change, prefix: string, consequence = ""): Note {
   return {
     level: acknowledged ? "notice" : levels[severity],
     rule,
-    text: `${prefix}${message}${consequence}${signed} [${rule}]`,
+    text: showableSentence(`${prefix}${message}${consequence}${signed} [${rule}]`),
     at,
   };
 }

@@ -1,3 +1,4 @@
+import { showableSentence } from "../../../diagnostics/display-text.ts";
 import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
 import { describeAllRows } from "../describe-rows.ts";
 import { describeSteps } from "../describe-steps.ts";
@@ -38,7 +39,7 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
       ...(left === 0 ? [] : [`… and ${left} more, which \`npx stemma diff\` lists`]),
     ],
     (isFirst ? [] : describeSteps(diff, String)).flatMap((sentence) =>
-      wrapText(sentence, readableWidth(options)),
+      wrapText(showableSentence(sentence), readableWidth(options)),
     ),
   ];
   return sections
