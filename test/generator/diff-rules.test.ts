@@ -17,6 +17,14 @@ describe("the rules of the diff", () => {
     }
   });
 
+  it("says what a dep renames, and what no longer", () => {
+    const message = (from: string, to: string) =>
+      rules.rename.message({ feature: "a", subject: "clip", from, to });
+    expect(message("nothing", "path to p")).toBe("The dep on clip renames path to p.");
+    expect(message("path to p", "nothing")).toBe("The dep on clip no longer renames path to p.");
+    expect(message("path to p", "path to q")).toBe("The dep on clip renames path to q instead of path to p.");
+  });
+
   it.each(Object.entries(rules))("%s is judged as the page says", (id, rule) => {
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     if (rule.types === "breaking") expect(rule.severity).toBe("error");

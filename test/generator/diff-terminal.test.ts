@@ -166,6 +166,16 @@ describe("a diff in the terminal", () => {
     `);
   });
 
+  it("lists the steps back", () => {
+    const edited = (code: string): Record<string, FeatureSketch> => ({
+      a: { fields: { x: { code } } },
+      b: { fields: { y: { code }, z: code === "1" ? {} : { code } } },
+    });
+    expect(summary({}, edited("1"), edited("2"))).toContain(
+      'To go back, set a.x to "1", set b.y to "1" and remove the codeVersion of b.z: rows',
+    );
+  });
+
   it("shows versions that begin alike up to where they differ", () => {
     const manifest = sampleManifest(before);
     const { "video/raw": raw } = manifest.features;

@@ -38,6 +38,16 @@ describe("the diff as Markdown", () => {
     await expect(text).toMatchFileSnapshot(`${rendered}large.md`);
   });
 
+  it("bounds no count of rows of which there are none", () => {
+    const diff = largeDiff({ edited: 1, following: 1, untouched: 0, fields: 1 });
+    const features = diff.features.map((feature) => ({
+      ...feature,
+      rows: { new: 5, stale: 0, orphaned: 0, untouched: 0, upperBound: true as const },
+    }));
+    const text = renderMarkdown({ ...diff, features });
+    expect(text).toContain("| new | at most 5 |\n| stale | 0 |\n");
+  });
+
   it("leaves nothing out of what fits", () => {
     for (const name of readdirSync(folder)) {
       const diff = diffOfCase(`${folder}${name}/`);

@@ -4,6 +4,7 @@ import { compareText } from "../../source/compare-text.ts";
 import { arrivingNames } from "../feature-facts.ts";
 import { isSame } from "../is-same.ts";
 import { isKept, type Kept, type KeptFeature, pairDeps } from "../project-pair.ts";
+import { noRename } from "../rules/words.ts";
 import { depPart } from "../spec-places.ts";
 import { filterMeaning } from "./filter-meaning.ts";
 import { type FoundChange, hasSameNames, listed, span } from "./found-change.ts";
@@ -114,5 +115,5 @@ function renameChanges({ key, before, after }: Kept<ManifestDep>): FoundChange[]
 
 function renameText({ rename = {} }: ManifestDep): string {
   const names = Object.entries(rename).sort(([a], [b]) => compareText(a, b));
-  return names.length === 0 ? "nothing" : listed(names.map(([from, to]) => `${from} to ${to}`));
+  return names.length === 0 ? noRename : listed(names.map(([from, to]) => `${from} to ${to}`));
 }

@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
-import type { RowRuleId, RulesOf } from "../rule.ts";
-import { shown } from "./words.ts";
+import type { ChangeFacts, RowRuleId, RulesOf } from "../rule.ts";
+import { noRename, shown } from "./words.ts";
 
 /** Changes that decide which rows resolve and what they carry. They move no version. */
 export const rowRules: RulesOf<RowRuleId> = {
@@ -93,8 +93,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     ripples: false,
     title: "Columns of an upstream arrive under other names.",
-    message: ({ subject, from, to }) =>
-      `The dep on ${subject} renames ${shown(to)} instead of ${shown(from)}.`,
+    message: describeRename,
     explanation:
       "The data is the same under other names. Names that come or go are told as `input-column-added` and `input-column-removed`; where the deps are joined on other columns by it, `join-columns` tells.",
   },
@@ -102,4 +101,11 @@ export const rowRules: RulesOf<RowRuleId> = {
 
 function filter(text: string | undefined): string {
   return text === undefined ? "none" : quoteValue(text);
+}
+
+function describeRename({ subject, from, to }: ChangeFacts): string {
+  const dep = `The dep on ${subject}`;
+  if (to === noRename) return `${dep} no longer renames ${shown(from)}.`;
+  const before = from === noRename ? "" : ` instead of ${shown(from)}`;
+  return `${dep} renames ${shown(to)}${before}.`;
 }

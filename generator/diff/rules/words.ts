@@ -18,3 +18,6 @@ export function shown(text: string | undefined): string {
 }
 
 const longest = 60;
+
+/** What a dep renames that renames no column. */
+export const noRename = "nothing";

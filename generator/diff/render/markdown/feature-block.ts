@@ -52,10 +52,11 @@ const typesWords: Readonly<Record<Exclude<TypesEffect, "none">, string>> = {
 };
 
 function countsOf({ upperBound, incomplete, ...rows }: RowCounts): { name: string; count: string }[] {
-  const most = upperBound === true && rows.new + rows.stale > 0 ? "at most " : "";
+  const bound = (number: number): string =>
+    `${upperBound === true && number > 0 ? "at most " : ""}${digits(number)}`;
   return [
-    { name: "new", count: `${most}${digits(rows.new)}` },
-    { name: "stale", count: `${most}${digits(rows.stale)}` },
+    { name: "new", count: bound(rows.new) },
+    { name: "stale", count: bound(rows.stale) },
     { name: "orphaned", count: digits(rows.orphaned) },
     { name: "untouched", count: digits(rows.untouched) },
     ...(incomplete === true ? [{ name: "never computed above", count: "?" }] : []),
