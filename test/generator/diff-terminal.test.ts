@@ -63,7 +63,8 @@ describe("a diff in the terminal", () => {
     const narrow = summary({ columns: 60 });
     expect(narrow).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 follows, 1 untouched; 3 of 5 fields keep their version
+      1 changed directly, 1 follows, 1 untouched; 3 of 5 fields
+      keep their version
 
       ~ video/raw    00441950 → 253ec296
             direct      recompute: all   types: none
@@ -90,6 +91,21 @@ describe("a diff in the terminal", () => {
       "
     `);
     for (const line of narrow.split("\n").slice(2)) expect(line.length).toBeLessThanOrEqual(60);
+  });
+
+  it("breaks every sentence at the width, and leaves no blanks behind", () => {
+    for (const columns of [40, 44, 50]) {
+      const text = summary({ columns, base: "against main (merge base 3f2c1ab), on a branch" });
+      for (const line of text.split("\n")) {
+        // A place stays whole, so that it can be followed.
+        if (line.trim().includes(" ")) expect(line.length).toBeLessThanOrEqual(columns);
+        expect(line).toBe(line.trimEnd());
+        expect(line).not.toMatch(/types:$/);
+      }
+    }
+    expect(summary({ columns: 40 })).toContain(
+      "\n1 changed directly, 1 follows, 1\nuntouched; 3 of 5 fields keep their\nversion\n",
+    );
   });
 
   it("names the root cause of a long way, and cuts the way", () => {

@@ -93,6 +93,16 @@ describe("the explanation of a version", () => {
     `);
   });
 
+  it("breaks its sentences, and no command, where the terminal is narrow", () => {
+    const { project, versions } = compiled(specs, 8);
+    const explanation = explained(explainField(project, versions, "speech.text"));
+    const [, intro = "", ...blocks] = renderExplanation(explanation, 40).split("\n\n");
+    for (const line of intro.split("\n")) expect(line.length).toBeLessThanOrEqual(40);
+    const [, whole, ...same] = renderExplanation(explanation).split("\n\n");
+    expect(intro.replaceAll("\n", " ")).toBe(whole);
+    expect(blocks).toEqual(same);
+  });
+
   it("can be redone in a shell", () => {
     const { project, versions } = compiled(specs, 8);
     const rendered = renderExplanation(explained(explainField(project, versions, "speech.text")));

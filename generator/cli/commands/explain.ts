@@ -23,6 +23,6 @@ export async function explain(name: string, options: GlobalOptions, io: CliIo): 
     reportProblems([explained], terminal);
     return 2;
   }
-  terminal.data(renderExplanation(explained));
+  terminal.data(renderExplanation(explained, terminal.dataStyle.columns));
   return 0;
 }

@@ -35,13 +35,17 @@ export function describeFeature(
 
 function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
   const { key, status, recompute, types, before, after, rows } = feature;
-  const effects = isTouched(feature) ? [`recompute: ${recompute}   types: ${types}`] : reasons(feature);
+  const word = statusWord[shown].padEnd(statusWidth - 1);
+  const others = reasons(feature);
+  const first = isTouched(feature)
+    ? unbroken(word, `recompute: ${recompute}  `, `types: ${types}`)
+    : note(`${word} ${others[0] ?? ""}`.trimEnd());
   return {
     name: `${mark[shown]} ${key}`,
     versions: versionsText(before?.featureVersion, after?.featureVersion, String),
     notes: [
-      note(`${statusWord[shown].padEnd(statusWidth)}${effects[0] ?? ""}`.trimEnd()),
-      ...effects.slice(1).map(note),
+      first,
+      ...others.slice(1).map(note),
       ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
@@ -54,6 +58,7 @@ function isTouched({ status }: FeatureDiff): boolean {
 
 /** Why a feature is named at all of which no version moved. */
 function reasons(feature: FeatureDiff): string[] {
+  if (isTouched(feature)) return [];
   return [
     ...(feature.status === "definitionOnly" ? ["only descriptions, metadata or the like changed"] : []),
     ...describeUntouched(feature, String),
@@ -104,6 +109,11 @@ function describePlace(at: Place | undefined): Note[] {
 
 function note(text: string): Note {
   return { text, isAside: false };
+}
+
+/** A note that is broken between its parts alone. */
+function unbroken(...parts: readonly string[]): Note {
+  return { text: parts.join(" "), isAside: false, parts };
 }
 
 function aside(text: string): Note {

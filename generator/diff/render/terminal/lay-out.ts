@@ -1,5 +1,6 @@
 import colors from "yoctocolors";
 import { displayWidth, showableSentence } from "../../../diagnostics/display-text.ts";
+import { wrapText } from "../../../diagnostics/wrap-text.ts";
 
 /** Where text goes. */
 export interface TerminalStyle {
@@ -36,6 +37,8 @@ export interface Remark {
 export interface Note {
   readonly text: string;
   readonly isAside: boolean;
+  /** The parts between which it may be broken, which together with a blank between them are the text; if absent, words. */
+  readonly parts?: readonly string[];
 }
 
 /** How a name or label is painted. */
@@ -50,20 +53,26 @@ export function layOut(blocks: readonly Block[], { color, columns }: TerminalSty
   const paint = color ? painted : plain;
 
   const layRow = ({ name, versions, notes, look }: Row): string[] => {
-    const head = paint[look](pad(name, nameWidth));
+    const head = paint[look](name) + padding(name, nameWidth);
     if (width - notesStart < Math.min(widest(notes.map(({ text }) => text)), readable)) {
-      return [head + versions, ...layNotes(notes, indentBelow)];
+      return [(head + versions).trimEnd(), ...layNotes(notes, indentBelow)];
     }
     const [first = "", ...others] = layNotes(notes, notesStart);
-    return [(head + pad(versions, notesStart - nameWidth) + first.trimStart()).trimEnd(), ...others];
+    return [
+      (head + versions + padding(versions, notesStart - nameWidth) + first.trimStart()).trimEnd(),
+      ...others,
+    ];
   };
   const layRemark = ({ label, notes, look }: Remark): string[] => {
     const [first = "", ...others] = layNotes(notes, remarkIndent + labelWidth);
-    return [" ".repeat(remarkIndent) + paint[look](pad(label, labelWidth)) + first.trimStart(), ...others];
+    return [
+      " ".repeat(remarkIndent) + paint[look](label) + padding(label, labelWidth) + first.trimStart(),
+      ...others,
+    ];
   };
   const layNotes = (notes: readonly Note[], indent: number): string[] =>
-    notes.flatMap(({ text, isAside }) =>
-      wrapText(showableSentence(text), width - indent).map(
+    notes.flatMap(({ text, isAside, parts }) =>
+      wrapText(showableSentence(text), width - indent, parts).map(
         (line) => " ".repeat(indent) + (isAside ? paint.aside(line) : line),
       ),
     );
@@ -76,25 +85,13 @@ const indentBelow = 6;
 const remarkIndent = 4;
 const labelWidth = 9;
 
-/** Breaks a text between words. Words that are longer than the width stay whole, so that places can be followed. */
-export function wrapText(text: string, width: number): string[] {
-  if (displayWidth(text) <= width) return [text];
-  const lines: string[] = [];
-  for (const word of text.split(" ")) {
-    const last = lines.at(-1);
-    const longer = last === undefined ? word : `${last} ${word}`;
-    if (last === undefined || displayWidth(longer) > width) lines.push(word);
-    else lines[lines.length - 1] = longer;
-  }
-  return lines;
-}
-
 function widest(texts: readonly string[]): number {
   return texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
 }
 
-function pad(text: string, width: number): string {
-  return text + " ".repeat(Math.max(0, width - displayWidth(text)));
+/** Blanks behind a text. They stand outside of its paint, so that they can be cut where nothing follows. */
+function padding(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - displayWidth(text)));
 }
 
 type Paint = Readonly<Record<Look, (text: string) => string>>;

@@ -1,4 +1,5 @@
 import { showableSentence } from "../../../diagnostics/display-text.ts";
+import { wrapText } from "../../../diagnostics/wrap-text.ts";
 import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
 import { describeAllRows } from "../describe-rows.ts";
 import { describeSteps } from "../describe-steps.ts";
@@ -6,7 +7,7 @@ import { describeTotals } from "../describe-totals.ts";
 import { hasReason } from "../describe-untouched.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
 import { describeFeature } from "./describe-feature.ts";
-import { layOut, type TerminalStyle, wrapText } from "./lay-out.ts";
+import { layOut, type TerminalStyle } from "./lay-out.ts";
 
 /** How a diff is shown. */
 export interface TerminalOptions extends TerminalStyle {
@@ -31,16 +32,16 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
   const left = features.length - shown.length;
   const limits = { causes: brief ? briefCauses : shownCauses };
   const blocks = shown.map((feature) => describeFeature(feature, diff, limits));
+  const wrapped = (lines: readonly string[], most = Number.POSITIVE_INFINITY): string[] =>
+    lines.flatMap((line) => wrapText(showableSentence(line), widthOf(options, most)));
   const sections = [
-    [...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff)],
-    describeProjectCauses(diff.causes),
+    wrapped([...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff)]),
+    wrapped(describeProjectCauses(diff.causes)),
     [
       ...layOut(blocks, options),
-      ...(left === 0 ? [] : [`… and ${left} more, which \`npx stemma diff\` lists`]),
+      ...wrapped(left === 0 ? [] : [`… and ${left} more, which \`npx stemma diff\` lists`]),
     ],
-    (isFirst ? [] : describeSteps(diff, String)).flatMap((sentence) =>
-      wrapText(showableSentence(sentence), readableWidth(options)),
-    ),
+    wrapped(isFirst ? [] : describeSteps(diff, String), readable),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -56,8 +57,10 @@ const briefCauses = 4;
 const shownCauses = 20;
 
 /** Sentences are read in lines of this length, and the terminal may be narrower. */
-function readableWidth({ columns }: TerminalStyle): number {
-  return columns === undefined ? Number.POSITIVE_INFINITY : Math.min(columns, 80);
+const readable = 80;
+
+function widthOf({ columns }: TerminalStyle, most: number): number {
+  return columns === undefined ? Number.POSITIVE_INFINITY : Math.min(columns, most);
 }
 
 function describeProjectCauses(causes: readonly Change[]): string[] {
