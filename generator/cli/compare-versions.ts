@@ -27,13 +27,18 @@ export async function compareVersions(
 
 /** The differences of a project from a base. */
 export async function diffWithBase(
-  { manifest: before, origin, readHistory }: Base,
+  { manifest: before, origin, isStandIn, warnings, readHistory }: Base,
   manifest: Manifest,
   { sources }: OpenedProject,
 ): Promise<VersionDiff> {
   // What did not move is no revert.
   const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
-  return diffManifests(before, manifest, readSpecDocuments(sources, manifest), { base: origin, history });
+  const [reason] = isStandIn ? warnings : [];
+  return diffManifests(before, manifest, readSpecDocuments(sources, manifest), {
+    base: origin,
+    history,
+    ...(reason === undefined ? {} : { standIn: reason.message }),
+  });
 }
 
 /** Whether anything changed at all. */

@@ -13,6 +13,8 @@ import type { BaseState, DiffTotals, FeatureDiff, VersionDiff } from "./version-
 export interface DiffContext {
   /** Where the state before comes from. */
   readonly base?: Omit<BaseState, "projectVersion">;
+  /** Why that is another state than the one that was wanted, as a sentence. */
+  readonly standIn?: string;
   /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
   readonly history?: readonly PastState[];
 }
@@ -33,7 +35,7 @@ export function diffManifests(
   before: Manifest | undefined,
   after: Manifest,
   specs: SpecDocuments = new Map(),
-  { base = {}, history = [] }: DiffContext = {},
+  { base = {}, standIn, history = [] }: DiffContext = {},
 ): VersionDiff {
   const project = pairProjects(before, after);
   const order = [...orderFeatures(project).keys()];
@@ -49,6 +51,7 @@ export function diffManifests(
   return {
     diffVersion: 1,
     ...(before === undefined ? {} : { before: { ...base, projectVersion: before.projectVersion } }),
+    ...(standIn === undefined ? {} : { standIn }),
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
     causes: before === undefined ? [] : findProjectChanges(before, after, project),

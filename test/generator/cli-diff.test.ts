@@ -219,6 +219,37 @@ describe("stemma generate, in git", () => {
     expect(git(root, "status", "--porcelain")).toBe("");
   });
 
+  it("takes the page back with the change that it told of", async () => {
+    const root = await branchedProject();
+    const page = join(root, "generated/version-diff.md");
+    git(root, "checkout", "--quiet", "main");
+    putFiles(root, bumped("2"));
+    await stemma(root, "generate");
+    commitFiles(root);
+    git(root, "checkout", "--quiet", "-B", "work");
+    for (const isCommitted of [false, true]) {
+      putFiles(root, bumped("3"));
+      await stemma(root, "generate");
+      expect(readFileSync(page, "utf8")).toContain('"2" → "3"');
+      if (isCommitted) commitFiles(root);
+      git(root, "checkout", "--quiet", "main", "--", "schemas");
+      expect((await stemma(root, "generate")).stdout).toContain("No version changed");
+      expect(git(root, "diff", "--stat", "main")).toBe("");
+    }
+  });
+
+  it("says on a page that the base does not have that a change was taken back", async () => {
+    const root = await branchedProject();
+    git(root, "checkout", "--quiet", "main");
+    git(root, "rm", "--quiet", "generated/version-diff.md");
+    commitFiles(root);
+    putFiles(root, bumped("2"));
+    await stemma(root, "generate");
+    git(root, "checkout", "--quiet", "--", "schemas");
+    await stemma(root, "generate");
+    expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toContain("**No version changed");
+  });
+
   it("solves a conflict in what it wrote", async () => {
     const root = await branchedProject();
     putFiles(root, bumped("2"));

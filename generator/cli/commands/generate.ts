@@ -71,7 +71,8 @@ async function generateOnce(
   const read = await readBase({ root, config, known }, options.against ?? config.diff.against, io);
   if (read.kind === "problems") return reportProblems(read.problems, terminal);
   const base = read.value;
-  const told = await tellVersions(project, manifest, base, terminal, io);
+  const states = { base, manifest, recorded: recorded.value.manifest };
+  const told = await tellVersions(project, states, terminal, io);
   const inspected = await inspectOutput(root, config.generated, [...files, ...told.files]);
   if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
 

@@ -14,7 +14,9 @@ import { describeTotals } from "./describe-totals.ts";
 export function renderAnnotations(diff: VersionDiff): string {
   const notes = [...groupByPlace(findNotes(diff)).values()].sort((a, b) => rankOf(a) - rankOf(b));
   const totals = workflowCommand("notice", { title: "Versions" }, describeTotals(diff));
-  return [...notes.map(renderPlace), ...(diff.before === undefined ? [] : [totals])].join("");
+  const standIn =
+    diff.standIn === undefined ? [] : [workflowCommand("warning", { title: "Versions" }, diff.standIn)];
+  return [...standIn, ...notes.map(renderPlace), ...(diff.before === undefined ? [] : [totals])].join("");
 }
 
 /** A change as an annotation tells it. */
