@@ -40,13 +40,20 @@ export async function tellVersions(
   }
   const { diffWithBase } = await import("./compare-versions.ts");
   const { mapPlaces, renderTerminal } = await import("../diff/index.ts");
-  const diff = await diffWithBase(base, manifest, project);
+  const diff = await signed(await diffWithBase(base, manifest, project), project);
   const seen = mapPlaces(diff, wayFrom(io.cwd, project.root));
   const named = isStandIn ? {} : { base: description };
   return {
     text: renderTerminal(seen, { ...terminal.dataStyle, ...named, brief: true }),
     files: await pageFor(diff, project, states),
   };
+}
+
+/** The diff with what is acknowledged. What is wrong with that file, `diff` says. */
+async function signed(diff: VersionDiff, project: OpenedProject): Promise<VersionDiff> {
+  const { readAcknowledgements } = await import("./read-acknowledgements.ts");
+  const read = await readAcknowledgements(diff, project);
+  return read.kind === "done" ? read.value.diff : diff;
 }
 
 /**

@@ -17,7 +17,7 @@ export function findProjectChanges(before: Manifest, after: Manifest, project: P
             to: `${after.hashLength}`,
           }),
         ]),
-    ...(hasForeignVersion(before, project) ? [judgeProjectChange({ rule: "formula" })] : []),
+    ...judgeForeign(foreignVersions(before, project)),
   ];
 }
 
@@ -26,11 +26,19 @@ function keptOfHash({ hashLength }: Manifest): number {
   return Math.min(hashLength, 64);
 }
 
-/** Whether a version that moved did not follow from what the manifest says that it is made of. */
-function hasForeignVersion(before: Manifest, project: ProjectPair): boolean {
-  return [...project.fields.values()].filter(isMoved).some(({ fullName, before: field }) => {
+/** One manifest that is wrong is one change; another one, wrong elsewhere, is another. */
+function judgeForeign(versions: readonly string[]): ProjectChange[] {
+  return versions.length === 0
+    ? []
+    : [judgeProjectChange({ rule: "formula", evidence: versions.toSorted().join(" ") })];
+}
+
+/** The versions that moved and did not follow from what the manifest says that they are made of, each with its field. */
+function foreignVersions(before: Manifest, project: ProjectPair): string[] {
+  return [...project.fields.values()].filter(isMoved).flatMap(({ fullName, before: field }) => {
     const parents = field.parents.map((parent) => project.fields.get(parent)?.before?.version ?? "");
     const text = fullName + field.codeVersion + parents.join("");
-    return sha256(text).slice(0, before.hashLength) !== field.version;
+    const isOwn = sha256(text).slice(0, before.hashLength) === field.version;
+    return isOwn ? [] : [`${fullName} ${field.version}`];
   });
 }

@@ -1,6 +1,6 @@
 export { type AcknowledgedDiff, acknowledgeChanges } from "./acknowledgements/acknowledge-changes.ts";
 export type { Acknowledgement } from "./acknowledgements/acknowledgement.ts";
-export { describeFailures } from "./acknowledgements/describe-failures.ts";
+export { type AcknowledgementsFile, describeFailures } from "./acknowledgements/describe-failures.ts";
 export {
   type FailOn,
   type FailOnReading,

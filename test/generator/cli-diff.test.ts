@@ -169,7 +169,7 @@ describe("a gate", () => {
     putFiles(root, { ...bumped("2"), "stemma.config.json": JSON.stringify(settings) });
     const failed = await stemma(root, "diff");
     expect(failed.exitCode).toBe(1);
-    expect(failed.stderr).toContain("to the list in signed.json");
+    expect(failed.stderr).toContain("write this to signed.json");
     expect((await stemma(root, "diff", "--fail-on", "error")).exitCode).toBe(0);
     putFiles(root, { "signed.json": `[${acknowledgementIn(failed)}]` });
     expect((await stemma(root, "diff")).exitCode).toBe(0);
@@ -248,6 +248,18 @@ describe("stemma generate, in git", () => {
     git(root, "checkout", "--quiet", "--", "schemas");
     await stemma(root, "generate");
     expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toContain("**No version changed");
+  });
+
+  it("marks on the page what is acknowledged, as the diff does", async () => {
+    const root = await branchedProject();
+    putFiles(root, bumped("2"));
+    const failing = await stemma(root, "diff", "--fail-on", "code-version");
+    const file = failing.stderr.slice(failing.stderr.indexOf("\n[\n")).replace("…", "agreed");
+    putFiles(root, { "stemma.acknowledged.json": file });
+    await stemma(root, "generate");
+    const { stdout } = await stemma(root, "diff", "--format", "markdown");
+    expect(stdout).toContain("acknowledged");
+    expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toBe(stdout);
   });
 
   it("solves a conflict in what it wrote", async () => {
