@@ -35,7 +35,7 @@ export async function countStoredRows(
   for (const [key, { message }] of counted.value.refused) {
     terminal.problem({ message: `The rows of ${key} can't be counted. ${message}` }, "warning");
   }
-  return { kind: "done", value: addRowCounts(diff, counted.value.rows) };
+  return { kind: "done", value: addRowCounts(diff, counted.value) };
 }
 
 /** What is wrong with a database is a problem of the user's; anything else is a bug. Ctrl-C stops the work in good order. */

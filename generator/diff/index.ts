@@ -13,7 +13,7 @@ export {
   type AcknowledgementsReading,
   parseAcknowledgements,
 } from "./acknowledgements/parse-acknowledgements.ts";
-export { addRowCounts } from "./add-row-counts.ts";
+export { addRowCounts, type StoreAnswer } from "./add-row-counts.ts";
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export { mapPlaces } from "./map-places.ts";
 export type { PastState } from "./past-state.ts";

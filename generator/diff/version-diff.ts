@@ -80,6 +80,8 @@ export interface FeatureDiff {
   readonly revertOf?: Revert;
   /** Only where a store was asked. */
   readonly rows?: RowCounts;
+  /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */
+  readonly uncounted?: string;
 }
 
 /** A feature in one state. */

@@ -1,5 +1,5 @@
 import type { Change, FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
-import { describeAllRows } from "../describe-rows.ts";
+import { describeAllRows, hasWork } from "../describe-rows.ts";
 import { describeSteps } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
 import { listNames } from "../list-names.ts";
@@ -67,7 +67,7 @@ function firstGlance(diff: VersionDiff): Section {
   const lines = [
     ...diff.causes.map((cause) => changeLine(cause)),
     ...(diff.before === undefined ? [] : describeTypes(diff)),
-    ...describeAllRows(diff),
+    ...describeAllRows(diff, code),
     ...describeSteps(diff, code),
   ];
   return { ...listSection("", lines.map(entry)), after: lines.length === 0 ? "" : "\n" };
@@ -183,7 +183,7 @@ function definitionOnly({ features }: VersionDiff, linkTo: LinkTo | undefined): 
 
 function untouched({ features }: VersionDiff): Section[] {
   const kept = features.filter(({ status }) => status === "unchanged");
-  if (kept.length === 0 || kept.length === features.length) return [];
+  if (kept.length === 0 || (kept.length === features.length && !kept.some(hasWork))) return [];
   return [folded("Untouched", untouchedItems(kept), kept.length)];
 }
 

@@ -23,7 +23,7 @@ export function describeFeature(feature: FeatureDiff, limits: FeatureLimits): Bl
 }
 
 function headRow(feature: FeatureDiff): Row {
-  const { key, status, recompute, types, before, after, rows } = feature;
+  const { key, status, recompute, types, before, after, rows, uncounted } = feature;
   const effects = isTouched(feature) ? [`recompute: ${recompute}   types: ${types}`] : reasons(feature);
   return {
     name: `${mark[status]} ${key}`,
@@ -32,6 +32,7 @@ function headRow(feature: FeatureDiff): Row {
       note(`${statusWord[status].padEnd(statusWidth)}${effects[0] ?? ""}`.trimEnd()),
       ...effects.slice(1).map(note),
       ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
+      ...(uncounted === undefined ? [] : [note("rows: not counted")]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
   };
