@@ -19,7 +19,7 @@ export async function compareVersions(
   against: string | undefined,
   io: CliIo,
 ): Promise<Outcome<Comparison>> {
-  const read = await readBase(project, against ?? project.config.diff.against, io);
+  const read = await readBase(project, against, io);
   if (read.kind === "problems") return read;
   const diff = await diffWithBase(read.value, manifest, project);
   return { kind: "done", value: { base: read.value, diff } };

@@ -250,6 +250,20 @@ describe("stemma generate, in git", () => {
     expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toContain("**No version changed");
   });
 
+  it("goes on where the settings name a base that is not there, and opens no gate then", async () => {
+    const root = await branchedProject();
+    putFiles(root, { "stemma.config.json": '{ "diff": { "against": "nope", "failOn": ["error"] } }' });
+    const generated = await stemma(root, "generate");
+    expect(generated.exitCode).toBe(0);
+    expect(generated.stderr).toContain(
+      "The setting diff.against names no base. There is no branch, tag or commit nope here",
+    );
+    const judged = await stemma(root, "diff");
+    expect(judged.exitCode).toBe(1);
+    expect(judged.stderr).toContain("Nothing is known to pass");
+    expect((await stemma(root, "generate", "--against", "nope")).exitCode).toBe(1);
+  });
+
   it("marks on the page what is acknowledged, as the diff does", async () => {
     const root = await branchedProject();
     putFiles(root, bumped("2"));

@@ -68,7 +68,7 @@ async function generateOnce(
     return reportCheck(inspected.value, options, terminal);
   }
 
-  const read = await readBase({ root, config, known }, options.against ?? config.diff.against, io);
+  const read = await readBase({ root, config, known }, options.against, io);
   if (read.kind === "problems") return reportProblems(read.problems, terminal);
   const base = read.value;
   const states = { base, manifest, recorded: recorded.value.manifest };
