@@ -20,7 +20,7 @@ export async function compareVersions(
   against: string | undefined,
   io: CliIo,
 ): Promise<Outcome<Comparison>> {
-  const read = await readBase(project, against ?? project.config.diff.against, io);
+  const read = await readBase(project, against, io);
   if (read.kind === "problems") return read;
   const diff = await diffWithBase(read.value, manifest, project);
   return { kind: "done", value: { base: read.value, diff } };
@@ -28,16 +28,18 @@ export async function compareVersions(
 
 /** The differences of a project from a base. */
 export async function diffWithBase(
-  { manifest: before, origin, readHistory }: Base,
+  { manifest: before, origin, isStandIn, warnings, readHistory }: Base,
   manifest: Manifest,
   { sources, files }: OpenedProject,
 ): Promise<VersionDiff> {
   // What did not move is no revert.
   const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
+  const [reason] = isStandIn ? warnings : [];
   return diffManifests(before, manifest, readSpecDocuments(sources, manifest), {
     base: origin,
     history,
     locateSetting: (setting) => locateSetting(files, setting),
+    ...(reason === undefined ? {} : { standIn: reason.message }),
   });
 }
 

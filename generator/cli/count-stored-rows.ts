@@ -35,7 +35,7 @@ export async function countStoredRows(
   for (const [key, { message }] of counted.value.refused) {
     terminal.problem({ message: `The rows of ${key} can't be counted. ${message}` }, "warning");
   }
-  return { kind: "done", value: addRowCounts(diff, counted.value.rows) };
+  return { kind: "done", value: addRowCounts(diff, counted.value) };
 }
 
 /** What is wrong with a database is a problem of the user's; anything else is a bug. Ctrl-C stops the work in good order. */
@@ -50,16 +50,22 @@ async function countIfOpen(
     return { kind: "done", value: await countRows(project, database, interrupted.signal) };
   } catch (error) {
     if (!isStemmaError(error)) throw error;
-    const problem = ofCommandLine[error.code]?.(database.path) ?? { message: error.message };
+    const problem = ofCommandLine[error.code]?.(database.path, error.message) ?? { message: error.message };
     return { kind: "problems", problems: [problem] };
   }
 }
 
 /** What the runtime would say to a program that opens a store, for whom has a command. */
-const ofCommandLine: { readonly [Code in StemmaErrorCode]?: (path: string) => Problem } = {
+const ofCommandLine: {
+  readonly [Code in StemmaErrorCode]?: (path: string, message: string) => Problem;
+} = {
   "database-not-found": (path) => ({
     message: `${path} does not exist.`,
     hint: "Check the path. The first program that opens a store for writing makes its database.",
+  }),
+  "database-unreadable": (_, message) => ({
+    message,
+    hint: "Name the file of a store: --store takes its path, or its name in the setting `stores`.",
   }),
   "database-locked": (path) => ({
     message: `Another process writes to ${path}, and DuckDB lets nobody read meanwhile.`,

@@ -1,6 +1,11 @@
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
-import { acknowledgeChanges, parseAcknowledgements, type VersionDiff } from "../diff/index.ts";
-import { guardFiles, type Outcome, readTextIfThere } from "../output/index.ts";
+import {
+  type AcknowledgementsFile,
+  acknowledgeChanges,
+  parseAcknowledgements,
+  type VersionDiff,
+} from "../diff/index.ts";
+import { done, guardFiles, type Outcome, readTextIfThere } from "../output/index.ts";
 import type { OpenedProject } from "./open-project.ts";
 
 /** A diff in which the changes that somebody signed are marked. */
@@ -10,6 +15,7 @@ export interface SignedDiff {
   readonly diagnostics: readonly Diagnostic[];
   /** Text of that file, by its path, for the diagnostics to be shown in. */
   readonly sources: Readonly<Record<string, string>>;
+  readonly file: AcknowledgementsFile;
 }
 
 /** Marks the changes of a diff that the project's file acknowledges. Without the file nothing is. */
@@ -17,20 +23,18 @@ export async function readAcknowledgements(
   diff: VersionDiff,
   { root, config }: OpenedProject,
 ): Promise<Outcome<SignedDiff>> {
-  const file = config.diff.acknowledgements;
-  const read = await guardFiles(root, () => readTextIfThere(root, file));
+  const path = config.diff.acknowledgements;
+  const read = await guardFiles(root, () => readTextIfThere(root, path));
   if (read.kind === "problems") return read;
-  if (read.value === undefined) return { kind: "done", value: { diff, diagnostics: [], sources: {} } };
-  const { acknowledgements, diagnostics } = parseAcknowledgements(file, read.value);
-  const sources = { [file]: read.value };
+  if (read.value === undefined)
+    return done({ diff, diagnostics: [], sources: {}, file: { path, entries: undefined } });
+  const { acknowledgements, diagnostics } = parseAcknowledgements(path, read.value);
   // An entry with a mistake may be the one that is meant for a change: none is told to be unused.
   const signed = acknowledgeChanges(diff, acknowledgements);
-  return {
-    kind: "done",
-    value: {
-      diff: signed.diff,
-      diagnostics: hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...signed.diagnostics],
-      sources,
-    },
-  };
+  return done({
+    diff: signed.diff,
+    diagnostics: hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...signed.diagnostics],
+    sources: { [path]: read.value },
+    file: { path, entries: acknowledgements.length },
+  });
 }

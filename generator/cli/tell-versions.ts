@@ -1,46 +1,78 @@
 import type { GeneratedFile } from "../compile-project.ts";
+import type { VersionDiff } from "../diff/index.ts";
 import { renderUnmoved } from "../diff/render/render-unmoved.ts";
 import type { Manifest } from "../manifest/manifest.ts";
+import { readTextIfThere } from "../output/index.ts";
 import type { Base } from "./base/base.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenedProject } from "./open-project.ts";
 import { wayFrom } from "./seen-from.ts";
 import type { Terminal } from "./terminal.ts";
 
+/** The states of a project that matter to what is told of its versions. States of the same text are the same object. */
+export interface States {
+  /** What is compared with. */
+  readonly base: Base;
+  readonly manifest: Manifest;
+  /** That of the last run. */
+  readonly recorded: Manifest | undefined;
+}
+
 /** What is told of the versions of a project. */
 export interface ToldVersions {
   /** For the terminal. */
   readonly text: string;
-  /** The diff for reviewers. It tells of the last change of versions, so it stays as it is where nothing moved. */
+  /** The diff for reviewers, where it has to be another one than it is. */
   readonly files: readonly GeneratedFile[];
 }
 
 /** Tells how the versions of a project differ from those of a base. The diff is loaded where there may be one. */
 export async function tellVersions(
   project: OpenedProject,
-  manifest: Manifest,
-  base: Base,
+  states: States,
   terminal: Terminal,
   io: CliIo,
 ): Promise<ToldVersions> {
+  const { base, manifest, recorded } = states;
   const { description, isStandIn } = base;
-  if (base.manifest === manifest) {
+  if (base.manifest === manifest && recorded === manifest) {
     return { text: renderUnmoved(manifest, isStandIn ? undefined : description), files: [] };
   }
-  const { diffWithBase, hasMoved } = await import("./compare-versions.ts");
-  const { mapPlaces, renderMarkdown, renderTerminal } = await import("../diff/index.ts");
-  const diff = await diffWithBase(base, manifest, project);
+  const { diffWithBase } = await import("./compare-versions.ts");
+  const { mapPlaces, renderTerminal } = await import("../diff/index.ts");
+  const diff = await signed(await diffWithBase(base, manifest, project), project);
   const seen = mapPlaces(diff, wayFrom(io.cwd, project.root));
   const named = isStandIn ? {} : { base: description };
   return {
     text: renderTerminal(seen, { ...terminal.dataStyle, ...named, brief: true }),
-    files: hasMoved(diff)
-      ? [
-          {
-            path: `${project.config.generated}/version-diff.md`,
-            text: renderMarkdown(diff, { base: description }),
-          },
-        ]
-      : [],
+    files: await pageFor(diff, project, states),
   };
+}
+
+/** The diff with what is acknowledged. What is wrong with that file, `diff` says. */
+async function signed(diff: VersionDiff, project: OpenedProject): Promise<VersionDiff> {
+  const { readAcknowledgements } = await import("./read-acknowledgements.ts");
+  const read = await readAcknowledgements(diff, project);
+  return read.kind === "done" ? read.value.diff : diff;
+}
+
+/**
+ * The page of the diff. It tells of the last change of versions, so it stays as it is where none moved; where a change
+ * was taken back since the last run, it becomes again what it was in the base.
+ */
+async function pageFor(
+  diff: VersionDiff,
+  { root, config }: OpenedProject,
+  { base, manifest, recorded }: States,
+): Promise<GeneratedFile[]> {
+  const { hasMoved } = await import("./compare-versions.ts");
+  const { renderMarkdown } = await import("../diff/index.ts");
+  const path = `${config.generated}/version-diff.md`;
+  const rendered = { path, text: renderMarkdown(diff, { base: base.description }) };
+  if (hasMoved(diff)) return [rendered];
+  if (recorded === manifest) return [];
+  const before = await base.readFile(path);
+  if (before !== undefined) return [{ path, text: before }];
+  const there = await readTextIfThere(root, path);
+  return there.kind === "done" && there.value !== undefined ? [rendered] : [];
 }

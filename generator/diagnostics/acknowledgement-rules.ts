@@ -10,7 +10,17 @@ export interface AcknowledgementFacts {
   "acknowledgement-unknown-property": KnownNames & { readonly property: string };
   "acknowledgement-unknown-rule": Suggestion & { readonly rule: string };
   "acknowledgement-twice": { readonly fingerprint: string };
-  "acknowledgement-unused": { readonly rule: string; readonly feature: string | undefined };
+  "acknowledgement-other-change": {
+    readonly stated: AcknowledgedChange;
+    readonly actual: AcknowledgedChange;
+  };
+  "acknowledgement-unused": AcknowledgedChange;
+}
+
+/** What an entry says that it acknowledges. */
+interface AcknowledgedChange {
+  readonly rule: string;
+  readonly feature: string | undefined;
 }
 
 export const acknowledgementRules: DiagnosticRules<AcknowledgementFacts> = {
@@ -46,10 +56,19 @@ export const acknowledgementRules: DiagnosticRules<AcknowledgementFacts> = {
     message: ({ fingerprint }) => `The change ${fingerprint} is acknowledged twice.`,
     hint: () => "Remove one of the two.",
   },
+  "acknowledgement-other-change": {
+    severity: "error",
+    message: ({ stated, actual }) =>
+      `The acknowledgement says ${nameChange(stated)}, and its fingerprint is that of ${nameChange(actual)}: it accepts nothing.`,
+    hint: () => "Write the line that `stemma diff` tells to add, for the change that is meant.",
+  },
   "acknowledgement-unused": {
     severity: "warning",
-    message: ({ rule, feature }) =>
-      `The acknowledged change (${rule}${feature === undefined ? "" : ` of ${feature}`}) is not part of this diff.`,
+    message: (change) => `The acknowledged change (${nameChange(change)}) is not part of this diff.`,
     hint: () => "Remove the line, if the change is merged or undone.",
   },
 };
+
+function nameChange({ rule, feature }: AcknowledgedChange): string {
+  return feature === undefined ? rule : `${rule} of ${feature}`;
+}

@@ -13,6 +13,8 @@ import type { BaseState, DiffTotals, FeatureDiff, Place, VersionDiff } from "./v
 export interface DiffContext {
   /** Where the state before comes from. */
   readonly base?: Omit<BaseState, "projectVersion">;
+  /** Why that is another state than the one that was wanted, as a sentence. */
+  readonly standIn?: string;
   /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
   readonly history?: readonly PastState[];
   /** Where a setting of the project is given; nowhere if its default is in force. */
@@ -35,7 +37,7 @@ export function diffManifests(
   before: Manifest | undefined,
   after: Manifest,
   specs: SpecDocuments = new Map(),
-  { base = {}, history = [], locateSetting = () => undefined }: DiffContext = {},
+  { base = {}, standIn, history = [], locateSetting = () => undefined }: DiffContext = {},
 ): VersionDiff {
   const project = pairProjects(before, after);
   const order = [...orderFeatures(project).keys()];
@@ -51,6 +53,7 @@ export function diffManifests(
   return {
     diffVersion: 1,
     ...(before === undefined ? {} : { before: { ...base, projectVersion: before.projectVersion } }),
+    ...(standIn === undefined ? {} : { standIn }),
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
     causes: before === undefined ? [] : findProjectChanges(before, after, project, locateSetting),

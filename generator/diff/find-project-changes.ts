@@ -25,7 +25,7 @@ export function findProjectChanges(
             locateSetting("hashLength"),
           ),
         ]),
-    ...(hasForeignVersion(before, project) ? [judgeFormula(project)] : []),
+    ...judgeForeign(foreignVersions(before, project), project),
   ];
 }
 
@@ -38,35 +38,39 @@ function keptOfHash({ hashLength }: Manifest): number {
   return Math.min(hashLength, 64);
 }
 
-/** Rows are stored under the versions of features: where none of those moved, they count as before. */
-function judgeFormula({ features }: ProjectPair): ProjectChange {
-  const change = judgeProjectChange({ rule: "formula" });
+/**
+ * One manifest that is wrong is one change; another one, wrong elsewhere, is another. Rows are stored under the versions
+ * of features: where none of those moved, they count as before.
+ */
+function judgeForeign(versions: readonly string[], { features }: ProjectPair): ProjectChange[] {
+  if (versions.length === 0) return [];
+  const change = judgeProjectChange({ rule: "formula", evidence: versions.toSorted().join(" ") });
   const hasMoved = [...features.values()]
     .filter(isKept)
     .some(({ before, after }) => before.featureVersion !== after.featureVersion);
-  return hasMoved ? change : { ...change, recompute: "none" };
+  return [hasMoved ? change : { ...change, recompute: "none" }];
 }
 
-/** Whether a version that moved did not follow from what the manifest says that it is made of. */
-function hasForeignVersion(before: Manifest, project: ProjectPair): boolean {
-  return hasForeignFieldVersion(before, project) || hasForeignFeatureVersion(project);
+/** The versions that moved and did not follow from what the manifest says that they are made of, each with its name. */
+function foreignVersions(before: Manifest, project: ProjectPair): string[] {
+  return [...foreignFieldVersions(before, project), ...foreignFeatureVersions(project)];
 }
 
-/** Whether a feature moved all of whose fields are the same under the same versions. */
-function hasForeignFeatureVersion({ features }: ProjectPair): boolean {
-  return [...features.values()].some(
-    ({ before, after, fields }) =>
-      before !== undefined &&
-      after !== undefined &&
-      before.featureVersion !== after.featureVersion &&
-      fields.every((field) => field.before?.version === field.after?.version),
-  );
+/** Those of features that moved though all of their fields are the same under the same versions. */
+function foreignFeatureVersions({ features }: ProjectPair): string[] {
+  return [...features.values()].filter(isKept).flatMap(({ key, before, after, fields }) => {
+    const isOwn =
+      before.featureVersion === after.featureVersion ||
+      fields.some((field) => field.before?.version !== field.after?.version);
+    return isOwn ? [] : [`${key} ${before.featureVersion}`];
+  });
 }
 
-function hasForeignFieldVersion(before: Manifest, project: ProjectPair): boolean {
-  return [...project.fields.values()].filter(isMoved).some(({ fullName, before: field }) => {
+function foreignFieldVersions(before: Manifest, project: ProjectPair): string[] {
+  return [...project.fields.values()].filter(isMoved).flatMap(({ fullName, before: field }) => {
     const parents = field.parents.map((parent) => project.fields.get(parent)?.before?.version ?? "");
     const text = fullName + field.codeVersion + parents.join("");
-    return sha256(text).slice(0, before.hashLength) !== field.version;
+    const isOwn = sha256(text).slice(0, before.hashLength) === field.version;
+    return isOwn ? [] : [`${fullName} ${field.version}`];
   });
 }

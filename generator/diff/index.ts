@@ -1,6 +1,6 @@
 export { type AcknowledgedDiff, acknowledgeChanges } from "./acknowledgements/acknowledge-changes.ts";
 export type { Acknowledgement } from "./acknowledgements/acknowledgement.ts";
-export { describeFailures } from "./acknowledgements/describe-failures.ts";
+export { type AcknowledgementsFile, describeFailures } from "./acknowledgements/describe-failures.ts";
 export {
   type FailOn,
   type FailOnReading,
@@ -13,7 +13,7 @@ export {
   type AcknowledgementsReading,
   parseAcknowledgements,
 } from "./acknowledgements/parse-acknowledgements.ts";
-export { addRowCounts } from "./add-row-counts.ts";
+export { addRowCounts, type StoreAnswer } from "./add-row-counts.ts";
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export { mapPlaces } from "./map-places.ts";
 export type { PastState } from "./past-state.ts";

@@ -8,6 +8,11 @@ export interface VersionDiff {
   readonly diffVersion: 1;
   /** Absent where there is nothing to compare with: then everything is added. */
   readonly before?: BaseState;
+  /**
+   * A sentence, present where the base that was wanted was not found, and something else or nothing stands in for it:
+   * what was committed already may not show.
+   */
+  readonly standIn?: string;
   readonly after: ProjectState;
   readonly totals: DiffTotals;
   /** What moved every version of the project at once; not repeated at each field. */
@@ -75,6 +80,8 @@ export interface FeatureDiff {
   readonly revertOf?: Revert;
   /** Only where a store was asked. */
   readonly rows?: RowCounts;
+  /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */
+  readonly uncounted?: string;
 }
 
 /** A feature in one state. */

@@ -109,6 +109,27 @@ describe("the base that nobody named", () => {
     });
   });
 
+  it("does not take the only branch that was fetched for the default", async () => {
+    const remote = gitRepository("--initial-branch=main");
+    commitCode(remote, "1");
+    git(remote, "switch", "--quiet", "--create", "work");
+    commitCode(remote, "2");
+    const root = temporaryFolder();
+    git(root, "init", "--quiet");
+    git(root, "remote", "add", "origin", remote);
+    git(root, "fetch", "--quiet", "origin", "+refs/heads/work:refs/remotes/origin/work");
+    for (const checkout of [
+      ["--detach", "origin/work"],
+      ["--quiet", "-B", "work", "origin/work"],
+    ]) {
+      git(root, "checkout", "--quiet", ...checkout);
+      expect(await baseIn(root)).toMatchObject({ description: "against HEAD", isStandIn: true });
+    }
+    git(root, "checkout", "--quiet", "--detach");
+    git(root, "branch", "--quiet", "--delete", "--remotes", "origin/work");
+    expect(await baseIn(root)).toMatchObject({ description: "against HEAD", isStandIn: true });
+  });
+
   it("is HEAD where the default branch has another history", async () => {
     const root = gitRepository();
     commitCode(root, "1");
@@ -134,6 +155,14 @@ describe("the base of a pull request on GitHub", () => {
       origin: { ref: "origin/release/1", mergeBase: merge },
       ...plain,
     });
+  });
+
+  it("tells how to fetch the branch into which a pull request goes", async () => {
+    const root = cloneOf(pullRequest());
+    const { warnings } = await baseIn(root, undefined, { env: { GITHUB_BASE_REF: "release/2" } });
+    expect(warnings).toMatchObject([
+      { hint: "Fetch it: `git fetch origin release/2:refs/remotes/origin/release/2`." },
+    ]);
   });
 
   it("is HEAD in a shallow checkout, which tells how to get the history", async () => {

@@ -202,7 +202,7 @@ describe("a gate", () => {
     putFiles(root, { ...bumped("2"), "stemma.config.json": JSON.stringify(settings) });
     const failed = await stemma(root, "diff");
     expect(failed.exitCode).toBe(1);
-    expect(failed.stderr).toContain("to the list in signed.json");
+    expect(failed.stderr).toContain("write this to signed.json");
     expect((await stemma(root, "diff", "--fail-on", "error")).exitCode).toBe(0);
     putFiles(root, { "signed.json": `[${acknowledgementIn(failed)}]` });
     expect((await stemma(root, "diff")).exitCode).toBe(0);
@@ -250,6 +250,63 @@ describe("stemma generate, in git", () => {
     await stemma(root, "generate");
     expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toBe(page);
     expect(git(root, "status", "--porcelain")).toBe("");
+  });
+
+  it("takes the page back with the change that it told of", async () => {
+    const root = await branchedProject();
+    const page = join(root, "generated/version-diff.md");
+    git(root, "checkout", "--quiet", "main");
+    putFiles(root, bumped("2"));
+    await stemma(root, "generate");
+    commitFiles(root);
+    git(root, "checkout", "--quiet", "-B", "work");
+    for (const isCommitted of [false, true]) {
+      putFiles(root, bumped("3"));
+      await stemma(root, "generate");
+      expect(readFileSync(page, "utf8")).toContain('"2" → "3"');
+      if (isCommitted) commitFiles(root);
+      git(root, "checkout", "--quiet", "main", "--", "schemas");
+      expect((await stemma(root, "generate")).stdout).toContain("No version changed");
+      expect(git(root, "diff", "--stat", "main")).toBe("");
+    }
+  });
+
+  it("says on a page that the base does not have that a change was taken back", async () => {
+    const root = await branchedProject();
+    git(root, "checkout", "--quiet", "main");
+    git(root, "rm", "--quiet", "generated/version-diff.md");
+    commitFiles(root);
+    putFiles(root, bumped("2"));
+    await stemma(root, "generate");
+    git(root, "checkout", "--quiet", "--", "schemas");
+    await stemma(root, "generate");
+    expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toContain("**No version changed");
+  });
+
+  it("goes on where the settings name a base that is not there, and opens no gate then", async () => {
+    const root = await branchedProject();
+    putFiles(root, { "stemma.config.json": '{ "diff": { "against": "nope", "failOn": ["error"] } }' });
+    const generated = await stemma(root, "generate");
+    expect(generated.exitCode).toBe(0);
+    expect(generated.stderr).toContain(
+      "The setting diff.against names no base. There is no branch, tag or commit nope here",
+    );
+    const judged = await stemma(root, "diff");
+    expect(judged.exitCode).toBe(1);
+    expect(judged.stderr).toContain("Nothing is known to pass");
+    expect((await stemma(root, "generate", "--against", "nope")).exitCode).toBe(1);
+  });
+
+  it("marks on the page what is acknowledged, as the diff does", async () => {
+    const root = await branchedProject();
+    putFiles(root, bumped("2"));
+    const failing = await stemma(root, "diff", "--fail-on", "code-version");
+    const file = failing.stderr.slice(failing.stderr.indexOf("\n[\n")).replace("…", "agreed");
+    putFiles(root, { "stemma.acknowledged.json": file });
+    await stemma(root, "generate");
+    const { stdout } = await stemma(root, "diff", "--format", "markdown");
+    expect(stdout).toContain("acknowledged");
+    expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toBe(stdout);
   });
 
   it("solves a conflict in what it wrote", async () => {

@@ -151,7 +151,7 @@ describe("addRowCounts", () => {
       ["recording", counts],
       ["loudness", { ...counts, upperBound: true, incomplete: true }],
     ]);
-    const diff = addRowCounts(diffManifests(before, after), rows);
+    const diff = addRowCounts(diffManifests(before, after), { rows });
     expect(diff.features.map((feature) => [feature.key, feature.rows])).toEqual([
       ["loudness", rows.get("loudness")],
       ["profile", undefined],

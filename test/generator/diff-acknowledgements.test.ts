@@ -91,7 +91,7 @@ describe("what fails", () => {
 
   it("comes with the lines to add", () => {
     expect(
-      `\n${describeFailures(findFailures(diff, failOn("column-type", "filter")), file)}`,
+      `\n${describeFailures(findFailures(diff, failOn("column-type", "filter")), { path: file, entries: 0 })}`,
     ).toMatchInlineSnapshot(`
       "
       2 changes fail:
@@ -102,6 +102,23 @@ describe("what fails", () => {
         { "fingerprint": "1fc4392000b74cf7", "rule": "filter", "feature": "speech", "reason": "…" }
       "
     `);
+  });
+});
+
+describe("the lines to add", () => {
+  const failures = findFailures(diffOf(before, after), failOn("filter"));
+
+  it("are a whole file where there is none", () => {
+    const told = describeFailures(failures, { path: file, entries: undefined });
+    expect(told).toContain(`To accept it, write this to ${file}, with the reason in place of "…":\n[\n  {`);
+    const text = told.slice(told.indexOf("\n[\n")).replace("…", "agreed");
+    expect(parseAcknowledgements(file, text)).toMatchObject({ acknowledgements: [{}], diagnostics: [] });
+  });
+
+  it("need a comma behind those that are there", () => {
+    expect(describeFailures(failures, { path: file, entries: 2 })).toContain(
+      `add this line to the list in ${file}, with a comma behind the entry before, with the reason`,
+    );
   });
 });
 
@@ -123,6 +140,22 @@ describe("acknowledgements", () => {
       acknowledged: true,
       reason: "Agreed with the readers.",
     });
+  });
+
+  it("accept nothing where they name another change than that of their fingerprint", () => {
+    for (const [name, other] of [
+      ["rule", "select"],
+      ["feature", "clip"],
+    ] as const) {
+      const [entry] = JSON.parse(signed).filter(({ rule }: { rule: string }) => rule === "filter");
+      const { acknowledgements } = parseAcknowledgements(file, JSON.stringify([{ ...entry, [name]: other }]));
+      const { diff: judged, diagnostics } = acknowledgeChanges(diff, acknowledgements);
+      expect(judged).toEqual(diff);
+      expect(diagnostics).toMatchObject([{ code: "acknowledgement-other-change", severity: "error" }]);
+      expect(diagnostics[0]?.message).toContain(
+        "and its fingerprint is that of filter of speech: it accepts nothing.",
+      );
+    }
   });
 
   it("survive formatting, new commits and other changes", () => {

@@ -2,6 +2,7 @@ import type { Base, BaseProject } from "./base.ts";
 import { manifestPath } from "./manifest-text.ts";
 import type { ManifestAtCommit } from "./read-at-commit.ts";
 import { readHistory } from "./read-history.ts";
+import { readObjects } from "./read-objects.ts";
 import { type Repository, shortCommit } from "./repository.ts";
 
 /** A commit to compare with. */
@@ -52,11 +53,19 @@ export function baseFrom(
   repository: Repository,
   project: BaseProject,
 ): Base {
-  const readPast = () => readHistory(repository, commit, project);
-  if (found.kind === "manifest") return { ...base, manifest: found.manifest, readHistory: readPast };
+  const past = {
+    readHistory: () => readHistory(repository, commit, project),
+    readFile: (path: string) => readFileAt(repository, commit, path),
+  };
+  if (found.kind === "manifest") return { ...base, ...past, manifest: found.manifest };
   const lack =
     found.kind === "missing"
       ? `where there is no ${manifestPath(project.config.generated)}`
       : `whose ${found.file} can't be read`;
-  return { ...base, description: `${base.description}, ${lack}`, readHistory: readPast };
+  return { ...base, ...past, description: `${base.description}, ${lack}` };
+}
+
+async function readFileAt({ git }: Repository, commit: string, path: string): Promise<string | undefined> {
+  const read = await readObjects(git, [`${commit}:./${path}`]);
+  return read.kind === "done" ? read.value[0]?.text : undefined;
 }

@@ -24,6 +24,8 @@ export interface Base {
    * of use only where a version moved. Empty where there is no git.
    */
   readHistory(): Promise<readonly PastState[]>;
+  /** Reads a file of the project as it was then; undefined where it was not there, or there is no git. */
+  readFile(path: string): Promise<string | undefined>;
 }
 
 /** A project for which a base is wanted. */
@@ -35,7 +37,8 @@ export interface BaseProject {
   readonly known?: KnownManifests;
 }
 
-/** The history of a base outside of git. */
-export async function noHistory(): Promise<readonly PastState[]> {
-  return [];
-}
+/** What is known of the past outside of git. */
+export const noPast: Pick<Base, "readHistory" | "readFile"> = {
+  readHistory: async () => [],
+  readFile: async () => undefined,
+};

@@ -2,6 +2,7 @@ import { suggest } from "../../diagnostics/suggest.ts";
 import type { Problem } from "../../output/index.ts";
 import { deepen } from "./merge-base.ts";
 import { linesOf, type Repository } from "./repository.ts";
+import type { Git } from "./run-git.ts";
 
 /** Why a name leads to no commit, and what may have been meant. */
 export async function explainUnknownRef(repository: Repository, name: string): Promise<Problem> {
@@ -17,11 +18,23 @@ async function findCure({ git, isShallow }: Repository, name: string): Promise<s
   if (meant !== undefined) return `Did you mean ${meant}?`;
   const isCommit = /[~^@{}:]/.test(name) || /^[0-9a-f]{7,}$/.test(name);
   if (isCommit) return isShallow ? deepen : "`git log --oneline` lists the commits.";
-  const remotes = linesOf(await git(["remote"]));
-  const remote = remotes.includes("origin") ? "origin" : remotes[0];
+  const remote = await mainRemote(git);
   if (remote === undefined) return "`git branch` lists the branches, `git tag` the tags.";
+  return `If it is a branch of ${remote}, fetch it: \`${fetchBranch(name, remote, isShallow)}\`.`;
+}
+
+/** The command that fetches a branch, whether its name has that of the remote or not. */
+export async function fetchOf(name: string, { git, isShallow }: Repository): Promise<string> {
+  return fetchBranch(name, (await mainRemote(git)) ?? "origin", isShallow);
+}
+
+async function mainRemote(git: Git): Promise<string | undefined> {
+  const remotes = linesOf(await git(["remote"]));
+  return remotes.includes("origin") ? "origin" : remotes[0];
+}
+
+function fetchBranch(name: string, remote: string, isShallow: boolean): string {
+  const branch = name.startsWith(`${remote}/`) ? name.slice(remote.length + 1) : name;
   const fetch = `git fetch ${isShallow ? "--unshallow " : ""}${remote}`;
-  const isBranchOf = name.startsWith(`${remote}/`);
-  const branch = isBranchOf ? name.slice(remote.length + 1) : name;
-  return `If it is a branch of ${remote}, fetch it: \`${fetch} ${branch}:refs/remotes/${remote}/${branch}\`.`;
+  return `${fetch} ${branch}:refs/remotes/${remote}/${branch}`;
 }

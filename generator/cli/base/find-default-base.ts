@@ -1,5 +1,6 @@
 import type { CliIo } from "../cli-io.ts";
 import { type BaseCommit, headInstead, mergeBaseWith } from "./base-commit.ts";
+import { fetchOf } from "./explain-unknown-ref.ts";
 import { type Branches, findBranch, findDefaultBranch, listBranches } from "./find-default-branch.ts";
 import { deepen, findMergeBase } from "./merge-base.ts";
 import type { Repository } from "./repository.ts";
@@ -10,15 +11,18 @@ export async function findDefaultBase(repository: Repository, env: CliIo["env"])
   const { GITHUB_BASE_REF: target } = env;
   const branch = target ? findBranch(target, branches) : await findDefaultBranch(branches, repository);
   if (branch === undefined) {
-    return target
-      ? headInstead(`${target}, into which the pull request goes, is not in this clone`, deepen)
-      : explainNoDefault(branches, repository);
+    return target ? explainNoTarget(target, repository) : explainNoDefault(branches, repository);
   }
   const commit = await findMergeBase(repository, branch);
   if (commit !== undefined) return mergeBaseWith(branch.name, commit, repository);
   return repository.isShallow
     ? headInstead(`The clone is shallow and lacks the merge base with ${branch.name}`, deepen)
     : headInstead(`HEAD and ${branch.name} have no commit in common`, "Name another base with --against.");
+}
+
+async function explainNoTarget(target: string, repository: Repository): Promise<BaseCommit> {
+  const hint = repository.isShallow ? deepen : `Fetch it: \`${await fetchOf(target, repository)}\`.`;
+  return headInstead(`${target}, into which the pull request goes, is not in this clone`, hint);
 }
 
 function explainNoDefault({ all }: Branches, { isShallow }: Repository): BaseCommit {

@@ -53,8 +53,9 @@ export async function findDefaultBranch(
   const ofOrigin = usualNames.map((name) => all.find(({ ref }) => ref === `refs/remotes/origin/${name}`));
   const found = remoteDefaults[0] ?? ofOrigin.find((branch) => branch !== undefined);
   if (found !== undefined) return found;
-  // A branch that stands alone needs no name to be known by.
-  if (all.length === 1) return all[0];
+  // A branch that stands alone needs no name to be known by, unless it is all that was fetched.
+  const [only] = all;
+  if (all.length === 1 && linesOf(await git(["remote"])).length === 0) return only;
   const configured = linesOf(await git(["config", "--get", "init.defaultBranch"]));
   const local = [...configured, ...usualNames].map((name) =>
     all.find(({ ref }) => ref === `refs/heads/${name}`),

@@ -1,4 +1,4 @@
-import type { Outcome } from "../../output/index.ts";
+import { done, type Outcome, type Problem } from "../../output/index.ts";
 import type { CliIo } from "../cli-io.ts";
 import type { Base, BaseProject } from "./base.ts";
 import { readDefaultBase } from "./read-default-base.ts";
@@ -9,11 +9,11 @@ import { readDefaultBase } from "./read-default-base.ts";
  * `against` is a ref of git, a folder or a file; for the meaning of each see `resolveRef` and `readPath`. A name that
  * is both is a ref, unless it is written as a path: `./`, `../` or `/` before, or `.json` behind.
  *
- * Without it: the merge base with the default branch, which is `HEAD` on that branch itself. In the checkout of a pull
+ * Without it, what the setting `diff.against` names, and without that: the merge base with the default branch, which is `HEAD` on that branch itself. In the checkout of a pull
  * request on GitHub the branch is the one that it goes into. Where git does not know the manifest, or there is no git,
  * the manifest that the last run wrote.
  *
- * What can't be compared with is a problem if it was asked for by name; else a warning, so that generating goes on.
+ * What can't be compared with is a problem if the command line names it; else a warning, so that generating goes on.
  *
  * @example
  * ```ts
@@ -26,7 +26,21 @@ export async function readBase(
   against: string | undefined,
   io: Pick<CliIo, "cwd" | "env">,
 ): Promise<Outcome<Base>> {
-  if (against === undefined) return readDefaultBase(project, io);
+  const { against: set } = project.config.diff;
+  const name = against ?? set;
+  if (name === undefined) return readDefaultBase(project, io);
   const { readNamedBase } = await import("./read-named-base.ts");
-  return readNamedBase(project, against, io);
+  const named = await readNamedBase(project, name, io);
+  if (named.kind === "done" || against !== undefined) return named;
+  const base = await readDefaultBase(project, io);
+  return base.kind === "problems" ? base : done(standIn(base.value, named.problems));
+}
+
+/** A base in place of the one that the settings name. */
+function standIn(base: Base, problems: readonly Problem[]): Base {
+  const warnings = problems.map((problem) => ({
+    ...problem,
+    message: `The setting diff.against names no base. ${problem.message}`,
+  }));
+  return { ...base, isStandIn: true, warnings: [...warnings, ...base.warnings] };
 }

@@ -1,6 +1,6 @@
 import { done, type Outcome, type Problem, stopped } from "../../output/index.ts";
 import type { CliIo } from "../cli-io.ts";
-import { type Base, type BaseProject, noHistory } from "./base.ts";
+import { type Base, type BaseProject, noPast } from "./base.ts";
 import { baseFrom } from "./base-commit.ts";
 import { findDefaultBase } from "./find-default-base.ts";
 import { manifestPath } from "./manifest-text.ts";
@@ -56,6 +56,6 @@ async function readRecordedBase(
     description: `against ${file} as it lies here, since ${reason}`,
     isStandIn: true,
     warnings: warning === undefined ? warnings : [...warnings, warning],
-    readHistory: noHistory,
+    ...noPast,
   });
 }

@@ -1,7 +1,7 @@
 import { basename, dirname } from "node:path";
 import { configFileName, readConfig } from "../../config/index.ts";
 import { done, guardFiles, type Outcome, readTextIfThere, stopped } from "../../output/index.ts";
-import { type Base, type BaseProject, noHistory } from "./base.ts";
+import { type Base, type BaseProject, noPast } from "./base.ts";
 import type { FoundPath } from "./find-path.ts";
 import { KnownManifests } from "./known-manifests.ts";
 import { explainUnreadable, manifestPath } from "./manifest-text.ts";
@@ -46,7 +46,7 @@ function baseIn(
     description: `against ${file}`,
     isStandIn: false,
     warnings: [],
-    readHistory: noHistory,
+    ...noPast,
   });
 }
 

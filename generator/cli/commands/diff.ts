@@ -10,7 +10,6 @@ import {
   renderMarkdown,
   renderMermaid,
   renderTerminal,
-  type VersionDiff,
 } from "../../diff/index.ts";
 import { buildManifest } from "../../manifest/index.ts";
 import type { Base } from "../base/base.ts";
@@ -19,7 +18,7 @@ import { type Comparison, compareVersions } from "../compare-versions.ts";
 import { countStoredRows } from "../count-stored-rows.ts";
 import type { DiffFormat } from "../diff-format.ts";
 import { type OpenedProject, openProject } from "../open-project.ts";
-import { readAcknowledgements } from "../read-acknowledgements.ts";
+import { readAcknowledgements, type SignedDiff } from "../read-acknowledgements.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { wayFrom } from "../seen-from.ts";
 import { Terminal } from "../terminal.ts";
@@ -72,7 +71,7 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
   const { format = "text" } = options;
   terminal.data(renderDiff(format, { base, diff: signed.value.diff }, project, terminal, io));
   if (failOn.failOn.size > 0 && base.isStandIn) return refuseToJudge(base, terminal);
-  return reportFailures(signed.value.diff, failOn.failOn, config.diff.acknowledgements, terminal);
+  return reportFailures(signed.value, failOn.failOn, terminal);
 }
 
 /** A gate that can't see what was committed must not open. */
@@ -106,7 +105,7 @@ function renderDiff(
   }
 }
 
-function reportFailures(diff: VersionDiff, failOn: FailOn, file: string, terminal: Terminal): ExitCode {
+function reportFailures({ diff, file }: SignedDiff, failOn: FailOn, terminal: Terminal): ExitCode {
   const failures = findFailures(diff, failOn);
   if (failures.length === 0) return 0;
   terminal.message(describeFailures(failures, file));

@@ -68,10 +68,11 @@ async function generateOnce(
     return reportCheck(inspected.value, options, terminal);
   }
 
-  const read = await readBase({ root, config, known }, options.against ?? config.diff.against, io);
+  const read = await readBase({ root, config, known }, options.against, io);
   if (read.kind === "problems") return reportProblems(read.problems, terminal);
   const base = read.value;
-  const told = await tellVersions(project, manifest, base, terminal, io);
+  const states = { base, manifest, recorded: recorded.value.manifest };
+  const told = await tellVersions(project, states, terminal, io);
   const inspected = await inspectOutput(root, config.generated, [...files, ...told.files]);
   if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
 

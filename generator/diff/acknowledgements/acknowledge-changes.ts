@@ -5,7 +5,7 @@ import type { Acknowledgement } from "./acknowledgement.ts";
 /** A diff whose acknowledged changes are marked. */
 export interface AcknowledgedDiff {
   readonly diff: VersionDiff;
-  /** Acknowledgements of changes that are not part of it. */
+  /** Acknowledgements of changes that are not part of it, or are others than they say. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -16,19 +16,38 @@ export function acknowledgeChanges(
 ): AcknowledgedDiff {
   const byFingerprint = new Map(acknowledgements.map((each) => [each.fingerprint, each]));
   const unused = new Map(byFingerprint);
-  const mark = <Some extends Change>(change: Some): Some => {
-    const found = byFingerprint.get(change.fingerprint);
-    unused.delete(change.fingerprint);
-    return found === undefined ? change : { ...change, acknowledged: true, reason: found.reason };
-  };
+  const misnamed: Diagnostic[] = [];
+  const mark =
+    (feature: string | undefined) =>
+    <Some extends Change>(change: Some): Some => {
+      const found = byFingerprint.get(change.fingerprint);
+      if (found === undefined) return change;
+      unused.delete(change.fingerprint);
+      if (found.rule === change.rule && found.feature === feature)
+        return { ...change, acknowledged: true, reason: found.reason };
+      const facts = { stated: namesOf(found), actual: namesOf({ ...change, feature }) };
+      misnamed.push(report("acknowledgement-other-change", found.at, facts));
+      return change;
+    };
   return {
     diff: {
       ...diff,
-      causes: diff.causes.map(mark),
-      features: diff.features.map((feature) => ({ ...feature, changes: feature.changes.map(mark) })),
+      causes: diff.causes.map(mark(undefined)),
+      features: diff.features.map((feature) => ({
+        ...feature,
+        changes: feature.changes.map(mark(feature.key)),
+      })),
     },
-    diagnostics: [...unused.values()].map(({ rule, feature, at }) =>
-      report("acknowledgement-unused", at, { rule, feature }),
-    ),
+    diagnostics: [
+      ...misnamed,
+      ...[...unused.values()].map((entry) => report("acknowledgement-unused", entry.at, namesOf(entry))),
+    ],
   };
+}
+
+function namesOf({ rule, feature }: { readonly rule: string; readonly feature?: string | undefined }): {
+  readonly rule: string;
+  readonly feature: string | undefined;
+} {
+  return { rule, feature };
 }

@@ -3,7 +3,7 @@ import type { RuleId } from "../rule.ts";
 
 /** A change that somebody accepts: an entry of the committed file. */
 export interface Acknowledgement {
-  /** Of the change. It decides alone; the rest is for readers. */
+  /** Of the change. It decides; the names beside it are for readers, and must be those of the change. */
   readonly fingerprint: string;
   readonly rule: RuleId;
   /** Key of the feature; absent for a change that concerns every feature. */

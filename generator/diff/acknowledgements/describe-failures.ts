@@ -1,17 +1,32 @@
 import type { Failure } from "./fail-on.ts";
 
+/** The file of acknowledged changes. */
+export interface AcknowledgementsFile {
+  readonly path: string;
+  /** How many entries it has; undefined where it is not there. */
+  readonly entries: number | undefined;
+}
+
 /** Says which changes fail, and exactly what to add to which file to accept them. */
-export function describeFailures(failures: readonly Failure[], file: string): string {
+export function describeFailures(
+  failures: readonly Failure[],
+  { path, entries }: AcknowledgementsFile,
+): string {
   const count = failures.length === 1 ? "1 change fails" : `${failures.length} changes fail`;
-  const what = failures.length === 1 ? "it, add this line" : "them, add these lines";
+  const [what, these] = failures.length === 1 ? ["it", "this line"] : ["them", "these lines"];
+  const behind = entries ? ", with a comma behind the entry before" : "";
+  const how =
+    entries === undefined ? `write this to ${path}` : `add ${these} to the list in ${path}${behind}`;
   const lines = [
     `${count}:`,
     ...failures.map(describeFailure),
-    `To accept ${what} to the list in ${file}, with the reason in place of "…":`,
+    `To accept ${what}, ${how}, with the reason in place of "…":`,
+    ...(entries === undefined ? ["["] : []),
     ...failures.map(({ acknowledgement }, index) => {
       const comma = index < failures.length - 1 ? "," : "";
       return `  ${acknowledgement}${comma}`;
     }),
+    ...(entries === undefined ? ["]"] : []),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

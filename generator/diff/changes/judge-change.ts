@@ -20,6 +20,8 @@ export function judgeProjectChange(found: {
   readonly rule: ProjectRuleId;
   readonly from?: string;
   readonly to?: string;
+  /** What tells it from others of its rule. */
+  readonly evidence?: string;
 }): ProjectChange {
   return { ...judgement(found, ""), rule: found.rule };
 }

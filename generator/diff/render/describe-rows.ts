@@ -1,5 +1,6 @@
 import type { FeatureDiff, RowCounts, VersionDiff } from "../version-diff.ts";
 import { digits } from "./digits.ts";
+import { listNames, type PrintName } from "./list-names.ts";
 
 /** Says in one line how many units of work of a feature are what. */
 export function describeRows(rows: RowCounts): string {
@@ -20,9 +21,10 @@ export function describeWork(rows: RowCounts): string {
 }
 
 /** Says how much work there is in all, over the features that were counted. */
-export function describeAllRows({ features }: VersionDiff): string[] {
+export function describeAllRows({ features }: VersionDiff, print: PrintName): string[] {
   const counted = features.flatMap(({ rows }) => rows ?? []);
-  if (counted.length === 0) return [];
+  const uncounted = features.filter((feature) => feature.uncounted !== undefined).map(({ key }) => key);
+  if (counted.length + uncounted.length === 0) return [];
   const sum = (number: (rows: RowCounts) => number): number =>
     counted.reduce((total, rows) => total + number(rows), 0);
   const all: RowCounts = {
@@ -33,12 +35,13 @@ export function describeAllRows({ features }: VersionDiff): string[] {
     ...(counted.some(({ upperBound }) => upperBound) ? { upperBound: true } : {}),
     ...(counted.some(({ incomplete }) => incomplete) ? { incomplete: true } : {}),
   };
-  return [`In the store: ${describeRows(all)}.`];
+  const lacking = uncounted.length === 0 ? [] : [`Not counted: ${listNames(uncounted, print)}.`];
+  return [`In the store: ${describeRows(all)}.`, ...lacking];
 }
 
-/** Whether a store has rows of a feature that are to be run, or that nothing expects. */
-export function hasWork({ rows }: FeatureDiff): boolean {
-  return rows !== undefined && rows.new + rows.stale + rows.orphaned > 0;
+/** Whether a store has rows of a feature that are to be run, or that nothing expects, or does not tell. */
+export function hasWork({ rows, uncounted }: FeatureDiff): boolean {
+  return uncounted !== undefined || (rows !== undefined && rows.new + rows.stale + rows.orphaned > 0);
 }
 
 function mostOf({ upperBound, new: added, stale }: RowCounts): string {

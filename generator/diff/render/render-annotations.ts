@@ -15,7 +15,9 @@ import { describeTotals } from "./describe-totals.ts";
 export function renderAnnotations(diff: VersionDiff): string {
   const notes = [...groupByPlace(findNotes(diff)).values()].sort((a, b) => rankOf(a) - rankOf(b));
   const totals = workflowCommand("notice", { title: "Versions" }, describeTotals(diff));
-  return [...(diff.before === undefined ? [] : [totals]), ...notes.map(renderPlace)].join("");
+  const standIn =
+    diff.standIn === undefined ? [] : [workflowCommand("warning", { title: "Versions" }, diff.standIn)];
+  return [...standIn, ...(diff.before === undefined ? [] : [totals]), ...notes.map(renderPlace)].join("");
 }
 
 /** A change as an annotation tells it. */

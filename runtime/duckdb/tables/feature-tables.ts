@@ -78,7 +78,7 @@ export function assertIdColumns(
   if (missing.length === 0) return;
   throw new StoreError(
     "table-shape",
-    `The table of ${key} in ${session.database} lacks the id column ${missing.join(", ")}.`,
+    `The table of ${key} in ${session.database} lacks the id column ${missing.join(", ")}, without which its rows can't be told apart. Drop the table, or give the feature another key.`,
     { feature: key, columns: missing },
   );
 }

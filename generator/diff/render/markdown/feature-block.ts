@@ -29,11 +29,12 @@ export function featureBlock(feature: FeatureDiff, options: BlockOptions): Item 
 }
 
 /** What to know of the feature as a whole. */
-function factsOf({ recompute, types, revertOf, rows }: FeatureDiff): Section {
+function factsOf({ recompute, types, revertOf, rows, uncounted }: FeatureDiff): Section {
   const facts = [
     recomputeWords[recompute],
     ...(types === "none" ? [] : [typesWords[types]]),
     ...(revertOf === undefined ? [] : [`It is back at its version of ${code(revertOf.ref)}.`]),
+    ...(uncounted === undefined ? [] : [`⚠️ Its rows are not counted. ${plain(uncounted)}`]),
   ];
   const text = templates.paragraph({ text: facts.join(" ") });
   return frame(text + (rows === undefined ? "" : templates.rows({ counts: countsOf(rows) })));

@@ -26,11 +26,15 @@ export function featureLine(feature: FeatureDiff, linkTo: LinkTo | undefined): I
 }
 
 /** Key and versions of a feature, whether its types break, and how many rows are not as they should be. */
-export function featureFacts({ key, before, after, types, rows }: FeatureDiff, print: PrintName): string {
+export function featureFacts(
+  { key, before, after, types, rows, uncounted }: FeatureDiff,
+  print: PrintName,
+): string {
   const versions = versionsText(before?.featureVersion, after?.featureVersion, print);
   return [
     `${print(key)} ${versions}`,
     ...(types === "breaking" ? ["types break"] : []),
     ...(rows === undefined ? [] : [describeWork(rows)].filter((work) => work !== "")),
+    ...(uncounted === undefined ? [] : ["rows not counted"]),
   ].join(" · ");
 }

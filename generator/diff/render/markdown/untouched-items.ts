@@ -3,7 +3,7 @@ import { describeWork, hasWork } from "../describe-rows.ts";
 import { describeUntouched, hasReason } from "../describe-untouched.ts";
 import type { Item } from "./fit-sections.ts";
 import { templates } from "./markdown-templates.ts";
-import { code } from "./markdown-text.ts";
+import { code, plain } from "./markdown-text.ts";
 
 /** Features that kept all they had: those with something to say first, the others by their names. */
 export function untouchedItems(features: readonly FeatureDiff[]): Item[] {
@@ -23,7 +23,8 @@ export function untouchedItems(features: readonly FeatureDiff[]): Item[] {
 
 function reasonsOf(feature: FeatureDiff): string[] {
   const work = feature.rows === undefined ? "" : describeWork(feature.rows);
-  return [...describeUntouched(feature, code), ...(work === "" ? [] : [work])];
+  const uncounted = feature.uncounted === undefined ? [] : [`not counted: ${plain(feature.uncounted)}`];
+  return [...describeUntouched(feature, code), ...(work === "" ? [] : [work]), ...uncounted];
 }
 
 function line(text: string): string {

@@ -34,7 +34,7 @@ export function describeFeature(
 }
 
 function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
-  const { key, status, recompute, types, before, after, rows } = feature;
+  const { key, status, recompute, types, before, after, rows, uncounted } = feature;
   const word = statusWord[shown].padEnd(statusWidth - 1);
   const others = reasons(feature);
   const first = isTouched(feature)
@@ -47,6 +47,7 @@ function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
       first,
       ...others.slice(1).map(note),
       ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
+      ...(uncounted === undefined ? [] : [note("rows: not counted")]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
   };

@@ -35,7 +35,7 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
   const wrapped = (lines: readonly string[], most = Number.POSITIVE_INFINITY): string[] =>
     lines.flatMap((line) => wrapText(showableSentence(line), widthOf(options, most)));
   const sections = [
-    wrapped([...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff)]),
+    wrapped([...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff, String)]),
     wrapped(describeProjectCauses(diff.causes)),
     [
       ...layOut(blocks, options),
@@ -72,10 +72,8 @@ function describeProjectCauses(causes: readonly Change[]): string[] {
 
 /** What changed, then what did not though something moved right above it, and what has rows to run all the same. */
 function tellingFeatures({ before, features }: VersionDiff): FeatureDiff[] {
-  if (before === undefined) return features.filter(({ rows }) => rows !== undefined);
+  const isCounted = ({ rows, uncounted }: FeatureDiff) => rows !== undefined || uncounted !== undefined;
+  if (before === undefined) return features.filter(isCounted);
   const untouched = features.filter(({ status }) => status === "unchanged");
-  return [
-    ...mostDirectFirst(features),
-    ...untouched.filter((kept) => hasReason(kept) || kept.rows !== undefined),
-  ];
+  return [...mostDirectFirst(features), ...untouched.filter((kept) => hasReason(kept) || isCounted(kept))];
 }
