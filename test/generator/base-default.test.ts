@@ -277,7 +277,12 @@ describe("the base without a commit that git could give", () => {
 
   it("is nothing where that manifest is not there or spoilt", async () => {
     const root = temporaryFolder();
-    expect(await baseIn(root)).toMatchObject({ code: undefined, warnings: [] });
+    expect(await baseIn(root)).toMatchObject({
+      code: undefined,
+      description:
+        "against nothing: there was no generated/versions.json here, and this is no git repository",
+      warnings: [],
+    });
     putFiles(root, { "generated/versions.json": "<<<<<<< HEAD\n" });
     expect((await baseIn(root)).warnings).toEqual([
       {

@@ -5,7 +5,7 @@ import { baseFrom } from "./base-commit.ts";
 import { findDefaultBase } from "./find-default-base.ts";
 import { manifestPath } from "./manifest-text.ts";
 import { readManifestAt } from "./read-at-commit.ts";
-import { readRecordedManifest } from "./recorded-manifest.ts";
+import { type RecordedManifest, readRecordedManifest } from "./recorded-manifest.ts";
 import { explainFailure, findRepository, linesOf, type Repository } from "./repository.ts";
 
 /** Reads the state to compare with where none was named: that of a commit, if git knows the manifest. */
@@ -53,9 +53,15 @@ async function readRecordedBase(
   return done({
     ...manifest,
     origin: { ref: file },
-    description: `against ${file} as it lies here, since ${reason}`,
+    description: describeRecorded(recorded.value, file, reason),
     isStandIn: true,
     warnings: warning === undefined ? warnings : [...warnings, warning],
     ...noPast,
   });
+}
+
+function describeRecorded({ manifest, warning }: RecordedManifest, file: string, reason: string): string {
+  if (manifest !== undefined) return `against ${file} as it lies here, since ${reason}`;
+  const lack = warning === undefined ? `there was no ${file} here` : `${file} can't be read`;
+  return `against nothing: ${lack}, and ${reason}`;
 }
