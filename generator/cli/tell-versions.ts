@@ -36,7 +36,8 @@ export async function tellVersions(
   const { base, manifest, recorded } = states;
   const { description, isStandIn } = base;
   if (base.manifest === manifest && recorded === manifest) {
-    return { text: renderUnmoved(manifest, isStandIn ? undefined : description), files: [] };
+    const named = isStandIn ? undefined : description;
+    return { text: renderUnmoved(manifest, named, terminal.dataStyle.columns), files: [] };
   }
   const { diffWithBase } = await import("./compare-versions.ts");
   const { mapPlaces, renderTerminal } = await import("../diff/index.ts");

@@ -1,6 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { diffManifests, renderTerminal, type TerminalOptions } from "../../generator/diff/index.ts";
+import { renderUnmoved } from "../../generator/diff/render/render-unmoved.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { type FeatureSketch, sampleManifest } from "./sample-manifest.ts";
 
@@ -106,6 +107,14 @@ describe("a diff in the terminal", () => {
     expect(summary({ columns: 40 })).toContain(
       "\n1 changed directly, 1 follows, 1\nuntouched; 3 of 5 fields keep their\nversion\n",
     );
+  });
+
+  it("is broken alike where nothing moved", () => {
+    const manifest = sampleManifest(before);
+    const base = "against main (merge base 3f2c1ab)";
+    const text = renderUnmoved(manifest, base, 30);
+    expect(text).toBe("against main (merge base\n3f2c1ab)\nNo version changed: 3\nfeatures, 5 fields\n");
+    expect(text).toBe(renderTerminal(diffManifests(manifest, manifest), { base, color: false, columns: 30 }));
   });
 
   it("names the root cause of a long way, and cuts the way", () => {
