@@ -30,6 +30,8 @@ export interface FeatureFindings {
   readonly traces: ReadonlyMap<string, readonly Trace[]>;
   /** By feature key. */
   readonly changes: ReadonlyMap<string, readonly Change[]>;
+  /** Features that came or went, by key: those that are the same but for theirs. */
+  readonly renames: ReadonlyMap<string, string>;
 }
 
 /** Puts together what happened to a feature. */
@@ -40,6 +42,7 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
   const fields = feature.fields.map((field) => diffField(field, traces.get(field.fullName) ?? [], specs));
   const waits = findWaits(feature, project, order);
   const revertOf = findRevert(feature, history);
+  const sameAs = findings.renames.get(key);
   return {
     key,
     status: featureStatus(feature, fields, changes),
@@ -56,6 +59,7 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
     moduleNames: isKept(feature) && isUntouched(feature, changes) ? findModuleNames(feature, project) : [],
     ...(waits === undefined ? {} : { waits }),
     ...(revertOf === undefined ? {} : { revertOf }),
+    ...(sameAs === undefined ? {} : { sameAs }),
   };
 }
 

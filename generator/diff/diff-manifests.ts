@@ -3,6 +3,7 @@ import { traceCauses } from "./causes/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
 import { diffFeature, type FeatureFindings } from "./diff-feature.ts";
 import { findProjectChanges } from "./find-project-changes.ts";
+import { findRenames } from "./find-renames.ts";
 import type { PastState } from "./past-state.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./project-pair.ts";
 import type { SpecDocuments } from "./spec-places.ts";
@@ -47,6 +48,7 @@ export function diffManifests(
     history,
     order,
     traces: traceCauses(project),
+    renames: findRenames(project),
     changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
   };
   const features = [...project.features.values()].map((feature) => diffFeature(feature, findings));

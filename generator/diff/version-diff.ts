@@ -78,6 +78,8 @@ export interface FeatureDiff {
   readonly waits?: Waits;
   /** Present where the feature has a version again that it had before: rows stored under it count again. */
   readonly revertOf?: Revert;
+  /** Of a feature that came or went: the key of the one that went or came and is the same but for its key. */
+  readonly sameAs?: string;
   /** Only where a store was asked. */
   readonly rows?: RowCounts;
   /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */

@@ -114,6 +114,7 @@ const feature: fc.Arbitrary<FeatureDiff> = fc
       }),
     ),
     revertOf: maybe(fc.record({ ref: hostileText })),
+    sameAs: maybe(hostileText),
     rows: maybe(fc.record({ new: fc.nat(), stale: fc.nat(), orphaned: fc.nat(), untouched: fc.nat() })),
   })
   .map(present);
