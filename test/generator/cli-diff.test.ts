@@ -225,6 +225,19 @@ describe("a gate", () => {
   });
 });
 
+describe("stemma diff, outside of git", () => {
+  it("compares with the last run, and says what more to compare with", async () => {
+    const root = temporaryFolder({ "schemas/audio.feature.json": rootSpec("audio") });
+    await stemma(root, "generate");
+    const { exitCode, stdout, stderr } = await stemma(root, "diff");
+    expect([exitCode, stderr]).toEqual([
+      0,
+      "To compare with more than the last run, commit generated/versions.json to git, or name a folder or a manifest with --against.\n",
+    ]);
+    expect(stdout).toContain("as it lies here, since this is no git repository");
+  });
+});
+
 describe("stemma generate, in git", () => {
   it("tells the differences from the merge base, and writes them down", async () => {
     const root = await branchedProject();

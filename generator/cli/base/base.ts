@@ -17,6 +17,8 @@ export interface Base {
    * was committed already may not show in the diff, so that no gate must pass on it.
    */
   readonly isStandIn: boolean;
+  /** What to do for more to be compared, where no commit could be. */
+  readonly advice?: string;
   /** What is to be told without stopping. */
   readonly warnings: readonly Problem[];
   /**

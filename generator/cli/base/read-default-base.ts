@@ -55,6 +55,7 @@ async function readRecordedBase(
     origin: { ref: file },
     description: describeRecorded(recorded.value, file, reason),
     isStandIn: true,
+    advice: `To compare with more than the last run, commit ${file} to git, or name a folder or a manifest with --against.`,
     warnings: warning === undefined ? warnings : [...warnings, warning],
     ...noPast,
   });

@@ -56,6 +56,7 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
   if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
   const { base } = compared.value;
   for (const warning of base.warnings) terminal.problem(warning, "warning");
+  if (base.advice !== undefined) terminal.note(`${base.advice}\n`);
   const { store } = options;
   const compiled = { model, versions };
   const counted =
