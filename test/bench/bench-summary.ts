@@ -1,4 +1,11 @@
-import { type BenchReport, type Columns, printMachine, printTable } from "./bench-report.ts";
+import {
+  type BenchReport,
+  type BenchResult,
+  type Columns,
+  type CompileResult,
+  printMachine,
+  printTable,
+} from "./bench-report.ts";
 
 const graph = "simple";
 
@@ -24,32 +31,45 @@ const steps: Readonly<Record<string, string>> = {
   diff: "`diff`",
 };
 
-/** The report in short, as Markdown: the largest store of two features that was measured, and 1,000 specs. */
+/** The report in short, as Markdown: a feature below another in the two largest sizes, and 1,000 specs. */
 export function printSummary(report: BenchReport): string {
   const ofGraph = report.stores.filter((result) => result.graph === graph);
-  const rows = Math.max(...ofGraph.map((result) => result.rows));
-  const largest = ofGraph.filter((result) => result.rows === rows);
-  const cell = (name: string, measure: string) =>
-    took(largest.find((result) => result.case === name && result.measure === measure));
-  const stores: Columns<readonly [string, string]> = {
-    [`${rows.toLocaleString("en")} samples`]: ([, situation]) => situation,
+  const sizes = [...new Set(ofGraph.map((result) => result.rows))].sort((a, b) => a - b).slice(-2);
+  const compiled = report.compile.filter(({ specs }) => specs === 1000);
+  return [
+    printMachine(report),
+    ...sizes.map((rows) => printStores(ofGraph.filter((result) => result.rows === rows))),
+    ...(compiled.length === 0 ? [] : [printCompile(compiled)]),
+  ].join("\n\n");
+}
+
+type Named = readonly [name: string, words: string];
+
+/** Stores of one size, the situations below each other; what was not measured is left out. */
+function printStores(results: readonly BenchResult[]): string {
+  const measured = Object.entries(columns).filter(([name]) =>
+    results.some(({ measure }) => measure === name),
+  );
+  const rows = results[0]?.rows.toLocaleString("en");
+  const table: Columns<Named> = {
+    [`${rows} samples`]: ([, situation]) => situation,
     ...Object.fromEntries(
-      Object.entries(columns).map(([measure, column]) => [
+      measured.map(([measure, column]) => [
         column,
-        ([name]: readonly [string, string]) => cell(name, measure),
+        ([name]: Named) => took(results.find((each) => each.case === name && each.measure === measure)),
       ]),
     ),
   };
-  const compiled = report.compile.filter(({ specs }) => specs === 1000);
-  const compile: Columns<readonly [string, string]> = {
+  const found = Object.entries(situations).filter(([name]) => results.some((each) => each.case === name));
+  return printTable(table, found);
+}
+
+function printCompile(results: readonly CompileResult[]): string {
+  const table: Columns<Named> = {
     "1,000 specs": ([, step]) => step,
-    "`generate`": ([name]) => took(compiled.find(({ step }) => step === name)),
+    "`generate`": ([name]) => took(results.find(({ step }) => step === name)),
   };
-  return [
-    printMachine(report),
-    printTable(stores, Object.entries(situations)),
-    ...(compiled.length === 0 ? [] : [printTable(compile, Object.entries(steps))]),
-  ].join("\n\n");
+  return printTable(table, Object.entries(steps));
 }
 
 function took(result: { readonly ms: number } | undefined): string {

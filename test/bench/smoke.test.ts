@@ -77,13 +77,9 @@ test("prints runs as one, and a summary of them", async () => {
 
   expect(joined.stores.map(({ ms }) => ms)).toEqual([230]);
   expect(printSummary(joined).split("\n").slice(2)).toEqual([
-    "| 10,000 samples      | resolve | and read each row in JavaScript | and write all of it |",
-    "|---------------------|---------|---------------------------------|---------------------|",
-    "| all are new         |         |                                 |                     |",
-    "| nothing changed     |         |                                 |                     |",
-    "| 1 % changed         | 0.23 s  |                                 |                     |",
-    "| 10 % changed        |         |                                 |                     |",
-    "| code version bumped |         |                                 |                     |",
+    "| 10,000 samples | resolve |",
+    "|----------------|---------|",
+    "| 1 % changed    | 0.23 s  |",
   ]);
 });
 
