@@ -296,6 +296,16 @@ describe("stemma generate, in git", () => {
     expect(readFileSync(join(root, "generated/version-diff.md"), "utf8")).toContain("**No version changed");
   });
 
+  it("names the setting that is wrong", async () => {
+    const root = await branchedProject();
+    putFiles(root, { "stemma.config.json": '{ "diff": { "failOn": ["eror"] } }' });
+    const { exitCode, stderr } = await stemma(root, "diff");
+    expect(exitCode).toBe(2);
+    expect(stderr).toBe(
+      'error: In the setting diff.failOn: There is no rule or severity "eror".\n  = Did you mean "error"?\n',
+    );
+  });
+
   it("goes on where the settings name a base that is not there, and opens no gate then", async () => {
     const root = await branchedProject();
     putFiles(root, { "stemma.config.json": '{ "diff": { "against": "nope", "failOn": ["error"] } }' });

@@ -42,7 +42,9 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
   const { root, config, sources } = project;
   const failOn = parseFailOn(options.failOn ?? config.diff.failOn);
   if (failOn.kind === "unknown") {
-    reportProblems(failOn.problems, terminal);
+    const where = options.failOn === undefined ? "In the setting diff.failOn: " : "";
+    const problems = failOn.problems.map(({ message, hint }) => ({ message: where + message, hint }));
+    reportProblems(problems, terminal);
     return 2;
   }
 
