@@ -2,7 +2,7 @@ import type { GeneratedFile } from "../compile-project.ts";
 import type { VersionDiff } from "../diff/index.ts";
 import { renderUnmoved } from "../diff/render/render-unmoved.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { readTextIfThere } from "../output/index.ts";
+import { guardFiles, readTextIfThere } from "../output/index.ts";
 import type { Base } from "./base/base.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenedProject } from "./open-project.ts";
@@ -69,11 +69,11 @@ async function pageFor(
   const { hasMoved } = await import("./compare-versions.ts");
   const { renderMarkdown } = await import("../diff/index.ts");
   const path = `${config.generated}/version-diff.md`;
-  const rendered = { path, text: renderMarkdown(diff, { base: base.description }) };
-  if (hasMoved(diff)) return [rendered];
+  const rendered = () => [{ path, text: renderMarkdown(diff, { base: base.description }) }];
+  if (hasMoved(diff)) return rendered();
   if (recorded === manifest) return [];
   const before = await base.readFile(path);
   if (before !== undefined) return [{ path, text: before }];
-  const there = await readTextIfThere(root, path);
-  return there.kind === "done" && there.value !== undefined ? [rendered] : [];
+  const there = await guardFiles(root, () => readTextIfThere(root, path));
+  return there.kind === "done" && there.value !== undefined ? rendered() : [];
 }

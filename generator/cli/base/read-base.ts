@@ -9,9 +9,9 @@ import { readDefaultBase } from "./read-default-base.ts";
  * `against` is a ref of git, a folder or a file; for the meaning of each see `resolveRef` and `readPath`. A name that
  * is both is a ref, unless it is written as a path: `./`, `../` or `/` before, or `.json` behind.
  *
- * Without it, what the setting `diff.against` names, and without that: the merge base with the default branch, which is `HEAD` on that branch itself. In the checkout of a pull
- * request on GitHub the branch is the one that it goes into. Where git does not know the manifest, or there is no git,
- * the manifest that the last run wrote.
+ * Without it, what the setting `diff.against` names. Without that, the merge base with the default branch, which is
+ * `HEAD` on that branch itself; in the checkout of a pull request on GitHub the branch is the one that it goes into. Where
+ * git does not know the manifest, or there is no git, the manifest that the last run wrote.
  *
  * What can't be compared with is a problem if the command line names it; else a warning, so that generating goes on.
  *
