@@ -18,8 +18,11 @@ import { readRecord } from "../recall/sync-record.ts";
 import { canBeTouched } from "../recall/touched-grains.ts";
 import { assertNoLogLacksIds, watchLogs } from "../recall/watched-log.ts";
 import type { StoreContext } from "../store-context.ts";
+import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
+import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { tableChanges } from "../tables/table-changes.ts";
 import { type AnyResolveOptions, looksAtAll, targetFilters } from "./resolve-options.ts";
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
@@ -110,6 +113,7 @@ async function look(
   const logs = await watchLogs(session, found, recorded?.record?.logs ?? []);
   assertNoLogLacksIds(session, logs);
   const upstream = upstreamSources(plan, logs);
+  await assertFits(session, feature, upstream, logs.at(-1)?.table);
   return {
     upstream,
     markers: logs.at(-2)?.table,
@@ -119,6 +123,21 @@ async function look(
         ? undefined
         : await recall(session, feature, plan, recorded, upstream, logs),
   };
+}
+
+/** Refuses, before a model runs, columns of which a value would be bent on the way in or out. */
+async function assertFits(
+  session: Session,
+  feature: AnyFeature,
+  upstream: readonly UpstreamSource[],
+  target: PhysicalTable | undefined,
+): Promise<void> {
+  for (const { key, facts, table } of upstream) {
+    if (table === undefined) continue;
+    const fitted = { ...facts, key, tableName: facts.table, table };
+    await assertReadable(session, fitted, misfitsOf(table, facts));
+  }
+  if (target !== undefined) await tableChanges(session, feature, target);
 }
 
 function derivedPlan(feature: AnyFeature): DerivedPlan {

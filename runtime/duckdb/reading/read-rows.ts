@@ -5,10 +5,13 @@ import { quoteName } from "../../sql-text.ts";
 import type { Filter } from "../../store.ts";
 import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
+import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
+import { misfitsOf } from "../tables/misfits.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
+import { fittedTable } from "../tables/table-changes.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { BlockRows } from "./block-rows.ts";
 import { createRowTable } from "./row-table.ts";
@@ -45,8 +48,12 @@ export function readRows(
   };
   const openTable = async (session: Session, names: readonly string[]) => {
     const table = await featureTable(session, feature);
-    if (table !== undefined)
+    if (table !== undefined) {
       await assertStoredIds(session, feature.key, table, spec.idColumns, spec.featureVersion);
+      const read = { ...spec, columns: spec.filters.length === 0 ? wanted : spec.columns };
+      const fitted = { ...fittedTable(feature, table), ...read };
+      await assertReadable(session, fitted, misfitsOf(table, read));
+    }
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
     const sql = `SELECT ${names.map(quoteName).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
     return createRowTable(session, "stemma_read", sql, parameters.of(sql));

@@ -1,6 +1,7 @@
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
+import { storedTypeSql } from "../tables/stored-type.ts";
 import type { WatchedLog } from "./watched-log.ts";
 
 /**
@@ -27,7 +28,7 @@ export interface LogCover {
 
 /** Columns and types of a table, as text. */
 export function shapeOf(table: TableShape): string {
-  return [...table.columns].map(([name, type]) => `${name} ${type}`).join(", ");
+  return [...table.columns].map(([name, type]) => `${name} ${storedTypeSql(type)}`).join(", ");
 }
 
 /** Whether nothing but appends happened to a log since. */
@@ -100,7 +101,7 @@ export async function markAtEnd(
 }
 
 /** SQL of what tells a row. */
-export function markSql(columns: ReadonlyMap<string, string>, idColumns: readonly string[]): string {
+export function markSql(columns: TableShape["columns"], idColumns: readonly string[]): string {
   const values = [...idColumns, "metaxy_feature_version", "metaxy_updated_at", "metaxy_provenance"]
     .filter((column) => columns.has(column))
     .map((column) => `${quoteName(column)}::VARCHAR`);

@@ -1,3 +1,4 @@
+import type { DuckDBType } from "@duckdb/node-api";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 
@@ -5,8 +6,8 @@ import type { Session } from "../connection/session.ts";
 export interface TableShape {
   /** Quoted and qualified, so that a CTE of the same name does not hide it. */
   readonly name: string;
-  /** Column → DuckDB type, as DuckDB prints it. */
-  readonly columns: ReadonlyMap<string, string>;
+  /** Column → type. */
+  readonly columns: ReadonlyMap<string, DuckDBType>;
 }
 
 /** A table as it lies in the database. */

@@ -9,6 +9,7 @@ import { checkRows } from "../incoming/check-rows.ts";
 import { stageRows } from "../incoming/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
+import { keepingOwner } from "../tables/own-tables.ts";
 import { deleteChildren } from "./soft-delete.ts";
 import { timeSql, writeTime } from "./write-rows.ts";
 
@@ -33,7 +34,8 @@ export async function markEmptyParents(
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
     const table = await ensureTable(session, feature);
-    await deleteChildren(session, feature, table, marked, timeSql(await writeTime(store, session, table)));
+    const time = timeSql(await writeTime(store, session, table));
+    await keepingOwner(session, feature.table, () => deleteChildren(session, feature, table, marked, time));
     await appendMarkers(session, feature, marked);
   });
 }

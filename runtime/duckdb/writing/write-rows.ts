@@ -6,7 +6,9 @@ import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import type { StoreContext } from "../store-context.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
+import { keepingOwner } from "../tables/own-tables.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { assertStorable } from "./assert-storable.ts";
 import { insertion } from "./insertion.ts";
 import { deleteReplacedChildren } from "./soft-delete.ts";
 
@@ -41,6 +43,20 @@ export async function writeRows(
 ): Promise<Written> {
   await recordHash(session, store.algorithm);
   const table = await ensureTable(session, feature);
+  await assertStorable(session, feature, table, rows);
+  return keepingOwner(session, feature.table, () =>
+    insertRows(store, session, feature, table, rows, options),
+  );
+}
+
+async function insertRows(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  rows: StampedRows,
+  options: WriteOptions,
+): Promise<Written> {
   const time = await writeTime(store, session, table);
   const sql = insertion({
     feature,

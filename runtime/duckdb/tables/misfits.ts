@@ -1,0 +1,34 @@
+import { parseColumn } from "../../column-type.ts";
+import { columnFit } from "./fit/column-fit.ts";
+import type { ValueFit } from "./fit/value-fit.ts";
+import type { TableShape } from "./physical-table.ts";
+import { declaredTypeSql, storedTypeSql } from "./stored-type.ts";
+
+/** A column whose stored type differs from the declared one. */
+export interface Misfit {
+  readonly column: string;
+  /** DuckDB type of the stored column. */
+  readonly stored: string;
+  /** DuckDB type of the declared one. */
+  readonly declared: string;
+  readonly fit: ValueFit;
+}
+
+/** What of a feature says how its columns are declared. */
+export interface DeclaredColumns {
+  readonly idColumns: readonly string[];
+  /** Column → type, as `parseColumn` reads it. */
+  readonly columns: { readonly [column: string]: string };
+}
+
+/** The declared columns that a table has in another type. */
+export function misfitsOf(table: TableShape, { idColumns, columns }: DeclaredColumns): Misfit[] {
+  return Object.entries(columns).flatMap(([column, text]) => {
+    const stored = table.columns.get(column);
+    if (stored === undefined) return [];
+    const { type } = parseColumn(text);
+    const fit = columnFit(stored, type, idColumns.includes(column));
+    if (fit.verdict === "equal") return [];
+    return [{ column, stored: storedTypeSql(stored), declared: declaredTypeSql(type), fit }];
+  });
+}
