@@ -3,6 +3,8 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
+import { isOwnTable } from "./own-tables.ts";
 import { inspectShape, inspectTable, type PhysicalTable, type TableShape } from "./physical-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
@@ -10,23 +12,41 @@ import { systemColumns } from "./system-columns.ts";
 interface TableOf {
   readonly key: string;
   readonly table: string;
+  /** How its columns are declared. */
+  readonly spec: DeclaredColumns;
 }
 
 /** The table of a feature: undefined where it was never written. Refuses one that is no feature table. */
 export async function featureTable(session: Session, feature: TableOf): Promise<PhysicalTable | undefined> {
   const physical = await inspectTable(session, feature.table);
-  if (physical !== undefined) assertFeatureTable(session, feature, physical);
-  return physical;
+  if (physical === undefined) return undefined;
+  assertFeatureTable(session, feature, physical);
+  return withOwner(session, feature, physical);
 }
 
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
 export async function featureShape(session: Session, feature: TableOf): Promise<TableShape | undefined> {
   const shape = await inspectShape(session, feature.table);
-  if (shape !== undefined) assertFeatureTable(session, feature, shape);
-  return shape;
+  if (shape === undefined) return undefined;
+  assertFeatureTable(session, feature, shape);
+  return withOwner(session, feature, shape);
 }
 
-function assertFeatureTable(session: Session, { key, table }: TableOf, shape: TableShape): void {
+/** Looks up who writes to a table, where its columns are not those that are declared. */
+async function withOwner<Shape extends TableShape>(
+  session: Session,
+  { table, spec }: TableOf,
+  shape: Shape,
+): Promise<Shape> {
+  if (misfitsOf(shape, spec).length === 0) return shape;
+  return { ...shape, isOwn: await isOwnTable(session, table) };
+}
+
+function assertFeatureTable(
+  session: Session,
+  { key, table }: Pick<TableOf, "key" | "table">,
+  shape: TableShape,
+): void {
   const lacking = Object.keys(systemColumns).filter((column) => !shape.columns.has(column));
   if (lacking.length === 0) return;
   throw new StoreError(
@@ -43,7 +63,7 @@ export async function upstreamShape(
   key: string,
   facts: UpstreamFacts,
 ): Promise<TableShape | undefined> {
-  const table = await featureShape(session, { key, table: facts.table });
+  const table = await featureShape(session, { key, table: facts.table, spec: facts });
   if (table !== undefined || facts.optional) return table;
   throw new StoreError(
     "upstream-missing",

@@ -23,11 +23,12 @@ export interface DeclaredColumns {
 
 /** The declared columns that a table has in another type. */
 export function misfitsOf(table: TableShape, { idColumns, columns }: DeclaredColumns): Misfit[] {
+  const { isOwn = false } = table;
   return Object.entries(columns).flatMap(([column, text]) => {
     const stored = table.columns.get(column);
     if (stored === undefined) return [];
     const { type } = parseColumn(text);
-    const fit = columnFit(stored, type, idColumns.includes(column));
+    const fit = columnFit(stored, type, { isId: idColumns.includes(column), isOwn });
     if (fit.verdict === "equal") return [];
     return [{ column, stored: storedTypeSql(stored), declared: declaredTypeSql(type), fit }];
   });

@@ -8,6 +8,8 @@ export interface TableShape {
   readonly name: string;
   /** Column → type. */
   readonly columns: ReadonlyMap<string, DuckDBType>;
+  /** Whether we made the table, and alone write to it; looked up only where that makes a difference. */
+  readonly isOwn?: boolean;
 }
 
 /** A table as it lies in the database. */

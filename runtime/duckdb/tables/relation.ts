@@ -161,7 +161,8 @@ function columnSql(spec: RelationSpec, column: string): string {
   const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
   const stored = spec.table.columns.get(column);
   if (stored === undefined) return `NULL::${printType(type)}`;
-  return columnFit(stored, type, spec.idColumns.includes(column)).read(quoteName(column));
+  const use = { isId: spec.idColumns.includes(column), isOwn: spec.table.isOwn ?? false };
+  return columnFit(stored, type, use).read(quoteName(column));
 }
 
 function systemColumnSql(table: PhysicalTable, column: string): string {

@@ -6,7 +6,6 @@ import type { Session } from "../connection/session.ts";
 import { type FittedTable, rowsInTheWay, unfit } from "./assert-fit.ts";
 import type { ValueSql } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
-import { isOwnTable } from "./own-tables.ts";
 import type { PhysicalTable, TableShape } from "./physical-table.ts";
 import { structType } from "./relation.ts";
 import { declaredTypeSql, isMap, memberNames } from "./stored-type.ts";
@@ -38,10 +37,9 @@ export async function tableChanges(
   table: PhysicalTable,
 ): Promise<TableChange[]> {
   const misfits = misfitsOf(table, feature.spec);
-  const isOwn = misfits.length > 0 && (await isOwnTable(session, feature.table));
   return [
     ...lackingColumns(feature, table),
-    ...(await changedColumns(session, feature, table, misfits, isOwn)),
+    ...(await changedColumns(session, feature, table, misfits)),
     ...lackingFields(feature, table),
   ];
 }
@@ -51,11 +49,11 @@ async function changedColumns(
   feature: AnyFeature,
   table: PhysicalTable,
   misfits: readonly Misfit[],
-  isOwn: boolean,
 ): Promise<TableChange[]> {
   const fitted = fittedTable(feature, table);
-  const altered = misfits.filter((misfit) => isOwn && isAltered(misfit));
-  const others = misfits.filter((misfit) => !altered.includes(misfit));
+  const isAltered = ({ fit }: Misfit) => table.isOwn && (fit.verdict === "widened" || fit.verdict === "refused");
+  const altered = misfits.filter(isAltered).map(emptied);
+  const others = misfits.filter((misfit) => !isAltered(misfit));
   const [inTheWay] = [
     ...(await rowsInTheWay(session, fitted, altered, "all")),
     ...(await rowsInTheWay(session, fitted, others, "current")),
@@ -63,8 +61,6 @@ async function changedColumns(
   if (inTheWay !== undefined) throw unfit(session, fitted, inTheWay);
   const refused = others.find((misfit) => misfit.fit.verdict === "refused");
   if (refused !== undefined) throw unfit(session, fitted, { misfit: refused, rows: 0 });
-  const mistaken = others.find(({ fit }) => isOwn && fit.takesTextForJson);
-  if (mistaken !== undefined) throw unfit(session, fitted, { misfit: mistaken, rows: 0 });
   return altered.map(({ column, stored, declared, fit }): TableChange => {
     if (fit.verdict === "widened")
       return {
@@ -80,9 +76,10 @@ async function changedColumns(
   });
 }
 
-/** Whether a table of ours changes a column. One that can't hold anything declared may go where it holds nothing. */
-function isAltered({ fit }: Misfit): boolean {
-  return fit.verdict === "widened" || fit.verdict === "refused";
+/** A column that can't hold what is declared may change all the same where it holds nothing at all. */
+function emptied(misfit: Misfit): Misfit {
+  if (misfit.fit.verdict !== "refused") return misfit;
+  return { ...misfit, fit: { ...misfit.fit, readable: (sql) => `(${sql}) IS NULL` } };
 }
 
 /** A feature's own table, as its columns are compared with the declared ones. */

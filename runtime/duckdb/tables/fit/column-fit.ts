@@ -6,12 +6,21 @@ import { fitInJson, jsonInPlain, jsonInText, plainInJson } from "./json-fit.ts";
 import { scalarFit, sortsAlike } from "./scalar-fit.ts";
 import { asIs, equalFit, refusedFit, strictest, type ValueFit, type ValueSql } from "./value-fit.ts";
 
+/** What decides how a column's values are read, beside the types. */
+export interface FitUse {
+  /** Whether samples are told apart, and groups ordered, by the column. */
+  readonly isId: boolean;
+  /** Whether we made the table, and alone write to it: its texts are no JSON that somebody wrote down. */
+  readonly isOwn: boolean;
+}
+
 /**
  * How the declared type of a column lies in the type that its table has, nested types too (behaviour, "Versions of
- * samples"). `isId`: samples are told apart, and groups ordered, by the column.
+ * samples").
  */
-export function columnFit(stored: DuckDBType, declared: ColumnType, isId: boolean): ValueFit {
-  const fit = fitOf(stored, declared);
+export function columnFit(stored: DuckDBType, declared: ColumnType, use: FitUse): ValueFit {
+  const fit = fitOf(stored, declared, use);
+  const { isId } = use;
   if (!isId || fit.verdict === "equal") return fit;
   if (declared.kind !== "scalar" || !sortsAlike(stored, declared.name))
     return refusedFit(storedTypeSql(stored), declaredTypeSql(declared));
@@ -19,31 +28,31 @@ export function columnFit(stored: DuckDBType, declared: ColumnType, isId: boolea
   return fit.verdict === "widened" ? { ...fit, verdict: "kept" } : fit;
 }
 
-function fitOf(stored: DuckDBType, declared: ColumnType): ValueFit {
-  if (declared.kind === "json") return jsonFit(stored);
+function fitOf(stored: DuckDBType, declared: ColumnType, use: FitUse): ValueFit {
+  if (declared.kind === "json") return jsonFit(stored, use);
   if (isJson(stored)) return fitInJson(declared);
   switch (declared.kind) {
     case "scalar":
       return scalarFit(stored, declared.name);
     case "list":
-      if (stored.typeId === DuckDBTypeId.LIST) return listFit(fitOf(stored.valueType, declared.items));
+      if (stored.typeId === DuckDBTypeId.LIST) return listFit(fitOf(stored.valueType, declared.items, use));
       if (stored.typeId === DuckDBTypeId.ARRAY)
-        return arrayFit(stored, declared, fitOf(stored.valueType, declared.items));
+        return arrayFit(stored, declared, fitOf(stored.valueType, declared.items, use));
       break;
     case "map":
       if (stored.typeId === DuckDBTypeId.MAP && stored.keyType.typeId === DuckDBTypeId.VARCHAR)
-        return mapFit(fitOf(stored.valueType, declared.values));
+        return mapFit(fitOf(stored.valueType, declared.values, use));
       break;
     case "struct":
-      if (stored.typeId === DuckDBTypeId.STRUCT) return structFit(stored, declared);
+      if (stored.typeId === DuckDBTypeId.STRUCT) return structFit(stored, declared, use);
   }
   return refusedFit(storedTypeSql(stored), declaredTypeSql(declared));
 }
 
-function jsonFit(stored: DuckDBType): ValueFit {
+function jsonFit(stored: DuckDBType, { isOwn }: FitUse): ValueFit {
   const type = storedTypeSql(stored);
   if (type === "JSON") return equalFit(type);
-  if (type === "VARCHAR") return jsonInText;
+  if (type === "VARCHAR" && !isOwn) return jsonInText;
   return plainInJson.has(type) ? jsonInPlain(type) : refusedFit(type, "JSON");
 }
 
@@ -130,8 +139,8 @@ interface MemberFit {
   readonly side: "both" | "stored" | "declared";
 }
 
-function structFit(stored: DuckDBType, declared: Struct): ValueFit {
-  const members = memberFits(stored, declared);
+function structFit(stored: DuckDBType, declared: Struct, use: FitUse): ValueFit {
+  const members = memberFits(stored, declared, use);
   const verdict = strictest(members.map(({ fit }) => fit.verdict));
   const types = members.map(({ name, fit }) => `${quoteName(name)} ${fit.widenedType}`);
   const widenedType = `STRUCT(${types.join(", ")})`;
@@ -154,17 +163,16 @@ function structFit(stored: DuckDBType, declared: Struct): ValueFit {
     ),
     widenedType,
     isPlain: members.every(({ fit }) => fit.isPlain),
-    takesTextForJson: members.some(({ fit }) => fit.takesTextForJson === true),
   };
 }
 
 /** Members in the order of the table, then those that it lacks. DuckDB tells no two names apart that differ in case. */
-function memberFits(stored: DuckDBType, declared: Struct): readonly MemberFit[] {
+function memberFits(stored: DuckDBType, declared: Struct, use: FitUse): readonly MemberFit[] {
   const there = structMembers(stored);
   const found = there.map(({ name, type }): MemberFit => {
     const wanted = declared.members.find((member) => member.name.toLowerCase() === name.toLowerCase());
     if (wanted === undefined) return { name, side: "stored", fit: undeclared(storedTypeSql(type)) };
-    return { name: wanted.name, side: "both", fit: fitOf(type, wanted.type) };
+    return { name: wanted.name, side: "both", fit: fitOf(type, wanted.type, use) };
   });
   const names = new Set(there.map(({ name }) => name.toLowerCase()));
   const lacking = declared.members

@@ -24,7 +24,7 @@ export function fitInJson(declared: ColumnType): ValueFit {
   };
 }
 
-/** How JSON lies in a column of texts: whoever made the table wrote the JSON down as text. */
+/** How JSON lies in a column of texts that another program made: written down as text. */
 export const jsonInText: ValueFit = {
   verdict: "kept",
   read: tryCast("JSON"),
@@ -33,15 +33,15 @@ export const jsonInText: ValueFit = {
   widen: asIs,
   widenedType: "VARCHAR",
   isPlain: true,
-  takesTextForJson: true,
 };
 
 /** How JSON lies in a column of a plain type of our own: each stored value is its JSON. */
 export function jsonInPlain(stored: string): ValueFit {
+  const readable = inJson[stored];
   return {
     verdict: "widened",
     read: (sql) => `to_json(${sql})`,
-    readable: stored === "DOUBLE" ? (sql) => `coalesce(isfinite(${sql}), true)` : (_) => "true",
+    ...(readable === undefined ? {} : { readable }),
     write: () => `NULL::${stored}`,
     writable: (sql) => `(${sql}) IS NULL`,
     widen: (sql) => `to_json(${sql})`,
@@ -51,7 +51,13 @@ export function jsonInPlain(stored: string): ValueFit {
 }
 
 /** Types whose values are one JSON value each, whoever prints them. */
-export const plainInJson: ReadonlySet<string> = new Set(["BIGINT", "DOUBLE", "BOOLEAN"]);
+export const plainInJson: ReadonlySet<string> = new Set(["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"]);
+
+/** Which of their values JSON has: JavaScript reads its numbers as doubles. */
+const inJson: Readonly<Record<string, ValueSql>> = {
+  BIGINT: (sql) => `coalesce(abs(${sql}::HUGEINT) <= 9007199254740991, true)`,
+  DOUBLE: (sql) => `coalesce(isfinite(${sql}), true)`,
+};
 
 const scalars: Readonly<Record<ScalarName, JsonReading>> = {
   VARCHAR: { value: textOf, isOne: hasType("VARCHAR") },

@@ -20,8 +20,6 @@ export interface ValueFit {
   readonly widenedType: string;
   /** Whether changing the column's type to `widenedType` does all that `widen` does. */
   readonly isPlain: boolean;
-  /** Whether stored texts are taken for JSON: so another program may have written it, but we never did. */
-  readonly takesTextForJson?: boolean;
 }
 
 /**
