@@ -32,6 +32,7 @@ export type StoreErrorCode =
   | "table-shape"
   | "column-type"
   | "null-id-stored"
+  | "missing-required"
   | "hash-unknown"
   | "hash-mismatch"
   | "hash-unavailable"

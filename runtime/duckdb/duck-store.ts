@@ -13,7 +13,7 @@ import { queuedWrite } from "./connection/write-queue.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { processFeature } from "./processing/process-feature.ts";
-import { readRows } from "./reading/read-rows.ts";
+import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
@@ -58,13 +58,14 @@ export class DuckStore implements Store, StoreContext {
     return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
   }
 
-  read<F extends Feature<FeatureTypes>, Column extends keyof RowOf<F> = keyof RowOf<F>>(
-    feature: F,
-    options: ReadOptions<F, Column> = {},
-  ): RowSet<StoredOf<F, Column>> {
+  read<
+    F extends Feature<FeatureTypes>,
+    Column extends keyof RowOf<F> = keyof RowOf<F>,
+    Lenient extends boolean = false,
+  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
     assertContract(feature);
-    const rows = readRows(feature, options as ReadOptions<AnyFeature, never>, () => this.connect(feature));
-    return rows as RowSet<StoredOf<F, Column>>;
+    const rows = readRows(feature, options as unknown as AnyReadOptions, () => this.connect(feature));
+    return rows as RowSet<StoredOf<F, Column, Lenient>>;
   }
 
   async write<F extends Feature<FeatureTypes>>(

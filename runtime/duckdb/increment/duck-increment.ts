@@ -35,6 +35,7 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly parameters: Parameters;
   readonly counts: Counts;
   readonly rowCounts: Counts;
+  readonly lenient: boolean;
   readonly pendingUpstream: readonly PendingUpstream[];
   /** Follows what gets answered, where that can be remembered. */
   readonly progress: SyncProgress | undefined;

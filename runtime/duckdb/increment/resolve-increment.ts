@@ -31,7 +31,8 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
       options.signal,
     );
     const progress = await followProgress(store, session, feature, resolved);
-    return new DuckIncrement<F>({ store, session, feature, parameters, progress, ...resolved });
+    const lenient = options.lenient === true;
+    return new DuckIncrement<F>({ store, session, feature, parameters, progress, lenient, ...resolved });
   } catch (error) {
     await session.close();
     throw error;

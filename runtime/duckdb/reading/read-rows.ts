@@ -14,6 +14,7 @@ import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { fittedTable } from "../tables/table-changes.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { BlockRows } from "./block-rows.ts";
+import { assertNoneMissing, requiredOf } from "./missing-required.ts";
 import { createRowTable } from "./row-table.ts";
 
 /** Options of a read, whatever the types of the feature. */
@@ -21,6 +22,7 @@ export interface AnyReadOptions {
   readonly columns?: readonly string[];
   readonly filters?: Filter;
   readonly featureVersion?: string;
+  readonly lenient?: boolean;
 }
 
 /** Current rows of a feature, ordered by id. Each reader gets the rows as they are when it begins, on a session of its own. */
@@ -56,7 +58,10 @@ export function readRows(
     }
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
     const sql = `SELECT ${names.map(quoteName).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
-    return createRowTable(session, "stemma_read", sql, parameters.of(sql));
+    const required = options.lenient === true ? [] : requiredOf(wanted, spec.idColumns, names);
+    const rowTable = await createRowTable(session, "stemma_read", sql, parameters.of(sql), required);
+    assertNoneMissing(rowTable, feature.key, "write them again");
+    return rowTable;
   };
   const open = async (names: readonly string[]) => {
     const session = await connect();

@@ -51,7 +51,8 @@ async function changedColumns(
   misfits: readonly Misfit[],
 ): Promise<TableChange[]> {
   const fitted = fittedTable(feature, table);
-  const isAltered = ({ fit }: Misfit) => table.isOwn && (fit.verdict === "widened" || fit.verdict === "refused");
+  const isAltered = ({ fit }: Misfit) =>
+    table.isOwn && (fit.verdict === "widened" || fit.verdict === "refused");
   const altered = misfits.filter(isAltered).map(emptied);
   const others = misfits.filter((misfit) => !isAltered(misfit));
   const [inTheWay] = [
