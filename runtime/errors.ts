@@ -3,6 +3,7 @@ export type InputErrorCode =
   | "contract-mismatch"
   | "samples-required"
   | "unknown-option"
+  | "unsupported-database"
   | "unknown-feature"
   | "unknown-column"
   | "missing-column"
