@@ -51,11 +51,14 @@ async function extendTable(session: Session, feature: AnyFeature, table: Physica
     const type = table.columns.get(column) ?? "";
     if (type.startsWith("MAP")) continue;
     const present = structMembers(type);
-    for (const member of Object.keys(feature.plan.members)) {
-      if (present.includes(member)) continue;
-      await session.run(`ALTER TABLE ${table.name} ADD COLUMN ${column}.${quoteName(member)} VARCHAR`);
-      extended = true;
-    }
+    const lacking = Object.keys(feature.plan.members).filter((member) => !present.includes(member));
+    if (lacking.length === 0) continue;
+    // DuckDB can't replay ADD COLUMN of a member from its log, and after a kill would not open the file again.
+    const members = lacking.map((member) => `, ${quoteName(member)} VARCHAR`).join("");
+    await session.run(
+      `ALTER TABLE ${table.name} ALTER COLUMN ${column} SET DATA TYPE ${type.slice(0, -1)}${members})`,
+    );
+    extended = true;
   }
   return extended;
 }
