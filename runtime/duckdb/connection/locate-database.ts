@@ -25,6 +25,7 @@ const scheme = /^([a-z][a-z0-9+.-]+):/i;
  * @throws InputError `unsupported-database` where the text is a URL: DuckDB would make a file of that name.
  */
 export async function locateDatabase(database: string): Promise<DatabaseLocation> {
+  assertText(database);
   if (database === ":memory:") {
     const key = `:memory:#${++inMemory}`;
     return { kind: "private-memory", path: database, key, name: "the in-memory store" };
@@ -44,15 +45,18 @@ export function isDatabaseUrl(database: string): boolean {
   return scheme.test(database);
 }
 
-function assertFile(database: unknown): asserts database is string {
-  const expected = 'Pass the path of a file, ":memory:", or ":memory:name".';
-  if (typeof database !== "string" || database === "" || database.includes("\0")) {
-    throw new InputError(
-      "unsupported-database",
-      `${JSON.stringify(database)} does not name a database. ${expected}`,
-      { database },
-    );
-  }
+const expected = 'Pass the path of a file, ":memory:", or ":memory:name".';
+
+function assertText(database: unknown): void {
+  if (typeof database === "string" && database !== "" && !database.includes("\0")) return;
+  throw new InputError(
+    "unsupported-database",
+    `${JSON.stringify(database)} does not name a database. ${expected}`,
+    { database },
+  );
+}
+
+function assertFile(database: string): void {
   const [prefix] = scheme.exec(database) ?? [];
   if (prefix === undefined) return;
   throw new InputError(
