@@ -26,6 +26,7 @@ export type StoreErrorCode =
   | "database-locked"
   | "database-not-found"
   | "database-unreadable"
+  | "database-forbidden"
   | "read-only"
   | "closed"
   | "upstream-missing"

@@ -31,8 +31,8 @@ export interface StoreOptions {
  * ```ts
  * await using store = await openStore("features.duckdb", { duckdb: { memory_limit: "4GB" } });
  * ```
- * @throws StoreError `database-locked`, `database-not-found`, `database-unreadable`, `hash-unknown`, `hash-mismatch`,
- *   `hash-unavailable`; InputError `unsupported-database`, `unknown-option`, `wrong-type`.
+ * @throws StoreError `database-locked`, `database-not-found`, `database-forbidden`, `database-unreadable`, `hash-unknown`,
+ *   `hash-mismatch`, `hash-unavailable`; InputError `unsupported-database`, `unknown-option`, `wrong-type`.
  */
 export async function openStore(database: string, options: StoreOptions = {}): Promise<Store> {
   return new DuckStore(await openParts(database, options));

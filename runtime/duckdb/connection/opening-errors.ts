@@ -89,7 +89,7 @@ export const openingErrors: readonly Translation[] = [
     matches: /Permission denied|Read-only file system/,
     error: (database, cause) =>
       new StoreError(
-        "database-not-found",
+        "database-forbidden",
         `${database} can't be opened: the permission is missing. Check that the file and its folder are yours to write, or open it with { readOnly: true }.`,
         { database },
         cause,
