@@ -4,6 +4,7 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
 import { createRowTable } from "../reading/row-table.ts";
+import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../values/read-columns.ts";
 import {
   type IncrementSource,
@@ -12,6 +13,7 @@ import {
   setGrains,
   setOrder,
   setRows,
+  sourcesOf,
 } from "./increment-queries.ts";
 
 /** What the rows of an increment's sets are read with. */
@@ -39,7 +41,15 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     const order = setOrder(parts, kind, columns).map(quoteName).join(", ");
     const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM (${from}) ORDER BY ${order}`;
     const name = `stemma_${kind}_${++count}`;
-    const table = await session.exclusive(() => createRowTable(session, name, sql, parameters.of(sql)));
+    const create = () => createRowTable(session, name, sql, parameters.of(sql));
+    const createUnmoved = async () => {
+      const created = await create();
+      await assertSourcesUnmoved(session, sourcesOf(parts, kind));
+      return created;
+    };
+    const table = await session.exclusive(
+      grains === undefined ? () => session.transaction(createUnmoved) : create,
+    );
     return { ...table, release: async () => undefined };
   };
   const open = (columns: readonly string[]): Promise<OpenTable> => {
