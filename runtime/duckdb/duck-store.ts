@@ -1,4 +1,3 @@
-import type { DuckDBInstance } from "@duckdb/node-api";
 import type { Feature, FeatureTypes } from "../contract.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
@@ -6,9 +5,9 @@ import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "..
 import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
 import { assertContract } from "./assert-contract.ts";
+import type { OpenDatabase } from "./connection/open-database.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
-import { Session } from "./connection/session.ts";
-import { translateError } from "./connection/translate-error.ts";
+import type { Session } from "./connection/session.ts";
 import { queuedWrite } from "./connection/write-queue.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
@@ -20,7 +19,7 @@ import { writeRows } from "./writing/write-rows.ts";
 
 /** What a store is made of. */
 export interface StoreParts {
-  readonly instance: DuckDBInstance;
+  readonly opened: OpenDatabase;
   readonly session: Session;
   /** Real path, or another name that no other database of the process has. */
   readonly path: string;
@@ -107,7 +106,7 @@ export class DuckStore implements Store, StoreContext {
     this.#closed = true;
     await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#parts.session.close();
-    this.#parts.instance.closeSync();
+    this.#parts.opened.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -120,7 +119,7 @@ export class DuckStore implements Store, StoreContext {
         database: this.database,
       });
     }
-    const session = await this.#connect();
+    const session = await this.#parts.opened.connect();
     this.#sessions.add(session);
     session.onClose(() => this.#sessions.delete(session));
     await defineMacros(session, this.algorithm, feature.hashLength);
@@ -135,14 +134,6 @@ export class DuckStore implements Store, StoreContext {
     const clock = BigInt(Date.now()) * 1000n;
     this.#lastTime = clock > this.#lastTime ? clock : this.#lastTime + 1n;
     return this.#lastTime;
-  }
-
-  async #connect(): Promise<Session> {
-    try {
-      return new Session(await this.#parts.instance.connect(), this.database);
-    } catch (error) {
-      throw translateError(error, this.database);
-    }
   }
 
   /** Runs work on a session of its own, so that temporary tables go with it. */

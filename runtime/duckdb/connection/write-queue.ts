@@ -30,7 +30,8 @@ async function retried<T>(write: () => Promise<T>): Promise<T> {
     try {
       return await write();
     } catch (error) {
-      if (attempt === attempts || !isStemmaError(error, "conflict")) throw error;
+      if (attempt === attempts || !isStemmaError(error, "conflict") || error.facts["resolveAgain"] === true)
+        throw error;
       await setTimeout(2 ** attempt * 10 * (1 + Math.random()));
     }
   }

@@ -14,9 +14,10 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { featureLogs } from "../recall/feature-logs.ts";
 import { type Recollection, recall } from "../recall/recall.ts";
+import { type ResolvedSources, resolvedSources } from "../recall/resolved-sources.ts";
 import { readRecord } from "../recall/sync-record.ts";
 import { canBeTouched } from "../recall/touched-grains.ts";
-import { assertNoLogLacksIds, watchLogs } from "../recall/watched-log.ts";
+import { assertNoLogLacksIds, type WatchedLog, watchLogs } from "../recall/watched-log.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
@@ -36,6 +37,7 @@ export interface Compared extends SetCounts {
   readonly recollection: Recollection | undefined;
   /** Whether the grains are in a table; else they are in a view, all of them new. */
   readonly isSettled: boolean;
+  readonly sources: ResolvedSources;
 }
 
 /** Looks at the tables, and compares what is expected with what is stored. Within a transaction. */
@@ -52,7 +54,13 @@ export async function compare(
   const staleIf = bindFilters(options.staleIf, columns, parameters);
 
   const plan = samples === undefined ? derivedPlan(feature) : undefined;
-  const { upstream, target, markers, recollection } = await look(store, session, feature, plan, options);
+  const { logs, upstream, target, markers, recollection } = await look(
+    store,
+    session,
+    feature,
+    plan,
+    options,
+  );
   const isCurrent = recollection?.isCurrent === true;
   const touched = recollection?.touched;
   const repeated = isCurrent ? undefined : new RepeatedIds(session);
@@ -79,7 +87,7 @@ export async function compare(
   };
   if (isCurrent) {
     await session.run(noGrains(feature));
-    return { ...facts, ...noCounts, isSettled: true };
+    return { ...facts, ...noCounts, isSettled: true, sources: noSources };
   }
   const sql = comparison(feature, expected, stored?.grains);
   const bindings = parameters.of(sql);
@@ -87,10 +95,24 @@ export async function compare(
   const isSettled = stored !== undefined || plan === undefined || Object.keys(bindings).length > 0;
   await (isSettled ? session.run(sql, bindings) : session.run(newGrains(expected)));
   await assertUnambiguous(session, feature);
-  return { ...facts, ...(await countSets(session)), isSettled };
+  const counts = await countSets(session);
+  // Last of all, so that it vouches for what was read before.
+  const sources = await resolvedSources(session, logs);
+  return {
+    ...facts,
+    ...counts,
+    isSettled,
+    sources: {
+      expected: sources.filter(({ key }) => key !== feature.key),
+      stored: sources.filter(({ table }) => table.name === target?.name),
+    },
+  };
 }
 
+const noSources: ResolvedSources = { expected: [], stored: [] };
+
 interface Looked {
+  readonly logs: readonly WatchedLog[];
   readonly upstream: readonly UpstreamSource[];
   readonly target: PhysicalTable | undefined;
   readonly markers: PhysicalTable | undefined;
@@ -115,6 +137,7 @@ async function look(
   const upstream = upstreamSources(plan, logs);
   await assertFits(session, feature, upstream, logs.at(-1)?.table);
   return {
+    logs,
     upstream,
     markers: logs.at(-2)?.table,
     target: logs.at(-1)?.table,

@@ -20,10 +20,11 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
+import { assertSourcesUnmoved, type ResolvedSource } from "../recall/resolved-sources.ts";
 import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { type StampedRows, writeNothing, writeRows } from "../writing/write-rows.ts";
-import { type IncrementSource, setAsAnswers } from "./increment-queries.ts";
+import { type IncrementSource, setAsAnswers, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 import { setSource } from "./set-source.ts";
 
@@ -91,13 +92,19 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       const demands = { feature: feature.key, unique: feature.spec.idColumns };
       await session.exclusive(() => assertUnique(session, sql, demands, bindings));
     }
-    return this.#write({ sql, created, bindings }, { set }, options);
+    return this.#write({ sql, created, bindings }, { set }, options, sourcesOf(this.#parts, set));
   }
 
-  async #write(rows: StampedRows, answered: Answered, options: WriteOptions): Promise<WriteResult> {
+  async #write(
+    rows: StampedRows,
+    answered: Answered,
+    options: WriteOptions,
+    sources: readonly ResolvedSource[] = [],
+  ): Promise<WriteResult> {
     const { store, session, feature, progress } = this.#parts;
     const { result, commit } = await store.writing(session, async () => {
       const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
+      await assertSourcesUnmoved(session, sources);
       const appended = { table, rows: result.rows + result.replaced, time };
       return { result, commit: await progress?.answer(session, appended, answered) };
     });
@@ -117,7 +124,12 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   #settle: () => Promise<void> = once(async () => {
     const { session, isSettled } = this.#parts;
     if (isSettled) return;
-    await session.exclusive(() => session.transaction(() => session.run(settleGrains)));
+    await session.exclusive(() =>
+      session.transaction(async () => {
+        await session.run(settleGrains);
+        await assertSourcesUnmoved(session, sourcesOf(this.#parts, "new"));
+      }),
+    );
   });
 
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {

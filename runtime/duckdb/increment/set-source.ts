@@ -5,6 +5,7 @@ import type { Session } from "../connection/session.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
 import { assertNoneMissing, requiredOf } from "../reading/missing-required.ts";
 import { createRowTable } from "../reading/row-table.ts";
+import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../values/read-columns.ts";
 import {
   type IncrementSource,
@@ -13,6 +14,7 @@ import {
   setGrains,
   setOrder,
   setRows,
+  sourcesOf,
 } from "./increment-queries.ts";
 
 /** What the rows of an increment's sets are read with. */
@@ -43,8 +45,14 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM (${from}) ORDER BY ${order}`;
     const name = `stemma_${kind}_${++count}`;
     const required = requiredIn(parts, kind, columns);
-    const table = await session.exclusive(() =>
-      createRowTable(session, name, sql, parameters.of(sql), required),
+    const create = () => createRowTable(session, name, sql, parameters.of(sql), required);
+    const createUnmoved = async () => {
+      const created = await create();
+      await assertSourcesUnmoved(session, sourcesOf(parts, kind));
+      return created;
+    };
+    const table = await session.exclusive(
+      grains === undefined ? () => session.transaction(createUnmoved) : create,
     );
     assertNoneMissing(table, upstreamOf(feature), "write them again");
     return { ...table, release: async () => undefined };
