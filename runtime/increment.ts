@@ -1,5 +1,6 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { StoreWarning } from "./warning.ts";
 
 /**
  * Rows that lie in the store and are read when iterated, in blocks, so that memory does not grow with their number.
@@ -114,6 +115,8 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   /** Upstream features that have to run first; while there are any, orphaned rows may only be waiting for them. */
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  /** What is odd in the tables that were read: rows that are left aside. */
+  readonly warnings: readonly StoreWarning[];
   /**
    * Writes rows that answer this increment; their provenance is filled in by the grain's ids. All or nothing.
    *

@@ -5,6 +5,7 @@ import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
 import { Session } from "./connection/session.ts";
@@ -15,6 +16,7 @@ import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { readRows } from "./reading/read-rows.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
+import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
 
@@ -29,6 +31,7 @@ export interface StoreParts {
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly warnings: StoreWarnings;
 }
 
 /** A store in a DuckDB database. */
@@ -63,7 +66,7 @@ export class DuckStore implements Store, StoreContext {
     options: ReadOptions<F, Column> = {},
   ): RowSet<StoredOf<F, Column>> {
     assertContract(feature);
-    const rows = readRows(feature, options as ReadOptions<AnyFeature, never>, () => this.connect(feature));
+    const rows = readRows(this, feature, options as ReadOptions<AnyFeature, never>);
     return rows as RowSet<StoredOf<F, Column>>;
   }
 
@@ -128,6 +131,10 @@ export class DuckStore implements Store, StoreContext {
 
   writing<T>(session: Session, work: () => Promise<T>): Promise<T> {
     return queuedWrite(this.#parts.path, session, work);
+  }
+
+  warn(warning: StoreWarning): void {
+    this.#parts.warnings.report(warning);
   }
 
   now(): bigint {

@@ -1,10 +1,12 @@
 import type { Store } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
 import { storeAlgorithm } from "./connection/hash-record.ts";
 import { type DuckSettings, databasePlace, openInstance } from "./connection/instances.ts";
 import { loadHash } from "./connection/load-hash.ts";
 import type { HashAlgorithm } from "./connection/sample-hash.ts";
 import { Session } from "./connection/session.ts";
 import { DuckStore, type StoreParts } from "./duck-store.ts";
+import { StoreWarnings } from "./store-warnings.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -16,6 +18,8 @@ export interface StoreOptions {
   readonly project?: { readonly name: string; readonly version: string };
   /** Settings of DuckDB: `memory_limit`, `threads`, `temp_directory`, … */
   readonly duckdb?: DuckSettings;
+  /** Called with what is odd in the store, once for each table and code. Default: `process.emitWarning`. */
+  readonly onWarning?: (warning: StoreWarning) => void;
 }
 
 /**
@@ -51,6 +55,7 @@ export async function openParts(database: string, options: StoreOptions): Promis
       readOnly,
       algorithm,
       projectVersion: options.project?.version,
+      warnings: new StoreWarnings(options.onWarning),
     };
   } catch (error) {
     await session.close();

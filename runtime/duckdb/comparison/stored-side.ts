@@ -1,7 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec, type Touched } from "../tables/relation.ts";
 import { emptyParents } from "./empty-parents.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
@@ -22,7 +22,7 @@ export interface StoredSide {
 export interface TargetTables {
   readonly table: PhysicalTable | undefined;
   /** Markers of empty parents. */
-  readonly markers: TableShape | undefined;
+  readonly markers: PhysicalTable | undefined;
 }
 
 /** How the stored side is looked at. */
@@ -41,10 +41,10 @@ export async function holdsAny(
   { featureVersion }: AnyFeature,
   { table, markers }: TargetTables,
 ): Promise<boolean> {
-  for (const shape of [table, markers]) {
-    if (shape === undefined) continue;
+  for (const stored of [table, markers]) {
+    if (stored === undefined) continue;
     const found = await session.rows(
-      `SELECT 1 FROM ${shape.name} WHERE metaxy_feature_version = ${quoteText(featureVersion)} LIMIT 1`,
+      `SELECT 1 FROM ${stored.name} WHERE ${ofVersion(stored, featureVersion)} LIMIT 1`,
     );
     if (found.length > 0) return true;
   }

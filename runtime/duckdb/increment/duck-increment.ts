@@ -15,6 +15,7 @@ import type {
   WriteResult,
 } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
+import type { StoreWarning } from "../../warning.ts";
 import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
@@ -36,6 +37,7 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly counts: Counts;
   readonly rowCounts: Counts;
   readonly pendingUpstream: readonly PendingUpstream[];
+  readonly warnings: readonly StoreWarning[];
   /** Follows what gets answered, where that can be remembered. */
   readonly progress: SyncProgress | undefined;
 }
@@ -48,6 +50,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  readonly warnings: readonly StoreWarning[];
   readonly #parts: IncrementParts<F>;
   #writes = 0;
 
@@ -55,6 +58,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     this.#parts = parts;
     this.feature = parts.feature;
     this.counts = parts.counts;
+    this.warnings = parts.warnings;
     this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
     this.new = this.#set<InputOf<F>, "new">("new");
     this.stale = this.#set<StaleOf<F>, "stale">("stale");

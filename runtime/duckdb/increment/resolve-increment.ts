@@ -30,6 +30,7 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
       () => session.transaction(() => compare(store, session, feature, options, samples, parameters)),
       options.signal,
     );
+    for (const warning of resolved.warnings) store.warn(warning);
     const progress = await followProgress(store, session, feature, resolved);
     return new DuckIncrement<F>({ store, session, feature, parameters, progress, ...resolved });
   } catch (error) {

@@ -1,9 +1,10 @@
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RehearsedFeature, UnitCounts } from "./rehearsed-feature.ts";
 import { rehearsedRows } from "./rehearsed-table.ts";
-import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
+import { versionsByRecency } from "./stored-versions.ts";
 
 /** The rows of a root under the current definitions. */
 export interface RootRows {
@@ -32,7 +33,7 @@ export async function playRoot(
 
   const same = feature.spec.idColumns.map((id) => `r.${quoteName(id)} = c.${quoteName(id)}`).join(" AND ");
   const written = `SELECT r.* FROM (${rehearsedRows(rehearsed, table, latest)}) AS r
-    ANTI JOIN (SELECT * FROM ${table.name} WHERE ${isOfVersion(feature.featureVersion)}) AS c ON ${same}`;
+    ANTI JOIN (SELECT * FROM ${table.name} WHERE ${ofVersion(table, feature.featureVersion)}) AS c ON ${same}`;
   const added = await countRows(session, written);
   return { counts: { ...none, new: added, untouched }, written: added === 0 ? undefined : written };
 }
