@@ -4,6 +4,7 @@ import { ofVersion } from "../tables/counted-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec, type Touched } from "../tables/relation.ts";
 import { emptyParents } from "./empty-parents.ts";
+import { grainsThatLostIds, hasMovableIds } from "./moved-ids.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { grainIsId, storedGrains } from "./stored-grains.ts";
 import { storeTouchedRows } from "./touched-rows.ts";
@@ -66,17 +67,20 @@ export async function storedSide(
     members: Object.keys(feature.plan.members),
     filters,
     ...(touched === undefined ? {} : { touched }),
+    ...(hasMovableIds(feature) ? { systemColumns: ["metaxy_updated_at"] } : {}),
   };
   const marked = markers === undefined ? undefined : emptyParents(feature, markers, filters, touched);
-  const side = (rows: string, compared: string, near: PhysicalTable | undefined) => ({
+  const side = (rows: string, compared: string, near: PhysicalTable | undefined, lost?: string) => ({
     rows,
-    grains: storedGrains(feature, `(${compared})`, staleIf, marked),
+    grains: storedGrains(feature, `(${compared})`, staleIf, marked, lost),
     near,
   });
   if (table === undefined) return side(noRows(spec), noRows(spec), undefined);
   if (touched === undefined || repeated === undefined || !grainIsId(feature)) {
-    const rows = currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
-    return side(rows, rows, undefined);
+    const found = await repeated?.of({ ...spec, table });
+    const rows = currentRows({ ...spec, table, repeated: found });
+    const lost = hasMovableIds(feature) ? grainsThatLostIds(feature, { ...spec, table }, found) : undefined;
+    return side(rows, rows, undefined, lost);
   }
   const near = await storeTouchedRows(session, feature, table, touched);
   const { touched: _, ...all } = spec;

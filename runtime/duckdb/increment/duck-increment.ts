@@ -97,8 +97,10 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     return this.#write({ sql, created, bindings }, { set }, options);
   }
 
-  async #write(rows: StampedRows, answered: Answered, options: WriteOptions): Promise<WriteResult> {
-    const { store, session, feature, progress } = this.#parts;
+  async #write(given: StampedRows, answered: Answered, options: WriteOptions): Promise<WriteResult> {
+    const { store, session, feature, progress, expected, parameters } = this.#parts;
+    const bindingsOf = (sql: string) => parameters.of(sql);
+    const rows = expected.ownDataVersions ? { ...given, samples: { expected, bindingsOf } } : given;
     const { result, commit } = await store.writing(session, async () => {
       const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
       const appended = { table, rows: result.rows + result.replaced, time };

@@ -1,6 +1,5 @@
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { rowTime } from "../tables/latest-rows.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
 import type { WatchedLog } from "./watched-log.ts";
 
@@ -82,7 +81,7 @@ async function coverOf(
 function newestSql(table: PhysicalTable, featureVersion: string, known: LogCover | undefined): string {
   const covered = typeof known?.newest === "string" ? `make_timestamptz(${BigInt(known.newest)})` : "NULL";
   return `(SELECT CASE WHEN isfinite(newest) THEN epoch_us(newest)::VARCHAR WHEN newest IS NOT NULL THEN 'never' END
-    FROM (SELECT greatest(max(${rowTime}), ${covered}) AS newest FROM ${table.name}
+    FROM (SELECT greatest(max(coalesce(metaxy_deleted_at, metaxy_updated_at)), ${covered}) AS newest FROM ${table.name}
       WHERE metaxy_feature_version = ${quoteText(featureVersion)} AND rowid >= ${known?.position ?? 0}))`;
 }
 

@@ -29,7 +29,15 @@ export async function playRoot(
   const untouched = await countRows(session, rehearsedRows(rehearsed, table, feature.featureVersion));
   const [latest] = await versionsByRecency(session, table);
   if (latest === undefined || latest === feature.featureVersion)
-    return { counts: { ...none, untouched }, written: undefined };
+    // Rows that do not count, such as those written under other ids, don't tell how many samples there are.
+    return {
+      counts: {
+        ...none,
+        untouched,
+        ...(untouched === 0 && latest !== undefined ? { incomplete: true } : {}),
+      },
+      written: undefined,
+    };
 
   const same = feature.spec.idColumns.map((id) => `r.${quoteName(id)} = c.${quoteName(id)}`).join(" AND ");
   const written = `SELECT r.* FROM (${rehearsedRows(rehearsed, table, latest)}) AS r

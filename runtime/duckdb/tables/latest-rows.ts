@@ -66,6 +66,11 @@ export function repeatedIds({ idColumns, log }: Pick<LatestSpec, "idColumns" | "
   return `SELECT stemma_id_hash FROM (SELECT ${idHash(idColumns)} FROM ${log}) GROUP BY stemma_id_hash HAVING count(*) > 1`;
 }
 
+/** SQL condition on the rows whose id stands more than once, or has the hash of one that does. */
+export function matchesRepeated(idColumns: readonly string[], repeated: { readonly sql: string }): string {
+  return `hash(${idColumns.map(quoteName).join(", ")}) IN (${repeated.sql})`;
+}
+
 function idHash(idColumns: readonly string[]): string {
   return `hash(${idColumns.map(quoteName).join(", ")}) AS stemma_id_hash`;
 }
