@@ -34,11 +34,11 @@ export async function assertFreeIds(
   rows: ArrivingRows,
 ): Promise<void> {
   if (table.position === 0n || !hasMovableIds(feature)) return;
-  const taken = await session.run(
+  const [taken] = await session.rows(
     `CREATE OR REPLACE TEMP TABLE ${takenTable} AS ${takenIds(feature, table, rows.sql)}`,
     rows.bindings,
   );
-  if (taken === 0) return;
+  if (taken?.["Count"] === 0n) return;
   const held = await heldIds(session, feature, rows.samples);
   const [first] = await session.rows(held.sql, held.bindings);
   if (first !== undefined) throw refusal(feature, first);
