@@ -1,8 +1,8 @@
-import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
+import { foreign } from "../support/foreign.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import { loadProject } from "../support/load-project.ts";
 
@@ -65,15 +65,6 @@ async function found(store: Store): Promise<unknown> {
 }
 
 const nothing = { new: [], stale: [], orphaned: [] };
-
-/** Runs what another program runs on the file. */
-async function foreign(path: string, ...statements: string[]): Promise<void> {
-  const instance = await DuckDBInstance.create(path);
-  const connection = await instance.connect();
-  for (const sql of statements) await connection.run(sql);
-  connection.closeSync();
-  instance.closeSync();
-}
 
 const refusal = {
   name: "InputError",
