@@ -14,6 +14,7 @@ export type InputErrorCode =
   | "unsafe-integer"
   | "null-id"
   | "duplicate-id"
+  | "id-of-other-parent"
   | "missing-provenance"
   | "filter-syntax"
   | "filter-type"

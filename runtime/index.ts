@@ -68,3 +68,4 @@ export type {
   StoredOf,
   SystemColumns,
 } from "./store.ts";
+export type { StoreWarning, StoreWarningCode } from "./warning.ts";

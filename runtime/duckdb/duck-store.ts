@@ -4,6 +4,7 @@ import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
 import type { OpenDatabase } from "./connection/open-database.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
@@ -14,6 +15,7 @@ import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable, type StoreContext } from "./store-context.ts";
+import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
 
@@ -28,6 +30,7 @@ export interface StoreParts {
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly warnings: StoreWarnings;
 }
 
 /** A store in a DuckDB database. */
@@ -63,7 +66,7 @@ export class DuckStore implements Store, StoreContext {
     Lenient extends boolean = false,
   >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
     assertContract(feature);
-    const rows = readRows(feature, options as unknown as AnyReadOptions, () => this.connect(feature));
+    const rows = readRows(this, feature, options as unknown as AnyReadOptions);
     return rows as RowSet<StoredOf<F, Column, Lenient>>;
   }
 
@@ -128,6 +131,10 @@ export class DuckStore implements Store, StoreContext {
 
   writing<T>(session: Session, work: () => Promise<T>): Promise<T> {
     return queuedWrite(this.#parts.path, session, work);
+  }
+
+  warn(warning: StoreWarning): void {
+    this.#parts.warnings.report(warning);
   }
 
   now(): bigint {

@@ -1,5 +1,6 @@
 import { InputError } from "../errors.ts";
 import type { Store } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
 import { type DuckSettings, orderSettings } from "./connection/duckdb-settings.ts";
 import { storeAlgorithm } from "./connection/hash-record.ts";
 import { loadHash } from "./connection/load-hash.ts";
@@ -7,6 +8,7 @@ import { locateDatabase } from "./connection/locate-database.ts";
 import { openDatabase } from "./connection/open-database.ts";
 import type { HashAlgorithm } from "./connection/sample-hash.ts";
 import { DuckStore, type StoreParts } from "./duck-store.ts";
+import { StoreWarnings } from "./store-warnings.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -21,6 +23,8 @@ export interface StoreOptions {
    * values are equal, their order or their text.
    */
   readonly duckdb?: DuckSettings;
+  /** Called with what is odd in the store, once for each table and code. Default: `process.emitWarning`. */
+  readonly onWarning?: (warning: StoreWarning) => void;
 }
 
 /**
@@ -57,6 +61,7 @@ export async function openParts(database: string, options: StoreOptions): Promis
       readOnly,
       algorithm,
       projectVersion: options.project?.version,
+      warnings: new StoreWarnings(options.onWarning),
     };
   } catch (error) {
     await session.close();

@@ -78,6 +78,16 @@ export class Session {
     }
   }
 
+  /** Whether a statement can be prepared; a failure leaves a transaction as it was. */
+  async canPrepare(sql: string): Promise<boolean> {
+    try {
+      (await this.#connection.prepare(sql)).destroySync();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
   /** Runs work other than SQL on the connection, as the appender does. */
   async attempt<T>(work: () => T | Promise<T>): Promise<T> {
     return this.#guarded(async () => work());

@@ -15,6 +15,7 @@ import type {
   WriteResult,
 } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
+import type { StoreWarning } from "../../warning.ts";
 import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
@@ -38,6 +39,7 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly rowCounts: Counts;
   readonly lenient: boolean;
   readonly pendingUpstream: readonly PendingUpstream[];
+  readonly warnings: readonly StoreWarning[];
   /** Follows what gets answered, where that can be remembered. */
   readonly progress: SyncProgress | undefined;
 }
@@ -50,6 +52,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  readonly warnings: readonly StoreWarning[];
   readonly #parts: IncrementParts<F>;
   #writes = 0;
 
@@ -57,6 +60,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     this.#parts = parts;
     this.feature = parts.feature;
     this.counts = parts.counts;
+    this.warnings = parts.warnings;
     this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
     this.new = this.#set<InputOf<F>, "new">("new");
     this.stale = this.#set<StaleOf<F>, "stale">("stale");
@@ -96,12 +100,14 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   }
 
   async #write(
-    rows: StampedRows,
+    given: StampedRows,
     answered: Answered,
     options: WriteOptions,
     sources: readonly ResolvedSource[] = [],
   ): Promise<WriteResult> {
-    const { store, session, feature, progress } = this.#parts;
+    const { store, session, feature, progress, expected, parameters } = this.#parts;
+    const bindingsOf = (sql: string) => parameters.of(sql);
+    const rows = expected.ownDataVersions ? { ...given, samples: { expected, bindingsOf } } : given;
     const { result, commit } = await store.writing(session, async () => {
       const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
       await assertSourcesUnmoved(session, sources);

@@ -32,6 +32,7 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
       () => whileUnmoved(() => session.transaction(comparing)),
       options.signal,
     );
+    for (const warning of resolved.warnings) store.warn(warning);
     const progress = await followProgress(store, session, feature, resolved);
     const lenient = options.lenient === true;
     return new DuckIncrement<F>({ store, session, feature, parameters, progress, lenient, ...resolved });

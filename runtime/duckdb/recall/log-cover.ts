@@ -24,6 +24,8 @@ export interface LogCover {
    * later. Absent in records of an older runtime.
    */
   readonly newest?: string | null;
+  /** Rows of the feature version that lack an id; absent without any. */
+  readonly nullIds?: number;
 }
 
 /** Columns and types of a table, as text. */
@@ -32,10 +34,12 @@ export function shapeOf(table: TableShape): string {
 }
 
 /** Whether nothing but appends happened to a log since. */
-export function stillCovers(cover: LogCover, { table, rows, mark }: WatchedLog): boolean {
+export function stillCovers(cover: LogCover, { table, rows, mark, nullIds }: WatchedLog): boolean {
   const position = BigInt(cover.position);
   if (table === undefined) return position === 0n;
   if (table.position < position || (position > 0n && shapeOf(table) !== cover.shape)) return false;
+  // Ids are taken away in place only, which the number of rows does not show.
+  if (nullIds !== (cover.nullIds ?? 0)) return false;
   return rows - (table.position - position) === BigInt(cover.rows) && mark === cover.mark;
 }
 
@@ -57,7 +61,7 @@ export async function coversOf(
 /** How far a log is read now; a table that does not exist is read to its end. */
 async function coverOf(
   session: Session,
-  { name, table, rows, idColumns, featureVersion }: WatchedLog,
+  { name, table, rows, idColumns, featureVersion, nullIds }: WatchedLog,
   before: LogCover | undefined,
 ): Promise<LogCover> {
   if (table === undefined || table.position === 0n)
@@ -75,6 +79,7 @@ async function coverOf(
     mark: textOf(row?.["mark"]),
     shape: shapeOf(table),
     newest: textOf(row?.["newest"]),
+    ...(nullIds === 0 ? {} : { nullIds }),
   };
 }
 

@@ -21,6 +21,19 @@ export interface DeclaredColumns {
   readonly columns: { readonly [column: string]: string };
 }
 
+/** Whether a table has some of the declared columns, each of just its type. */
+export function hasColumns(
+  columns: TableShape["columns"],
+  names: readonly string[],
+  declared: DeclaredColumns["columns"],
+): boolean {
+  return names.every((name) => {
+    const stored = columns.get(name);
+    const { type } = parseColumn(declared[name] ?? "VARCHAR");
+    return stored !== undefined && columnFit(stored, type, { isId: true, isOwn: true }).verdict === "equal";
+  });
+}
+
 /** The declared columns that a table has in another type. */
 export function misfitsOf(table: TableShape, { idColumns, columns }: DeclaredColumns): Misfit[] {
   const { isOwn = false } = table;

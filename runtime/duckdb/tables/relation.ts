@@ -1,5 +1,6 @@
 import { parseColumn, printType } from "../../column-type.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
+import { lacksIdColumn } from "./counted-rows.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import { latestRows, type Repeated, repeatedIds, versionLog } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
@@ -49,8 +50,8 @@ export interface Touched {
  * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
  */
 export function currentRows(spec: RelationSpec): string {
-  const { table, touched } = spec;
-  const { idColumns } = spec;
+  const { table, touched, idColumns } = spec;
+  if (lacksIdColumn(table, idColumns)) return noRows(spec);
   const { log, isCheap } = logOf(spec);
   const { repeated = isCheap ? { sql: repeatedIds({ idColumns, log }) } : undefined } = spec;
   const latest = latestRows({ idColumns, log, repeated });

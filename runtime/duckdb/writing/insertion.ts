@@ -1,6 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { sampleHash } from "../comparison/expected-grains.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { isMap } from "../tables/stored-type.ts";
@@ -51,7 +52,7 @@ function joinCreated({ feature, table, rows, created }: InsertionFacts): string 
   const stored =
     created ??
     `SELECT ${names}, metaxy_created_at FROM ${table.name}
-     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))`;
+     WHERE ${ofVersion(table, feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))`;
   return `
     LEFT JOIN (SELECT ${names}, min(metaxy_created_at) AS metaxy_created_at FROM (${stored}) GROUP BY ${names}) AS s
       ON ${ids.map((id) => `r.${id} = s.${id}`).join(" AND ")}`;
