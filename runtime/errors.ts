@@ -16,6 +16,7 @@ export type InputErrorCode =
   | "filter-syntax"
   | "filter-type"
   | "not-in-increment"
+  | "unusable-set"
   | "ambiguous-sample"
   | "wrong-sql"
   | "cancelled";
@@ -28,6 +29,7 @@ export type StoreErrorCode =
   | "read-only"
   | "closed"
   | "upstream-missing"
+  | "upstream-pending"
   | "table-shape"
   | "null-id-stored"
   | "hash-unknown"

@@ -1,5 +1,6 @@
 import type { DuckDBInstance } from "@duckdb/node-api";
 import type { Feature, FeatureTypes } from "../contract.ts";
+import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
@@ -9,12 +10,14 @@ import { assertContract } from "./assert-contract.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
 import { Session } from "./connection/session.ts";
 import { translateError } from "./connection/translate-error.ts";
-import { queuedWrite } from "./connection/write-queue.ts";
+import { queuedCheckpoint, queuedWrite } from "./connection/write-queue.ts";
+import { deleteSamples } from "./deleting/delete-samples.ts";
+import { dropFeature } from "./deleting/drop-feature.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { readRows } from "./reading/read-rows.ts";
-import { assertWritable, type StoreContext } from "./store-context.ts";
+import { assertWritable, type CheckpointedStore } from "./store-context.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
 
@@ -32,7 +35,7 @@ export interface StoreParts {
 }
 
 /** A store in a DuckDB database. */
-export class DuckStore implements Store, StoreContext {
+export class DuckStore implements Store, CheckpointedStore {
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
@@ -82,6 +85,19 @@ export class DuckStore implements Store, StoreContext {
     });
   }
 
+  async delete<F extends Feature<FeatureTypes>>(
+    feature: F,
+    which: DeleteTarget<F>,
+    options: DeleteOptions = {},
+  ): Promise<DeleteResult> {
+    assertContract(feature);
+    return deleteSamples(this, feature, which, options);
+  }
+
+  async drop(feature: Feature<FeatureTypes> | string, options: DropOptions = {}): Promise<DropResult> {
+    return dropFeature(this, feature, options);
+  }
+
   async markEmpty<F extends Feature<FeatureTypes>>(
     feature: F,
     parents: Iterable<EmptyParentOf<F>>,
@@ -113,7 +129,7 @@ export class DuckStore implements Store, StoreContext {
     await this.close();
   }
 
-  async connect(feature: AnyFeature): Promise<Session> {
+  async connect(feature: Pick<AnyFeature, "hashLength">): Promise<Session> {
     if (this.#closed) {
       throw new StoreError("closed", `${this.database} is closed: open the store again.`, {
         database: this.database,
@@ -126,8 +142,12 @@ export class DuckStore implements Store, StoreContext {
     return session;
   }
 
-  writing<T>(session: Session, work: () => Promise<T>): Promise<T> {
-    return queuedWrite(this.#parts.path, session, work);
+  writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return queuedWrite(this.#parts.path, session, work, signal);
+  }
+
+  checkpoint(session: Session): Promise<void> {
+    return queuedCheckpoint(this.#parts.path, session);
   }
 
   now(): bigint {

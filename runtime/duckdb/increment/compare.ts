@@ -31,6 +31,8 @@ export interface Compared extends SetCounts {
   readonly created: string | undefined;
   readonly pendingUpstream: readonly PendingUpstream[];
   readonly recollection: Recollection | undefined;
+  /** The target's table as it was compared; undefined where it was never written. */
+  readonly target: PhysicalTable | undefined;
   /** Whether the grains are in a table; else they are in a view, all of them new. */
   readonly isSettled: boolean;
 }
@@ -73,6 +75,7 @@ export async function compare(
     created: createdTimes(feature, target, isEmpty ? "none" : stored?.near),
     pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
     recollection,
+    target,
   };
   if (isCurrent) {
     await session.run(noGrains(feature));

@@ -26,7 +26,8 @@ export async function featureShape(session: Session, feature: TableOf): Promise<
   return shape;
 }
 
-function assertFeatureTable(session: Session, { key, table }: TableOf, shape: TableShape): void {
+/** Refuses a table that lacks what every feature's table has. */
+export function assertFeatureTable(session: Session, { key, table }: TableOf, shape: TableShape): void {
   const lacking = Object.keys(systemColumns).filter((column) => !shape.columns.has(column));
   if (lacking.length === 0) return;
   throw new StoreError(
