@@ -13,8 +13,8 @@ export interface StoredSet {
  * Which samples to delete: a filter in the feature's own columns (a list is AND-ed), one id, many ids, or a set of an
  * increment.
  *
- * Ids are objects with the id columns, so rows that a store gave serve as well. An empty list deletes nothing; all
- * samples are `"TRUE"`.
+ * A filter reads columns by their stored types, which the spec may no longer declare. Ids are objects with the id
+ * columns, so rows that a store gave serve as well. An empty list deletes nothing; all samples are `"TRUE"`.
  */
 export type DeleteTarget<F> = Filter | IdOf<F> | RowsInput<IdOf<F>> | StoredSet;
 

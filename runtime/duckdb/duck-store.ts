@@ -42,6 +42,7 @@ export class DuckStore implements Store, CheckpointedStore {
   readonly projectVersion: string | undefined;
   readonly #parts: StoreParts;
   readonly #sessions = new Set<Session>();
+  readonly #connecting = new Set<Promise<Session>>();
   #lastTime = 0n;
   #closed = false;
 
@@ -120,6 +121,8 @@ export class DuckStore implements Store, CheckpointedStore {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // An instance that is closed while it connects takes the process with it.
+    await Promise.allSettled(this.#connecting);
     await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#parts.session.close();
     this.#parts.instance.closeSync();
@@ -135,11 +138,13 @@ export class DuckStore implements Store, CheckpointedStore {
         database: this.database,
       });
     }
-    const session = await this.#connect();
-    this.#sessions.add(session);
-    session.onClose(() => this.#sessions.delete(session));
-    await defineMacros(session, this.algorithm, feature.hashLength);
-    return session;
+    const connecting = this.#connect(feature.hashLength);
+    this.#connecting.add(connecting);
+    try {
+      return await connecting;
+    } finally {
+      this.#connecting.delete(connecting);
+    }
   }
 
   writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
@@ -156,9 +161,13 @@ export class DuckStore implements Store, CheckpointedStore {
     return this.#lastTime;
   }
 
-  async #connect(): Promise<Session> {
+  async #connect(hashLength: number): Promise<Session> {
     try {
-      return new Session(await this.#parts.instance.connect(), this.database);
+      const session = new Session(await this.#parts.instance.connect(), this.database);
+      this.#sessions.add(session);
+      session.onClose(() => this.#sessions.delete(session));
+      await defineMacros(session, this.algorithm, hashLength);
+      return session;
     } catch (error) {
       throw translateError(error, this.database);
     }

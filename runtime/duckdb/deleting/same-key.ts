@@ -39,11 +39,11 @@ function comparedAs(name: string, stored: ColumnType | undefined, wanted: Column
 
 function scalarOf(type: ColumnType | undefined): string | undefined {
   if (type?.kind !== "scalar") return undefined;
-  return type.name === "BIGINT" ? "INT64" : type.name;
+  return type.name === "INT64" ? "BIGINT" : type.name;
 }
 
 function isNumber(type: string | undefined): boolean {
-  return type === "INT64" || type === "DOUBLE";
+  return type === "BIGINT" || type === "DOUBLE";
 }
 
 function isTime(type: string | undefined): boolean {
