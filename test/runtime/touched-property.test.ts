@@ -7,6 +7,7 @@ import { buildSpec, maybeText, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import { loadFeature } from "../support/load-project.ts";
 import { resolveSets } from "../support/recorded-sets.ts";
+import { type RemovalStep, removalStep, takeRemoval } from "./removal-step.ts";
 
 const reading = { id: text, grp: maybeText, size: { type: "integer" } };
 const specs = (code: string) => [
@@ -53,7 +54,10 @@ type Step =
       readonly leaf: (typeof leaves)[number];
       readonly share: "all" | "some" | "none";
       readonly pieces: number;
+      /** Happens between the resolve and the write. */
+      readonly removal: RemovalStep | undefined;
     }
+  | RemovalStep
   | {
       readonly do: "delete";
       readonly from: string;
@@ -70,6 +74,7 @@ type Step =
     };
 
 const tables = ["raw", "other", ...leaves];
+const removal = removalStep(tables);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
@@ -90,6 +95,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       leaf: fc.constantFrom(...leaves),
       share: fc.constantFrom("all" as const, "all" as const, "some" as const, "none" as const),
       pieces: fc.integer({ min: 0, max: 3 }),
+      removal: fc.option(removal, { nil: undefined, freq: 3 }),
     }),
   },
   {
@@ -101,6 +107,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       how: fc.constantFrom("soft" as const, "hard" as const, "late" as const, "rewrite" as const),
     }),
   },
+  { weight: 3, arbitrary: removal },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -142,6 +149,7 @@ class History {
     if (next.do === "write") await this.#write(next.to, next.rows);
     if (next.do === "answer") await this.#answer(next);
     if (next.do === "delete") await this.#delete(next);
+    if (next.do === "remove") await this.#remove(next);
     if (next.do === "drop") await this.#database.foreign(`DROP TABLE IF EXISTS ${next.table}`);
     if (next.do === "bump") this.#features = byCode[next.code];
     if (next.do === "fail") await this.#fail();
@@ -176,7 +184,7 @@ class History {
     await this.#store.write(feature, samples as never);
   }
 
-  async #answer({ leaf, share, pieces }: Extract<Step, { do: "answer" }>): Promise<void> {
+  async #answer({ leaf, share, pieces, removal }: Extract<Step, { do: "answer" }>): Promise<void> {
     const increment = await this.#store.resolve(this.#feature(leaf)).catch(() => undefined);
     if (increment === undefined) return;
     await using open = increment;
@@ -190,6 +198,7 @@ class History {
       ).values(),
     ];
     const chosen = share === "all" ? unique : share === "some" ? unique.filter((_, n) => n % 2 === 0) : [];
+    if (removal !== undefined) await this.#remove(removal);
     if (leaf === "cut" && pieces === 0) {
       await this.#store.markEmpty(this.#feature(leaf), chosen as never);
       return;
@@ -200,8 +209,18 @@ class History {
         return Array.from({ length: pieces }, (_, n) => ({ id: row["id"], piece: `${row["id"]}-${n}` }));
       return [leaf === "same" ? { id: row["id"], grp: row["grp"] ?? null } : { id: row["id"] }];
     });
-    for (let start = 0; start < rows.length; start += 3)
-      await open.write(rows.slice(start, start + 3) as never);
+    for (let start = 0; start < rows.length; start += 3) {
+      const written = open.write(rows.slice(start, start + 3) as never);
+      // Where rows that it rests on are gone for good, an increment may refuse answers: it never takes them for less.
+      await written.catch((error: { code: string }) => {
+        if (removal === undefined || !["not-in-increment", "conflict", "database"].includes(error.code))
+          throw error;
+      });
+    }
+  }
+
+  async #remove(step: RemovalStep): Promise<void> {
+    await takeRemoval(this.#store, this.#feature(step.from), step);
   }
 
   /** What another program does to the tables: deletion marks, physical deletions, rows with a late time, its own rows. */
