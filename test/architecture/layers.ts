@@ -138,6 +138,7 @@ export const layers: readonly Layer[] = [
       "node:module",
       "node:path",
       "node:process",
+      "node:readline",
       "node:timers/promises",
       "node:url",
       "node:util",

@@ -12,7 +12,7 @@ export function assertNotWaiting(
   const reasons = pendingUpstream.map(reasonOf).join("; ");
   throw new StoreError(
     "upstream-pending",
-    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${pendingUpstream.map((pending) => pending.feature).join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true }.`,
+    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${pendingUpstream.map((pending) => pending.feature).join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true } (stemma delete --force).`,
     { feature: feature.key, pendingUpstream },
   );
 }
