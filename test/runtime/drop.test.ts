@@ -86,6 +86,16 @@ describe("store.drop", () => {
     expect(full.counts).toEqual(increment.counts);
   });
 
+  it("forgets what features downstream remember of the table", async () => {
+    const path = await freshPath();
+    {
+      await using store = await computed(path);
+      expect(await store.drop(Video)).toMatchObject({ existed: true, tables: ["video"] });
+    }
+    expect(await queryFile(path, "FROM stemma_sync")).toEqual([]);
+    expect(await queryFile(path, "FROM stemma_open__video__copy")).toEqual([]);
+  });
+
   it("clears away what is kept for a table that another program dropped", async () => {
     const path = await freshPath();
     await (await computed(path)).close();
