@@ -151,7 +151,10 @@ function addDelete(program: Command, io: CliIo, finish: Finish): void {
         "--id <column=value...>",
         "the sample with this id; a column that is named again begins another id",
       )
-      .option("--orphaned", "samples that are no longer expected; of an expansion, all children of such parents")
+      .option(
+        "--orphaned",
+        "samples that are no longer expected; of an expansion, all children of such parents",
+      )
       .option("--hard", "remove rows for good, instead of marking samples as deleted")
       .option("--history", "delete under older versions of the feature as well")
       .option("--force", "delete orphans though an upstream feature has to run first"),

@@ -418,6 +418,21 @@ describe("what can't be deleted", () => {
     await expect(remove(store, Copy, increment.orphaned)).rejects.toMatchObject({ code: "closed" });
   });
 
+  it.each([
+    ["a filter", "TRUE"],
+    ["ids", [{ video_id: "a" }]],
+  ])("in a store that is being closed, unless it was begun: %s", async (_, which) => {
+    const store = await computed();
+    const codeOf = (error: { code: string }) => error.code;
+    const deleting = remove(store, Copy, which).then(({ samples }) => samples > 0, codeOf);
+    const reading = store
+      .read(Copy)
+      .toArray()
+      .then(() => true, codeOf);
+    await store.close();
+    for (const outcome of [await deleting, await reading]) expect([true, "closed"]).toContain(outcome);
+  });
+
   it("with options that do not exist", async () => {
     await using store = await computed();
     const misspelt = remove(store, Copy, "TRUE", { harder: true } as never);
