@@ -19,6 +19,7 @@ export type InputErrorCode =
   | "filter-syntax"
   | "filter-type"
   | "not-in-increment"
+  | "unusable-set"
   | "ambiguous-sample"
   | "wrong-sql"
   | "cancelled";
@@ -32,6 +33,7 @@ export type StoreErrorCode =
   | "read-only"
   | "closed"
   | "upstream-missing"
+  | "upstream-pending"
   | "table-shape"
   | "column-type"
   | "null-id-stored"

@@ -121,7 +121,7 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
   readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
   /** Expected and stored, with another provenance, or singled out by `staleIf`. */
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
-  /** Stored, and no longer expected. */
+  /** Stored, and no longer expected: `store.delete(feature, increment.orphaned)` deletes them. */
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   /** Upstream features that have to run first; while there are any, orphaned rows may only be waiting for them. */
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];

@@ -11,6 +11,14 @@ export type {
   SpecFacts,
   UpstreamFacts,
 } from "./contract.ts";
+export type {
+  DeleteOptions,
+  DeleteResult,
+  DeleteTarget,
+  DropOptions,
+  DropResult,
+  StoredSet,
+} from "./deleting.ts";
 export type { ErrorFacts, InputErrorCode, StemmaErrorCode, StoreErrorCode } from "./errors.ts";
 export { InputError, isInputError, isStemmaError, isStoreError, StemmaError, StoreError } from "./errors.ts";
 export type {

@@ -1,4 +1,5 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
+import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./processing.ts";
@@ -113,6 +114,45 @@ export interface Store extends AsyncDisposable {
     rows: RowsInput<StampedOf<F>>,
     options?: WriteOptions,
   ): Promise<WriteResult>;
+
+  /**
+   * Deletes samples: those for which a filter holds, those with given ids, or those of a set of an increment. A set of
+   * an expansion stands for all children of its parents; a parent of which only some children are deleted still counts
+   * as done. All or nothing.
+   *
+   * A sample that is still expected is new at the next resolve; features downstream see that it is gone. Rows are
+   * carried as they are, and not checked against the spec, so that rows which break it can be deleted too.
+   *
+   * @example
+   * ```ts
+   * await store.delete(Faces, "count = 0"); // soft: a later write revives them
+   * await store.delete(Faces, [{ video_id: "a" }, { video_id: "b" }]);
+   * await store.delete(Video, { video_id: "a" }, { hard: true, history: true }); // gone from the file
+   * await using increment = await store.resolve(Faces);
+   * await store.delete(Faces, increment.orphaned);
+   * ```
+   * @throws StoreError `upstream-pending` for orphans while `increment.pendingUpstream` is not empty, unless `force`;
+   *   `read-only`, `table-shape`, `closed`. InputError `unusable-set` for a set of another feature or store, or of new
+   *   samples; `filter-syntax`, `filter-type`, `unknown-column`, `missing-column`, `null-id`, `cancelled`.
+   */
+  delete<F extends Feature<FeatureTypes>>(
+    feature: F,
+    which: DeleteTarget<F>,
+    options?: DeleteOptions,
+  ): Promise<DeleteResult>;
+
+  /**
+   * Drops the table of a feature, with its rows of all versions, and all that Stemma keeps for it. All or nothing.
+   *
+   * A feature whose spec is gone is named by its key. One that was never written is no error: the result says so.
+   *
+   * @example
+   * ```ts
+   * const { rows, tables } = await store.drop("video/old_chunk");
+   * ```
+   * @throws StoreError `read-only`, and `table-shape` for a table of another program that has the name of the feature's.
+   */
+  drop(feature: Feature<FeatureTypes> | string, options?: DropOptions): Promise<DropResult>;
 
   /**
    * Marks parents of an expansion as processed and without children: done until they change. `parents` are rows of

@@ -14,6 +14,8 @@ export interface CliIo {
    * returned function is called. Gives nothing where there is no such folder.
    */
   watchFolder(path: string, onChange: (name: string | undefined) => void): (() => void) | undefined;
+  /** Asks the user for a line; gives nothing where there is none. Absent where there is no terminal to ask on. */
+  readonly ask?: (question: string) => Promise<string | undefined>;
   /** Waits until the user wants a command to end that would go on for ever. */
   untilInterrupted(): Promise<void>;
 }

@@ -3,6 +3,7 @@ import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { diagnosticFormats } from "./diagnostic-format.ts";
 import { diffFormats } from "./diff-format.ts";
 import { packageDescription } from "./package-description.ts";
+import { addStoreOptions } from "./store-command.ts";
 
 /** Runs a command line. Whatever happens, it ends in an exit code and never in a throw. */
 export async function runCli(args: readonly string[], io: CliIo): Promise<ExitCode> {
@@ -47,6 +48,8 @@ function createProgram(io: CliIo, finish: Finish): Command {
   addValidate(program, io, finish);
   addDiff(program, io, finish);
   addExplain(program, io, finish);
+  addDelete(program, io, finish);
+  addDrop(program, io, finish);
   return program;
 }
 
@@ -131,6 +134,61 @@ function addExplain(program: Command, io: CliIo, finish: Finish): void {
     .action(async (name: string, _options: unknown, command: Command) => {
       const { explain } = await import("./commands/explain.ts");
       finish(await explain(name, command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function addDelete(program: Command, io: CliIo, finish: Finish): void {
+  addStoreOptions(
+    program
+      .command("delete")
+      .description("delete samples of a feature from a store; ask first")
+      .argument("<key>", "key of the feature")
+      .option(
+        "--where <filter...>",
+        "samples for which these filters hold, in the columns of the feature as they are stored",
+      )
+      .option(
+        "--id <column=value...>",
+        "the sample with this id; a column that is named again begins another id",
+      )
+      .option(
+        "--orphaned",
+        "samples that are no longer expected; of an expansion, all children of such parents",
+      )
+      .option("--hard", "remove rows for good, instead of marking samples as deleted")
+      .option("--history", "delete under older versions of the feature as well")
+      .option("--force", "delete orphans though an upstream feature has to run first"),
+  )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ stemma delete video/faces --where "count = 0" --dry-run
+  $ stemma delete video/chunk --id video_id=a chunk=0 --store features.duckdb
+  $ stemma delete video/chunk --orphaned --yes`,
+    )
+    .action(async (key: string, _options: unknown, command: Command) => {
+      const { deleteRows } = await import("./commands/delete.ts");
+      finish(await deleteRows(key, command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function addDrop(program: Command, io: CliIo, finish: Finish): void {
+  addStoreOptions(
+    program
+      .command("drop")
+      .description("drop the table of a feature, and all that is kept for it, from a store; ask first")
+      .argument("<key>", "key of the feature; its spec may be gone"),
+  )
+    .addHelpText(
+      "after",
+      `
+Example:
+  $ stemma drop video/old-faces --store features.duckdb --dry-run`,
+    )
+    .action(async (key: string, _options: unknown, command: Command) => {
+      const { drop } = await import("./commands/drop.ts");
+      finish(await drop(key, command.optsWithGlobals<GlobalOptions>(), io));
     });
 }
 

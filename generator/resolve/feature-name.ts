@@ -1,3 +1,4 @@
+import { tableOf } from "../../runtime/table-name.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 
 /** Names that a feature goes by outside its spec. */
@@ -17,11 +18,6 @@ export function namesOf(spec: ParsedSpec, schemasFolder: string): FeatureNames {
     name: pascalCase(spec.title ?? spec.key),
     module: modulePath(spec.document.file, schemasFolder),
   };
-}
-
-/** Name of the table of a feature: key parts with `-` → `_`, joined by `__`. */
-export function tableOf(key: string): string {
-  return key.replaceAll("-", "_").replaceAll("/", "__");
 }
 
 /** Struct member under which the version of a field is stored: key parts joined by `_`. */

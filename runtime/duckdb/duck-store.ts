@@ -1,4 +1,5 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
+import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
@@ -9,12 +10,14 @@ import { assertContract } from "./assert-contract.ts";
 import type { OpenDatabase } from "./connection/open-database.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
 import type { Session } from "./connection/session.ts";
-import { queuedWrite } from "./connection/write-queue.ts";
+import { queuedCheckpoint, queuedWrite } from "./connection/write-queue.ts";
+import { deleteSamples } from "./deleting/delete-samples.ts";
+import { dropFeature } from "./deleting/drop-feature.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
-import { assertWritable, type StoreContext } from "./store-context.ts";
+import { assertWritable, type CheckpointedStore } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
@@ -34,13 +37,14 @@ export interface StoreParts {
 }
 
 /** A store in a DuckDB database. */
-export class DuckStore implements Store, StoreContext {
+export class DuckStore implements Store, CheckpointedStore {
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
   readonly #parts: StoreParts;
   readonly #sessions = new Set<Session>();
+  readonly #connecting = new Set<Promise<Session>>();
   #lastTime = 0n;
   #closed = false;
 
@@ -85,6 +89,19 @@ export class DuckStore implements Store, StoreContext {
     });
   }
 
+  async delete<F extends Feature<FeatureTypes>>(
+    feature: F,
+    which: DeleteTarget<F>,
+    options: DeleteOptions = {},
+  ): Promise<DeleteResult> {
+    assertContract(feature);
+    return deleteSamples(this, feature, which, options);
+  }
+
+  async drop(feature: Feature<FeatureTypes> | string, options: DropOptions = {}): Promise<DropResult> {
+    return dropFeature(this, feature, options);
+  }
+
   async markEmpty<F extends Feature<FeatureTypes>>(
     feature: F,
     parents: Iterable<EmptyParentOf<F>>,
@@ -107,6 +124,8 @@ export class DuckStore implements Store, StoreContext {
   async close(): Promise<void> {
     if (this.#closed) return;
     this.#closed = true;
+    // An instance that is closed while it connects takes the process with it.
+    await Promise.allSettled(this.#connecting);
     await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#parts.session.close();
     this.#parts.opened.close();
@@ -116,21 +135,27 @@ export class DuckStore implements Store, StoreContext {
     await this.close();
   }
 
-  async connect(feature: AnyFeature): Promise<Session> {
+  async connect(feature: Pick<AnyFeature, "hashLength">): Promise<Session> {
     if (this.#closed) {
       throw new StoreError("closed", `${this.database} is closed: open the store again.`, {
         database: this.database,
       });
     }
-    const session = await this.#parts.opened.connect();
-    this.#sessions.add(session);
-    session.onClose(() => this.#sessions.delete(session));
-    await defineMacros(session, this.algorithm, feature.hashLength);
-    return session;
+    const connecting = this.#connect(feature.hashLength);
+    this.#connecting.add(connecting);
+    try {
+      return await connecting;
+    } finally {
+      this.#connecting.delete(connecting);
+    }
   }
 
-  writing<T>(session: Session, work: () => Promise<T>): Promise<T> {
-    return queuedWrite(this.#parts.path, session, work);
+  writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return queuedWrite(this.#parts.path, session, work, signal);
+  }
+
+  checkpoint(session: Session): Promise<void> {
+    return queuedCheckpoint(this.#parts.path, session);
   }
 
   warn(warning: StoreWarning): void {
@@ -141,6 +166,14 @@ export class DuckStore implements Store, StoreContext {
     const clock = BigInt(Date.now()) * 1000n;
     this.#lastTime = clock > this.#lastTime ? clock : this.#lastTime + 1n;
     return this.#lastTime;
+  }
+
+  async #connect(hashLength: number): Promise<Session> {
+    const session = await this.#parts.opened.connect();
+    this.#sessions.add(session);
+    session.onClose(() => this.#sessions.delete(session));
+    await defineMacros(session, this.algorithm, hashLength);
+    return session;
   }
 
   /** Runs work on a session of its own, so that temporary tables go with it. */

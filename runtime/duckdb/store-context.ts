@@ -13,13 +13,22 @@ export interface StoreContext {
   /** Stamped on rows as `metaxy_project_version`. */
   readonly projectVersion: string | undefined;
   /** A connection of its own, with the macros of plans defined for the feature's hash length. */
-  connect(feature: AnyFeature): Promise<Session>;
-  /** Runs a write in a transaction of the session, one at a time for the database: all of it, or nothing. */
-  writing<T>(session: Session, work: () => Promise<T>): Promise<T>;
+  connect(feature: Pick<AnyFeature, "hashLength">): Promise<Session>;
+  /**
+   * Runs a write in a transaction of the session, one at a time for the database: all of it, or nothing. `signal` stops
+   * it.
+   */
+  writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Reports what is odd in the store, once for each table and code. */
   warn(warning: StoreWarning): void;
   /** Microseconds since 1970, each call later than the one before. */
   now(): bigint;
+}
+
+/** What operations that remove rows for good need beside. */
+export interface CheckpointedStore extends StoreContext {
+  /** Brings what was removed out of the file, once earlier writes are done. */
+  checkpoint(session: Session): Promise<void>;
 }
 
 /** Refuses to write to a store that was opened read-only. */

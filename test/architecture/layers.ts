@@ -18,7 +18,12 @@ function layer(path: string, allowed: Partial<Omit<Layer, "path">>): Layer {
 
 /** A stage of the generator: it may import those before it, types of the runtime, and what both halves do alike. */
 function stage(path: string, earlier: readonly string[], modules: readonly string[] = []): Layer {
-  const shared = ["runtime/filter/", "runtime/column-type.ts", "runtime/sql-text.ts"];
+  const shared = [
+    "runtime/filter/",
+    "runtime/column-type.ts",
+    "runtime/sql-text.ts",
+    "runtime/table-name.ts",
+  ];
   return layer(path, { ours: [...earlier, diagnostics, ...shared], types: ["runtime/contract.ts"], modules });
 }
 
@@ -133,6 +138,7 @@ export const layers: readonly Layer[] = [
       "node:module",
       "node:path",
       "node:process",
+      "node:readline",
       "node:timers/promises",
       "node:url",
       "node:util",

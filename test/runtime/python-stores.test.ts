@@ -49,6 +49,19 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
       await expect(open()).rejects.toMatchObject({ code: "hash-unknown", message: /hash: "md5"/ });
     });
 
+    it("gives its samples up: soft, hard, and with their tables", async () => {
+      await using store = await open({ hash: recorded.hash });
+      for (const feature of Object.values(features)) {
+        const stored = await store.read(feature).toArray();
+        const soft = await store.delete(feature, stored as never);
+        expect(soft).toMatchObject({ samples: stored.length, rows: stored.length });
+        expect(await store.read(feature).toArray()).toEqual([]);
+        const hard = await store.delete(feature, "TRUE", { hard: true, history: true });
+        expect(hard.rows).toBeGreaterThanOrEqual(2 * stored.length);
+        expect(await store.drop(feature)).toMatchObject({ rows: 0, tables: [feature.table] });
+      }
+    });
+
     it("can be continued: what is resolved is written in the form of its table, and then nothing is left", async () => {
       const path = await freshCopy(`${vectorsFolder}stores/${file}.duckdb`);
       const root = recorded.resolve.find((call) => call.samples !== undefined);

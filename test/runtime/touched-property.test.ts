@@ -7,6 +7,7 @@ import { buildSpec, maybeText, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import { loadFeature } from "../support/load-project.ts";
 import { resolveSets } from "../support/recorded-sets.ts";
+import { type RemovalStep, removalStep, takeRemoval } from "./removal-step.ts";
 
 const reading = { id: text, grp: maybeText, size: { type: "integer" } };
 const specs = (code: string) => [
@@ -55,6 +56,8 @@ type Step =
       readonly pieces: number;
       /** Pieces of all parents are called alike, so that parents ask for each other's. */
       readonly alike: boolean;
+      /** Happens between the resolve and the write. */
+      readonly removal: RemovalStep | undefined;
     }
   | {
       readonly do: "take";
@@ -62,6 +65,7 @@ type Step =
       readonly to: number;
       readonly when: "later" | "same" | "late" | "own provenance";
     }
+  | RemovalStep
   | {
       readonly do: "delete";
       readonly from: string;
@@ -78,6 +82,7 @@ type Step =
     };
 
 const tables = ["raw", "other", ...leaves];
+const removal = removalStep(tables);
 const step: fc.Arbitrary<Step> = fc.oneof(
   {
     weight: 5,
@@ -99,6 +104,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       share: fc.constantFrom("all" as const, "all" as const, "some" as const, "none" as const),
       pieces: fc.integer({ min: 0, max: 3 }),
       alike: fc.constantFrom(false, false, true),
+      removal: fc.option(removal, { nil: undefined, freq: 3 }),
     }),
   },
   {
@@ -119,6 +125,7 @@ const step: fc.Arbitrary<Step> = fc.oneof(
       how: fc.constantFrom("soft" as const, "hard" as const, "late" as const, "rewrite" as const),
     }),
   },
+  { weight: 3, arbitrary: removal },
   {
     weight: 1,
     arbitrary: fc.record({
@@ -162,6 +169,7 @@ class History {
     if (next.do === "answer") await this.#answer(next);
     if (next.do === "take") await this.#take(next);
     if (next.do === "delete") await this.#delete(next);
+    if (next.do === "remove") await this.#remove(next);
     if (next.do === "drop") await this.#database.foreign(`DROP TABLE IF EXISTS ${next.table}`);
     if (next.do === "bump") this.#features = byCode[next.code];
     if (next.do === "fail") await this.#fail();
@@ -196,7 +204,7 @@ class History {
     await this.#store.write(feature, samples as never);
   }
 
-  async #answer({ leaf, share, pieces, alike }: Extract<Step, { do: "answer" }>): Promise<void> {
+  async #answer({ leaf, share, pieces, alike, removal }: Extract<Step, { do: "answer" }>): Promise<void> {
     const increment = await this.#store.resolve(this.#feature(leaf)).catch(() => undefined);
     if (increment === undefined) return;
     await using open = increment;
@@ -210,6 +218,7 @@ class History {
       ).values(),
     ];
     const chosen = share === "all" ? unique : share === "some" ? unique.filter((_, n) => n % 2 === 0) : [];
+    if (removal !== undefined) await this.#remove(removal);
     if (leaf === "cut" && pieces === 0) {
       await this.#store.markEmpty(this.#feature(leaf), chosen as never);
       return;
@@ -224,11 +233,18 @@ class History {
       return [leaf === "same" ? { id: row["id"], grp: row["grp"] ?? null } : { id: row["id"] }];
     });
     const size = leaf === "cut" ? pieces : 3;
-    for (let start = 0; start < rows.length; start += size)
+    for (let start = 0; start < rows.length; start += size) {
+      // Where rows that it rests on are gone for good, an increment may refuse answers: it never takes them for less.
+      const refusals = removal === undefined ? [] : ["not-in-increment", "conflict", "database"];
       await open.write(rows.slice(start, start + size) as never).catch((error: { code: string }) => {
-        if (error.code !== "id-of-other-parent") throw error;
-        this.refused += 1;
+        if (error.code === "id-of-other-parent") this.refused += 1;
+        else if (!refusals.includes(error.code)) throw error;
       });
+    }
+  }
+
+  async #remove(step: RemovalStep): Promise<void> {
+    await takeRemoval(this.#store, this.#feature(step.from), step);
   }
 
   /** Another program gives a piece of one parent to another. */

@@ -44,6 +44,27 @@ for await (const stored of store.read(Image).select("path", "width")) {
   holds<Same<typeof stored, { readonly path: string; readonly width: number }>>();
 }
 
+// Samples are deleted by filters, ids, rows that have them, or sets of what is stored.
+const increment = await store.resolve(VideoChunk);
+await store.delete(VideoChunk, increment.orphaned, { force: true });
+await store.delete(VideoChunk, increment.stale, { hard: true, history: true });
+await store.delete(Image, ["width > 10", "path = 'p'"]);
+await store.delete(Image, { image_id: "a" });
+await store.delete(Image, [{ image_id: "a" }, { image_id: "b" }]);
+await store.delete(Image, store.read(Image, { filters: "width > 10" }));
+await store.delete(Image, { sql: "SELECT 'a' AS image_id" });
+const { examples } = await store.delete(Image, "TRUE", { dryRun: true });
+holds<Same<typeof examples, readonly Readonly<Record<string, string>>[]>>();
+// @ts-expect-error not the id of an image
+await store.delete(Image, { video_id: "a" });
+// @ts-expect-error an id is text
+await store.delete(Image, [{ image_id: 5 }]);
+// @ts-expect-error not an option
+await store.delete(Image, "TRUE", { soft: true });
+await store.drop(Image, { dryRun: true });
+const dropped = await store.drop("old/image");
+holds<Same<typeof dropped.existed, boolean>>();
+
 // A worker gets a row, a parent, or a group, and returns rows of the feature.
 const copied = await store.process(ChildFeature, ({ sample_uid, raw_data, metaxy_changed_fields }) => {
   holds<Same<typeof metaxy_changed_fields, readonly FieldOf<typeof ChildFeature>[] | undefined>>();

@@ -1,7 +1,8 @@
 import type { AnyFeature } from "../../../runtime/feature.ts";
+import { tableOf } from "../../../runtime/table-name.ts";
 import { featureFacts } from "../../diff/feature-facts.ts";
 import type { Manifest, ManifestFeature } from "../../manifest/index.ts";
-import { memberOf, tableOf } from "../../resolve/feature-name.ts";
+import { memberOf } from "../../resolve/feature-name.ts";
 import type { ProjectModel } from "../../resolve/project-model.ts";
 import { compareText } from "../../source/compare-text.ts";
 

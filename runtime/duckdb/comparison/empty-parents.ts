@@ -13,7 +13,7 @@ import { memberNames } from "../tables/stored-type.ts";
  * A marker is the stored side of its parent: it bears the provenance for which it holds. The Python system does not
  * know it, and sees such a parent as new.
  */
-export function markerTable(feature: AnyFeature): string {
+export function markerTable(feature: Pick<AnyFeature, "table">): string {
   return `stemma_empty__${feature.table}`;
 }
 

@@ -13,9 +13,33 @@ const attempts = 5;
  * DuckDB lets two connections append the same id without a word, and fails at once where they change one table's
  * shape. A writer that is not ours can still get in the way: then the whole transaction is tried again, a little later.
  */
-export function queuedWrite<T>(path: string, session: Session, work: () => Promise<T>): Promise<T> {
+export function queuedWrite<T>(
+  path: string,
+  session: Session,
+  work: () => Promise<T>,
+  signal?: AbortSignal,
+): Promise<T> {
+  return queued(path, () => retried(() => session.exclusive(() => session.transaction(work), signal)));
+}
+
+/**
+ * Writes the database's log into its file, after all earlier writes of this process.
+ *
+ * A transaction of another program stands in its way: then the next checkpoint does the same a little later.
+ */
+export function queuedCheckpoint(path: string, session: Session): Promise<void> {
+  return queued(path, async () => {
+    await session
+      .exclusive(() => session.run("CHECKPOINT"))
+      .catch((error: unknown) => {
+        if (!isStemmaError(error, "conflict")) throw error;
+      });
+  });
+}
+
+function queued<T>(path: string, work: () => Promise<T>): Promise<T> {
   const before = lastWrites.get(path) ?? Promise.resolve();
-  const result = before.then(() => retried(() => session.exclusive(() => session.transaction(work))));
+  const result = before.then(work);
   const settled = result
     .catch(() => undefined)
     .then(() => {

@@ -39,6 +39,8 @@ export interface Compared extends SetCounts {
   readonly pendingUpstream: readonly PendingUpstream[];
   readonly recollection: Recollection | undefined;
   readonly warnings: readonly StoreWarning[];
+  /** The target's table as it was compared; undefined where it was never written. */
+  readonly target: PhysicalTable | undefined;
   /** Whether the grains are in a table; else they are in a view, all of them new. */
   readonly isSettled: boolean;
   readonly sources: ResolvedSources;
@@ -84,6 +86,7 @@ export async function compare(
     pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
     recollection,
     warnings,
+    target,
   };
   if (isCurrent) {
     await session.run(noGrains(feature));

@@ -24,9 +24,11 @@ import { stageAnswers } from "../incoming/stage-answers.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../recall/resolved-sources.ts";
 import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type StampedRows, writeNothing, writeRows } from "../writing/write-rows.ts";
 import { type IncrementSource, setAsAnswers, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
+import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
 
 /** What an increment is made of. */
@@ -40,6 +42,8 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly lenient: boolean;
   readonly pendingUpstream: readonly PendingUpstream[];
   readonly warnings: readonly StoreWarning[];
+  /** The target's table as it was compared; undefined where it was never written. */
+  readonly target: PhysicalTable | undefined;
   /** Follows what gets answered, where that can be remembered. */
   readonly progress: SyncProgress | undefined;
 }
@@ -139,9 +143,10 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   });
 
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
-    const { feature, counts, rowCounts } = this.#parts;
+    const { feature, counts, rowCounts, target } = this.#parts;
     const facts = { kind, count: counts[kind], rowCount: rowCounts[kind], grain: feature.plan.grain };
     const source = setSource({ ...this.#parts, settle: this.#settle }, kind);
+    registerSet(source, { ...this.#parts, kind, count: counts[kind], offset: target?.position ?? 0n });
     return new IncrementRows<Row, GrainOf<F>, Kind>(source, facts);
   }
 
@@ -152,7 +157,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     if (rows !== this.orphaned) return undefined;
     throw new InputError(
       "not-in-increment",
-      "Orphaned rows are no longer expected, so they can't be written as an answer: delete them.",
+      "Orphaned rows are no longer expected, so they can't be written as an answer. Delete them with store.delete(feature, increment.orphaned).",
       { feature: this.feature.key },
     );
   }

@@ -28,7 +28,7 @@ export interface OpenTable extends RowTable {
  * with their number. While a block is used, the next one is read.
  */
 export class BlockRows<Row> implements RowSet<Row> {
-  protected readonly source: RowSource;
+  readonly source: RowSource;
   protected readonly columns: readonly ReadColumn[];
 
   constructor(source: RowSource, columns: readonly ReadColumn[] = source.columns) {

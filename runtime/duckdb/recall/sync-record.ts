@@ -25,7 +25,8 @@ export interface Recorded {
   readonly record: SyncRecord | undefined;
 }
 
-const recordTable = "stemma_sync";
+/** Name of the table that holds the records. */
+export const recordTable = "stemma_sync";
 
 /** Reads what is recorded for a feature as it is defined now. */
 export async function readRecord(
@@ -63,8 +64,12 @@ function recipeText(
 }
 
 /** Name of the table that holds the grains a record leaves open. */
+export function openGrainsTable(feature: Pick<AnyFeature, "table">): string {
+  return `stemma_open__${feature.table}`;
+}
+
 function openTable(feature: AnyFeature): string {
-  return qualifiedName(`stemma_open__${feature.table}`);
+  return qualifiedName(openGrainsTable(feature));
 }
 
 /** Whether the grains that a record leaves open are there to be read. */

@@ -1,6 +1,6 @@
-import { parseColumn } from "../../column-type.ts";
+import { type ColumnType, parseColumn } from "../../column-type.ts";
 import { InputError } from "../../errors.ts";
-import { compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
+import { type BoundFilter, compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
 import { quotePath } from "../../sql-text.ts";
 import type { Filter } from "../../store.ts";
 import type { Parameters } from "../connection/parameters.ts";
@@ -22,13 +22,27 @@ export function bindFilters(
   const columns = new Map(
     Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]),
   );
+  return compileFilters(filter, target.feature, columns).map((compiled) => bindFilter(compiled, parameters));
+}
+
+/** Filters checked against the columns that they may name. */
+export function compileFilters(
+  filter: Filter | undefined,
+  feature: string,
+  columns: ReadonlyMap<string, ColumnType>,
+): BoundFilter[] {
   return filterTexts(filter).map((text) => {
     const compiled = compileFilter(text, columns);
-    if (!compiled.ok) throw refusal(text, target, compiled.problems);
-    return printFilter(compiled.value, {
-      column: quotePath,
-      literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,
-    });
+    if (!compiled.ok) throw refusal(text, feature, compiled.problems);
+    return compiled.value;
+  });
+}
+
+/** SQL condition of a filter, its literals bound as parameters. */
+export function bindFilter(filter: BoundFilter, parameters: Parameters): string {
+  return printFilter(filter, {
+    column: quotePath,
+    literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,
   });
 }
 
@@ -38,7 +52,7 @@ export function filterTexts(filter: Filter | undefined): readonly string[] {
   return typeof filter === "string" ? [filter] : filter;
 }
 
-function refusal(text: string, target: FilterTarget, problems: readonly FilterProblem[]): InputError {
+function refusal(text: string, feature: string, problems: readonly FilterProblem[]): InputError {
   const [first] = problems;
   const oneLine = text.replace(/\s/g, " ");
   const lines = problems.map(({ message, at, hint }) => {
@@ -47,7 +61,7 @@ function refusal(text: string, target: FilterTarget, problems: readonly FilterPr
   });
   return new InputError(
     first?.code ?? "filter-syntax",
-    `This filter on ${target.feature} can't be used:\n${lines.join("\n")}`,
-    { feature: target.feature, filter: text, problems },
+    `This filter on ${feature} can't be used:\n${lines.join("\n")}`,
+    { feature, filter: text, problems },
   );
 }

@@ -50,7 +50,8 @@ async function withOwner<Shape extends TableShape>(
   return { ...shape, isOwn: await isOwnTable(session, table) };
 }
 
-function assertFeatureTable(
+/** Refuses a table that lacks what every feature's table has. */
+export function assertFeatureTable(
   session: Session,
   { key, table }: Pick<TableOf, "key" | "table">,
   shape: TableShape,

@@ -56,11 +56,14 @@ async function appendDeletions(
     EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
   const log = `(SELECT rowid AS rowid, * FROM ${version} AND (${ids}) IN (${others}))`;
   await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
-  // By name, since a column that hides the row id is none that the copy has.
-  return session.run(
-    `INSERT INTO ${table.name} BY NAME
-     SELECT * EXCLUDE (stemma_row, rowid) REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at)
+  const children = `SELECT * EXCLUDE (stemma_row, rowid)
      FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
-     WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`,
-  );
+     WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
+  return session.run(deletionMarks(table, children, time));
+}
+
+/** SQL that marks rows as deleted. `rows` is SQL of whole rows of the table, the latest of each sample. */
+export function deletionMarks({ name }: Pick<PhysicalTable, "name">, rows: string, time: string): string {
+  return `INSERT INTO ${name}
+    SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at) FROM (${rows})`;
 }

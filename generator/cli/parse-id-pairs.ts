@@ -1,0 +1,67 @@
+import { type ColumnType, parseColumn } from "../../runtime/column-type.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
+import { done, type Outcome, stopped } from "../output/index.ts";
+
+/** An id, by column. */
+export type Id = Readonly<Record<string, unknown>>;
+
+/**
+ * Reads ids from pairs such as `video_id=a`. A column that is named again begins the next id.
+ *
+ * @example
+ * ```ts
+ * parseIdPairs(Chunk, ["video_id=a", "chunk=0", "video_id=a", "chunk=1"]); // two ids
+ * ```
+ */
+export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Outcome<Id[]> {
+  const { idColumns, columns } = feature.spec;
+  const expected = `An id of ${feature.key} is ${idColumns.map((id) => `${id}=…`).join(" ")}.`;
+  const ids: Record<string, unknown>[] = [];
+  for (const pair of pairs) {
+    const column = idColumns.find((id) => pair.startsWith(`${id}=`));
+    if (column === undefined)
+      return stopped({ message: `--id takes column=value, not ${JSON.stringify(pair)}.`, hint: expected });
+    const text = pair.slice(column.length + 1);
+    const value = idValue(text, parseColumn(columns[column] ?? "VARCHAR").type);
+    if (value === undefined) {
+      const type = (columns[column] ?? "").replace(/ NOT NULL$/, "");
+      return stopped({
+        message: `${column} is ${type}, and ${JSON.stringify(text)} is not.`,
+        hint: expected,
+      });
+    }
+    const last = ids.at(-1);
+    if (last === undefined || column in last) ids.push({ [column]: value });
+    else last[column] = value;
+  }
+  for (const id of ids) {
+    const missing = idColumns.filter((column) => !(column in id));
+    if (missing.length > 0) return stopped({ message: `An id lacks ${missing.join(", ")}.`, hint: expected });
+  }
+  return done(ids);
+}
+
+/** The value that a text stands for; undefined where it stands for none. A store checks the rest. */
+function idValue(text: string, type: ColumnType): unknown {
+  if (type.kind !== "scalar") return parsed(text);
+  switch (type.name) {
+    case "BIGINT":
+      return /^-?\d+$/.test(text) ? Number(text) : undefined;
+    case "INT64":
+      return /^-?\d+$/.test(text) ? BigInt(text) : undefined;
+    case "DOUBLE":
+      return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
+    case "BOOLEAN":
+      return text === "true" ? true : text === "false" ? false : undefined;
+    default:
+      return text;
+  }
+}
+
+function parsed(text: string): unknown {
+  try {
+    return JSON.parse(text) as unknown;
+  } catch {
+    return undefined;
+  }
+}

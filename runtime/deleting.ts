@@ -1,0 +1,75 @@
+import type { IdOf } from "./feature.ts";
+import type { RowsInput } from "./increment.ts";
+import type { Filter } from "./store.ts";
+
+/** A set of an increment whose samples are stored: `increment.orphaned` or `increment.stale`. */
+export interface StoredSet {
+  readonly kind: "stale" | "orphaned";
+  readonly count: number;
+  readonly rowCount: number;
+}
+
+/**
+ * Which samples to delete: a filter in the feature's own columns (a list is AND-ed), one id, many ids, or a set of an
+ * increment.
+ *
+ * A filter reads columns by their stored types, which the spec may no longer declare. Ids are objects with the id
+ * columns, so rows that a store gave serve as well. An empty list deletes nothing; all samples are `"TRUE"`.
+ */
+export type DeleteTarget<F> = Filter | IdOf<F> | RowsInput<IdOf<F>> | StoredSet;
+
+/** How samples are deleted. */
+export interface DeleteOptions {
+  /**
+   * Removes the rows of the samples from the table, and frees their space. Without it a sample gets a row that marks
+   * it as deleted: reads and resolves leave it out, and a later write of the sample revives it.
+   */
+  readonly hard?: boolean;
+  /**
+   * Deletes under every feature version that the table holds, and not under the current one alone. After a hard delete
+   * without it, a sample with rows under older versions counts as one that waits for its feature to run
+   * (`increment.pendingUpstream` of the features downstream).
+   */
+  readonly history?: boolean;
+  /** Deletes orphans though an upstream feature has to run first, so that they may only be waiting for it. */
+  readonly force?: boolean;
+  /** Counts what would go, and changes nothing. Works in a store that is open read-only. */
+  readonly dryRun?: boolean;
+  /** Stops the work; the call then rejects with the code `cancelled`, and nothing is deleted. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a delete did, or would do. */
+export interface DeleteResult {
+  /** Samples that are gone: stored and not deleted before. */
+  readonly samples: number;
+  /** Rows that were marked, or removed from the table: with `hard`, also the earlier rows of a sample. */
+  readonly rows: number;
+  /**
+   * Rows without an id that were removed from the table. They belong to no sample, so no mark can hide them: a filter
+   * that names an id column, such as `video_id IS NULL`, removes them with `hard` and without.
+   */
+  readonly rowsWithoutId: number;
+  /** Parents of an expansion that no longer count as processed and empty. */
+  readonly emptyParents: number;
+  /** Ids of the first five samples as text, in the order of their ids. */
+  readonly examples: readonly Readonly<Record<string, string>>[];
+}
+
+/** How a table is dropped. */
+export interface DropOptions {
+  /** Counts what would go, and changes nothing. Works in a store that is open read-only. */
+  readonly dryRun?: boolean;
+  /** Stops the work; the call then rejects with the code `cancelled`, and nothing is dropped. */
+  readonly signal?: AbortSignal;
+}
+
+/** What a drop did, or would do. */
+export interface DropResult {
+  /** Whether the feature has a table; false for one that was never written. */
+  readonly existed: boolean;
+  /** Rows of its table, those of all versions and marks of deletion among them. */
+  readonly rows: number;
+  /** Names of the dropped tables: the feature's own, and those that Stemma keeps beside it. */
+  readonly tables: readonly string[];
+}

@@ -1,0 +1,138 @@
+import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { markerTable } from "../comparison/empty-parents.ts";
+import { recordHash } from "../connection/hash-record.ts";
+import type { Parameters } from "../connection/parameters.ts";
+import type { Session } from "../connection/session.ts";
+import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
+import type { StoreContext } from "../store-context.ts";
+import { countedTable } from "../tables/counted-rows.ts";
+import { recordIdColumns } from "../tables/id-columns.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { deletionMarks } from "../writing/soft-delete.ts";
+import { identifiedRows } from "../writing/write-rows.ts";
+import { timeSql, writeTime } from "../writing/write-time.ts";
+import { countMarkers, type DeletedMarkers, removeMarkers, retractMarkers } from "./empty-parents-log.ts";
+import type { SampleScope } from "./sample-scope.ts";
+import {
+  type DeletedLog,
+  rowsWithoutId,
+  selectedLog,
+  selectedRows,
+  selectSamples,
+} from "./select-samples.ts";
+
+/** What is deleted from which table. */
+export interface Deletion {
+  readonly feature: AnyFeature;
+  /** Undefined where the feature was never written. */
+  readonly table: PhysicalTable | undefined;
+  readonly scope: SampleScope;
+  readonly options: DeleteOptions;
+  /** Values of the scope's conditions. */
+  readonly parameters: Parameters;
+}
+
+/** What a delete did, and whether rows left a table for good. */
+export interface Deleted extends DeleteResult {
+  readonly removed: boolean;
+}
+
+/** A delete that finds nothing. */
+export const nothingDeleted: DeleteResult = {
+  samples: 0,
+  rows: 0,
+  rowsWithoutId: 0,
+  emptyParents: 0,
+  examples: [],
+};
+
+/** Deletes the samples of a scope, or counts them for a dry run. Within a transaction. */
+export async function applyDeletion(
+  store: StoreContext,
+  session: Session,
+  deletion: Deletion,
+): Promise<Deleted> {
+  const { feature, table, options } = deletion;
+  const allVersions = options.history === true;
+  const rows =
+    table === undefined
+      ? { ...nothingDeleted, removed: false }
+      : await deleteRows(
+          store,
+          session,
+          { feature, table: await counted(session, feature, table), allVersions },
+          deletion,
+        );
+  const markers = await deleteMarkers(session, deletion);
+  const deleted = { ...rows, ...markers, removed: rows.removed || markers.removed };
+  if (options.dryRun === true) return deleted;
+  const isWritten = deleted.rows + deleted.rowsWithoutId + deleted.emptyParents > 0;
+  if (isWritten) await recordHash(session, store.algorithm);
+  if (deleted.removed) await forgetCheckpoints(session, [feature.table, markerTable(feature)]);
+  return deleted;
+}
+
+async function deleteRows(
+  store: StoreContext,
+  session: Session,
+  deleted: DeletedLog,
+  { scope, options, parameters }: Deletion,
+): Promise<Deleted> {
+  const { hard = false, dryRun = false } = options;
+  const selected = await selectSamples(session, deleted, scope, parameters, hard);
+  const counted = { ...nothingDeleted, samples: selected.samples, examples: selected.examples };
+  const nameless = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
+  const bindings = nameless === undefined ? {} : parameters.of(nameless);
+  if (dryRun) {
+    const rows = hard ? await countRows(session, selectedLog(deleted), {}) : selected.rows;
+    const without = nameless === undefined ? 0 : await countRows(session, nameless, bindings);
+    return { ...counted, rows, rowsWithoutId: without, removed: false };
+  }
+  const without = nameless === undefined ? 0 : await session.run(`DELETE FROM ${nameless}`, bindings);
+  const rows = hard
+    ? await session.run(`DELETE FROM ${selectedLog(deleted)}`)
+    : await markDeleted(store, session, deleted, selected.rows);
+  return { ...counted, rows, rowsWithoutId: without, removed: without > 0 || (hard && rows > 0) };
+}
+
+async function markDeleted(
+  store: StoreContext,
+  session: Session,
+  deleted: DeletedLog,
+  found: number,
+): Promise<number> {
+  if (found === 0) return 0;
+  const times = await writeTime(store, session, deleted.table);
+  const rows = await session.run(deletionMarks(deleted.table, selectedRows(deleted), timeSql(times.time)));
+  await recordIdColumns(session, identifiedRows(deleted.feature), times);
+  return rows;
+}
+
+/** The table with what of it counts: rows that were written under other ids are left aside. */
+async function counted(session: Session, feature: AnyFeature, table: PhysicalTable): Promise<PhysicalTable> {
+  return (await countedTable(session, identifiedRows(feature), table)).table;
+}
+
+async function deleteMarkers(
+  session: Session,
+  { feature, scope, options, parameters }: Deletion,
+): Promise<Pick<Deleted, "emptyParents" | "removed">> {
+  if (scope.parents === undefined) return { emptyParents: 0, removed: false };
+  const { hard = false, dryRun = false, history = false } = options;
+  const markers: DeletedMarkers = { feature, allVersions: history, condition: scope.parents, parameters };
+  const emptyParents = await countMarkers(session, markers);
+  if (dryRun) return { emptyParents, removed: false };
+  if (hard) return { emptyParents, removed: (await removeMarkers(session, markers)) > 0 };
+  if (emptyParents > 0) await retractMarkers(session, markers);
+  return { emptyParents, removed: false };
+}
+
+async function countRows(
+  session: Session,
+  from: string,
+  bindings: ReturnType<Parameters["of"]>,
+): Promise<number> {
+  const [found] = await session.rows(`SELECT count(*) AS rows FROM ${from}`, bindings);
+  return Number(found?.["rows"]);
+}

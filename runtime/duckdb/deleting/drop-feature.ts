@@ -1,0 +1,73 @@
+import type { DropOptions, DropResult } from "../../deleting.ts";
+import { InputError } from "../../errors.ts";
+import { isFeatureKey, tableOf } from "../../table-name.ts";
+import { assertContract } from "../assert-contract.ts";
+import type { Session } from "../connection/session.ts";
+import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
+import { assertWritable, type CheckpointedStore } from "../store-context.ts";
+import { assertFeatureTable } from "../tables/feature-tables.ts";
+import { inspectShape, qualifiedName } from "../tables/physical-table.ts";
+import { assertNoView } from "./deletable-table.ts";
+import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
+import { assertKnownOptions } from "./known-options.ts";
+
+/** Drops the table of a feature and all that belongs to it, or counts what would go: all of it, or nothing. */
+export async function dropFeature(
+  store: CheckpointedStore,
+  feature: unknown,
+  options: DropOptions,
+): Promise<DropResult> {
+  assertKnownOptions("drop", options, ["dryRun", "signal"]);
+  if (options.dryRun !== true) assertWritable(store);
+  const named = namedFeature(feature);
+  const { dryRun, signal } = options;
+  const session = await store.connect({ hashLength: 64 });
+  try {
+    if (dryRun === true)
+      return await session.exclusive(() => session.transaction(() => inspect(session, named)), signal);
+    const result = await store.writing(session, () => drop(session, named), signal);
+    if (result.tables.length > 0) await store.checkpoint(session);
+    return result;
+  } finally {
+    await session.close();
+  }
+}
+
+/** The feature that a generated module exports, or the key of one whose spec is gone. */
+function namedFeature(feature: unknown): NamedFeature {
+  if (typeof feature !== "string") {
+    assertContract(feature);
+    return feature as NamedFeature;
+  }
+  if (isFeatureKey(feature)) return { key: feature, table: tableOf(feature) };
+  throw new InputError(
+    "unknown-feature",
+    `${JSON.stringify(feature)} is not the key of a feature. Keys look like "video/raw".`,
+    { feature },
+  );
+}
+
+/** Counts what belongs to a feature. Refuses a table of another kind that has its name. Within a transaction. */
+async function inspect(session: Session, feature: NamedFeature): Promise<DropResult> {
+  await assertNoView(session, feature.key, feature.table);
+  const shape = await inspectShape(session, feature.table);
+  if (shape !== undefined) assertFeatureTable(session, feature, shape);
+  const { tables } = belongingsOf(feature);
+  const present: string[] = [];
+  for (const table of tables)
+    if ((await session.columnsOf(qualifiedName(table))) !== undefined) present.push(table);
+  if (shape === undefined) return { existed: false, rows: 0, tables: present };
+  const [found] = await session.rows(`SELECT count(*) AS rows FROM ${shape.name}`);
+  return { existed: true, rows: Number(found?.["rows"]), tables: present };
+}
+
+async function drop(session: Session, feature: NamedFeature): Promise<DropResult> {
+  const found = await inspect(session, feature);
+  const belongings: Belongings = belongingsOf(feature);
+  await forgetCheckpoints(session, belongings.tables);
+  for (const { table, from } of belongings.rows)
+    if ((await session.columnsOf(qualifiedName(table))) !== undefined)
+      await session.run(`DELETE FROM ${from}`);
+  for (const table of found.tables) await session.run(`DROP TABLE ${qualifiedName(table)}`);
+  return found;
+}
