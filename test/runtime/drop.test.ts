@@ -54,6 +54,7 @@ describe("store.drop", () => {
       expect(increment.counts).toEqual({ new: 3, stale: 0, orphaned: 0 });
     }
     expect(await tablesOf(path)).toEqual([
+      "stemma_id_columns",
       "stemma_open__video__copy",
       "stemma_store",
       "stemma_sync",
