@@ -57,9 +57,13 @@ export function columnTransition(
   return { verdict: strictest(parts), parts };
 }
 
+/** Types of ids that sort alike, so that an id may be stored in either. */
+const orders = [new Set(["BIGINT", "INT64", "DOUBLE"]), new Set(["DATE", "TIMESTAMPTZ"])];
+
 function keepIdType(part: TransitionPart): TransitionPart {
-  const stored = [part.from, part.to].map((type) => (type === "INT64" ? "BIGINT" : type));
-  if (stored[0] === stored[1]) return part;
+  const { from = "", to = "" } = part;
+  if (part.path === "" && orders.some((order) => order.has(from) && order.has(to)))
+    return { ...part, verdict: "kept" };
   const { provided: _, ...rest } = part;
   return { ...rest, verdict: "refused", reason: "groups are ordered by id columns, so their types stay" };
 }
@@ -76,19 +80,24 @@ function compare(from: ColumnType, to: ColumnType, path: string): TransitionPart
   if (from.kind === "struct" && to.kind === "struct") return compareMembers(from, to, path);
   if (from.kind === "json" && to.kind === "json") return [];
   const types = { path, from: printType(from), to: printType(to) };
-  if (from.kind === "json" && to.kind === "scalar" && to.name === "VARCHAR") {
-    const reason = "a JSON string is a text, unquoted";
-    return [{ ...types, verdict: "widened", reason, provided: "each stored value is a JSON string" }];
+  if (from.kind === "json") {
+    const reason = `a ${types.to} is stored for the JSON that says it`;
+    return [{ ...types, verdict: "widened", reason, provided: `each stored JSON is a ${types.to}` }];
   }
-  const reason = `no value of ${types.from} is a value of ${types.to}`;
-  return [
-    { ...types, verdict: "refused", reason: hasJson(from, to) ? "JSON writes values otherwise" : reason },
-  ];
+  if (to.kind === "json" && from.kind === "scalar" && inJson.has(from.name))
+    return [
+      {
+        ...types,
+        verdict: "widened",
+        reason: `JSON holds each ${types.from}`,
+        ...(from.name === "INT64" ? { provided: upTo53 } : {}),
+      },
+    ];
+  return [{ ...types, verdict: "refused", reason: `no value of ${types.from} is a value of ${types.to}` }];
 }
 
-function hasJson(...types: readonly ColumnType[]): boolean {
-  return types.some(({ kind }) => kind === "json");
-}
+/** Types of which each value is one in JSON. */
+const inJson: ReadonlySet<ScalarName> = new Set(["VARCHAR", "BIGINT", "INT64", "DOUBLE", "BOOLEAN"]);
 
 type Struct = Extract<ColumnType, { readonly kind: "struct" }>;
 
@@ -108,8 +117,9 @@ function compareMembers(from: Struct, to: Struct, path: string): TransitionPart[
   const gone = from.members
     .filter(({ name }) => !after.has(name))
     .map(({ name, type }): TransitionPart => {
-      const reason = "the table keeps the member, and nothing reads it";
-      return { path: `${path}.${name}`, from: printType(type), verdict: "kept", reason };
+      const reason = "the table keeps the member";
+      const provided = "no stored value has it";
+      return { path: `${path}.${name}`, from: printType(type), verdict: "kept", reason, provided };
     });
   return [...parts, ...gone];
 }
