@@ -3,7 +3,7 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { featureTable } from "./feature-tables.ts";
+import { assertNoView, featureTable } from "./feature-tables.ts";
 import { inspectTable, type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structMembers, structType } from "./relation.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";
@@ -14,6 +14,7 @@ import { byFieldColumns, systemColumns } from "./system-columns.ts";
  */
 export async function ensureTable(session: Session, feature: AnyFeature): Promise<PhysicalTable> {
   const existing = await featureTable(session, feature);
+  assertNoView(session, feature, existing);
   if (existing === undefined) await createTable(session, feature);
   else if (!(await extendTable(session, feature, existing))) return existing;
   const table = await inspectTable(session, feature.table);

@@ -6,7 +6,7 @@ import { hasMovableIds } from "../comparison/moved-ids.ts";
 import { settledGrains } from "../comparison/settled-grains.ts";
 import type { Bindings, Session } from "../connection/session.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
 
 /** Rows that are about to be written. */
 export interface ArrivingRows {
@@ -50,8 +50,9 @@ function takenIds(feature: AnyFeature, table: PhysicalTable, rows: string): stri
   const { grain } = feature.plan;
   const ids = idColumns.map(quoteName);
   const list = ids.join(", ");
-  const version = versionLog(numberedRows(table), feature.featureVersion, "all");
-  const log = `(SELECT rowid AS rowid, * FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
+  const numbered = numberedRows(table);
+  const version = versionLog(numbered, feature.featureVersion, "all");
+  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
   const differs = grain.map(quoteName).map((column) => `c.${column} IS DISTINCT FROM r.${column}`);
   return `WITH stemma_arriving AS MATERIALIZED (SELECT ${[...new Set([...ids, ...grain.map(quoteName)])].join(", ")} FROM (${rows}))
     SELECT ${grain.map((column) => `c.${quoteName(column)}`).join(", ")},
