@@ -49,7 +49,7 @@ export function readRows(
     if (stored?.warning !== undefined) store.warn(stored.warning);
     const table = stored?.table;
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-    const sql = `SELECT ${names.map(quoteName).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
+    const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
     return createRowTable(session, "stemma_read", sql, parameters.of(sql));
   };
   const open = async (names: readonly string[]) => {
@@ -64,6 +64,14 @@ export function readRows(
     }
   };
   return new BlockRows<Record<string, unknown>>({ what: `Rows of ${feature.key}`, columns, open });
+}
+
+/** An infinite time of another program is no time. */
+function readSql(name: string): string {
+  const column = quoteName(name);
+  return systemColumns[name] === "TIMESTAMPTZ"
+    ? `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`
+    : column;
 }
 
 const versionNames: ReadonlySet<string> = new Set(versionColumns);
