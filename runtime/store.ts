@@ -59,7 +59,10 @@ export type StoredOf<
 > = (true extends Lenient ? { readonly [K in Column]: RowOf<F>[K] | null } : Pick<RowOf<F>, Column>) &
   SystemColumns<F>;
 
-/** System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond. */
+/**
+ * System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond; null where another program wrote none,
+ * or an infinite one.
+ */
 export interface SystemColumns<F> {
   readonly metaxy_provenance_by_field: VersionsByField<F>;
   readonly metaxy_provenance: string;
@@ -67,8 +70,8 @@ export interface SystemColumns<F> {
   readonly metaxy_data_version: string;
   readonly metaxy_feature_version: string;
   readonly metaxy_project_version: string | null;
-  readonly metaxy_created_at: string;
-  readonly metaxy_updated_at: string;
+  readonly metaxy_created_at: string | null;
+  readonly metaxy_updated_at: string | null;
   readonly metaxy_deleted_at: string | null;
   readonly metaxy_materialization_id: string | null;
 }

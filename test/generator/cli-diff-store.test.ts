@@ -141,22 +141,27 @@ describe("stemma diff --store", () => {
 
   it("tells in every form which features are not counted, and why", async () => {
     const root = await computedProject();
-    const other = JSON.parse(specs["schemas/text.feature.json"]);
+    const other = JSON.parse(specs["schemas/audio.feature.json"]);
     other.properties.part = { type: "string" };
     other.required.push("part");
     other.feature.idColumns = ["sample_id", "part"];
-    putFiles(root, { "schemas/text.feature.json": JSON.stringify(other, undefined, 2) });
+    putFiles(root, { "schemas/audio.feature.json": JSON.stringify(other, undefined, 2) });
     const forms: Run[] = [];
     for (const form of ["text", "markdown", "json"])
       forms.push(await diffOf(root, "--store", "features.duckdb", "--format", form));
     const [text, markdown, json] = forms.map(({ stdout }) => stdout);
     expect(text).toContain("Not counted: tags and text.");
     expect(text).toMatch(/rows: +not counted/);
-    expect(forms[0]?.stderr).toContain("The rows of text can't be counted. The table of text ");
+    expect(forms[0]?.stderr).toContain("The rows of text can't be counted. All 3 stored rows of audio ");
     expect(markdown).toContain("Not counted: `tags` and `text`.");
-    expect(markdown).toMatch(/⚠️ Its rows are not counted\. The table of text .*lacks the id column/);
+    expect(markdown).toMatch(
+      /⚠️ Its rows are not counted\. All 3 stored rows of audio .*have no sample_id or no part/,
+    );
     expect(JSON.parse(json ?? "").features).toContainEqual(
-      expect.objectContaining({ key: "text", uncounted: expect.stringContaining("lacks the id column") }),
+      expect.objectContaining({
+        key: "text",
+        uncounted: expect.stringContaining("have no sample_id or no part"),
+      }),
     );
   });
 

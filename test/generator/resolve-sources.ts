@@ -28,10 +28,10 @@ export function filesByKey(specs: readonly SpecObject[]): Record<string, object>
   return Object.fromEntries(specs.map((spec) => [`schemas/${spec.feature.key}.feature.json`, spec]));
 }
 
-/** The features of a project that resolves without any diagnostic, by key. */
+/** The features of a project that resolves without any error, by key. */
 export function resolvedFeatures(specs: readonly SpecObject[]): Map<string, FeatureModel> {
   const { project, diagnostics } = resolveSpecs(filesByKey(specs));
-  if (project === undefined || diagnostics.length > 0) {
+  if (project === undefined || diagnostics.some(({ severity }) => severity === "error")) {
     throw new Error(diagnostics.map(({ message }) => message).join("\n"));
   }
   return new Map(project.features.map((feature) => [feature.key, feature]));

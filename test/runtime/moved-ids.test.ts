@@ -90,6 +90,34 @@ describe("an id of a parent that is in sync", () => {
     expect(await found(store)).toEqual({ new: ["b"], stale: [], orphaned: [] });
   });
 
+  it("goes to the next one where the rows of the first are refused", async () => {
+    await using store = await openStore(":memory:");
+    await writeVideos(store, "a b c");
+    const work = (({ video_id }: { video_id: string }) => [
+      { video_id, chunk_id: "", ...(video_id === "a" ? { odd: 1 } : {}) },
+    ]) as never;
+    const totals = await store.process(Chunk, work);
+    expect(totals).toMatchObject({ written: 1, rows: 1 });
+    expect(totals.failed.map(({ id, error }) => [id, (error as { code?: string }).code])).toEqual([
+      [{ video_id: "a" }, "undeclared-column"],
+      [{ video_id: "c" }, "id-of-other-parent"],
+    ]);
+    expect(await chunks(store)).toEqual(["b:"]);
+  });
+
+  it("costs a few writes, however many parents ask for it", async () => {
+    await using store = await openStore(":memory:");
+    await store.write(Video, {
+      sql: "SELECT concat('v', i) AS video_id, {'default': '1'} AS metaxy_provenance_by_field FROM range(20000) r(i)",
+    } as never);
+    const work = (({ video_id }: { video_id: string }) => rows({ [video_id]: "0 1" })) as never;
+    for (const written of [1, 0]) {
+      const totals = await store.process(Chunk, work);
+      expect([totals.written, totals.failed.length]).toEqual([written, 20_000 - 1]);
+      expect(totals.failed.at(-1)).toMatchObject({ error: { code: "id-of-other-parent" } });
+    }
+  });
+
   const asks: readonly [how: string, write: (store: Store) => Promise<unknown>][] = [
     [
       "rows of an increment",

@@ -31,7 +31,7 @@ await store.resolve(Image, { samples: [row] });
 // Reading gives the wanted columns and the system columns.
 for await (const stored of store.read(Image, { columns: ["path"] })) {
   holds<Same<typeof stored.path, string>>();
-  holds<Same<typeof stored.metaxy_updated_at, string>>();
+  holds<Same<typeof stored.metaxy_updated_at, string | null>>();
   // @ts-expect-error not asked for
   stored.width;
 }

@@ -4,7 +4,9 @@ import type { Increment, WriteOptions } from "../../increment.ts";
 import type { FailedUnit, ProcessProgress, ProcessTotals } from "../../processing.ts";
 import type { Store } from "../../store.ts";
 import { isExpansion } from "../comparison/empty-parents.ts";
+import { idOfOtherParent } from "../writing/id-of-other-parent.ts";
 import type { Answer } from "./ask-worker.ts";
+import { type Answered, HeldIds, separateIds } from "./separate-ids.ts";
 import { type AnyRow, idOf } from "./units.ts";
 import { weigh } from "./weigh.ts";
 
@@ -16,8 +18,6 @@ export interface BatchTarget {
   readonly options: WriteOptions;
   readonly onProgress: ((progress: ProcessProgress) => void) | undefined;
 }
-
-type Answered = Extract<Answer, { rows: unknown }>;
 
 /**
  * Rows of a row group of DuckDB. A transaction that appends one writes it straight into the file; fewer rows go through
@@ -39,6 +39,8 @@ export class BatchWriter {
   readonly #target: BatchTarget;
   readonly #feature: AnyFeature;
   readonly #failed: FailedUnit<AnyFeature>[] = [];
+  /** Units whose rows were refused. */
+  readonly #failedUnits = new WeakSet<Answered>();
   #totals = { written: 0, rows: 0, replaced: 0, empty: 0, unanswered: 0 };
   #batch: Answered[] = [];
   #rows = 0;
@@ -112,13 +114,28 @@ export class BatchWriter {
 
   async #write(batch: readonly Answered[]): Promise<void> {
     const without = batch.filter(({ rows }) => rows.length === 0);
-    await this.#writeRows(without.length === 0 ? batch : batch.filter(({ rows }) => rows.length > 0));
+    await this.#writeApart(without.length === 0 ? batch : batch.filter(({ rows }) => rows.length > 0));
     if (without.length > 0) await this.#takeEmpty(without.map(({ asked }) => asked));
     this.#report();
   }
 
+  /** Writes rows; of units that ask for the same id, the first one that can be written has it. */
+  async #writeApart(batch: readonly Answered[]): Promise<void> {
+    const held = new HeldIds(this.#feature);
+    for (let rest = batch; rest.length > 0; ) {
+      const { first, late } = separateIds(this.#feature, rest);
+      await this.#writeRows(first, held);
+      rest = late.flatMap(({ answer, earlier, conflict }) => {
+        const reason = this.#failedUnits.has(earlier) ? held.conflictOf(answer) : conflict;
+        if (reason === undefined) return [answer];
+        this.#refuse(answer, idOfOtherParent(this.#feature, [reason]));
+        return [];
+      });
+    }
+  }
+
   /** Writes rows; where some of them are refused, the units are tried apart until those that are at fault are found. */
-  async #writeRows(batch: readonly Answered[]): Promise<void> {
+  async #writeRows(batch: readonly Answered[], held: HeldIds): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
     const { increment, options } = this.#target;
@@ -130,10 +147,20 @@ export class BatchWriter {
       this.#count({ written: batch.length, rows, replaced });
     } catch (error) {
       if (!isInputError(error)) throw error;
-      if (batch.length === 1) return this.#fail(first.asked, error);
+      held.add(error);
+      if (batch.length === 1) return this.#refuse(first, error);
+      const asking = batch.filter((answer) => held.conflictOf(answer) !== undefined);
+      if (asking.length > 0) {
+        for (const answer of asking) this.#refuse(answer, held.errorOf(answer));
+        const others = new Set(asking);
+        return this.#writeRows(
+          batch.filter((answer) => !others.has(answer)),
+          held,
+        );
+      }
       const middle = Math.ceil(batch.length / 2);
-      await this.#writeRows(batch.slice(0, middle));
-      await this.#writeRows(batch.slice(middle));
+      await this.#writeRows(batch.slice(0, middle), held);
+      await this.#writeRows(batch.slice(middle), held);
     }
   }
 
@@ -141,6 +168,11 @@ export class BatchWriter {
     if (!isExpansion(this.#feature)) return this.#count({ unanswered: units.length });
     await this.#target.store.markEmpty(this.#feature, units as never);
     this.#count({ empty: units.length });
+  }
+
+  #refuse(answer: Answered, error: Error): void {
+    this.#failedUnits.add(answer);
+    this.#fail(answer.asked, error);
   }
 
   #fail(asked: AnyRow, error: Error): void {

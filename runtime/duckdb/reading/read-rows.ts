@@ -59,7 +59,7 @@ export function readRows(
       await assertReadable(session, fitted, misfitsOf(table, read));
     }
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-    const sql = `SELECT ${names.map(quoteName).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
+    const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
     const required = options.lenient === true ? [] : requiredOf(wanted, spec.idColumns, names);
     const rowTable = await createRowTable(session, "stemma_read", sql, parameters.of(sql), required);
     assertNoneMissing(rowTable, feature.key, "write them again");
@@ -77,6 +77,14 @@ export function readRows(
     }
   };
   return new BlockRows<Record<string, unknown>>({ what: `Rows of ${feature.key}`, columns, open });
+}
+
+/** An infinite time of another program is no time. */
+function readSql(name: string): string {
+  const column = quoteName(name);
+  return systemColumns[name] === "TIMESTAMPTZ"
+    ? `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`
+    : column;
 }
 
 const versionNames: ReadonlySet<string> = new Set(versionColumns);

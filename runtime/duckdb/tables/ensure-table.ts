@@ -2,7 +2,7 @@ import { parseColumn } from "../../column-type.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { featureTable } from "./feature-tables.ts";
+import { assertNoView, featureTable } from "./feature-tables.ts";
 import { recordOwnTable } from "./own-tables.ts";
 import { inspectTable, type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structType } from "./relation.ts";
@@ -18,6 +18,7 @@ import { type TableChange, tableChanges } from "./table-changes.ts";
  */
 export async function ensureTable(session: Session, feature: AnyFeature): Promise<PhysicalTable> {
   const existing = await featureTable(session, feature);
+  assertNoView(session, feature, existing);
   if (existing === undefined) {
     await createTable(session, feature);
     await recordOwnTable(session, feature.table);

@@ -10,6 +10,7 @@ import { isOwnTable } from "./own-tables.ts";
 import {
   inspectShape,
   inspectTable,
+  isView,
   numberedRows,
   type PhysicalTable,
   type TableShape,
@@ -62,6 +63,16 @@ export function assertFeatureTable(
     "table-shape",
     `The table ${table} of ${session.database} is not the table of a feature, though ${key} needs that name: it lacks ${lacking.join(", ")}. Rename that table, or the feature.`,
     { feature: key, table, lacking },
+  );
+}
+
+/** Refuses to write to a view. */
+export function assertNoView(session: Session, { key, table }: TableOf, shape: TableShape | undefined): void {
+  if (shape === undefined || !isView(shape)) return;
+  throw new StoreError(
+    "table-shape",
+    `${table} in ${session.database}, the table of ${key}, is a view: it can be read, and nothing can be written to it. Write to what it selects from, or make it a table.`,
+    { feature: key, table },
   );
 }
 

@@ -3,6 +3,8 @@ import type { Session } from "../connection/session.ts";
 import { numberedRows, type TableShape } from "./physical-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
+let frozen = 0;
+
 /**
  * Copies what a resolve reads of a table without row ids into a temporary table of the session.
  *
@@ -17,10 +19,9 @@ export async function freezeTable(
   const rows = numberedRows(shape);
   const wanted = new Set([...columns, ...Object.keys(systemColumns)]);
   const kept = new Map([...rows.columns].filter(([column]) => wanted.has(column)));
-  const name = `temp.${quoteName(`stemma_frozen__${table}`)}`;
+  // An increment keeps what it froze, whatever is looked at on its session later.
+  const name = `temp.${quoteName(`stemma_frozen_${++frozen}__${table}`)}`;
   const list = [...kept.keys()].map(quoteName).join(", ");
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE ${name} AS SELECT ${list} FROM ${rows.name} ORDER BY rowid`,
-  );
+  await session.run(`CREATE TEMP TABLE ${name} AS SELECT ${list} FROM ${rows.name} ORDER BY rowid`);
   return { name, columns: kept, hasRowId: true };
 }

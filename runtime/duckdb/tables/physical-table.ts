@@ -1,4 +1,4 @@
-import type { DuckDBType } from "@duckdb/node-api";
+import { BIGINT, type DuckDBType } from "@duckdb/node-api";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 
@@ -56,13 +56,24 @@ export function numberedRows<Table extends TableShape>(table: Table): Table {
   if (table.hasRowId) return table;
   const hidden = rowIdColumn(table.columns);
   const kept = hidden === undefined ? "*" : `* EXCLUDE (${quoteName(hidden)})`;
-  const columns = new Map([...table.columns].filter(([column]) => column !== hidden));
+  const columns = [...table.columns].filter(([column]) => column !== hidden);
   return {
     ...table,
-    columns,
+    columns: new Map([...columns, ["rowid", BIGINT]]),
     name: `(SELECT ${kept}, row_number() OVER () - 1 AS rowid FROM ${table.name})`,
     hasRowId: true,
   };
+}
+
+/** SQL of all columns of a table with its row id, to stand behind SELECT. */
+export function withRowId(table: TableShape): string {
+  // Numbers of our own are a column like others.
+  return rowIdColumn(table.columns) === undefined ? "rowid AS rowid, *" : "*";
+}
+
+/** Whether it is a view, to which nothing can be written. */
+export function isView({ hasRowId, columns }: TableShape): boolean {
+  return !hasRowId && rowIdColumn(columns) === undefined;
 }
 
 /** The column that hides the row id. */

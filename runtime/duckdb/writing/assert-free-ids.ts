@@ -1,4 +1,4 @@
-import { InputError, isStemmaError } from "../../errors.ts";
+import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { ExpectedRows } from "../comparison/expected-rows.ts";
@@ -6,7 +6,8 @@ import { hasMovableIds } from "../comparison/moved-ids.ts";
 import { settledGrains } from "../comparison/settled-grains.ts";
 import type { Bindings, Session } from "../connection/session.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
+import { type IdConflict, idOfOtherParent, type Named } from "./id-of-other-parent.ts";
 
 /** Rows that are about to be written. */
 export interface ArrivingRows {
@@ -40,8 +41,8 @@ export async function assertFreeIds(
   );
   if (taken?.["Count"] === 0n) return;
   const held = await heldIds(session, feature, rows.samples);
-  const [first] = await session.rows(held.sql, held.bindings);
-  if (first !== undefined) throw refusal(feature, first);
+  const conflicts = (await session.rows(held.sql, held.bindings)).map((row) => conflictOf(feature, row));
+  if (conflicts.length > 0) throw idOfOtherParent(feature, conflicts);
 }
 
 /** SQL of the ids of rows that currently stand under another grain. */
@@ -50,8 +51,9 @@ function takenIds(feature: AnyFeature, table: PhysicalTable, rows: string): stri
   const { grain } = feature.plan;
   const ids = idColumns.map(quoteName);
   const list = ids.join(", ");
-  const version = versionLog(numberedRows(table), feature.featureVersion, "all");
-  const log = `(SELECT rowid AS rowid, * FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
+  const numbered = numberedRows(table);
+  const version = versionLog(numbered, feature.featureVersion, "all");
+  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
   const differs = grain.map(quoteName).map((column) => `c.${column} IS DISTINCT FROM r.${column}`);
   return `WITH stemma_arriving AS MATERIALIZED (SELECT ${[...new Set([...ids, ...grain.map(quoteName)])].join(", ")} FROM (${rows}))
     SELECT ${grain.map((column) => `c.${quoteName(column)}`).join(", ")},
@@ -69,7 +71,7 @@ async function heldIds(
   samples: ArrivingRows["samples"],
 ): Promise<{ readonly sql: string; readonly bindings: Bindings | undefined }> {
   const grain = feature.plan.grain.map(quoteName);
-  const counted = `SELECT ${grain.map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}, stemma_id, stemma_asking, count(*) OVER () AS stemma_count
+  const taken = `SELECT ${grain.map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}, stemma_id, stemma_asking
     FROM ${takenTable} AS t`;
   const settled = await settledGrains(session, feature, takenTable, samples?.expected).catch(
     (error: unknown) => {
@@ -78,33 +80,21 @@ async function heldIds(
       throw error;
     },
   );
-  if (settled === undefined) return { sql: `${counted} WHERE false`, bindings: undefined };
+  if (settled === undefined) return { sql: `${taken} WHERE false`, bindings: undefined };
   const same = grain.map((column) => `t.${column} = s.${column}`).join(" AND ");
-  const sql = `${counted} SEMI JOIN (${settled}) AS s ON ${same} ORDER BY ALL LIMIT 1`;
+  const sql = `${taken} SEMI JOIN (${settled}) AS s ON ${same} ORDER BY stemma_asking, stemma_id`;
   return { sql, bindings: samples?.bindingsOf(sql) };
 }
 
-function refusal(feature: AnyFeature, taken: Readonly<Record<string, unknown>>): InputError {
-  const id = membersOf(taken["stemma_id"]);
-  const asking = membersOf(taken["stemma_asking"]);
-  const holder = Object.fromEntries(feature.plan.grain.map((column) => [column, taken[column]]));
-  const missing = feature.plan.grain.filter((column) => !feature.spec.idColumns.includes(column));
-  const count = Number(taken["stemma_count"]);
-  const others = count === 1 ? "" : ` (the first of ${count} such rows)`;
-  return new InputError(
-    "id-of-other-parent",
-    `The row of ${feature.key} with ${text(id)} for ${text(asking)}${others}: this id belongs to ${text(holder)}, which is expected and in sync. An id belongs to one parent. Make ids that differ from parent to parent, or add ${missing.join(", ")} to idColumns; to move the id, delete the rows of ${text(holder)} first (store.delete). Nothing was written.`,
-    { feature: feature.key, id, parent: asking, holder, rows: count },
-  );
+function conflictOf({ plan }: AnyFeature, taken: Readonly<Record<string, unknown>>): IdConflict {
+  return {
+    id: membersOf(taken["stemma_id"]),
+    parent: membersOf(taken["stemma_asking"]),
+    holder: Object.fromEntries(plan.grain.map((column) => [column, taken[column]])),
+  };
 }
 
 /** The members of a struct that DuckDB gave. */
-function membersOf(value: unknown): Readonly<Record<string, unknown>> {
-  return (value as { readonly entries: Readonly<Record<string, unknown>> }).entries;
-}
-
-function text(columns: Readonly<Record<string, unknown>>): string {
-  return Object.entries(columns)
-    .map(([column, value]) => `${column} = ${value === null ? "null" : JSON.stringify(String(value))}`)
-    .join(", ");
+function membersOf(value: unknown): Named {
+  return (value as { readonly entries: Named }).entries;
 }

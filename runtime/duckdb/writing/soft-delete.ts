@@ -2,7 +2,7 @@ import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
 
 /**
  * Soft-deletes the children of the written parents that the new expansion does not have: those that are still there
@@ -49,12 +49,13 @@ async function appendDeletions(
   const ids = idColumns.map(quoteName).join(", ");
   const grain = feature.plan.grain.map(quoteName).join(", ");
   const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
-  const version = versionLog(numberedRows(table), feature.featureVersion, "all");
+  const numbered = numberedRows(table);
+  const version = versionLog(numbered, feature.featureVersion, "all");
   // What was written just now stays; it is later than all else, so what it replaces needs no look.
   const isWritten = `metaxy_updated_at IS NOT DISTINCT FROM ${time}`;
   const others = `SELECT ${ids} FROM ${version} AND NOT ${isWritten} AND ${ofParents}
     EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
-  const log = `(SELECT rowid AS rowid, * FROM ${version} AND (${ids}) IN (${others}))`;
+  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${ids}) IN (${others}))`;
   await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
   const children = `SELECT * EXCLUDE (stemma_row, rowid)
      FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c

@@ -1,0 +1,82 @@
+import { isStemmaError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { hasMovableIds } from "../comparison/moved-ids.ts";
+import { type IdConflict, idOfOtherParent } from "../writing/id-of-other-parent.ts";
+import type { Answer } from "./ask-worker.ts";
+import { type AnyRow, idOf } from "./units.ts";
+
+/** A unit with its rows. */
+export type Answered = Extract<Answer, { rows: unknown }>;
+
+/** A unit that asks for an id which an earlier one of the batch asks for too. */
+export interface LateAnswer {
+  readonly answer: Answered;
+  readonly earlier: Answered;
+  readonly conflict: IdConflict;
+}
+
+/**
+ * Separates the units of a batch that ask for an id of an earlier one.
+ *
+ * Units are told apart as written here; ids that are written in several ways are found out by the store.
+ */
+export function separateIds(
+  feature: AnyFeature,
+  batch: readonly Answered[],
+): { readonly first: readonly Answered[]; readonly late: readonly LateAnswer[] } {
+  if (!hasMovableIds(feature)) return { first: batch, late: [] };
+  const holders = new Map<string, Answered>();
+  const first: Answered[] = [];
+  const late: LateAnswer[] = [];
+  for (const answer of batch) {
+    const keys = answer.rows.map((row) => idKey(feature, row));
+    const taken = keys.findIndex((key) => holders.has(key));
+    const earlier = taken < 0 ? undefined : holders.get(keys[taken] ?? "");
+    if (earlier === undefined) {
+      for (const key of keys) holders.set(key, answer);
+      first.push(answer);
+      continue;
+    }
+    const row = answer.rows[taken] ?? {};
+    const id = Object.fromEntries(feature.spec.idColumns.map((column) => [column, row[column]]));
+    const conflict = { id, parent: idOf(feature, answer.asked), holder: idOf(feature, earlier.asked) };
+    late.push({ answer, earlier, conflict });
+  }
+  return { first, late };
+}
+
+/** The ids of a batch that the store refused, since parents that are in sync have them. */
+export class HeldIds {
+  readonly #feature: AnyFeature;
+  readonly #byId = new Map<string, IdConflict>();
+
+  constructor(feature: AnyFeature) {
+    this.#feature = feature;
+  }
+
+  /** Takes note of what a refusal says. */
+  add(error: unknown): void {
+    if (!isStemmaError(error, "id-of-other-parent")) return;
+    for (const conflict of (error.facts["conflicts"] ?? []) as readonly IdConflict[])
+      this.#byId.set(idKey(this.#feature, conflict.id), conflict);
+  }
+
+  /** Why a unit can't have the ids that it asks for; undefined where nothing is known against it. */
+  conflictOf({ asked, rows }: Answered): IdConflict | undefined {
+    if (this.#byId.size === 0) return undefined;
+    const conflicts = rows.map((row) => this.#byId.get(idKey(this.#feature, row)));
+    const found = conflicts.find((conflict) => conflict !== undefined);
+    return found && { ...found, parent: idOf(this.#feature, asked) };
+  }
+
+  /** The error of such a unit. */
+  errorOf(answer: Answered): Error {
+    const conflict = this.conflictOf(answer);
+    return idOfOtherParent(this.#feature, conflict === undefined ? [] : [conflict]);
+  }
+}
+
+/** As the store prints it, for most types. */
+function idKey({ spec }: AnyFeature, row: AnyRow): string {
+  return spec.idColumns.map((column) => String(row[column])).join("\0");
+}
