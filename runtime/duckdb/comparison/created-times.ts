@@ -7,14 +7,14 @@ import { grainIsId } from "./stored-grains.ts";
 /**
  * SQL of the ids of all stored rows that grains of the increment may have, and of the times at which they were created.
  *
- * `near` is what was kept of the target's log for touched grains, or `none` where it has no rows of the version. Undefined where a grain does not tell its ids.
+ * `near` is what was kept of the target's log for touched grains, or `none` where it has no rows of the version. Undefined where a grain does not tell its ids, or what was read is a copy, which has row ids of its own.
  */
 export function createdTimes(
   feature: AnyFeature,
   target: PhysicalTable | undefined,
   near: PhysicalTable | "none" | undefined,
 ): string | undefined {
-  if (!grainIsId(feature)) return undefined;
+  if (!grainIsId(feature) || target?.isCopy) return undefined;
   const ids = feature.spec.idColumns.map(quoteName).join(", ");
   const times = `SELECT ${ids}, metaxy_created_at FROM`;
   const isOfVersion = `metaxy_feature_version = ${quoteText(feature.featureVersion)}`;

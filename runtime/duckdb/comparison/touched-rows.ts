@@ -32,6 +32,7 @@ export async function storeTouchedRows(
   return {
     name: "temp.stemma_stored",
     columns: new Map([...table.columns].filter(([column]) => columns.includes(column))),
+    rowIds: "own",
     position: table.position,
   };
 }

@@ -5,6 +5,16 @@ import { translateError } from "./translate-error.ts";
 /** Values of `$1`, `$2`, … or of `$name`. */
 export type Bindings = DuckDBValue[] | Record<string, DuckDBValue>;
 
+/** Whether rows have ids: of DuckDB's own, none as in a view, or hidden by a column of that name. */
+export type RowIds = "own" | "none" | "hidden";
+
+/** A table or view as it lies in the database. */
+export interface Relation {
+  /** Column → DuckDB type, as DuckDB prints it. */
+  readonly columns: ReadonlyMap<string, string>;
+  readonly rowIds: RowIds;
+}
+
 /**
  * A connection that runs one piece of work at a time, and whose failures are said in our words.
  *
@@ -13,14 +23,21 @@ export type Bindings = DuckDBValue[] | Record<string, DuckDBValue>;
 export class Session {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
+  /** Tables of which a column has a collation. */
+  readonly collatedTables: ReadonlySet<string>;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
   #onClose: () => void = () => undefined;
   #failedInTransaction: boolean | undefined;
 
   /** `database` is what messages call the store. */
-  constructor(connection: DuckDBConnection, database: string) {
+  constructor(
+    connection: DuckDBConnection,
+    database: string,
+    collatedTables: ReadonlySet<string> = new Set(),
+  ) {
     this.#connection = connection;
+    this.collatedTables = collatedTables;
     this.#database = database;
   }
 
@@ -57,25 +74,39 @@ export class Session {
     return (await this.read(sql, bindings)).getRowObjects();
   }
 
+  /** Columns of a table and their types; undefined where there is no such table. */
+  async columnsOf(table: string): Promise<ReadonlyMap<string, string> | undefined> {
+    return (await this.relationOf(table))?.columns;
+  }
+
   /**
-   * Columns of a table and their types, looked up without reading a row; undefined where there is no such table.
+   * Looks a table or view up without reading a row; undefined where there is neither.
    *
    * To prepare a statement costs a tenth of asking the catalog, and its failure leaves a transaction as it was.
    */
-  async columnsOf(table: string): Promise<ReadonlyMap<string, string> | undefined> {
+  async relationOf(table: string): Promise<Relation | undefined> {
     try {
-      const statement = await this.#connection.prepare(`FROM ${table}`);
-      const columns = Array.from(
-        { length: statement.columnCount },
-        (_, index) => [statement.columnName(index), String(statement.columnType(index))] as const,
-      );
-      statement.destroySync();
-      return new Map(columns);
+      // Of two columns of one name, the first is the table's.
+      const columns = (await this.#columnsOfQuery(`SELECT *, rowid FROM ${table}`)).slice(0, -1);
+      const isHidden = columns.some(([name]) => name.toLowerCase() === "rowid");
+      return { columns: new Map(columns), rowIds: isHidden ? "hidden" : "own" };
     } catch (error) {
-      if (error instanceof Error && /^Catalog Error: Table with name .* does not exist/.test(error.message))
-        return undefined;
-      return this.#guarded(() => Promise.reject(error));
+      if (!(error instanceof Error)) throw error;
+      if (/^Catalog Error: Table with name .* does not exist/.test(error.message)) return undefined;
+      if (!/column "rowid" not found/.test(error.message)) return this.#guarded(() => Promise.reject(error));
+      const columns = await this.#guarded(() => this.#columnsOfQuery(`FROM ${table}`));
+      return { columns: new Map(columns), rowIds: "none" };
     }
+  }
+
+  async #columnsOfQuery(sql: string): Promise<(readonly [name: string, type: string])[]> {
+    const statement = await this.#connection.prepare(sql);
+    const columns = Array.from(
+      { length: statement.columnCount },
+      (_, index) => [statement.columnName(index), String(statement.columnType(index))] as const,
+    );
+    statement.destroySync();
+    return columns;
   }
 
   /** Runs work other than SQL on the connection, as the appender does. */

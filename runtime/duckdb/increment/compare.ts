@@ -17,7 +17,7 @@ import { type Recollection, recall } from "../recall/recall.ts";
 import { type ResolvedSources, resolvedSources } from "../recall/resolved-sources.ts";
 import { readRecord } from "../recall/sync-record.ts";
 import { canBeTouched } from "../recall/touched-grains.ts";
-import { assertNoLogLacksIds, type WatchedLog, watchLogs } from "../recall/watched-log.ts";
+import { assertNoLogLacksIds, type Log, type WatchedLog, watchLogs } from "../recall/watched-log.ts";
 import type { StoreContext } from "../store-context.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
@@ -116,6 +116,11 @@ interface Looked {
   readonly recollection: Recollection | undefined;
 }
 
+/** A copy is made anew each time, so nothing can be remembered of its rows. */
+function isCopy({ shape }: Log): boolean {
+  return shape?.isCopy === true;
+}
+
 /** Looks at all tables, and recalls what is known of them. */
 async function look(
   store: StoreContext,
@@ -126,7 +131,7 @@ async function look(
 ): Promise<Looked> {
   const found = await featureLogs(session, feature, plan);
   const recorded =
-    plan !== undefined && looksAtAll(options) && canBeTouched(feature, plan)
+    plan !== undefined && looksAtAll(options) && canBeTouched(feature, plan) && !found.some(isCopy)
       ? await readRecord(session, feature, store.algorithm)
       : undefined;
   const logs = await watchLogs(session, found, recorded?.record?.logs ?? []);

@@ -41,7 +41,8 @@ export async function resolvedSources(
   logs: readonly WatchedLog[],
 ): Promise<ResolvedSource[]> {
   const filled = logs.flatMap(({ key, table, rows, idColumns }) =>
-    table === undefined || table.position === 0n
+    // A copy is the session's own, and nobody else changes it.
+    table === undefined || table.position === 0n || table.isCopy === true
       ? []
       : [{ key, table, idColumns, offset: table.position, rowCount: rows }],
   );

@@ -6,7 +6,7 @@ import { openParts } from "../open-store.ts";
 import { FeatureWalk } from "./feature-walk.ts";
 import type { Rehearsal, RehearsedFeature } from "./rehearsed-feature.ts";
 import { withSpillFolder } from "./spill-folder.ts";
-import { Stage } from "./stage.ts";
+import { rehearsalCatalog, Stage } from "./stage.ts";
 
 /** How a store is opened for a rehearsal, and what else is counted. */
 export interface RehearsalOptions {
@@ -19,9 +19,6 @@ export interface RehearsalOptions {
   /** Stops the work; the call then rejects with the code `cancelled`. */
   readonly signal?: AbortSignal;
 }
-
-/** Name of the database in memory. */
-const catalog = "stemma_rehearsal";
 
 /**
  * Counts what would be new, stale, orphaned and untouched, feature by feature, as if every feature above had run.
@@ -45,9 +42,9 @@ export async function rehearse(
     });
     try {
       const [stored] = await parts.session.rows("SELECT current_database() AS name");
-      await parts.session.run(`ATTACH ':memory:' AS ${quoteName(catalog)} (READ_WRITE)`);
+      await parts.session.run(`ATTACH ':memory:' AS ${quoteName(rehearsalCatalog)} (READ_WRITE)`);
       const store = new Stage(parts, String(stored?.["name"]), signal);
-      const rehearsal = new Stage(parts, catalog, signal);
+      const rehearsal = new Stage(parts, rehearsalCatalog, signal);
       return await new FeatureWalk(store, rehearsal, features, signal).count(removed);
     } finally {
       await parts.session.close();

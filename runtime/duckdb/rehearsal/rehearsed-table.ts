@@ -14,12 +14,19 @@ import { unseenColumn } from "./unseen-column.ts";
 export async function storedTable(store: Stage, feature: AnyFeature): Promise<PhysicalTable | undefined> {
   const table = await store.within(feature, async (session) => {
     const found = await featureTable(session, feature);
+    if (found?.isCopy) {
+      // A copy is the session's, and others read the table too.
+      const name = store.scratchNameOf(feature.table);
+      await session.run(`CREATE TABLE IF NOT EXISTS ${name} AS FROM ${found.name}`);
+    }
     const { idColumns } = feature.spec;
     if (found !== undefined)
       await assertStoredIds(session, feature.key, found, idColumns, feature.featureVersion);
     return found;
   });
-  return table === undefined ? undefined : { ...table, name: store.nameOf(feature.table) };
+  if (table === undefined) return undefined;
+  const name = table.isCopy ? store.scratchNameOf(feature.table) : store.nameOf(feature.table);
+  return { ...table, name };
 }
 
 /** Makes the table of a feature in the rehearsal, with the rows that are current in the store. */

@@ -5,6 +5,9 @@ import type { Session } from "../connection/session.ts";
 import type { StoreParts } from "../duck-store.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 
+/** Name of the database in memory, which holds rows as they would be after runs. */
+export const rehearsalCatalog = "stemma_rehearsal";
+
 /**
  * One of the two databases of a rehearsal, as resolving sees a store: the stored one, or the one in memory beside it,
  * which holds rows as they would be after runs. Both belong to one instance, so each sees the other by its full name.
@@ -29,6 +32,11 @@ export class Stage implements StoreContext {
   /** The full name of one of its tables, quoted. */
   nameOf(table: string): string {
     return `${quoteName(this.#catalog)}.main.${quoteName(table)}`;
+  }
+
+  /** The full name, quoted, of a copy of one of its tables, in the database that may be written. */
+  scratchNameOf(table: string): string {
+    return `${quoteName(rehearsalCatalog)}.main.${quoteName(`stemma_copy__${table}`)}`;
   }
 
   /** Runs work on a session of its own, which sees the tables of this stage by their short names. */

@@ -3,7 +3,7 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { featureTable } from "./feature-tables.ts";
+import { writableTable } from "./feature-tables.ts";
 import { inspectTable, type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structMembers, structType } from "./relation.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";
@@ -13,7 +13,7 @@ import { byFieldColumns, systemColumns } from "./system-columns.ts";
  * since. What an older definition left there stays. Within a transaction.
  */
 export async function ensureTable(session: Session, feature: AnyFeature): Promise<PhysicalTable> {
-  const existing = await featureTable(session, feature);
+  const existing = await writableTable(session, feature);
   if (existing === undefined) await createTable(session, feature);
   else if (!(await extendTable(session, feature, existing))) return existing;
   const table = await inspectTable(session, feature.table);

@@ -3,7 +3,9 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { inspectShape, inspectTable, type PhysicalTable, type TableShape } from "./physical-table.ts";
+import { assertSystemTypes } from "./assert-system-types.ts";
+import { inspectShape, type PhysicalTable, type TableShape, withPosition } from "./physical-table.ts";
+import { isRowId, readableShape } from "./readable-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
 /** What names the table of a feature. */
@@ -12,23 +14,53 @@ interface TableOf {
   readonly table: string;
 }
 
-/** The table of a feature: undefined where it was never written. Refuses one that is no feature table. */
+/** The table of a feature to read: undefined where it was never written. Refuses one that is no feature table. */
 export async function featureTable(session: Session, feature: TableOf): Promise<PhysicalTable | undefined> {
-  const physical = await inspectTable(session, feature.table);
-  if (physical !== undefined) assertFeatureTable(session, feature, physical);
-  return physical;
+  const shape = await featureShape(session, feature);
+  return shape === undefined ? undefined : withPosition(session, shape);
+}
+
+/** The table of a feature to write: undefined where it was never written. Refuses one that can't take rows. */
+export async function writableTable(session: Session, feature: TableOf): Promise<PhysicalTable | undefined> {
+  const shape = await inspectShape(session, feature.table);
+  if (shape === undefined) return undefined;
+  assertFeatureTable(session, feature, shape);
+  assertLog(session, feature, shape);
+  return withPosition(session, shape);
 }
 
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
 export async function featureShape(session: Session, feature: TableOf): Promise<TableShape | undefined> {
   const shape = await inspectShape(session, feature.table);
-  if (shape !== undefined) assertFeatureTable(session, feature, shape);
-  return shape;
+  if (shape === undefined) return undefined;
+  assertFeatureTable(session, feature, shape);
+  return readableShape(session, feature.table, shape);
+}
+
+/** Rows can be appended to a table, and told from older ones by its row ids. */
+function assertLog(session: Session, { key, table }: TableOf, { columns, rowIds }: TableShape): void {
+  if (rowIds === "own") return;
+  const column = [...columns.keys()].find(isRowId) ?? "rowid";
+  const [what, cure] =
+    rowIds === "none"
+      ? ["is a view", "Make a table of it, or give the feature another key"]
+      : [
+          `has a column ${column}, which hides the row ids that a store counts by`,
+          `Rename it: ALTER TABLE ${quoteName(table)} RENAME COLUMN ${quoteName(column)} TO another name`,
+        ];
+  throw new StoreError(
+    "table-shape",
+    `The table ${table} of ${key} in ${session.database} ${what}, so its rows can be read but not written. ${cure}.`,
+    { feature: key, table },
+  );
 }
 
 function assertFeatureTable(session: Session, { key, table }: TableOf, shape: TableShape): void {
   const lacking = Object.keys(systemColumns).filter((column) => !shape.columns.has(column));
-  if (lacking.length === 0) return;
+  if (lacking.length === 0) {
+    assertSystemTypes(session.database, { key, table }, shape);
+    return;
+  }
   throw new StoreError(
     "table-shape",
     `The table ${table} of ${session.database} is not the table of a feature, though ${key} needs that name: it lacks ${lacking.join(", ")}. Rename that table, or the feature.`,

@@ -1,5 +1,5 @@
 import { quoteName } from "../../sql-text.ts";
-import type { Session } from "../connection/session.ts";
+import type { RowIds, Session } from "../connection/session.ts";
 
 /** The columns of a table as it lies in the database. */
 export interface TableShape {
@@ -7,6 +7,10 @@ export interface TableShape {
   readonly name: string;
   /** Column → DuckDB type, as DuckDB prints it. */
   readonly columns: ReadonlyMap<string, string>;
+  /** Whether `rowid` is DuckDB's own; a view has none, and a column of that name hides it. */
+  readonly rowIds: RowIds;
+  /** Whether it is a copy of the session's. */
+  readonly isCopy?: boolean;
 }
 
 /** A table as it lies in the database. */
@@ -25,14 +29,18 @@ export function qualifiedName(table: string): string {
 /** Looks at the columns of a table; undefined where there is none. */
 export async function inspectShape(session: Session, table: string): Promise<TableShape | undefined> {
   const name = qualifiedName(table);
-  const columns = await session.columnsOf(name);
-  return columns === undefined ? undefined : { name, columns };
+  const relation = await session.relationOf(name);
+  return relation === undefined ? undefined : { name, ...relation };
 }
 
 /** Looks at a table; undefined where there is none. */
 export async function inspectTable(session: Session, table: string): Promise<PhysicalTable | undefined> {
   const shape = await inspectShape(session, table);
-  if (shape === undefined) return undefined;
+  return shape === undefined ? undefined : withPosition(session, shape);
+}
+
+/** Looks how far a table reaches. */
+export async function withPosition(session: Session, shape: TableShape): Promise<PhysicalTable> {
   const [last] = await session.rows(
     `SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS next_row FROM ${shape.name}`,
   );
