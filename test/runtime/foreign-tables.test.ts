@@ -70,7 +70,8 @@ const shapes: Readonly<Record<string, Shape>> = {
   },
   "a primary key": {
     sql: anew("", "VARCHAR PRIMARY KEY"),
-    rewrite: /primary key, and id: b is stored already.*make the table anew/i,
+    rewrite:
+      /The table raw of raw in .* has a primary key, and id: b is stored already.*make the table anew/i,
   },
   "a unique column": { sql: anew("", "VARCHAR UNIQUE"), rewrite: /unique constraint/ },
   "a unique index": { sql: ["CREATE UNIQUE INDEX one ON raw (id)"], rewrite: /unique constraint/ },
