@@ -2,6 +2,9 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
+import { checkpointDatabase } from "../../runtime/duckdb/connection/checkpoint.ts";
+import { locateDatabase } from "../../runtime/duckdb/connection/locate-database.ts";
+import { openDatabase } from "../../runtime/duckdb/connection/open-database.ts";
 import { openStore, rehearse, type StoreOptions } from "../../runtime/duckdb/index.ts";
 import type { Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
@@ -438,3 +441,23 @@ async function ofStorageVersion(version: bigint): Promise<string> {
   await writeFile(changed, bytes);
   return changed;
 }
+
+describe("a checkpoint", () => {
+  it("is done unless another connection changes tables, and then says that it was not", async () => {
+    const path = await freshPath();
+    const location = await locateDatabase(path);
+    const opened = await openDatabase(location, { first: {}, isLocked: false, readOnly: false });
+    const [session, other] = [await opened.connect(), await opened.connect()];
+    await session.run("CREATE TABLE t AS SELECT 1 AS n");
+    expect(await logSize(path)).toBeGreaterThan(0);
+    await other.run("BEGIN");
+    await other.run("CREATE TABLE u AS SELECT 2 AS n");
+    expect(await checkpointDatabase(session)).toBe(false);
+    await other.run("COMMIT");
+    expect(await checkpointDatabase(session)).toBe(true);
+    expect(await logSize(path)).toBe(0);
+    await session.close();
+    await other.close();
+    opened.close();
+  });
+});
