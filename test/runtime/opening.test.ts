@@ -87,6 +87,19 @@ describe("a log that DuckDB can't replay by itself", () => {
     expect(counts.get("note")).toMatchObject({ untouched: 2 });
   });
 
+  it("is brought into a file with a name of DuckDB's own", async () => {
+    const [from, path] = [await unreplayable(), await freshPath("Main.duckdb")];
+    for (const ending of ["", ".wal"]) await copyFile(`${from}${ending}`, `${path}${ending}`);
+    {
+      await using store = await openStore(path, { readOnly: true });
+      expect(await ids(store)).toEqual(["a", "b"]);
+      expect(await logSize(path)).toBeGreaterThan(0);
+    }
+    await using store = await openStore(path);
+    expect(await logSize(path)).toBe(0);
+    expect(await ids(store)).toEqual(["a", "b"]);
+  });
+
   it("is opened once, though several open it at a time", async () => {
     const path = await unreplayable();
     const stores = await Promise.all([openStore(path), openStore(path), openStore(path)]);
