@@ -2,6 +2,9 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
+import { checkpointDatabase } from "../../runtime/duckdb/connection/checkpoint.ts";
+import { locateDatabase } from "../../runtime/duckdb/connection/locate-database.ts";
+import { openDatabase } from "../../runtime/duckdb/connection/open-database.ts";
 import { openStore, rehearse, type StoreOptions } from "../../runtime/duckdb/index.ts";
 import type { Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
@@ -61,7 +64,9 @@ describe("a log that DuckDB can't replay by itself", () => {
 
   it("is read as it is when it is opened read-only, and nothing is written", async () => {
     const path = await unreplayable();
-    const before = [await readFile(path), await readFile(`${path}.wal`)];
+    const contents = async () =>
+      Promise.all([path, `${path}.wal`].map(async (file) => (await readFile(file)).toString("base64")));
+    const before = await contents();
     {
       await using store = await openStore(path, { readOnly: true });
       await using second = await openStore(path, { readOnly: true });
@@ -73,7 +78,7 @@ describe("a log that DuckDB can't replay by itself", () => {
         message: /other settings/,
       });
     }
-    expect([await readFile(path), await readFile(`${path}.wal`)]).toEqual(before);
+    expect((await contents()).every((content, index) => content === before[index])).toBe(true);
     await using store = await openStore(path);
     expect(await ids(store)).toEqual(["a", "b"]);
   });
@@ -84,6 +89,19 @@ describe("a log that DuckDB can't replay by itself", () => {
       { feature: Note, lenient: Note, keep: ["id"], keys: {}, restsOn: [] },
     ]);
     expect(counts.get("note")).toMatchObject({ untouched: 2 });
+  });
+
+  it("is brought into a file with a name of DuckDB's own", async () => {
+    const [from, path] = [await unreplayable(), await freshPath("Main.duckdb")];
+    for (const ending of ["", ".wal"]) await copyFile(`${from}${ending}`, `${path}${ending}`);
+    {
+      await using store = await openStore(path, { readOnly: true });
+      expect(await ids(store)).toEqual(["a", "b"]);
+      expect(await logSize(path)).toBeGreaterThan(0);
+    }
+    await using store = await openStore(path);
+    expect(await logSize(path)).toBe(0);
+    expect(await ids(store)).toEqual(["a", "b"]);
   });
 
   it("is opened once, though several open it at a time", async () => {
@@ -442,3 +460,23 @@ async function ofStorageVersion(version: bigint): Promise<string> {
   await writeFile(changed, bytes);
   return changed;
 }
+
+describe("a checkpoint", () => {
+  it("is done unless another connection changes tables, and then says that it was not", async () => {
+    const path = await freshPath();
+    const location = await locateDatabase(path);
+    const opened = await openDatabase(location, { first: {}, isLocked: false, readOnly: false });
+    const [session, other] = [await opened.connect(), await opened.connect()];
+    await session.run("CREATE TABLE t AS SELECT 1 AS n");
+    expect(await logSize(path)).toBeGreaterThan(0);
+    await other.run("BEGIN");
+    await other.run("CREATE TABLE u AS SELECT 2 AS n");
+    expect(await checkpointDatabase(session)).toBe(false);
+    await other.run("COMMIT");
+    expect(await checkpointDatabase(session)).toBe(true);
+    expect(await logSize(path)).toBe(0);
+    await session.close();
+    await other.close();
+    opened.close();
+  });
+});

@@ -31,6 +31,7 @@ export async function storeTouchedRows(
   );
   return {
     name: "temp.stemma_stored",
+    stored: table.stored,
     columns: new Map([...table.columns].filter(([column]) => columns.includes(column))),
     position: table.position,
     hasRowId: true,

@@ -6,7 +6,8 @@ import type { Session } from "./session.ts";
  * Brings a database's log into its file, so that row ids move now and not under an increment that is resolved later:
  * a checkpoint compacts what was deleted. To be called after a hard delete, outside of a transaction.
  *
- * Gives whether it was done: while another connection writes, it is not, and increments notice when row ids move.
+ * Gives whether it was done. While another connection writes, DuckDB refuses it, or compacts nothing: then row ids move
+ * at a later checkpoint, and an increment that is open notices it.
  */
 export async function checkpointDatabase(session: Session): Promise<boolean> {
   const [current] = await session.rows("SELECT current_database() AS name");

@@ -53,7 +53,8 @@ async function open(location: DatabaseLocation, settings: OpenSettings): Promise
   const { instance, catalog } = await openInstance(location, settings).catch(async (error: unknown) => {
     throw await explained(error, location, settings);
   });
-  const connect = async (): Promise<Session> => connectTo(instance, location.name, catalog);
+  let collated: ReadonlySet<string> = new Set();
+  const connect = async (): Promise<Session> => connectTo(instance, location.name, catalog, collated);
   openFiles.set(location.key, (openFiles.get(location.key) ?? 0) + 1);
   const close = () => {
     openFiles.set(location.key, (openFiles.get(location.key) ?? 1) - 1);
@@ -64,6 +65,7 @@ async function open(location: DatabaseLocation, settings: OpenSettings): Promise
     if (settings.isLocked) await lockConfiguration(session);
     // A later checkpoint would compact what was deleted before, and move rows under an open increment.
     if (hasLog) await checkpointDatabase(session);
+    collated = await collatedTables(session);
     await session.close();
     return { connect, close };
   } catch (error) {
@@ -164,17 +166,27 @@ async function connectTo(
   instance: DuckDBInstance,
   name: string,
   catalog: string | undefined,
+  collated: ReadonlySet<string>,
 ): Promise<Session> {
   let connection: DuckDBConnection | undefined;
   try {
     connection = await instance.connect();
     if (catalog !== undefined) await connection.run(`USE ${quoteName(catalog)}`);
     await unlessLocked(connection.run(pinned("SESSION")));
-    return new Session(connection, name);
+    return new Session(connection, name, collated);
   } catch (error) {
     connection?.closeSync();
     throw translateError(error, name);
   }
+}
+
+/** The catalog alone tells collations: no type prints its own. */
+async function collatedTables(session: Session): Promise<ReadonlySet<string>> {
+  const tables = await session.rows(
+    `SELECT table_name FROM duckdb_tables()
+     WHERE database_name = current_database() AND schema_name = 'main' AND sql ILIKE '% COLLATE %'`,
+  );
+  return new Set(tables.map((table) => String(table["table_name"])));
 }
 
 /** Sessions of a locked database can't pin their settings, so they are pinned for all of them before. */

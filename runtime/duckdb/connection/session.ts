@@ -13,14 +13,21 @@ export type Bindings = DuckDBValue[] | Record<string, DuckDBValue>;
 export class Session {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
+  /** Tables of which a column has a collation. */
+  readonly collatedTables: ReadonlySet<string>;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
   #onClose: () => void = () => undefined;
   #failedInTransaction: boolean | undefined;
 
   /** `database` is what messages call the store. */
-  constructor(connection: DuckDBConnection, database: string) {
+  constructor(
+    connection: DuckDBConnection,
+    database: string,
+    collatedTables: ReadonlySet<string> = new Set(),
+  ) {
     this.#connection = connection;
+    this.collatedTables = collatedTables;
     this.#database = database;
   }
 

@@ -24,6 +24,13 @@ export async function deletableTable(
   const physical = await inspectTable(session, table);
   if (physical === undefined) return undefined;
   assertFeatureTable(session, { key, table }, physical);
+  if (session.collatedTables.has(table)) {
+    throw new StoreError(
+      "table-shape",
+      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Make the table anew without it before you delete: CREATE TABLE copy AS FROM the table, drop the table, and rename the copy.`,
+      { feature: key, table },
+    );
+  }
   const missing = spec.idColumns.filter((id) => !physical.columns.has(id));
   if (missing.length === 0) return physical;
   throw new StoreError(

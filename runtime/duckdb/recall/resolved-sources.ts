@@ -40,8 +40,9 @@ export async function resolvedSources(
   session: Session,
   logs: readonly WatchedLog[],
 ): Promise<ResolvedSource[]> {
-  const filled = logs.flatMap(({ key, table, rows, idColumns }) =>
-    table === undefined || table.position === 0n
+  const filled = logs.flatMap(({ key, table, rows, idColumns, canBeFollowed }) =>
+    // Rows without row ids were copied: they are the session's own, and nobody else changes them.
+    table === undefined || table.position === 0n || !canBeFollowed
       ? []
       : [{ key, table, idColumns, offset: table.position, rowCount: rows }],
   );

@@ -4,7 +4,7 @@ import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { assertNoView, featureTable } from "./feature-tables.ts";
 import { recordOwnTable } from "./own-tables.ts";
-import { inspectTable, type PhysicalTable, qualifiedName } from "./physical-table.ts";
+import { type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structType } from "./relation.ts";
 import { declaredTypeSql } from "./stored-type.ts";
 import { systemColumns } from "./system-columns.ts";
@@ -27,7 +27,7 @@ export async function ensureTable(session: Session, feature: AnyFeature): Promis
     if (changes.length === 0) return existing;
     await changeTable(session, feature.table, changes);
   }
-  const table = await inspectTable(session, feature.table);
+  const table = await featureTable(session, feature);
   if (table === undefined) throw new Error(`The table of ${feature.key} was made and is not there`);
   return table;
 }
@@ -54,12 +54,12 @@ export async function changeTable(
   table: string,
   changes: readonly TableChange[],
 ): Promise<void> {
-  const isPlain = changes.every((change) =>
-    change.kind === "add-column" ? change.copyOf === undefined : change.isPlain,
-  );
-  if (!isPlain) return rewriteTable(session, table, changes);
+  const isPlain = (change: TableChange) =>
+    change.kind === "add-column" || (change.kind === "change-column" && change.isPlain);
+  if (!changes.every(isPlain)) return rewriteTable(session, table, changes);
   for (const change of changes) {
     const column = quoteName(change.column);
+    if (change.kind === "copy-column") continue;
     await session.run(
       change.kind === "add-column"
         ? `ALTER TABLE ${qualifiedName(table)} ADD COLUMN ${column} ${change.type}`
@@ -78,9 +78,9 @@ async function rewriteTable(session: Session, table: string, changes: readonly T
     return change.kind === "change-column" ? [`(${change.value(column)})::${change.to} AS ${column}`] : [];
   });
   const added = changes.flatMap((change) => {
-    if (change.kind !== "add-column") return [];
-    const { column, type, copyOf } = change;
-    return [`${copyOf === undefined ? "NULL" : quoteName(copyOf)}::${type} AS ${quoteName(column)}`];
+    if (change.kind === "change-column") return [];
+    const value = change.kind === "copy-column" ? `(${change.value(quoteName(change.from))})` : "NULL";
+    return [`${value}::${change.type} AS ${quoteName(change.column)}`];
   });
   const all = replaced.length === 0 ? "*" : `* REPLACE (${replaced.join(", ")})`;
   await session.run(

@@ -3,6 +3,7 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { StoreWarning } from "../../warning.ts";
 import type { Session } from "../connection/session.ts";
+import { assertSystemTypes } from "./assert-system-types.ts";
 import { countedTable } from "./counted-rows.ts";
 import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
 import { nullIdWarning } from "./null-ids.ts";
@@ -15,6 +16,7 @@ import {
   type PhysicalTable,
   type TableShape,
 } from "./physical-table.ts";
+import { selectedTable } from "./selected-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
 /** What names the table of a feature. */
@@ -30,7 +32,7 @@ export async function featureTable(session: Session, feature: TableOf): Promise<
   const physical = await inspectTable(session, feature.table);
   if (physical === undefined) return undefined;
   assertFeatureTable(session, feature, physical);
-  return withOwner(session, feature, physical);
+  return asDeclared(session, feature, physical);
 }
 
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
@@ -38,17 +40,18 @@ export async function featureShape(session: Session, feature: TableOf): Promise<
   const shape = await inspectShape(session, feature.table);
   if (shape === undefined) return undefined;
   assertFeatureTable(session, feature, shape);
-  return withOwner(session, feature, shape);
+  return asDeclared(session, feature, shape);
 }
 
-/** Looks up who writes to a table, where its columns are not those that are declared. */
-async function withOwner<Shape extends TableShape>(
+/** A table as its feature reads it, with who writes to it where its columns are not those that are declared. */
+async function asDeclared<Shape extends TableShape>(
   session: Session,
   { table, spec }: TableOf,
   shape: Shape,
 ): Promise<Shape> {
-  if (misfitsOf(shape, spec).length === 0) return shape;
-  return { ...shape, isOwn: await isOwnTable(session, table) };
+  const selected = selectedTable(shape, spec, session.collatedTables.has(table));
+  if (misfitsOf(selected, spec).length === 0) return selected;
+  return { ...selected, isOwn: await isOwnTable(session, table) };
 }
 
 /** Refuses a table that lacks what every feature's table has. */
@@ -58,7 +61,10 @@ export function assertFeatureTable(
   shape: TableShape,
 ): void {
   const lacking = Object.keys(systemColumns).filter((column) => !shape.columns.has(column));
-  if (lacking.length === 0) return;
+  if (lacking.length === 0) {
+    assertSystemTypes(session.database, { key, table }, shape);
+    return;
+  }
   throw new StoreError(
     "table-shape",
     `The table ${table} of ${session.database} is not the table of a feature, though ${key} needs that name: it lacks ${lacking.join(", ")}. Rename that table, or the feature.`,

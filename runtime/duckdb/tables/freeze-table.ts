@@ -23,5 +23,5 @@ export async function freezeTable(
   const name = `temp.${quoteName(`stemma_frozen_${++frozen}__${table}`)}`;
   const list = [...kept.keys()].map(quoteName).join(", ");
   await session.run(`CREATE TEMP TABLE ${name} AS SELECT ${list} FROM ${rows.name} ORDER BY rowid`);
-  return { name, columns: kept, hasRowId: true };
+  return { name, stored: shape.stored, columns: kept, hasRowId: true };
 }

@@ -1,4 +1,5 @@
 import { parseColumn } from "../../column-type.ts";
+import type { RenamedFrom } from "../../contract.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import type { ValueFit } from "./fit/value-fit.ts";
 import type { TableShape } from "./physical-table.ts";
@@ -19,6 +20,8 @@ export interface DeclaredColumns {
   readonly idColumns: readonly string[];
   /** Column → type, as `parseColumn` reads it. */
   readonly columns: { readonly [column: string]: string };
+  /** What columns were called before. */
+  readonly renamedFrom?: Pick<RenamedFrom, "columns">;
 }
 
 /** Whether a table has some of the declared columns, each of just its type. */

@@ -4,12 +4,16 @@ import type { Session } from "../connection/session.ts";
 
 /** The columns of a table as it lies in the database. */
 export interface TableShape {
-  /** Quoted and qualified, so that a CTE of the same name does not hide it. */
+  /** SQL to read from: the table's name, quoted and qualified, so that a CTE of the same name does not hide it. */
   readonly name: string;
+  /** Name to write to, quoted and qualified. */
+  readonly stored: string;
   /** Column → type. */
   readonly columns: ReadonlyMap<string, DuckDBType>;
   /** Whether `rowid` numbers its rows: a view has none, and a column of that name hides it. */
   readonly hasRowId: boolean;
+  /** Column that is read from another, which was called so before: new name → old name. */
+  readonly copies?: ReadonlyMap<string, string>;
   /** Whether we made the table, and alone write to it; looked up only where that makes a difference. */
   readonly isOwn?: boolean;
 }
@@ -35,7 +39,12 @@ export async function inspectShape(session: Session, table: string): Promise<Tab
   const columns = await session.columnsOf(name);
   if (columns === undefined) return undefined;
   const isHidden = rowIdColumn(columns) !== undefined;
-  return { name, columns, hasRowId: !isHidden && (await session.canPrepare(`SELECT rowid FROM ${name}`)) };
+  return {
+    name,
+    stored: name,
+    columns,
+    hasRowId: !isHidden && (await session.canPrepare(`SELECT rowid FROM ${name}`)),
+  };
 }
 
 /** Looks at a table; undefined where there is none. */

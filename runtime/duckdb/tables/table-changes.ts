@@ -4,7 +4,7 @@ import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { type FittedTable, rowsInTheWay, unfit } from "./assert-fit.ts";
-import type { ValueSql } from "./fit/value-fit.ts";
+import { asIs, type ValueSql } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
 import type { PhysicalTable, TableShape } from "./physical-table.ts";
 import { structType } from "./relation.ts";
@@ -13,8 +13,16 @@ import { byFieldColumns } from "./system-columns.ts";
 
 /** What a table needs before it can take rows of its feature as that is declared now. */
 export type TableChange =
-  /** A column that the spec declares and the table lacks; `value` is SQL of what stored rows have there. */
-  | { readonly kind: "add-column"; readonly column: string; readonly type: string; readonly copyOf?: string }
+  /** A column that the spec declares and the table lacks; stored rows are null there. */
+  | { readonly kind: "add-column"; readonly column: string; readonly type: string }
+  /** A column that was renamed: stored rows have there what they have under its old name. */
+  | {
+      readonly kind: "copy-column";
+      readonly column: string;
+      readonly type: string;
+      readonly from: string;
+      readonly value: ValueSql;
+    }
   /** A column that changes its type, and with it how each stored value is written. */
   | {
       readonly kind: "change-column";
@@ -37,11 +45,30 @@ export async function tableChanges(
   table: PhysicalTable,
 ): Promise<TableChange[]> {
   const misfits = misfitsOf(table, feature.spec);
+  const isCopied = ({ column }: Misfit) => table.copies?.has(column) === true;
+  const changed = misfits.filter((misfit) => !isCopied(misfit));
   return [
     ...lackingColumns(feature, table),
-    ...(await changedColumns(session, feature, table, misfits)),
+    ...(await copiedColumns(session, feature, table, misfits.filter(isCopied))),
+    ...(await changedColumns(session, feature, table, changed)),
     ...lackingFields(feature, table),
   ];
+}
+
+async function copiedColumns(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  misfits: readonly Misfit[],
+): Promise<TableChange[]> {
+  const fitted = fittedTable(feature, table);
+  const [inTheWay] = await rowsInTheWay(session, fitted, misfits, "all");
+  if (inTheWay !== undefined) throw unfit(session, fitted, inTheWay);
+  return [...(table.copies ?? [])].map(([column, from]): TableChange => {
+    const misfit = misfits.find((one) => one.column === column);
+    const type = declaredTypeSql(parseColumn(feature.spec.columns[column] ?? "VARCHAR").type);
+    return { kind: "copy-column", column, type, from, value: misfit?.fit.read ?? asIs };
+  });
 }
 
 async function changedColumns(

@@ -29,7 +29,7 @@ export function insertion(facts: InsertionFacts): string {
     return `${fits.get(column)?.write(value) ?? value} AS ${quoteName(column)}`;
   });
   const dataVersions = "coalesce(r.metaxy_data_version_by_field, r.metaxy_provenance_by_field)";
-  return `INSERT INTO ${table.name} BY NAME
+  return `INSERT INTO ${table.stored} BY NAME
     SELECT ${columns.join(", ")},
       ${byFieldValue(facts, "metaxy_provenance_by_field", "r.metaxy_provenance_by_field")} AS metaxy_provenance_by_field,
       r.metaxy_provenance,

@@ -64,7 +64,8 @@ async function appendDeletions(
 }
 
 /** SQL that marks rows as deleted. `rows` is SQL of whole rows of the table, the latest of each sample. */
-export function deletionMarks({ name }: Pick<PhysicalTable, "name">, rows: string, time: string): string {
-  return `INSERT INTO ${name}
+export function deletionMarks({ stored }: Pick<PhysicalTable, "stored">, rows: string, time: string): string {
+  // By name, since a column that hides the row id is none that is read.
+  return `INSERT INTO ${stored} BY NAME
     SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at) FROM (${rows})`;
 }

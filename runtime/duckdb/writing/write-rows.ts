@@ -4,6 +4,7 @@ import { quoteName } from "../../sql-text.ts";
 import { isExpansion, takeMarkersAway } from "../comparison/empty-parents.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
+import { namingTable } from "../connection/table-errors.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
@@ -36,6 +37,16 @@ export interface Written extends WriteResult {
  * already keeps its time of creation.
  */
 export async function writeRows(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  rows: StampedRows,
+  options: WriteOptions,
+): Promise<Written> {
+  return namingTable(feature, () => appendRows(store, session, feature, rows, options));
+}
+
+async function appendRows(
   store: StoreContext,
   session: Session,
   feature: AnyFeature,
