@@ -137,6 +137,8 @@ export interface UpstreamFacts {
   readonly on: { readonly [column: string]: string };
   /** Struct members that the plan reads. */
   readonly members: readonly string[];
+  /** Required columns, in the upstream's own names, that filters or select read, ids left out; absent without any. */
+  readonly reads?: readonly string[];
   /** The upstream's own columns and their types. */
   readonly columns: { readonly [column: string]: string };
 }

@@ -1,5 +1,6 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { StoreWarning } from "./warning.ts";
 
 /**
  * Rows that lie in the store and are read when iterated, in blocks, so that memory does not grow with their number.
@@ -50,11 +51,21 @@ export type SetKind = "new" | "stale" | "orphaned";
 /** How many units of work each set has. */
 export type Counts = { readonly [kind in SetKind]: number };
 
-/** An upstream feature with samples that are stored only under older versions: it has to run first. */
+/**
+ * An upstream feature that has to run first: until then its rows can't say all that is expected. It stands once for
+ * each reason.
+ */
 export interface PendingUpstream<Key extends string = string> {
   readonly feature: Key;
-  /** Samples that are stored, but not under the current feature version. */
+  /** How many of its samples wait. */
   readonly samples: number;
+  /**
+   * `older-version`: they are stored, but not under the current feature version. `other-ids`: they were written under
+   * other id columns. `missing-required`: they lack a value that the spec requires now, in `columns`.
+   */
+  readonly reason: "older-version" | "other-ids" | "missing-required";
+  /** Columns of the upstream that this feature's filter or select reads, and that are null in some of the samples. */
+  readonly columns?: readonly string[];
 }
 
 /** Rows to write: in memory, from any iterable, or from a SQL query. */
@@ -114,6 +125,8 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   /** Upstream features that have to run first; while there are any, orphaned rows may only be waiting for them. */
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  /** What is odd in the tables that were read: rows that are left aside. */
+  readonly warnings: readonly StoreWarning[];
   /**
    * Writes rows that answer this increment; their provenance is filled in by the grain's ids. All or nothing.
    *

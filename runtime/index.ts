@@ -76,3 +76,4 @@ export type {
   StoredOf,
   SystemColumns,
 } from "./store.ts";
+export type { StoreWarning, StoreWarningCode } from "./warning.ts";

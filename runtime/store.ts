@@ -22,6 +22,11 @@ export interface ResolveOptions<F> {
   /** All expected rows are new, nothing is stale or orphaned. */
   readonly skipComparison?: boolean;
   /**
+   * Rows of the sets may be null in columns that their type requires, where upstream rows lack them; otherwise such rows
+   * are an error when they are read. Default: false.
+   */
+  readonly lenient?: boolean;
+  /**
    * Look at every row again, whatever earlier resolves remembered. Needed only after another program changed rows in
    * place: appended and deleted rows are seen without it.
    */
@@ -33,16 +38,25 @@ export interface ResolveOptions<F> {
 type KeyOf<F> = TypesOf<F>["key"];
 
 /** What a read looks at. */
-export interface ReadOptions<F, Column extends keyof RowOf<F>> {
+export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends boolean = boolean> {
   /** The user columns wanted; all where absent. The version columns always come along. */
   readonly columns?: readonly Column[];
   readonly filters?: Filter;
   /** Rows of another feature version than the current one. */
   readonly featureVersion?: string;
+  /**
+   * Give null where a stored row lacks a column that is required now, as rows do that were written before it was;
+   * otherwise such rows are an error. Default: false.
+   */
+  readonly lenient?: Lenient;
 }
 
 /** A stored row as it is read: the wanted user columns and the system columns. */
-export type StoredOf<F, Column extends keyof RowOf<F> = keyof RowOf<F>> = Pick<RowOf<F>, Column> &
+export type StoredOf<
+  F,
+  Column extends keyof RowOf<F> = keyof RowOf<F>,
+  Lenient extends boolean = false,
+> = (true extends Lenient ? { readonly [K in Column]: RowOf<F>[K] | null } : Pick<RowOf<F>, Column>) &
   SystemColumns<F>;
 
 /** System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond. */
@@ -79,11 +93,17 @@ export interface Store extends AsyncDisposable {
   /** Compares what is expected with what is stored. Resolving twice without a write gives the same. */
   resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
 
-  /** Current rows: the latest of each sample, deleted ones left out. Nothing is read before the set is iterated. */
-  read<F extends Feature<FeatureTypes>, Column extends keyof RowOf<F> = keyof RowOf<F>>(
-    feature: F,
-    options?: ReadOptions<F, Column>,
-  ): RowSet<StoredOf<F, Column>>;
+  /**
+   * Current rows: the latest of each sample, deleted ones left out. Nothing is read before the set is iterated.
+   *
+   * @throws StoreError `missing-required`, where rows lack a column that is required now, unless `lenient`;
+   *   `column-type`, where a stored value is none of the declared type.
+   */
+  read<
+    F extends Feature<FeatureTypes>,
+    Column extends keyof RowOf<F> = keyof RowOf<F>,
+    Lenient extends boolean = false,
+  >(feature: F, options?: ReadOptions<F, Column, Lenient>): RowSet<StoredOf<F, Column, Lenient>>;
 
   /**
    * Writes rows that bear their provenance. Columns and types are checked, system columns filled in; all or nothing,

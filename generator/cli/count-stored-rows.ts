@@ -69,7 +69,7 @@ const ofCommandLine: {
   }),
   "database-locked": (path) => ({
     message: `Another process writes to ${path}, and DuckDB lets nobody read meanwhile.`,
-    hint: "Wait until it is done, or count on a copy of the file.",
+    hint: `Wait until it is done. Or, while it does not write, copy ${path} and ${path}.wal together and count on the copy: the .wal holds what is not in the file yet.`,
   }),
   cancelled: () => ({
     message: "Counting was stopped.",

@@ -1,4 +1,5 @@
 import { resolve } from "node:path";
+import { isDatabaseUrl } from "../../runtime/duckdb/connection/locate-database.ts";
 import { expandVariables, type ProjectConfig, type StoreSettings } from "../config/index.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Outcome, Problem } from "../output/index.ts";
@@ -27,8 +28,8 @@ export function findStore(
   if (name === undefined) return stopped(noDefault(Object.keys(stores)));
   const settings = Object.hasOwn(stores, name) ? stores[name] : undefined;
   if (settings === undefined) {
-    return isPath(name)
-      ? { kind: "done", value: { name, database: resolve(io.cwd, name) } }
+    return isPath(name) || isDatabaseUrl(name)
+      ? { kind: "done", value: { name, database: databaseFrom(io.cwd, name) } }
       : stopped(unknownStore(name, Object.keys(stores)));
   }
   const expanded = expandVariables(settings.database, io.env);
@@ -39,7 +40,12 @@ export function findStore(
     });
   }
   const hash = settings.hash === undefined ? {} : { hash: settings.hash };
-  return { kind: "done", value: { name, database: resolve(root, expanded.text), ...hash } };
+  return { kind: "done", value: { name, database: databaseFrom(root, expanded.text), ...hash } };
+}
+
+/** An absolute path; a URL stays as it is, so that it is refused for what it is. */
+function databaseFrom(folder: string, database: string): string {
+  return isDatabaseUrl(database) ? database : resolve(folder, database);
 }
 
 /** A name with a dot or a slash is no typo of a store's. */

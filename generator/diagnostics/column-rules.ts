@@ -4,7 +4,7 @@ import { quoteList, quoteValue } from "./quote-value.ts";
 
 /** Facts of what is wrong with columns and their schemas. */
 export interface ColumnProblems {
-  "reserved-column-name": { readonly name: string; readonly prefix: string };
+  "reserved-column-name": { readonly name: string; readonly reserved: ReservedName };
   "bad-column-name": { readonly name: string; readonly problem: string };
   "names-differ-in-case": { readonly name: string; readonly other: string };
   "required-unknown": Suggestion & { readonly name: string };
@@ -27,6 +27,11 @@ export interface ColumnProblems {
   };
 }
 
+/** Why a name is not free: its prefix belongs to the system, or the name itself means something to the database. */
+export type ReservedName =
+  | { readonly kind: "prefix"; readonly prefix: string }
+  | { readonly kind: "name"; readonly reason: string };
+
 /** A keyword that bounds a value. */
 export interface Bound {
   readonly keyword: string;
@@ -37,8 +42,8 @@ export interface Bound {
 export const columnRules: DiagnosticRules<ColumnProblems> = {
   "reserved-column-name": {
     severity: "error",
-    message: ({ name, prefix }) =>
-      `${quoteValue(name)} is a reserved name: ${prefix} names belong to the system.`,
+    message: ({ name, reserved }) =>
+      `${quoteValue(name)} is a reserved name: ${reserved.kind === "prefix" ? `${reserved.prefix} names belong to the system` : reserved.reason}.`,
     hint: () => "Choose another name.",
   },
   "bad-column-name": {

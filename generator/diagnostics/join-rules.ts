@@ -18,6 +18,12 @@ export interface JoinFacts {
   };
   "expansion-column-undeclared": ColumnOfUpstream;
   "expansion-column-nullable": ColumnOfUpstream;
+  "expansion-ids-without-on": {
+    readonly upstream: string;
+    readonly ids: readonly string[];
+    /** Columns of "on" that are not among the ids. */
+    readonly lacking: readonly string[];
+  };
   "dep-several-rows-per-parent": {
     readonly upstream: string;
     readonly unit: readonly string[];
@@ -73,6 +79,13 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
     message: ({ column, upstream }) =>
       `The column ${quoteValue(column)} may be null, but it says from which row of ${quoteValue(upstream)} a row was made.`,
     hint: ({ column }) => `List ${quoteValue(column)} in "required", without "null" among its types.`,
+  },
+  "expansion-ids-without-on": {
+    severity: "warning",
+    message: ({ upstream, ids, lacking }) =>
+      `A row is identified by ${quoteList(ids, "and")} without ${quoteList(lacking, "and")}: where two rows of ${quoteValue(upstream)} make a row with the same id, the second one is refused.`,
+    hint: ({ lacking }) =>
+      `Add ${quoteList(lacking, "and")} to "idColumns", or make sure that ids differ from parent to parent.`,
   },
   "dep-several-rows-per-parent": {
     severity: "error",

@@ -1,16 +1,22 @@
+import type { ReservedName } from "../diagnostics/column-rules.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import type { Place } from "./schema-node.ts";
 
 /** Prefixes of the names that belong to the system, in any case. */
 const reservedPrefixes = ["metaxy_", "stemma_"];
 
+/** Names that no column may have, in any case, with the reason. Members of an object may. */
+const reservedNames: ReadonlyMap<string, string> = new Map([
+  ["rowid", "DuckDB numbers the rows of every table by it, in any case, and a column would hide that"],
+]);
+
 /** What is wrong with the names of columns that go into one table. */
 export function* columnNameProblems(columns: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
   yield* nameProblems(columns);
   for (const [name, place] of columns) {
-    const prefix = reservedPrefix(name);
-    if (prefix === undefined) continue;
-    yield report("reserved-column-name", place.document.locateKey(place.path), { name, prefix });
+    const reserved = reservedName(name);
+    if (reserved === undefined) continue;
+    yield report("reserved-column-name", place.document.locateKey(place.path), { name, reserved });
   }
 }
 
@@ -27,9 +33,12 @@ export function* nameProblems(properties: ReadonlyMap<string, Place>): Iterable<
   }
 }
 
-/** The prefix that makes a name a reserved one. */
-export function reservedPrefix(name: string): string | undefined {
-  return reservedPrefixes.find((reserved) => name.toLowerCase().startsWith(reserved));
+/** Why a name is not free for a column; undefined where it is. */
+export function reservedName(name: string): ReservedName | undefined {
+  const prefix = reservedPrefixes.find((reserved) => name.toLowerCase().startsWith(reserved));
+  if (prefix !== undefined) return { kind: "prefix", prefix };
+  const reason = reservedNames.get(name.toLowerCase());
+  return reason === undefined ? undefined : { kind: "name", reason };
 }
 
 /** Why a name can't be that of a column, wherever it stands. */

@@ -1,6 +1,6 @@
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import { foldCase, nameProblem, reservedPrefix } from "../parse/name-problems.ts";
+import { foldCase, nameProblem, reservedName } from "../parse/name-problems.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import type { LinkedDep } from "./linked-feature.ts";
@@ -34,15 +34,15 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
     const path = [...parsed.path, "rename", from];
     const at = (): Location => feature.document.locate(path);
     const facts = { from, to, upstream: upstream.key };
-    const prefix = reservedPrefix(to);
+    const reserved = reservedName(to);
     const problem = nameProblem(to);
     const keeper = kept.get(foldCase(to));
     const other = taken.get(foldCase(to));
     if (!columns.includes(from)) {
       const unknown = { suggestion: suggest(from, columns), known: columns };
       yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, ...unknown });
-    } else if (prefix !== undefined) {
-      yield report("reserved-column-name", at(), { name: to, prefix });
+    } else if (reserved !== undefined) {
+      yield report("reserved-column-name", at(), { name: to, reserved });
     } else if (problem !== undefined) {
       yield report("bad-column-name", at(), { name: to, problem });
     } else if (keeper !== undefined) {

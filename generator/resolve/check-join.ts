@@ -9,7 +9,10 @@ import { lineageRules } from "./lineage-rules.ts";
 export function checkJoin(feature: JoinedFeature): Diagnostic[] {
   const units = [...checkUnits(feature)];
   const joins = units.length > 0 ? units : [...checkPresence(feature)];
-  const arrivals = joins.length === 0 ? [...checkArrivals(feature), ...checkGrain(feature)] : [];
+  const arrivals =
+    joins.length === 0
+      ? [...checkArrivals(feature), ...checkGrain(feature), ...checkExpansionIds(feature)]
+      : [];
   return [...joins, ...checkSharedColumns(feature), ...arrivals];
 }
 
@@ -77,6 +80,19 @@ function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
     const dep = deps.find(({ columns }) => columns.some(({ name }) => name === column));
     if (dep === undefined || !dep.parsed.optional || joinColumns.includes(column)) continue;
     yield report("id-column-optional", placeOf(feature, dep), { column, upstream: dep.upstream.key });
+  }
+}
+
+/** Ids that lack the parent's may be made twice, by two parents. */
+function* checkExpansionIds({ spec, deps }: JoinedFeature): Iterable<Diagnostic> {
+  for (const dep of deps.filter(worksByUpstream)) {
+    const lacking = dep.unit.filter((name) => !spec.idColumns.includes(name));
+    if (lacking.length === 0) continue;
+    yield report("expansion-ids-without-on", spec.document.locate(["feature", "idColumns"]), {
+      upstream: dep.upstream.key,
+      ids: spec.idColumns,
+      lacking,
+    });
   }
 }
 

@@ -1,4 +1,3 @@
-import type { DuckDBInstance } from "@duckdb/node-api";
 import type { Feature, FeatureTypes } from "../contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { StoreError } from "../errors.ts";
@@ -6,24 +5,26 @@ import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
+import type { OpenDatabase } from "./connection/open-database.ts";
 import { defineMacros, type HashAlgorithm } from "./connection/sample-hash.ts";
-import { Session } from "./connection/session.ts";
-import { translateError } from "./connection/translate-error.ts";
+import type { Session } from "./connection/session.ts";
 import { queuedCheckpoint, queuedWrite } from "./connection/write-queue.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { processFeature } from "./processing/process-feature.ts";
-import { readRows } from "./reading/read-rows.ts";
+import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable, type CheckpointedStore } from "./store-context.ts";
+import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
 
 /** What a store is made of. */
 export interface StoreParts {
-  readonly instance: DuckDBInstance;
+  readonly opened: OpenDatabase;
   readonly session: Session;
   /** Real path, or another name that no other database of the process has. */
   readonly path: string;
@@ -32,6 +33,7 @@ export interface StoreParts {
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly warnings: StoreWarnings;
 }
 
 /** A store in a DuckDB database. */
@@ -62,13 +64,14 @@ export class DuckStore implements Store, CheckpointedStore {
     return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
   }
 
-  read<F extends Feature<FeatureTypes>, Column extends keyof RowOf<F> = keyof RowOf<F>>(
-    feature: F,
-    options: ReadOptions<F, Column> = {},
-  ): RowSet<StoredOf<F, Column>> {
+  read<
+    F extends Feature<FeatureTypes>,
+    Column extends keyof RowOf<F> = keyof RowOf<F>,
+    Lenient extends boolean = false,
+  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
     assertContract(feature);
-    const rows = readRows(feature, options as ReadOptions<AnyFeature, never>, () => this.connect(feature));
-    return rows as RowSet<StoredOf<F, Column>>;
+    const rows = readRows(this, feature, options as unknown as AnyReadOptions);
+    return rows as RowSet<StoredOf<F, Column, Lenient>>;
   }
 
   async write<F extends Feature<FeatureTypes>>(
@@ -125,7 +128,7 @@ export class DuckStore implements Store, CheckpointedStore {
     await Promise.allSettled(this.#connecting);
     await Promise.all([...this.#sessions].map((session) => session.close()));
     await this.#parts.session.close();
-    this.#parts.instance.closeSync();
+    this.#parts.opened.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -155,6 +158,10 @@ export class DuckStore implements Store, CheckpointedStore {
     return queuedCheckpoint(this.#parts.path, session);
   }
 
+  warn(warning: StoreWarning): void {
+    this.#parts.warnings.report(warning);
+  }
+
   now(): bigint {
     const clock = BigInt(Date.now()) * 1000n;
     this.#lastTime = clock > this.#lastTime ? clock : this.#lastTime + 1n;
@@ -162,15 +169,11 @@ export class DuckStore implements Store, CheckpointedStore {
   }
 
   async #connect(hashLength: number): Promise<Session> {
-    try {
-      const session = new Session(await this.#parts.instance.connect(), this.database);
-      this.#sessions.add(session);
-      session.onClose(() => this.#sessions.delete(session));
-      await defineMacros(session, this.algorithm, hashLength);
-      return session;
-    } catch (error) {
-      throw translateError(error, this.database);
-    }
+    const session = await this.#parts.opened.connect();
+    this.#sessions.add(session);
+    session.onClose(() => this.#sessions.delete(session));
+    await defineMacros(session, this.algorithm, hashLength);
+    return session;
   }
 
   /** Runs work on a session of its own, so that temporary tables go with it. */

@@ -1,4 +1,4 @@
-export type { DuckSettings } from "./connection/instances.ts";
+export type { DuckSettings } from "./connection/duckdb-settings.ts";
 export type { HashAlgorithm } from "./connection/sample-hash.ts";
 export { openStore, type StoreOptions } from "./open-store.ts";
 export { type RehearsalOptions, rehearse } from "./rehearsal/rehearse.ts";

@@ -1,10 +1,14 @@
+import { InputError } from "../errors.ts";
 import type { Store } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
+import { type DuckSettings, orderSettings } from "./connection/duckdb-settings.ts";
 import { storeAlgorithm } from "./connection/hash-record.ts";
-import { type DuckSettings, databasePlace, openInstance } from "./connection/instances.ts";
 import { loadHash } from "./connection/load-hash.ts";
+import { locateDatabase } from "./connection/locate-database.ts";
+import { openDatabase } from "./connection/open-database.ts";
 import type { HashAlgorithm } from "./connection/sample-hash.ts";
-import { Session } from "./connection/session.ts";
 import { DuckStore, type StoreParts } from "./duck-store.ts";
+import { StoreWarnings } from "./store-warnings.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -14,19 +18,25 @@ export interface StoreOptions {
   readonly hash?: HashAlgorithm;
   /** The project whose pipelines write here, as `generated/index.ts` exports it: its version is stamped on rows. */
   readonly project?: { readonly name: string; readonly version: string };
-  /** Settings of DuckDB: `memory_limit`, `threads`, `temp_directory`, … */
+  /**
+   * Settings of DuckDB: `memory_limit`, `threads`, `temp_directory`, … A store has those to itself that change which
+   * values are equal, their order or their text.
+   */
   readonly duckdb?: DuckSettings;
+  /** Called with what is odd in the store, once for each table and code. Default: `process.emitWarning`. */
+  readonly onWarning?: (warning: StoreWarning) => void;
 }
 
 /**
- * Opens a store in a DuckDB database: a file, made where there is none, or `:memory:`.
+ * Opens a store in a DuckDB database: a file, made where there is none, `:memory:`, or `:memory:name`, which all stores
+ * of the process that name it share.
  *
  * @example
  * ```ts
  * await using store = await openStore("features.duckdb", { duckdb: { memory_limit: "4GB" } });
  * ```
- * @throws StoreError `database-locked`, `database-not-found`, `database-unreadable`, `hash-unknown`, `hash-mismatch`,
- *   `hash-unavailable`.
+ * @throws StoreError `database-locked`, `database-not-found`, `database-forbidden`, `database-unreadable`, `hash-unknown`,
+ *   `hash-mismatch`, `hash-unavailable`; InputError `unsupported-database`, `unknown-option`, `wrong-type`.
  */
 export async function openStore(database: string, options: StoreOptions = {}): Promise<Store> {
   return new DuckStore(await openParts(database, options));
@@ -34,27 +44,45 @@ export async function openStore(database: string, options: StoreOptions = {}): P
 
 /** Opens what a store is made of. Throws as {@link openStore} does. */
 export async function openParts(database: string, options: StoreOptions): Promise<StoreParts> {
-  const place = await databasePlace(database);
+  assertOptions(options);
   const readOnly = options.readOnly ?? false;
-  const settings = { ...options.duckdb, ...(readOnly ? { access_mode: "READ_ONLY" } : {}) };
-  const instance = await openInstance(place, settings);
-  const session = new Session(await instance.connect(), place.name);
+  const settings = { ...orderSettings(options.duckdb), readOnly };
+  const location = await locateDatabase(database);
+  const opened = await openDatabase(location, settings);
+  const session = await opened.connect();
   try {
-    await session.run("SET GLOBAL TimeZone = 'UTC'");
     const algorithm = await storeAlgorithm(session, options.hash);
     await loadHash(session, algorithm);
     return {
-      instance,
+      opened,
       session,
-      path: place.key,
-      database: place.name,
+      path: location.key,
+      database: location.name,
       readOnly,
       algorithm,
       projectVersion: options.project?.version,
+      warnings: new StoreWarnings(options.onWarning),
     };
   } catch (error) {
     await session.close();
-    instance.closeSync();
+    opened.close();
     throw error;
   }
+}
+
+const knownOptions: ReadonlySet<string> = new Set<keyof StoreOptions>([
+  "readOnly",
+  "hash",
+  "project",
+  "duckdb",
+]);
+
+function assertOptions(options: StoreOptions): void {
+  const unknown = Object.keys(options).find((option) => !knownOptions.has(option));
+  if (unknown === undefined) return;
+  throw new InputError(
+    "unknown-option",
+    `openStore has no option ${JSON.stringify(unknown)}. It takes ${[...knownOptions].join(", ")}.`,
+    { option: unknown },
+  );
 }

@@ -1,5 +1,6 @@
 import { StoreError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
+import type { StoreWarning } from "../warning.ts";
 import type { HashAlgorithm } from "./connection/sample-hash.ts";
 import type { Session } from "./connection/session.ts";
 
@@ -18,6 +19,8 @@ export interface StoreContext {
    * it.
    */
   writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Reports what is odd in the store, once for each table and code. */
+  warn(warning: StoreWarning): void;
   /** Microseconds since 1970, each call later than the one before. */
   now(): bigint;
 }

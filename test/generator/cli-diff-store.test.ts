@@ -176,7 +176,20 @@ describe("stemma diff --store", () => {
     writer.kill();
     expect([exitCode, stdout]).toEqual([1, ""]);
     expect(stderr).toContain("Another process writes to ");
+    expect(stderr.replace(/\s+/g, " ")).toMatch(
+      /copy \S+features\.duckdb and \S+features\.duckdb\.wal together/,
+    );
     expect(stderr).not.toContain("readOnly");
+  });
+
+  it("says that a URL is not the path of a database", async () => {
+    const root = await computedProject();
+    const { exitCode, stdout, stderr } = await diffOf(root, "--store", "md:my_db");
+    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect(stderr.replace(/\s+/g, " ")).toMatch(
+      /md:my_db is a URL, and a store opens files: md: is not supported yet/,
+    );
+    expect(readdirSync(root)).not.toContain("md:my_db");
   });
 
   it("stops when it is interrupted, and leaves nothing behind", async () => {

@@ -267,7 +267,7 @@ describe("a store that can't take more", () => {
     await mkdir(folder);
     await chmod(folder, 0o500);
     await expect(openStore(join(folder, "x.duckdb"))).rejects.toMatchObject({
-      code: "database-not-found",
+      code: "database-forbidden",
       message: /yours to write/,
     });
   });

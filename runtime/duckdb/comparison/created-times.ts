@@ -1,5 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteName } from "../../sql-text.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
 import { type PhysicalTable, qualifiedName } from "../tables/physical-table.ts";
 import { grainsTable } from "./comparison.ts";
 import { grainIsId } from "./stored-grains.ts";
@@ -13,11 +14,13 @@ export function createdTimes(
   feature: AnyFeature,
   target: PhysicalTable | undefined,
   near: PhysicalTable | "none" | undefined,
+  canBeFollowed: boolean,
 ): string | undefined {
-  if (!grainIsId(feature)) return undefined;
+  // What was appended since can't be told in a table without row ids; a write then looks at all of it.
+  if (!grainIsId(feature) || !canBeFollowed) return undefined;
   const ids = feature.spec.idColumns.map(quoteName).join(", ");
   const times = `SELECT ${ids}, metaxy_created_at FROM`;
-  const isOfVersion = `metaxy_feature_version = ${quoteText(feature.featureVersion)}`;
+  const isOfVersion = ofVersion(target ?? {}, feature.featureVersion);
   const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND rowid >= ${target?.position ?? 0}`;
   if (target === undefined || near === "none") return since;
   const before =

@@ -2,8 +2,10 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { hasColumns } from "../tables/misfits.ts";
 import { inspectShape, qualifiedName, type TableShape } from "../tables/physical-table.ts";
 import { isTouched, structType, type Touched, typeSql } from "../tables/relation.ts";
+import { memberNames } from "../tables/stored-type.ts";
 
 /**
  * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.
@@ -19,6 +21,29 @@ export function markerTable(feature: Pick<AnyFeature, "table">): string {
 export function isExpansion(feature: AnyFeature): boolean {
   return feature.spec.deps.some((dep) => dep.lineage.type === "expansion");
 }
+
+/**
+ * Looks at the columns of a feature's markers; undefined where it has none.
+ *
+ * Markers of another grain, as a feature has where the ids of its upstream were others, say nothing of this one.
+ */
+export async function markerShape(session: Session, feature: AnyFeature): Promise<TableShape | undefined> {
+  const shape = await inspectShape(session, markerTable(feature));
+  return shape !== undefined && hasGrain(shape, feature) ? shape : undefined;
+}
+
+function hasGrain({ columns }: TableShape, { plan, spec }: AnyFeature): boolean {
+  const own = [...columns.keys()].filter((column) => !markerColumns.has(column));
+  return own.length === plan.grain.length && hasColumns(columns, plan.grain, spec.columns);
+}
+
+/** Columns of a marker beside its grain. */
+const markerColumns: ReadonlySet<string> = new Set([
+  "metaxy_feature_version",
+  "metaxy_provenance",
+  "metaxy_provenance_by_field",
+  "stemma_taken_away",
+]);
 
 /**
  * SQL of the markers under the current feature version, in the shape of stored rows.
@@ -37,7 +62,7 @@ export function emptyParents(
       : `NULL::${typeSql(type)} AS ${quoteName(column)}`,
   );
   const markers = `SELECT ${columns.join(", ")}, metaxy_provenance,
-      metaxy_provenance_by_field::${structType(Object.keys(feature.plan.members))} AS metaxy_provenance_by_field
+      ${byFieldSql(feature, table)} AS metaxy_provenance_by_field
     FROM ${table.name}
     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
     QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteName).join(", ")})
@@ -47,23 +72,48 @@ export function emptyParents(
   return `SELECT * FROM (${markers}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
 }
 
+/** The provenance of a marker; fields that came later are null in it. */
+function byFieldSql({ plan }: AnyFeature, table: TableShape): string {
+  const present = memberNames(table.columns.get("metaxy_provenance_by_field"));
+  const members = Object.keys(plan.members).map(quoteName);
+  const values = Object.keys(plan.members).map((member) =>
+    present.includes(member) ? `metaxy_provenance_by_field.${quoteName(member)}` : "NULL::VARCHAR",
+  );
+  return `struct_pack(${members.map((member, index) => `${member} := ${values[index]}`).join(", ")})`;
+}
+
 /** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
 export async function appendMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  const { grain, members } = feature.plan;
-  const columns = grain.map(
-    (column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
+  await ensureMarkers(session, feature);
+  await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
+}
+
+/** Makes the table of markers, or makes it fit: one of another grain goes, and fields that came later get a member. */
+async function ensureMarkers(session: Session, feature: AnyFeature): Promise<void> {
+  const { plan, spec } = feature;
+  const name = qualifiedName(markerTable(feature));
+  const existing = await inspectShape(session, markerTable(feature));
+  const members = Object.keys(plan.members);
+  if (existing !== undefined && hasGrain(existing, feature)) {
+    const present = memberNames(existing.columns.get("metaxy_provenance_by_field"));
+    const all = structType([...new Set([...present, ...members])]);
+    if (members.some((member) => !present.includes(member)))
+      await session.run(`ALTER TABLE ${name} ALTER COLUMN metaxy_provenance_by_field SET DATA TYPE ${all}`);
+    return;
+  }
+  if (existing !== undefined) await session.run(`DROP TABLE ${name}`);
+  const columns = plan.grain.map(
+    (column) => `${quoteName(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
   );
   await session.run(
-    `CREATE TABLE IF NOT EXISTS ${qualifiedName(markerTable(feature))} (${columns.join(", ")},
-       metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
-       metaxy_provenance_by_field ${structType(Object.keys(members))}, stemma_taken_away BOOLEAN)`,
+    `CREATE TABLE ${name} (${columns.join(", ")}, metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
+       metaxy_provenance_by_field ${structType(members)}, stemma_taken_away BOOLEAN)`,
   );
-  await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
 }
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
 export async function takeMarkersAway(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  const table = await inspectShape(session, markerTable(feature));
+  const table = await markerShape(session, feature);
   if (table === undefined) return;
   const markers = emptyParents(feature, table);
   const { grain } = feature.plan;

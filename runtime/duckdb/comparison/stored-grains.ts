@@ -1,9 +1,10 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
+import { hasLostIds } from "./moved-ids.ts";
 
 /**
  * SQL of the stored side of a comparison, one row per grain: the grain, the provenance columns, and
- * `stemma_singled_out`, whether a staleness predicate holds.
+ * `stemma_singled_out`, whether a staleness predicate holds, or an id was lost to another grain.
  *
  * Where a grain has several stored rows (the children of an expansion), a version on which they differ is null, and
  * so differs from anything expected; one row that a predicate singles out is enough.
@@ -13,6 +14,7 @@ export function storedGrains(
   stored: string,
   staleIf: readonly string[],
   markers: string | undefined,
+  lost: string | undefined,
 ): string {
   const grain = feature.plan.grain.map(quoteName);
   const singledOut =
@@ -20,19 +22,26 @@ export function storedGrains(
       ? "false"
       : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
   const rows = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
-      ${singledOut} AS stemma_singled_out FROM ${stored}`;
+      ${singledOut} AS stemma_singled_out${lost === undefined ? "" : `, ${storedTime} AS stemma_time`} FROM ${stored}`;
   if (grainIsId(feature)) return rows;
   const marked = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
-      false AS stemma_singled_out FROM (${markers})`;
+      false AS stemma_singled_out${lost === undefined ? "" : ", NULL::TIMESTAMPTZ AS stemma_time"} FROM (${markers})`;
   const all = markers === undefined ? rows : `${rows} UNION ALL ${marked}`;
   const members = Object.keys(feature.plan.members).map(
     (member) => `${quoteName(member)} := ${shared(`metaxy_provenance_by_field.${quoteName(member)}`)}`,
   );
-  return `SELECT ${grain.join(", ")}, ${shared("metaxy_provenance")} AS metaxy_provenance,
+  const time = lost === undefined ? "" : ", max(stemma_time) AS stemma_time";
+  const grouped = `SELECT ${grain.join(", ")}, ${shared("metaxy_provenance")} AS metaxy_provenance,
       struct_pack(${members.join(", ")}) AS metaxy_provenance_by_field,
-      bool_or(stemma_singled_out) AS stemma_singled_out
+      bool_or(stemma_singled_out) AS stemma_singled_out${time}
     FROM (${all}) GROUP BY ${grain.join(", ")}`;
+  if (lost === undefined) return grouped;
+  return `SELECT s.* EXCLUDE (stemma_time) REPLACE (s.stemma_singled_out OR ${hasLostIds("l", "s.stemma_time")} AS stemma_singled_out)
+    FROM (${grouped}) AS s LEFT JOIN (${lost}) AS l ON ${grain.map((column) => `s.${column} = l.${column}`).join(" AND ")}`;
 }
+
+/** SQL of the time of a current row; one without is older than all others. */
+const storedTime = "coalesce(nullif(metaxy_updated_at, 'infinity'::TIMESTAMPTZ), '-infinity'::TIMESTAMPTZ)";
 
 /** Whether a unit of work is one sample, so that at most one stored row answers it. */
 export function grainIsId(feature: AnyFeature): boolean {

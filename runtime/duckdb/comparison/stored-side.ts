@@ -1,9 +1,10 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec, type Touched } from "../tables/relation.ts";
 import { emptyParents } from "./empty-parents.ts";
+import { grainsThatLostIds, hasMovableIds } from "./moved-ids.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { grainIsId, storedGrains } from "./stored-grains.ts";
 import { storeTouchedRows } from "./touched-rows.ts";
@@ -22,7 +23,7 @@ export interface StoredSide {
 export interface TargetTables {
   readonly table: PhysicalTable | undefined;
   /** Markers of empty parents. */
-  readonly markers: TableShape | undefined;
+  readonly markers: PhysicalTable | undefined;
 }
 
 /** How the stored side is looked at. */
@@ -41,10 +42,10 @@ export async function holdsAny(
   { featureVersion }: AnyFeature,
   { table, markers }: TargetTables,
 ): Promise<boolean> {
-  for (const shape of [table, markers]) {
-    if (shape === undefined) continue;
+  for (const stored of [table, markers]) {
+    if (stored === undefined) continue;
     const found = await session.rows(
-      `SELECT 1 FROM ${shape.name} WHERE metaxy_feature_version = ${quoteText(featureVersion)} LIMIT 1`,
+      `SELECT 1 FROM ${stored.name} WHERE ${ofVersion(stored, featureVersion)} LIMIT 1`,
     );
     if (found.length > 0) return true;
   }
@@ -66,17 +67,20 @@ export async function storedSide(
     members: Object.keys(feature.plan.members),
     filters,
     ...(touched === undefined ? {} : { touched }),
+    ...(hasMovableIds(feature) ? { systemColumns: ["metaxy_updated_at"] } : {}),
   };
   const marked = markers === undefined ? undefined : emptyParents(feature, markers, filters, touched);
-  const side = (rows: string, compared: string, near: PhysicalTable | undefined) => ({
+  const side = (rows: string, compared: string, near: PhysicalTable | undefined, lost?: string) => ({
     rows,
-    grains: storedGrains(feature, `(${compared})`, staleIf, marked),
+    grains: storedGrains(feature, `(${compared})`, staleIf, marked, lost),
     near,
   });
   if (table === undefined) return side(noRows(spec), noRows(spec), undefined);
   if (touched === undefined || repeated === undefined || !grainIsId(feature)) {
-    const rows = currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
-    return side(rows, rows, undefined);
+    const found = await repeated?.of({ ...spec, table });
+    const rows = currentRows({ ...spec, table, repeated: found });
+    const lost = hasMovableIds(feature) ? grainsThatLostIds(feature, { ...spec, table }, found) : undefined;
+    return side(rows, rows, undefined, lost);
   }
   const near = await storeTouchedRows(session, feature, table, touched);
   const { touched: _, ...all } = spec;

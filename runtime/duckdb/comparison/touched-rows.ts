@@ -33,5 +33,6 @@ export async function storeTouchedRows(
     name: "temp.stemma_stored",
     columns: new Map([...table.columns].filter(([column]) => columns.includes(column))),
     position: table.position,
+    hasRowId: true,
   };
 }

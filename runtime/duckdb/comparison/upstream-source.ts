@@ -4,6 +4,8 @@ import type { Parameters } from "../connection/parameters.ts";
 import { type AnyResolveOptions, upstreamFilters } from "../increment/resolve-options.ts";
 import type { WatchedLog } from "../recall/watched-log.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
+import { lacksIdColumn } from "../tables/counted-rows.ts";
+import type { IdSpan } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type Touched } from "../tables/relation.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
@@ -13,6 +15,8 @@ export interface UpstreamSource {
   readonly key: string;
   readonly facts: UpstreamFacts;
   readonly table: PhysicalTable | undefined;
+  /** Under which id columns we wrote to the table, and when. */
+  readonly spans: readonly IdSpan[];
 }
 
 /** The upstreams of a plan with their tables, which stand first among the logs that a resolve reads. */
@@ -24,6 +28,7 @@ export function upstreamSources(
     key,
     facts,
     table: logs[index]?.table,
+    spans: logs[index]?.spans ?? [],
   }));
 }
 
@@ -63,7 +68,7 @@ export async function upstreamRelations(
       ...(ofTouched === undefined ? {} : { touched: ofTouched }),
     };
     const rows =
-      table === undefined
+      table === undefined || lacksIdColumn(table, facts.idColumns)
         ? noRows(spec)
         : currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
     relations.set(facts.table, rows);

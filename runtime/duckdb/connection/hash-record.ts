@@ -5,7 +5,7 @@ import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
 
 /** Facts about a store, in a table of our own. */
-const factsTable = "stemma_store";
+export const factsTable = "stemma_store";
 
 /**
  * The hash algorithm of a store: what it has recorded, else the option, else md5 for a store without features.

@@ -35,7 +35,7 @@ export async function defineMacros(
     `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`};
      CREATE OR REPLACE TEMP MACRO group_text(rank, item) AS
        coalesce(array_to_string(list_transform(
-         list_sort(list({ 'rank': rank, 'item': item }) FILTER (item IS NOT NULL)),
+         list_sort(list({ 'rank': rank, 'item': item }) FILTER (item IS NOT NULL), 'ASC', 'NULLS LAST'),
          lambda entry: entry.item), '|'), '')`,
   );
 }

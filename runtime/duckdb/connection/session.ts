@@ -1,4 +1,4 @@
-import type { DuckDBConnection, DuckDBResultReader, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResultReader, DuckDBType, DuckDBValue } from "@duckdb/node-api";
 import { InputError, StoreError } from "../../errors.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -62,12 +62,12 @@ export class Session {
    *
    * To prepare a statement costs a tenth of asking the catalog, and its failure leaves a transaction as it was.
    */
-  async columnsOf(table: string): Promise<ReadonlyMap<string, string> | undefined> {
+  async columnsOf(table: string): Promise<ReadonlyMap<string, DuckDBType> | undefined> {
     try {
       const statement = await this.#connection.prepare(`FROM ${table}`);
       const columns = Array.from(
         { length: statement.columnCount },
-        (_, index) => [statement.columnName(index), String(statement.columnType(index))] as const,
+        (_, index) => [statement.columnName(index), statement.columnType(index)] as const,
       );
       statement.destroySync();
       return new Map(columns);
@@ -75,6 +75,16 @@ export class Session {
       if (error instanceof Error && /^Catalog Error: Table with name .* does not exist/.test(error.message))
         return undefined;
       return this.#guarded(() => Promise.reject(error));
+    }
+  }
+
+  /** Whether a statement can be prepared; a failure leaves a transaction as it was. */
+  async canPrepare(sql: string): Promise<boolean> {
+    try {
+      (await this.#connection.prepare(sql)).destroySync();
+      return true;
+    } catch {
+      return false;
     }
   }
 

@@ -1,4 +1,6 @@
 import { InputError, isStemmaError, StoreError } from "../../errors.ts";
+import { openingErrors } from "./opening-errors.ts";
+import { tableErrors } from "./table-errors.ts";
 
 /**
  * Says a failure of DuckDB in our words, with the cause kept.
@@ -16,74 +18,13 @@ export function translateError(error: unknown, database: string): unknown {
   return new StoreError("database", `DuckDB failed in ${database}: ${summary}`, { database, kind }, error);
 }
 
-interface Translation {
+/** What failures of one kind are in our words. */
+export interface Translation {
   readonly matches: RegExp;
   error(database: string, cause: Error): Error;
 }
 
-const translations: readonly Translation[] = [
-  {
-    matches: /Could not set lock on file/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-locked",
-        `${database} is held by another process${holder(cause)}. A DuckDB file has one writer at a time: wait until it is done, or open with { readOnly: true } once no process writes.`,
-        { database },
-        cause,
-      ),
-  },
-  {
-    matches: /different configuration than existing connections/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-locked",
-        `${database} is already open in this process with other settings. Close that store first, or open both with the same readOnly and duckdb settings.`,
-        { database },
-        cause,
-      ),
-  },
-  {
-    matches: /database does not exist/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-not-found",
-        `${database} does not exist, and a read-only store can't create it. Check the path, or open it without readOnly.`,
-        { database },
-        cause,
-      ),
-  },
-  {
-    matches:
-      /not a valid DuckDB database file|Is a directory|older version of DuckDB|storage version|newer version/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-unreadable",
-        `${database} is not a DuckDB database that this version can read: ${firstLine(cause)}`,
-        { database },
-        cause,
-      ),
-  },
-  {
-    // What DuckDB takes for another format, it opens in memory or with an extension.
-    matches: /Cannot launch in-memory database|Extension "[^"]*_scanner/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-unreadable",
-        `${database} is not a DuckDB database, and can't be opened as a store. Check the path.`,
-        { database },
-        cause,
-      ),
-  },
-  {
-    matches: /Cannot open file|Permission denied|Read-only file system/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-not-found",
-        `${database} can't be opened: ${firstLine(cause)}. Check that its folder exists and is yours to write.`,
-        { database },
-        cause,
-      ),
-  },
+const statementErrors: readonly Translation[] = [
   {
     matches: /read-only mode/,
     error: (database, cause) =>
@@ -115,6 +56,16 @@ const translations: readonly Translation[] = [
       ),
   },
   {
+    matches: /database has been invalidated|^(FATAL|INTERNAL) Error/,
+    error: (database, cause) =>
+      new StoreError(
+        "database",
+        `DuckDB gave ${database} up after an error of its own, and kept what was committed. Close every store on it, and open it again: ${firstLine(cause)}`,
+        { database },
+        cause,
+      ),
+  },
+  {
     matches: /TransactionContext Error|Transaction conflict|write-write conflict|Conflict on/i,
     error: (database, cause) =>
       new StoreError(
@@ -140,11 +91,9 @@ const translations: readonly Translation[] = [
   },
 ];
 
-function holder(cause: Error): string {
-  const held = /Conflicting lock is held in ([^.]*?\(PID \d+\))/.exec(cause.message)?.[1];
-  return held === undefined ? "" : ` (${held})`;
-}
+const translations: readonly Translation[] = [...openingErrors, ...statementErrors, ...tableErrors];
 
+/** What DuckDB says first, without the kind of the error. */
 function firstLine(cause: Error): string {
   const [line = ""] = cause.message.split("\n");
   return line.replace(/^[\w ]+ Error: /, "");

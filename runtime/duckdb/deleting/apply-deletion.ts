@@ -6,9 +6,11 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
 import type { StoreContext } from "../store-context.ts";
+import { recordIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { deletionMarks } from "../writing/soft-delete.ts";
-import { timeSql, writeTime } from "../writing/write-rows.ts";
+import { identifiedRows } from "../writing/write-rows.ts";
+import { timeSql, writeTime } from "../writing/write-time.ts";
 import { countMarkers, type DeletedMarkers, removeMarkers, retractMarkers } from "./empty-parents-log.ts";
 import type { SampleScope } from "./sample-scope.ts";
 import {
@@ -95,8 +97,11 @@ async function markDeleted(
   found: number,
 ): Promise<number> {
   if (found === 0) return 0;
-  const time = timeSql(await writeTime(store, session, deleted.table));
-  return session.run(deletionMarks(deleted.table, selectedRows(deleted), time));
+  const times = await writeTime(store, session, deleted.table);
+  const marks = deletionMarks(deleted.table, selectedRows(deleted), timeSql(times.time));
+  const count = await session.run(marks);
+  await recordIdColumns(session, identifiedRows(deleted.feature), times);
+  return count;
 }
 
 async function deleteMarkers(

@@ -17,7 +17,15 @@ export function assertNotWaiting(
   );
 }
 
-function reasonOf({ feature, samples }: PendingUpstream): string {
-  const are = samples === 1 ? "1 sample is" : `${samples} samples are`;
-  return `${are} stored under older versions of ${feature} only`;
+function reasonOf({ feature, samples, reason, columns = [] }: PendingUpstream): string {
+  const [are, lack] =
+    samples === 1 ? ["1 sample is", "1 sample"] : [`${samples} samples are`, `${samples} samples`];
+  switch (reason) {
+    case "older-version":
+      return `${are} stored under older versions of ${feature} only`;
+    case "other-ids":
+      return `${are} stored under other id columns of ${feature}`;
+    case "missing-required":
+      return `${lack} of ${feature} lack${samples === 1 ? "s" : ""} ${columns.join(", ") || "what is required now"}`;
+  }
 }

@@ -5,8 +5,8 @@ import { assertContract } from "../assert-contract.ts";
 import type { Session } from "../connection/session.ts";
 import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
-import { featureShape } from "../tables/feature-tables.ts";
-import { qualifiedName } from "../tables/physical-table.ts";
+import { assertFeatureTable } from "../tables/feature-tables.ts";
+import { inspectShape, qualifiedName } from "../tables/physical-table.ts";
 import { assertNoView } from "./deletable-table.ts";
 import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
 import { assertKnownOptions } from "./known-options.ts";
@@ -50,7 +50,8 @@ function namedFeature(feature: unknown): NamedFeature {
 /** Counts what belongs to a feature. Refuses a table of another kind that has its name. Within a transaction. */
 async function inspect(session: Session, feature: NamedFeature): Promise<DropResult> {
   await assertNoView(session, feature.key, feature.table);
-  const shape = await featureShape(session, feature);
+  const shape = await inspectShape(session, feature.table);
+  if (shape !== undefined) assertFeatureTable(session, feature, shape);
   const { tables } = belongingsOf(feature);
   const present: string[] = [];
   for (const table of tables)

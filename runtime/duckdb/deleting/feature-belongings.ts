@@ -1,6 +1,8 @@
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteText } from "../../sql-text.ts";
 import { markerTable } from "../comparison/empty-parents.ts";
+import { factsTable } from "../connection/hash-record.ts";
 import { openGrainsTable, recordTable } from "../recall/sync-record.ts";
+import { idColumnsTable } from "../tables/id-columns.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 
 /** A feature that a store may hold: no more is needed than what names its table. */
@@ -28,10 +30,14 @@ export interface SharedRows {
 export function belongingsOf({ key, table }: NamedFeature): Belongings {
   return {
     tables: [table, markerTable({ table }), openGrainsTable({ table })],
-    rows: [sharedRows(recordTable, "feature", key), sharedRows("stemma_id_columns", "table_name", table)],
+    rows: [
+      sharedRows(recordTable, `feature = ${quoteText(key)}`),
+      sharedRows(idColumnsTable, `table_name = ${quoteText(table)}`),
+      sharedRows(factsTable, `name = 'created' AND value = ${quoteText(table)}`),
+    ],
   };
 }
 
-function sharedRows(table: string, column: string, value: string): SharedRows {
-  return { table, from: `${qualifiedName(table)} WHERE ${quoteName(column)} = ${quoteText(value)}` };
+function sharedRows(table: string, condition: string): SharedRows {
+  return { table, from: `${qualifiedName(table)} WHERE ${condition}` };
 }

@@ -2,6 +2,7 @@ import type { DerivedPlan } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
+import type { StoreWarning } from "../../warning.ts";
 import { comparison, newGrains, noGrains } from "../comparison/comparison.ts";
 import { assertUnambiguous, countSets, noCounts, type SetCounts } from "../comparison/count-sets.ts";
 import { createdTimes } from "../comparison/created-times.ts";
@@ -14,12 +15,18 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { featureLogs } from "../recall/feature-logs.ts";
 import { type Recollection, recall } from "../recall/recall.ts";
+import { reportNullIds } from "../recall/report-null-ids.ts";
+import { type ResolvedSources, resolvedSources } from "../recall/resolved-sources.ts";
 import { readRecord } from "../recall/sync-record.ts";
 import { canBeTouched } from "../recall/touched-grains.ts";
-import { assertNoLogLacksIds, watchLogs } from "../recall/watched-log.ts";
+import { type WatchedLog, watchLogs } from "../recall/watched-log.ts";
 import type { StoreContext } from "../store-context.ts";
+import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
+import { lacksIdColumn } from "../tables/counted-rows.ts";
+import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { tableChanges } from "../tables/table-changes.ts";
 import { type AnyResolveOptions, looksAtAll, targetFilters } from "./resolve-options.ts";
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
@@ -33,8 +40,10 @@ export interface Compared extends SetCounts {
   readonly recollection: Recollection | undefined;
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
+  readonly warnings: readonly StoreWarning[];
   /** Whether the grains are in a table; else they are in a view, all of them new. */
   readonly isSettled: boolean;
+  readonly sources: ResolvedSources;
 }
 
 /** Looks at the tables, and compares what is expected with what is stored. Within a transaction. */
@@ -51,7 +60,8 @@ export async function compare(
   const staleIf = bindFilters(options.staleIf, columns, parameters);
 
   const plan = samples === undefined ? derivedPlan(feature) : undefined;
-  const { upstream, target, markers, recollection } = await look(store, session, feature, plan, options);
+  const looked = await look(store, session, feature, plan, options);
+  const { logs, upstream, target, markers, recollection, warnings } = looked;
   const isCurrent = recollection?.isCurrent === true;
   const touched = recollection?.touched;
   const repeated = isCurrent ? undefined : new RepeatedIds(session);
@@ -72,14 +82,15 @@ export async function compare(
   const facts = {
     expected,
     stored: stored?.rows,
-    created: createdTimes(feature, target, isEmpty ? "none" : stored?.near),
+    created: createdTimes(feature, target, isEmpty ? "none" : stored?.near, looked.canFollowTarget),
     pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
     recollection,
     target,
+    warnings,
   };
   if (isCurrent) {
     await session.run(noGrains(feature));
-    return { ...facts, ...noCounts, isSettled: true };
+    return { ...facts, ...noCounts, isSettled: true, sources: noSources };
   }
   const sql = comparison(feature, expected, stored?.grains);
   const bindings = parameters.of(sql);
@@ -87,14 +98,31 @@ export async function compare(
   const isSettled = stored !== undefined || plan === undefined || Object.keys(bindings).length > 0;
   await (isSettled ? session.run(sql, bindings) : session.run(newGrains(expected)));
   await assertUnambiguous(session, feature);
-  return { ...facts, ...(await countSets(session)), isSettled };
+  const counts = await countSets(session);
+  // Last of all, so that it vouches for what was read before.
+  const sources = await resolvedSources(session, logs);
+  return {
+    ...facts,
+    ...counts,
+    isSettled,
+    sources: {
+      expected: sources.filter(({ key }) => key !== feature.key),
+      stored: sources.filter(({ table }) => table.name === target?.name),
+    },
+  };
 }
 
+const noSources: ResolvedSources = { expected: [], stored: [] };
+
 interface Looked {
+  readonly logs: readonly WatchedLog[];
   readonly upstream: readonly UpstreamSource[];
   readonly target: PhysicalTable | undefined;
   readonly markers: PhysicalTable | undefined;
   readonly recollection: Recollection | undefined;
+  readonly warnings: readonly StoreWarning[];
+  /** Whether rows that are appended to the target later can be told from those that it has. */
+  readonly canFollowTarget: boolean;
 }
 
 /** Looks at all tables, and recalls what is known of them. */
@@ -111,17 +139,42 @@ async function look(
       ? await readRecord(session, feature, store.algorithm)
       : undefined;
   const logs = await watchLogs(session, found, recorded?.record?.logs ?? []);
-  assertNoLogLacksIds(session, logs);
   const upstream = upstreamSources(plan, logs);
+  const target = logs.at(-1);
+  const canFollowTarget = target === undefined || target.canBeFollowed;
+  await assertFits(session, feature, upstream, target?.table);
   return {
+    logs,
     upstream,
+    warnings: await reportNullIds(session, logs, upstream.length),
     markers: logs.at(-2)?.table,
-    target: logs.at(-1)?.table,
+    target: isReadable(target) ? target?.table : undefined,
+    canFollowTarget,
     recollection:
-      plan === undefined || recorded === undefined
+      plan === undefined || recorded === undefined || !logs.every((log) => log.canBeFollowed)
         ? undefined
         : await recall(session, feature, plan, recorded, upstream, logs),
   };
+}
+
+/** Refuses, before a model runs, columns of which a value would be bent on the way in or out. */
+async function assertFits(
+  session: Session,
+  feature: AnyFeature,
+  upstream: readonly UpstreamSource[],
+  target: PhysicalTable | undefined,
+): Promise<void> {
+  for (const { key, facts, table } of upstream) {
+    if (table === undefined) continue;
+    const fitted = { ...facts, key, tableName: facts.table, table };
+    await assertReadable(session, fitted, misfitsOf(table, facts));
+  }
+  if (target !== undefined) await tableChanges(session, feature, target);
+}
+
+/** A table without an id column has no rows that count. */
+function isReadable(log: WatchedLog | undefined): boolean {
+  return log?.table !== undefined && !lacksIdColumn(log.table, log.idColumns);
 }
 
 function derivedPlan(feature: AnyFeature): DerivedPlan {

@@ -15,16 +15,18 @@ import type {
   WriteResult,
 } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
+import type { StoreWarning } from "../../warning.ts";
 import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
+import { assertSourcesUnmoved, type ResolvedSource } from "../recall/resolved-sources.ts";
 import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type StampedRows, writeNothing, writeRows } from "../writing/write-rows.ts";
-import { type IncrementSource, setAsAnswers } from "./increment-queries.ts";
+import { type IncrementSource, setAsAnswers, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
@@ -37,9 +39,11 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly parameters: Parameters;
   readonly counts: Counts;
   readonly rowCounts: Counts;
+  readonly lenient: boolean;
   readonly pendingUpstream: readonly PendingUpstream[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
+  readonly warnings: readonly StoreWarning[];
   /** Follows what gets answered, where that can be remembered. */
   readonly progress: SyncProgress | undefined;
 }
@@ -52,6 +56,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
+  readonly warnings: readonly StoreWarning[];
   readonly #parts: IncrementParts<F>;
   #writes = 0;
 
@@ -59,6 +64,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     this.#parts = parts;
     this.feature = parts.feature;
     this.counts = parts.counts;
+    this.warnings = parts.warnings;
     this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
     this.new = this.#set<InputOf<F>, "new">("new");
     this.stale = this.#set<StaleOf<F>, "stale">("stale");
@@ -94,13 +100,21 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
       const demands = { feature: feature.key, unique: feature.spec.idColumns };
       await session.exclusive(() => assertUnique(session, sql, demands, bindings));
     }
-    return this.#write({ sql, created, bindings }, { set }, options);
+    return this.#write({ sql, created, bindings }, { set }, options, sourcesOf(this.#parts, set));
   }
 
-  async #write(rows: StampedRows, answered: Answered, options: WriteOptions): Promise<WriteResult> {
-    const { store, session, feature, progress } = this.#parts;
+  async #write(
+    given: StampedRows,
+    answered: Answered,
+    options: WriteOptions,
+    sources: readonly ResolvedSource[] = [],
+  ): Promise<WriteResult> {
+    const { store, session, feature, progress, expected, parameters } = this.#parts;
+    const bindingsOf = (sql: string) => parameters.of(sql);
+    const rows = expected.ownDataVersions ? { ...given, samples: { expected, bindingsOf } } : given;
     const { result, commit } = await store.writing(session, async () => {
       const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
+      await assertSourcesUnmoved(session, sources);
       const appended = { table, rows: result.rows + result.replaced, time };
       return { result, commit: await progress?.answer(session, appended, answered) };
     });
@@ -120,14 +134,20 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   #settle: () => Promise<void> = once(async () => {
     const { session, isSettled } = this.#parts;
     if (isSettled) return;
-    await session.exclusive(() => session.transaction(() => session.run(settleGrains)));
+    await session.exclusive(() =>
+      session.transaction(async () => {
+        await session.run(settleGrains);
+        await assertSourcesUnmoved(session, sourcesOf(this.#parts, "new"));
+      }),
+    );
   });
 
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
-    const { feature, counts, rowCounts, target } = this.#parts;
+    const { feature, counts, rowCounts, target, sources } = this.#parts;
     const facts = { kind, count: counts[kind], rowCount: rowCounts[kind], grain: feature.plan.grain };
     const source = setSource({ ...this.#parts, settle: this.#settle }, kind);
-    registerSet(source, { ...this.#parts, kind, count: counts[kind], offset: target?.position ?? 0n });
+    const offset = target?.position ?? 0n;
+    registerSet(source, { ...this.#parts, kind, count: counts[kind], offset, sources: sources.stored });
     return new IncrementRows<Row, GrainOf<F>, Kind>(source, facts);
   }
 

@@ -6,6 +6,7 @@ import { grainsTable, withCtes } from "../comparison/comparison.ts";
 import { sampleHash } from "../comparison/expected-grains.ts";
 import type { ExpectedRows } from "../comparison/expected-rows.ts";
 import { grainIsId, shared } from "../comparison/stored-grains.ts";
+import type { ResolvedSource, ResolvedSources } from "../recall/resolved-sources.ts";
 import { noRows, typeSql } from "../tables/relation.ts";
 
 /** What the rows of an increment are read from. */
@@ -18,6 +19,13 @@ export interface IncrementSource {
   readonly created: string | undefined;
   /** Whether the grains are in a table; else they are in a view, all of them new. */
   readonly isSettled: boolean;
+  /** The tables that rows of the sets are read from. */
+  readonly sources: ResolvedSources;
+}
+
+/** The tables that the rows of a set are read from. */
+export function sourcesOf({ sources }: IncrementSource, kind: SetKind): readonly ResolvedSource[] {
+  return kind === "orphaned" ? sources.stored : sources.expected;
 }
 
 /** SQL of the rows of a set: user columns and computed versions. */

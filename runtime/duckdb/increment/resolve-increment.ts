@@ -5,6 +5,7 @@ import { recordHash } from "../connection/hash-record.ts";
 import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { stageSamples } from "../incoming/stage-samples.ts";
+import { isMoved } from "../recall/resolved-sources.ts";
 import { SyncProgress } from "../recall/sync-progress.ts";
 import type { StoreContext } from "../store-context.ts";
 import { type Compared, compare } from "./compare.ts";
@@ -26,15 +27,31 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
     const parameters = new Parameters();
     const samples =
       options.samples === undefined ? undefined : await stageSamples(session, feature, options.samples);
+    const comparing = () => compare(store, session, feature, options, samples, parameters);
     const resolved = await session.exclusive(
-      () => session.transaction(() => compare(store, session, feature, options, samples, parameters)),
+      () => whileUnmoved(() => session.transaction(comparing)),
       options.signal,
     );
+    for (const warning of resolved.warnings) store.warn(warning);
     const progress = await followProgress(store, session, feature, resolved);
-    return new DuckIncrement<F>({ store, session, feature, parameters, progress, ...resolved });
+    const lenient = options.lenient === true;
+    return new DuckIncrement<F>({ store, session, feature, parameters, progress, lenient, ...resolved });
   } catch (error) {
     await session.close();
     throw error;
+  }
+}
+
+const attempts = 3;
+
+/** A checkpoint may move row ids between two looks at a table; then another comparison sees them where they are. */
+async function whileUnmoved<T>(work: () => Promise<T>): Promise<T> {
+  for (let attempt = 1; ; attempt++) {
+    try {
+      return await work();
+    } catch (error) {
+      if (attempt === attempts || !isMoved(error)) throw error;
+    }
   }
 }
 

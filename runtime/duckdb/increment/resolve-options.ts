@@ -59,5 +59,6 @@ const knownOptions: ReadonlySet<string> = new Set<keyof AnyResolveOptions>([
   "staleIf",
   "skipComparison",
   "full",
+  "lenient",
   "signal",
 ]);

@@ -3,7 +3,9 @@ import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
+import { assertNoneMissing, requiredOf } from "../reading/missing-required.ts";
 import { createRowTable } from "../reading/row-table.ts";
+import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../values/read-columns.ts";
 import {
   type IncrementSource,
@@ -12,6 +14,7 @@ import {
   setGrains,
   setOrder,
   setRows,
+  sourcesOf,
 } from "./increment-queries.ts";
 
 /** What the rows of an increment's sets are read with. */
@@ -19,6 +22,8 @@ export interface SetParts extends IncrementSource {
   readonly session: Session;
   readonly parameters: Parameters;
   readonly counts: Counts;
+  /** Whether rows may lack what their type requires. */
+  readonly lenient: boolean;
   /** Makes sure that the grains are in a table. */
   settle(): Promise<void>;
 }
@@ -39,7 +44,17 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     const order = setOrder(parts, kind, columns).map(quoteName).join(", ");
     const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM (${from}) ORDER BY ${order}`;
     const name = `stemma_${kind}_${++count}`;
-    const table = await session.exclusive(() => createRowTable(session, name, sql, parameters.of(sql)));
+    const required = requiredIn(parts, kind, columns);
+    const create = () => createRowTable(session, name, sql, parameters.of(sql), required);
+    const createUnmoved = async () => {
+      const created = await create();
+      await assertSourcesUnmoved(session, sourcesOf(parts, kind));
+      return created;
+    };
+    const table = await session.exclusive(
+      grains === undefined ? () => session.transaction(createUnmoved) : create,
+    );
+    assertNoneMissing(table, upstreamOf(feature), "write them again");
     return { ...table, release: async () => undefined };
   };
   const open = (columns: readonly string[]): Promise<OpenTable> => {
@@ -52,6 +67,16 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     return one.table;
   };
   return { what: `${kind} rows of ${feature.key}`, columns: setReadColumns(parts, kind), open };
+}
+
+/** Columns of a set that no row should lack. Orphaned rows may, and samples are checked when they are written. */
+function requiredIn(parts: SetParts, kind: SetKind, columns: readonly string[]): readonly string[] {
+  if (kind === "orphaned" || parts.expected.ownDataVersions || parts.lenient) return [];
+  return requiredOf(setColumns(parts, kind), parts.feature.plan.grain, columns);
+}
+
+function upstreamOf({ plan, key }: IncrementSource["feature"]): string {
+  return plan.kind === "root" ? key : Object.keys(plan.upstream).join(", ");
 }
 
 /** Nothing to read, unless the increment is closed. */

@@ -6,7 +6,7 @@ import { resolveIncrement } from "../increment/resolve-increment.ts";
 import type { StoreContext } from "../store-context.ts";
 import { askWorker } from "./ask-worker.ts";
 import { BatchWriter, rowGroup } from "./batch-writer.ts";
-import { unitsOf } from "./units.ts";
+import { phasesOf, unitsOf } from "./units.ts";
 
 /** Hands each unit of an increment to a worker, as many at once as wanted, and writes what it returns. */
 export async function processFeature(
@@ -26,9 +26,8 @@ export async function processFeature(
     const trouble = new AbortController();
     const signals = [trouble.signal, ...(given.signal === undefined ? [] : [given.signal])];
     const signal = AbortSignal.any(signals);
-    const units = unitsOf(increment);
 
-    const workOff = async () => {
+    const workOff = async (units: ReturnType<typeof unitsOf>) => {
       while (!signal.aborted) {
         await writer.room();
         const { value: unit } = await units.next();
@@ -37,17 +36,20 @@ export async function processFeature(
         if (answer !== undefined) writer.add(answer);
       }
     };
-    const lanes = Array.from({ length: concurrency }, async () => {
-      try {
-        await workOff();
-      } catch (error) {
-        trouble.abort(error);
-      }
-    });
-    await Promise.all(lanes);
-    await units.return(undefined);
-    if (trouble.signal.aborted) throw trouble.signal.reason;
-    await writer.finish();
+    for (const sets of phasesOf(increment)) {
+      const units = unitsOf(increment, sets);
+      const lanes = Array.from({ length: concurrency }, async () => {
+        try {
+          await workOff(units);
+        } catch (error) {
+          trouble.abort(error);
+        }
+      });
+      await Promise.all(lanes);
+      await units.return(undefined);
+      if (trouble.signal.aborted) throw trouble.signal.reason;
+      await writer.finish();
+    }
     assertNotCancelled(given.signal, writer.totals);
     return writer.totals;
   } finally {

@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
+import { hasMovableIds } from "../comparison/moved-ids.ts";
 
 /** A row, whatever its feature. */
 export type AnyRow = Readonly<Record<string, unknown>>;
@@ -13,12 +14,24 @@ export interface Unit {
   readonly row: AnyRow;
 }
 
-/** The units of an increment: those of new samples, then those of stale ones. */
-export async function* unitsOf(increment: Increment<AnyFeature>): AsyncGenerator<Unit, undefined> {
+/**
+ * The sets of an increment in phases: what is asked for in one is written before the next begins.
+ *
+ * A stale parent says first which ids it keeps; those that it gives up are then free for others.
+ */
+export function phasesOf({ feature }: Increment<AnyFeature>): readonly (readonly ("new" | "stale")[])[] {
+  return hasMovableIds(feature) ? [["stale"], ["new"]] : [["new", "stale"]];
+}
+
+/** The units of some sets of an increment. */
+export async function* unitsOf(
+  increment: Increment<AnyFeature>,
+  sets: readonly ("new" | "stale")[],
+): AsyncGenerator<Unit, undefined> {
   const { plan, spec } = increment.feature;
   const isGrouped = spec.deps.some(({ lineage }) => lineage.type === "aggregation");
   const isRow = plan.kind === "root" || plan.rowsPerGrain === "one";
-  for (const set of [increment.new, increment.stale]) {
+  for (const set of sets.map((kind) => increment[kind])) {
     if (isRow) {
       for await (const row of set) yield { given: row, row: row as unknown as AnyRow };
       continue;

@@ -5,12 +5,17 @@ import { quoteName } from "../../sql-text.ts";
 import type { Filter } from "../../store.ts";
 import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
+import type { StoreContext } from "../store-context.ts";
+import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
-import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
+import { readableTable } from "../tables/feature-tables.ts";
+import { misfitsOf } from "../tables/misfits.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
+import { fittedTable } from "../tables/table-changes.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { BlockRows } from "./block-rows.ts";
+import { assertNoneMissing, requiredOf } from "./missing-required.ts";
 import { createRowTable } from "./row-table.ts";
 
 /** Options of a read, whatever the types of the feature. */
@@ -18,13 +23,14 @@ export interface AnyReadOptions {
   readonly columns?: readonly string[];
   readonly filters?: Filter;
   readonly featureVersion?: string;
+  readonly lenient?: boolean;
 }
 
 /** Current rows of a feature, ordered by id. Each reader gets the rows as they are when it begins, on a session of its own. */
 export function readRows(
+  store: Pick<StoreContext, "connect" | "warn">,
   feature: AnyFeature,
   options: AnyReadOptions,
-  connect: () => Promise<Session>,
 ): RowSet<Record<string, unknown>> {
   const wanted = wantedColumns(feature, options.columns);
   const others = Object.keys(systemColumns).filter((column) => !versionNames.has(column));
@@ -44,15 +50,23 @@ export function readRows(
     filters: bindFilters(options.filters, target, parameters),
   };
   const openTable = async (session: Session, names: readonly string[]) => {
-    const table = await featureTable(session, feature);
-    if (table !== undefined)
-      await assertStoredIds(session, feature.key, table, spec.idColumns, spec.featureVersion);
+    const stored = await readableTable(session, feature, spec);
+    if (stored?.warning !== undefined) store.warn(stored.warning);
+    const table = stored?.table;
+    if (table !== undefined) {
+      const read = { ...spec, columns: spec.filters.length === 0 ? wanted : spec.columns };
+      const fitted = { ...fittedTable(feature, table), ...read };
+      await assertReadable(session, fitted, misfitsOf(table, read));
+    }
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
     const sql = `SELECT ${names.map(quoteName).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
-    return createRowTable(session, "stemma_read", sql, parameters.of(sql));
+    const required = options.lenient === true ? [] : requiredOf(wanted, spec.idColumns, names);
+    const rowTable = await createRowTable(session, "stemma_read", sql, parameters.of(sql), required);
+    assertNoneMissing(rowTable, feature.key, "write them again");
+    return rowTable;
   };
   const open = async (names: readonly string[]) => {
-    const session = await connect();
+    const session = await store.connect(feature);
     const release = () => session.close();
     try {
       const table = await session.exclusive(() => session.transaction(() => openTable(session, names)));

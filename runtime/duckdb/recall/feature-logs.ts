@@ -1,9 +1,8 @@
 import type { DerivedPlan } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
+import { isExpansion, markerShape, markerTable } from "../comparison/empty-parents.ts";
 import type { Session } from "../connection/session.ts";
-import { assertIdColumns, featureShape, upstreamShape } from "../tables/feature-tables.ts";
-import { inspectShape } from "../tables/physical-table.ts";
+import { featureShape, upstreamShape } from "../tables/feature-tables.ts";
 import { joinColumns } from "./touched-grains.ts";
 import type { Log } from "./watched-log.ts";
 
@@ -19,18 +18,23 @@ export async function featureLogs(
   const logs: Log[] = [];
   for (const [key, facts] of Object.entries(plan?.upstream ?? {})) {
     const { table: name, idColumns, featureVersion, on } = facts;
+    const columns = Object.keys(facts.columns);
     const shape = await upstreamShape(session, feature, key, facts);
-    logs.push({ key, name, shape, idColumns, featureVersion, on });
+    logs.push({ key, name, shape, idColumns, featureVersion, on, columns });
   }
   const { key, table, featureVersion } = feature;
   const same = plan === undefined ? [] : joinColumns(plan);
-  const own = { key, featureVersion, on: Object.fromEntries(same.map((column) => [column, column])) };
+  const columns = Object.keys(feature.spec.columns);
+  const own = {
+    key,
+    featureVersion,
+    columns,
+    on: Object.fromEntries(same.map((column) => [column, column])),
+  };
   const name = markerTable(feature);
-  const markers = isExpansion(feature) ? await inspectShape(session, name) : undefined;
+  const markers = isExpansion(feature) ? await markerShape(session, feature) : undefined;
   logs.push({ ...own, name, shape: markers, idColumns: feature.plan.grain });
   const shape = await featureShape(session, feature);
   logs.push({ ...own, name: table, shape, idColumns: feature.spec.idColumns });
-  for (const log of logs)
-    if (log.shape !== undefined) assertIdColumns(session, log.key, log.shape, log.idColumns);
   return logs;
 }

@@ -1,6 +1,7 @@
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
+import { storedTypeSql } from "../tables/stored-type.ts";
 import type { WatchedLog } from "./watched-log.ts";
 
 /**
@@ -23,18 +24,22 @@ export interface LogCover {
    * later. Absent in records of an older runtime.
    */
   readonly newest?: string | null;
+  /** Rows of the feature version that lack an id; absent without any. */
+  readonly nullIds?: number;
 }
 
 /** Columns and types of a table, as text. */
 export function shapeOf(table: TableShape): string {
-  return [...table.columns].map(([name, type]) => `${name} ${type}`).join(", ");
+  return [...table.columns].map(([name, type]) => `${name} ${storedTypeSql(type)}`).join(", ");
 }
 
 /** Whether nothing but appends happened to a log since. */
-export function stillCovers(cover: LogCover, { table, rows, mark }: WatchedLog): boolean {
+export function stillCovers(cover: LogCover, { table, rows, mark, nullIds }: WatchedLog): boolean {
   const position = BigInt(cover.position);
   if (table === undefined) return position === 0n;
   if (table.position < position || (position > 0n && shapeOf(table) !== cover.shape)) return false;
+  // Ids are taken away in place only, which the number of rows does not show.
+  if (nullIds !== (cover.nullIds ?? 0)) return false;
   return rows - (table.position - position) === BigInt(cover.rows) && mark === cover.mark;
 }
 
@@ -56,7 +61,7 @@ export async function coversOf(
 /** How far a log is read now; a table that does not exist is read to its end. */
 async function coverOf(
   session: Session,
-  { name, table, rows, idColumns, featureVersion }: WatchedLog,
+  { name, table, rows, idColumns, featureVersion, nullIds }: WatchedLog,
   before: LogCover | undefined,
 ): Promise<LogCover> {
   if (table === undefined || table.position === 0n)
@@ -74,6 +79,7 @@ async function coverOf(
     mark: textOf(row?.["mark"]),
     shape: shapeOf(table),
     newest: textOf(row?.["newest"]),
+    ...(nullIds === 0 ? {} : { nullIds }),
   };
 }
 
@@ -100,7 +106,7 @@ export async function markAtEnd(
 }
 
 /** SQL of what tells a row. */
-export function markSql(columns: ReadonlyMap<string, string>, idColumns: readonly string[]): string {
+export function markSql(columns: TableShape["columns"], idColumns: readonly string[]): string {
   const values = [...idColumns, "metaxy_feature_version", "metaxy_updated_at", "metaxy_provenance"]
     .filter((column) => columns.has(column))
     .map((column) => `${quoteName(column)}::VARCHAR`);

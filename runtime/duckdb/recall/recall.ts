@@ -19,7 +19,7 @@ export interface Recollection {
   /** Whether the record says already what this resolve can say at best: no log grew, and nothing is open. */
   readonly isCurrent: boolean;
   /** Upstream features that wait, by those whose log did not grow since. */
-  readonly pending: ReadonlyMap<string, PendingUpstream | undefined>;
+  readonly pending: ReadonlyMap<string, readonly PendingUpstream[]>;
 }
 
 /** Looking at more than this share of a log one by one costs more than looking at all of it at once. */
@@ -80,7 +80,9 @@ function unchangedPending(
   { logs, pendingUpstream }: SyncRecord,
   upstream: readonly UpstreamSource[],
   covers: readonly LogCover[],
-): Map<string, PendingUpstream | undefined> {
+): Map<string, readonly PendingUpstream[]> {
+  // Records of an older runtime give no reasons.
+  if (pendingUpstream.some(({ reason }) => reason === undefined)) return new Map();
   const unchanged = upstream.filter((_, index) => logs[index] === covers[index]);
-  return new Map(unchanged.map(({ key }) => [key, pendingUpstream.find(({ feature }) => feature === key)]));
+  return new Map(unchanged.map(({ key }) => [key, pendingUpstream.filter(({ feature }) => feature === key)]));
 }

@@ -119,7 +119,7 @@ export class SyncProgress {
     if (last === undefined || appended === undefined || appended === 0) return cover;
     const { table, time } = last;
     return {
-      table: cover.table,
+      ...cover,
       position: String(BigInt(cover.position) + BigInt(appended)),
       rows: String(BigInt(cover.rows) + BigInt(appended)),
       mark: await markAtEnd(session, table, this.#feature.spec.idColumns),

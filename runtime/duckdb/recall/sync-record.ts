@@ -3,7 +3,8 @@ import type { PendingUpstream } from "../../increment.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { HashAlgorithm } from "../connection/sample-hash.ts";
 import type { Session } from "../connection/session.ts";
-import { qualifiedName } from "../tables/physical-table.ts";
+import { hasColumns } from "../tables/misfits.ts";
+import { qualifiedName, type TableShape } from "../tables/physical-table.ts";
 import { typeSql } from "../tables/relation.ts";
 import type { LogCover } from "./log-cover.ts";
 
@@ -77,7 +78,12 @@ export async function holdsOpenGrains(
   feature: AnyFeature,
   { open }: SyncRecord,
 ): Promise<boolean> {
-  return open === 0 || (await session.columnsOf(openTable(feature))) !== undefined;
+  return open === 0 || hasGrain(await session.columnsOf(openTable(feature)), feature);
+}
+
+/** Whether open grains have the columns of the grain, which is another where the ids of an upstream were others. */
+function hasGrain(columns: TableShape["columns"] | undefined, { plan, spec }: AnyFeature): boolean {
+  return columns?.size === plan.grain.length + 1 && hasColumns(columns, plan.grain, spec.columns);
 }
 
 /** SQL of the grains that the record of a recipe leaves open; undefined where it leaves none. */
@@ -100,13 +106,21 @@ export async function writeRecord(
   const columns = feature.plan.grain.map(
     (column) => `${quoteName(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
   );
+  const existing = await session.columnsOf(grains);
+  // Records that leave grains of another kind open can't be read without them, and are not: see holdsOpenGrains.
+  const outdated = existing !== undefined && !hasGrain(existing, feature);
   await session.run(
-    `CREATE TABLE IF NOT EXISTS ${records} (feature VARCHAR, recipe VARCHAR, record VARCHAR);
+    `${outdated ? `DROP TABLE ${grains};` : ""}
+     CREATE TABLE IF NOT EXISTS ${records} (feature VARCHAR, recipe VARCHAR, record VARCHAR);
      CREATE TABLE IF NOT EXISTS ${grains} (recipe VARCHAR, ${columns.join(", ")});
      DELETE FROM ${records} WHERE recipe = ${quoteText(recipe)};
      DELETE FROM ${grains} WHERE recipe = ${quoteText(recipe)}`,
   );
-  const count = await session.run(`INSERT INTO ${grains} SELECT ${quoteText(recipe)}, * FROM (${open})`);
+  if (outdated) await session.run(`DELETE FROM ${records} WHERE feature = ${quoteText(feature.key)}`);
+  const names = feature.plan.grain.map(quoteName).join(", ");
+  const count = await session.run(
+    `INSERT INTO ${grains} (recipe, ${names}) SELECT ${quoteText(recipe)}, ${names} FROM (${open})`,
+  );
   const text = JSON.stringify({ ...record, open: count } satisfies SyncRecord);
   await session.run(
     `INSERT INTO ${records} VALUES (${[feature.key, recipe, text].map(quoteText).join(", ")})`,

@@ -1,6 +1,9 @@
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { assertNoNullIds, hasNoId } from "../tables/feature-tables.ts";
+import { countedWhere, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
+import { freezeTable } from "../tables/freeze-table.ts";
+import { type IdSpan, readIdSpans } from "../tables/id-columns.ts";
+import { rowTime } from "../tables/latest-rows.ts";
 import type { PhysicalTable, TableShape } from "../tables/physical-table.ts";
 import { type LogCover, markSql } from "./log-cover.ts";
 
@@ -14,6 +17,8 @@ export interface Log {
   readonly shape: TableShape | undefined;
   readonly featureVersion: string;
   readonly idColumns: readonly string[];
+  /** Declared columns. */
+  readonly columns: readonly string[];
   /** Join column of the feature → the log's own column. */
   readonly on: { readonly [column: string]: string };
 }
@@ -24,6 +29,10 @@ export interface WatchedLog extends Log {
   readonly rows: bigint;
   /** Rows of the feature version that lack an id. */
   readonly nullIds: number;
+  /** Under which id columns we wrote to the table, and when. */
+  readonly spans: readonly IdSpan[];
+  /** Whether later rows can be told from those that stand in it now: it has row ids, and all id columns. */
+  readonly canBeFollowed: boolean;
   /** Tells the row that stands before the cover's position. */
   readonly mark: string | null;
   /** Whether no row behind the cover's position is older than one before it. */
@@ -33,9 +42,14 @@ export interface WatchedLog extends Log {
 /** Looks at logs, all in one statement. `covers` says how far each was read before, if that is known. */
 export async function watchLogs(
   session: Session,
-  logs: readonly Log[],
+  given: readonly Log[],
   covers: readonly LogCover[],
 ): Promise<WatchedLog[]> {
+  const logs = await freezeLogs(session, given);
+  const spans = await readIdSpans(
+    session,
+    logs.flatMap(({ name, shape }) => (shape === undefined ? [] : [name])),
+  );
   const looks = logs.flatMap((log, index) =>
     log.shape === undefined ? [] : [lookSql(log, log.shape, index, coverOf(log, covers[index]))],
   );
@@ -45,11 +59,18 @@ export async function watchLogs(
     const look = found.find((row) => row["log"] === index);
     const position = BigInt(String(look?.["position"] ?? (await lastPosition(session, log.shape))));
     const hasDataVersions = look?.["lacks_data_versions"] === false;
+    const nullIds = Number(look?.["null_ids"] ?? 0);
+    const rows = { ...log, table: log.name };
+    const counted = { position, hasDataVersions, countedWhere: countedWhere(rows, nullIds, spans) };
     watched.push({
       ...log,
-      table: log.shape === undefined ? undefined : { ...log.shape, position, hasDataVersions },
+      table: log.shape === undefined ? undefined : { ...log.shape, ...counted },
       rows: BigInt(String(look?.["rows"] ?? 0)),
-      nullIds: Number(look?.["null_ids"] ?? 0),
+      nullIds,
+      spans: spans.filter(({ table }) => table === log.name),
+      canBeFollowed:
+        given[index]?.shape?.hasRowId !== false &&
+        (log.shape === undefined || !lacksIdColumn(log.shape, log.idColumns)),
       mark: look?.["mark"] === null || look === undefined ? null : String(look["mark"]),
       follows: look?.["follows"] === true,
     });
@@ -57,11 +78,15 @@ export async function watchLogs(
   return watched;
 }
 
-/** Refuses logs in which a row of the feature version lacks an id. */
-export function assertNoLogLacksIds(session: Session, logs: readonly WatchedLog[]): void {
-  for (const { key, shape, idColumns, nullIds } of logs) {
-    if (shape !== undefined) assertNoNullIds(session, key, shape, idColumns, nullIds);
+/** Copies the logs that have no row ids, so that they stay as they are. */
+async function freezeLogs(session: Session, logs: readonly Log[]): Promise<Log[]> {
+  const frozen: Log[] = [];
+  for (const log of logs) {
+    const { name, shape, columns } = log;
+    if (shape === undefined || shape.hasRowId) frozen.push(log);
+    else frozen.push({ ...log, shape: await freezeTable(session, name, shape, columns) });
   }
+  return frozen;
 }
 
 /** A cover of another table says nothing. */
@@ -69,17 +94,13 @@ function coverOf(log: Log, cover: LogCover | undefined): LogCover | undefined {
   return cover?.table === log.name ? cover : undefined;
 }
 
-function lookSql(
-  log: Log,
-  { name, columns }: TableShape,
-  index: number,
-  cover: LogCover | undefined,
-): string {
+function lookSql(log: Log, shape: TableShape, index: number, cover: LogCover | undefined): string {
+  const { name, columns } = shape;
   const since = BigInt(cover?.position ?? 0);
   const isFeature = columns.has("metaxy_updated_at");
   // Both are answered by the statistics of columns, as long as the answer is no.
   const lacks = isFeature
-    ? `(SELECT count(*) FROM ${name} WHERE ${hasNoId(log.idColumns, log.featureVersion)}) AS null_ids,
+    ? `${countNullIds(log, shape)} AS null_ids,
        EXISTS (SELECT 1 FROM ${name} WHERE metaxy_data_version_by_field IS NULL) AS lacks_data_versions`
     : "0 AS null_ids, true AS lacks_data_versions";
   const mark =
@@ -95,7 +116,7 @@ function followsSql({ featureVersion }: Log, cover: LogCover | undefined): strin
   if (cover?.newest === null || cover?.position === "0") return "true";
   if (cover?.newest === undefined || cover.newest === "never") return "false";
   const isOfVersion = `rowid >= ${cover.position} AND metaxy_feature_version = ${quoteText(featureVersion)}`;
-  const isLater = `coalesce(coalesce(metaxy_deleted_at, metaxy_updated_at) >= make_timestamptz(${BigInt(cover.newest)}), false)`;
+  const isLater = `coalesce(${rowTime} >= make_timestamptz(${BigInt(cover.newest)}), false)`;
   return `coalesce(bool_and(${isLater}) FILTER (${isOfVersion}), true)`;
 }
 

@@ -1,7 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import { resolveIncrement } from "../increment/resolve-increment.ts";
-import { featureTable } from "../tables/feature-tables.ts";
+import { readableTable } from "../tables/feature-tables.ts";
 import { currentRows } from "../tables/relation.ts";
 import { emptyUnderVersions } from "./parent-markers.ts";
 import type { UnitCounts } from "./rehearsed-feature.ts";
@@ -27,8 +27,9 @@ export async function countStored(stage: Stage, feature: AnyFeature): Promise<nu
   const spec = { idColumns, columns: pick(columns, grain), members: [], filters: [] };
   const empty = await emptyUnderVersions(stage, feature);
   return stage.within(feature, async (session) => {
-    const table = await featureTable(session, feature);
-    const rows = table && currentRows({ ...spec, featureVersion: feature.featureVersion, table });
+    const { featureVersion } = feature;
+    const stored = await readableTable(session, feature, { featureVersion, idColumns });
+    const rows = stored && currentRows({ ...spec, featureVersion, table: stored.table });
     const marked = empty && `SELECT * FROM (${empty}) WHERE ${isOfVersion(feature.featureVersion)}`;
     const units = [rows, marked].flatMap((sql) =>
       sql === undefined ? [] : `SELECT DISTINCT ${grain.map(quoteName).join(", ")} FROM (${sql})`,

@@ -1,9 +1,10 @@
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RehearsedFeature, UnitCounts } from "./rehearsed-feature.ts";
 import { rehearsedRows } from "./rehearsed-table.ts";
-import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
+import { versionsByRecency } from "./stored-versions.ts";
 
 /** The rows of a root under the current definitions. */
 export interface RootRows {
@@ -28,11 +29,19 @@ export async function playRoot(
   const untouched = await countRows(session, rehearsedRows(rehearsed, table, feature.featureVersion));
   const [latest] = await versionsByRecency(session, table);
   if (latest === undefined || latest === feature.featureVersion)
-    return { counts: { ...none, untouched }, written: undefined };
+    // Rows that do not count, such as those written under other ids, don't tell how many samples there are.
+    return {
+      counts: {
+        ...none,
+        untouched,
+        ...(untouched === 0 && latest !== undefined ? { incomplete: true } : {}),
+      },
+      written: undefined,
+    };
 
   const same = feature.spec.idColumns.map((id) => `r.${quoteName(id)} = c.${quoteName(id)}`).join(" AND ");
   const written = `SELECT r.* FROM (${rehearsedRows(rehearsed, table, latest)}) AS r
-    ANTI JOIN (SELECT * FROM ${table.name} WHERE ${isOfVersion(feature.featureVersion)}) AS c ON ${same}`;
+    ANTI JOIN (SELECT * FROM ${table.name} WHERE ${ofVersion(table, feature.featureVersion)}) AS c ON ${same}`;
   const added = await countRows(session, written);
   return { counts: { ...none, new: added, untouched }, written: added === 0 ? undefined : written };
 }

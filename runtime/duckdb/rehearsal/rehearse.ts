@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
-import type { DuckSettings } from "../connection/instances.ts";
+import type { DuckSettings } from "../connection/duckdb-settings.ts";
 import type { HashAlgorithm } from "../connection/sample-hash.ts";
 import { openParts } from "../open-store.ts";
 import { FeatureWalk } from "./feature-walk.ts";
@@ -51,7 +51,7 @@ export async function rehearse(
       return await new FeatureWalk(store, rehearsal, features, signal).count(removed);
     } finally {
       await parts.session.close();
-      parts.instance.closeSync();
+      parts.opened.close();
     }
   });
 }

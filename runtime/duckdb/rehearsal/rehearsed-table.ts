@@ -1,8 +1,9 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
-import { assertStoredIds, featureTable } from "../tables/feature-tables.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
+import { countedTable } from "../tables/counted-rows.ts";
+import { featureTable } from "../tables/feature-tables.ts";
+import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec } from "../tables/relation.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { copyMarkers } from "./parent-markers.ts";
@@ -12,14 +13,14 @@ import { unseenColumn } from "./unseen-column.ts";
 
 /** The table of a feature in the store, under its full name; undefined where it was never written. */
 export async function storedTable(store: Stage, feature: AnyFeature): Promise<PhysicalTable | undefined> {
-  const table = await store.within(feature, async (session) => {
+  return store.within(feature, async (session) => {
     const found = await featureTable(session, feature);
-    const { idColumns } = feature.spec;
-    if (found !== undefined)
-      await assertStoredIds(session, feature.key, found, idColumns, feature.featureVersion);
-    return found;
+    if (found === undefined) return undefined;
+    const { table: name, featureVersion, spec } = feature;
+    const rows = { table: name, featureVersion, idColumns: spec.idColumns };
+    const stored = numberedRows({ ...found, name: store.nameOf(name) });
+    return (await countedTable(session, rows, stored)).table;
   });
-  return table === undefined ? undefined : { ...table, name: store.nameOf(feature.table) };
 }
 
 /** Makes the table of a feature in the rehearsal, with the rows that are current in the store. */

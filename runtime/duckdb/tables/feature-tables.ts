@@ -1,33 +1,61 @@
 import type { UpstreamFacts } from "../../contract.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import type { StoreWarning } from "../../warning.ts";
 import type { Session } from "../connection/session.ts";
-import { inspectShape, inspectTable, type PhysicalTable, type TableShape } from "./physical-table.ts";
+import { countedTable } from "./counted-rows.ts";
+import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
+import { nullIdWarning } from "./null-ids.ts";
+import { isOwnTable } from "./own-tables.ts";
+import {
+  inspectShape,
+  inspectTable,
+  numberedRows,
+  type PhysicalTable,
+  type TableShape,
+} from "./physical-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
 /** What names the table of a feature. */
 interface TableOf {
   readonly key: string;
   readonly table: string;
+  /** How its columns are declared. */
+  readonly spec: DeclaredColumns;
 }
 
 /** The table of a feature: undefined where it was never written. Refuses one that is no feature table. */
 export async function featureTable(session: Session, feature: TableOf): Promise<PhysicalTable | undefined> {
   const physical = await inspectTable(session, feature.table);
-  if (physical !== undefined) assertFeatureTable(session, feature, physical);
-  return physical;
+  if (physical === undefined) return undefined;
+  assertFeatureTable(session, feature, physical);
+  return withOwner(session, feature, physical);
 }
 
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
 export async function featureShape(session: Session, feature: TableOf): Promise<TableShape | undefined> {
   const shape = await inspectShape(session, feature.table);
-  if (shape !== undefined) assertFeatureTable(session, feature, shape);
-  return shape;
+  if (shape === undefined) return undefined;
+  assertFeatureTable(session, feature, shape);
+  return withOwner(session, feature, shape);
+}
+
+/** Looks up who writes to a table, where its columns are not those that are declared. */
+async function withOwner<Shape extends TableShape>(
+  session: Session,
+  { table, spec }: TableOf,
+  shape: Shape,
+): Promise<Shape> {
+  if (misfitsOf(shape, spec).length === 0) return shape;
+  return { ...shape, isOwn: await isOwnTable(session, table) };
 }
 
 /** Refuses a table that lacks what every feature's table has. */
-export function assertFeatureTable(session: Session, { key, table }: TableOf, shape: TableShape): void {
+export function assertFeatureTable(
+  session: Session,
+  { key, table }: Pick<TableOf, "key" | "table">,
+  shape: TableShape,
+): void {
   const lacking = Object.keys(systemColumns).filter((column) => !shape.columns.has(column));
   if (lacking.length === 0) return;
   throw new StoreError(
@@ -44,7 +72,7 @@ export async function upstreamShape(
   key: string,
   facts: UpstreamFacts,
 ): Promise<TableShape | undefined> {
-  const table = await featureShape(session, { key, table: facts.table });
+  const table = await featureShape(session, { key, table: facts.table, spec: facts });
   if (table !== undefined || facts.optional) return table;
   throw new StoreError(
     "upstream-missing",
@@ -53,55 +81,22 @@ export async function upstreamShape(
   );
 }
 
-/** Ids are never null; rows of other programs are looked at before they count. */
-export async function assertStoredIds(
-  session: Session,
-  key: string,
-  table: TableShape,
-  ids: readonly string[],
-  featureVersion: string,
-): Promise<void> {
-  assertIdColumns(session, key, table, ids);
-  const [found] = await session.rows(
-    `SELECT count(*) AS rows FROM ${table.name} WHERE ${hasNoId(ids, featureVersion)}`,
-  );
-  assertNoNullIds(session, key, table, ids, Number(found?.["rows"] ?? 0));
+/** A feature's table as it can be read, and what is to be said of it. */
+export interface ReadableTable {
+  readonly table: PhysicalTable;
+  readonly warning: StoreWarning | undefined;
 }
 
-/** Refuses a table that lacks an id column. */
-export function assertIdColumns(
+/** The table of a feature with what of it counts under some version; undefined where it was never written. */
+export async function readableTable(
   session: Session,
-  key: string,
-  table: TableShape,
-  ids: readonly string[],
-): void {
-  const missing = ids.filter((id) => !table.columns.has(id));
-  if (missing.length === 0) return;
-  throw new StoreError(
-    "table-shape",
-    `The table of ${key} in ${session.database} lacks the id column ${missing.join(", ")}, without which its rows can't be told apart. Drop the table, or give the feature another key.`,
-    { feature: key, columns: missing },
-  );
-}
-
-/** Condition on rows of a feature version that lack an id. */
-export function hasNoId(ids: readonly string[], featureVersion: string): string {
-  const isNull = ids.map((id) => `${quoteName(id)} IS NULL`).join(" OR ");
-  return `(${isNull}) AND metaxy_feature_version = ${quoteText(featureVersion)}`;
-}
-
-/** Refuses a table of which some rows have no id. */
-export function assertNoNullIds(
-  session: Session,
-  key: string,
-  table: TableShape,
-  ids: readonly string[],
-  rows: number,
-): void {
-  if (rows === 0) return;
-  throw new StoreError(
-    "null-id-stored",
-    `${rows} stored ${rows === 1 ? "row" : "rows"} of ${key} in ${session.database} (table ${table.name}) have no ${ids.join(" or no ")}: an id is never null. Delete or mend them.`,
-    { feature: key, table: table.name, rows },
-  );
+  feature: TableOf,
+  { featureVersion, idColumns }: { readonly featureVersion: string; readonly idColumns: readonly string[] },
+): Promise<ReadableTable | undefined> {
+  const stored = await featureTable(session, feature);
+  if (stored === undefined) return undefined;
+  const rows = { table: feature.table, featureVersion, idColumns };
+  const { table, nullIds } = await countedTable(session, rows, numberedRows(stored));
+  const facts = { ...rows, key: feature.key, rows: nullIds };
+  return { table, warning: nullIds === 0 ? undefined : nullIdWarning(session.database, facts) };
 }

@@ -1,4 +1,5 @@
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteName } from "../../sql-text.ts";
+import { ofVersion } from "./counted-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 
 /** Which rows of a log count as its latest. */
@@ -9,6 +10,14 @@ export interface LatestSpec {
   /** Which ids stand more than once; undefined where ranking all rows is cheaper than to find out. */
   readonly repeated: Repeated | undefined;
 }
+
+/**
+ * SQL of the time by which the rows of a sample are ordered.
+ *
+ * An infinite one says no time: it would win against all that is ever written.
+ */
+export const rowTime: string =
+  "nullif(coalesce(metaxy_deleted_at, metaxy_updated_at), 'infinity'::TIMESTAMPTZ)";
 
 /** SQL of the ids that stand more than once in a log, as {@link repeatedIds} gives them; `none` where each stands once. */
 export type Repeated = "none" | { readonly sql: string };
@@ -26,7 +35,7 @@ export function versionLog(
   const conditions = [
     ...(since === 0n ? [] : [`rowid >= ${since}`]),
     ...(upTo === "position" ? [`rowid < ${table.position}`] : []),
-    `metaxy_feature_version = ${quoteText(featureVersion)}`,
+    ofVersion(table, featureVersion),
   ];
   return `${table.name} WHERE ${conditions.join(" AND ")}`;
 }
@@ -34,13 +43,13 @@ export function versionLog(
 /**
  * SQL of the latest row of each id, deletion marks included, in the log's own columns and `stemma_row`.
  *
- * The latest is the one with the highest `coalesce(deleted_at, updated_at)`; of equal ones, the last appended.
+ * The latest is the one with the highest {@link rowTime}; of equal ones, the last appended.
  */
 export function latestRows({ idColumns, log, repeated }: LatestSpec): string {
   const all = `SELECT rowid AS stemma_row, * FROM ${log}`;
   if (repeated === "none") return all;
   const rank = `row_number() OVER (PARTITION BY ${idColumns.map(quoteName).join(", ")}
-    ORDER BY coalesce(metaxy_deleted_at, metaxy_updated_at) DESC NULLS LAST, rowid DESC)`;
+    ORDER BY ${rowTime} DESC NULLS LAST, rowid DESC)`;
   if (repeated === undefined) return `${all} QUALIFY ${rank} = 1`;
   // To rank is dear, and most ids stand once: so only those that stand more often are, without their other columns.
   return `SELECT * FROM (${all}) ANTI JOIN (
@@ -55,6 +64,11 @@ export function latestRows({ idColumns, log, repeated }: LatestSpec): string {
  */
 export function repeatedIds({ idColumns, log }: Pick<LatestSpec, "idColumns" | "log">): string {
   return `SELECT stemma_id_hash FROM (SELECT ${idHash(idColumns)} FROM ${log}) GROUP BY stemma_id_hash HAVING count(*) > 1`;
+}
+
+/** SQL condition on the rows whose id stands more than once, or has the hash of one that does. */
+export function matchesRepeated(idColumns: readonly string[], repeated: { readonly sql: string }): string {
+  return `hash(${idColumns.map(quoteName).join(", ")}) IN (${repeated.sql})`;
 }
 
 function idHash(idColumns: readonly string[]): string {

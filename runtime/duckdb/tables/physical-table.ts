@@ -1,3 +1,4 @@
+import type { DuckDBType } from "@duckdb/node-api";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 
@@ -5,16 +6,22 @@ import type { Session } from "../connection/session.ts";
 export interface TableShape {
   /** Quoted and qualified, so that a CTE of the same name does not hide it. */
   readonly name: string;
-  /** Column → DuckDB type, as DuckDB prints it. */
-  readonly columns: ReadonlyMap<string, string>;
+  /** Column → type. */
+  readonly columns: ReadonlyMap<string, DuckDBType>;
+  /** Whether `rowid` numbers its rows: a view has none, and a column of that name hides it. */
+  readonly hasRowId: boolean;
+  /** Whether we made the table, and alone write to it; looked up only where that makes a difference. */
+  readonly isOwn?: boolean;
 }
 
 /** A table as it lies in the database. */
 export interface PhysicalTable extends TableShape {
-  /** One above the highest row id: rows that stand at or behind it are newer. */
+  /** One above the highest row id: rows that stand at or behind it are newer. The number of rows where there is no row id. */
   readonly position: bigint;
   /** Whether no row lacks its data versions, so that its provenance need not be read for them. */
   readonly hasDataVersions?: boolean;
+  /** SQL condition on the rows of the feature version that count, see `countedRows`; absent where all of them do. */
+  readonly countedWhere?: string | undefined;
 }
 
 /** Qualifies and quotes the name of a feature's table. */
@@ -26,15 +33,39 @@ export function qualifiedName(table: string): string {
 export async function inspectShape(session: Session, table: string): Promise<TableShape | undefined> {
   const name = qualifiedName(table);
   const columns = await session.columnsOf(name);
-  return columns === undefined ? undefined : { name, columns };
+  if (columns === undefined) return undefined;
+  const isHidden = rowIdColumn(columns) !== undefined;
+  return { name, columns, hasRowId: !isHidden && (await session.canPrepare(`SELECT rowid FROM ${name}`)) };
 }
 
 /** Looks at a table; undefined where there is none. */
 export async function inspectTable(session: Session, table: string): Promise<PhysicalTable | undefined> {
   const shape = await inspectShape(session, table);
   if (shape === undefined) return undefined;
-  const [last] = await session.rows(
-    `SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS next_row FROM ${shape.name}`,
-  );
+  const position = shape.hasRowId ? "coalesce(max(rowid) + 1, 0)" : "count(*)";
+  const [last] = await session.rows(`SELECT (${position})::BIGINT AS next_row FROM ${shape.name}`);
   return { ...shape, position: BigInt(String(last?.["next_row"] ?? 0)) };
+}
+
+/**
+ * The same rows under numbers of our own where the table has no row id: those in which it is scanned.
+ *
+ * They hold for one statement: rows that are read by several are frozen first, see `freezeTable`.
+ */
+export function numberedRows<Table extends TableShape>(table: Table): Table {
+  if (table.hasRowId) return table;
+  const hidden = rowIdColumn(table.columns);
+  const kept = hidden === undefined ? "*" : `* EXCLUDE (${quoteName(hidden)})`;
+  const columns = new Map([...table.columns].filter(([column]) => column !== hidden));
+  return {
+    ...table,
+    columns,
+    name: `(SELECT ${kept}, row_number() OVER () - 1 AS rowid FROM ${table.name})`,
+    hasRowId: true,
+  };
+}
+
+/** The column that hides the row id. */
+function rowIdColumn(columns: TableShape["columns"]): string | undefined {
+  return [...columns.keys()].find((column) => column.toLowerCase() === "rowid");
 }

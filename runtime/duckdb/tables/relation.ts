@@ -1,7 +1,10 @@
 import { parseColumn, printType } from "../../column-type.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
+import { lacksIdColumn } from "./counted-rows.ts";
+import { columnFit } from "./fit/column-fit.ts";
 import { latestRows, type Repeated, repeatedIds, versionLog } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
+import { isMap, memberNames } from "./stored-type.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
 /** The rows of a feature that count: what to read of which table, in the feature's declared columns. */
@@ -47,8 +50,8 @@ export interface Touched {
  * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
  */
 export function currentRows(spec: RelationSpec): string {
-  const { table, touched } = spec;
-  const { idColumns } = spec;
+  const { table, touched, idColumns } = spec;
+  if (lacksIdColumn(table, idColumns)) return noRows(spec);
   const { log, isCheap } = logOf(spec);
   const { repeated = isCheap ? { sql: repeatedIds({ idColumns, log }) } : undefined } = spec;
   const latest = latestRows({ idColumns, log, repeated });
@@ -156,10 +159,11 @@ function nullColumn(name: string, type: string): string {
 }
 
 function columnSql(spec: RelationSpec, column: string): string {
-  const declared = typeSql(spec.columns[column] ?? "VARCHAR");
-  const physical = spec.table.columns.get(column);
-  if (physical === undefined) return `NULL::${declared}`;
-  return sameType(physical, declared) ? quoteName(column) : `${quoteName(column)}::${declared}`;
+  const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
+  const stored = spec.table.columns.get(column);
+  if (stored === undefined) return `NULL::${printType(type)}`;
+  const use = { isId: spec.idColumns.includes(column), isOwn: spec.table.isOwn ?? false };
+  return columnFit(stored, type, use).read(quoteName(column));
 }
 
 function systemColumnSql(table: PhysicalTable, column: string): string {
@@ -189,9 +193,9 @@ function versionsSql({ table, members, provenanceOnly }: RelationSpec): string[]
 }
 
 function memberSql(table: PhysicalTable, column: string, member: string): string {
-  const type = table.columns.get(column) ?? "";
-  if (type.startsWith("MAP")) return `${column}[${quoteText(member)}]`;
-  return structMembers(type).includes(member) ? `${column}.${quoteName(member)}` : "NULL::VARCHAR";
+  const type = table.columns.get(column);
+  if (isMap(type)) return `${column}[${quoteText(member)}]`;
+  return memberNames(type).includes(member) ? `${column}.${quoteName(member)}` : "NULL::VARCHAR";
 }
 
 /** Member names of a struct type as DuckDB prints it. */
@@ -199,13 +203,4 @@ export function structMembers(type: string): string[] {
   if (!type.startsWith("STRUCT(")) return [];
   const members = type.slice("STRUCT(".length, -1).matchAll(/(?:"((?:[^"]|"")*)"|(\w+)) [^,]+(?:, |$)/g);
   return [...members].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
-}
-
-const synonyms: Readonly<Record<string, string>> = {
-  "TIMESTAMP WITH TIME ZONE": "TIMESTAMPTZ",
-  INT64: "BIGINT",
-};
-
-function sameType(physical: string, declared: string): boolean {
-  return (synonyms[physical] ?? physical) === (synonyms[declared] ?? declared);
 }

@@ -1,7 +1,10 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { sampleHash } from "../comparison/expected-grains.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
+import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { isMap } from "../tables/stored-type.ts";
 
 /** What an insertion is made of. */
 export interface InsertionFacts {
@@ -20,7 +23,11 @@ export interface InsertionFacts {
 /** SQL that appends rows with their system columns. */
 export function insertion(facts: InsertionFacts): string {
   const { feature, table, rows, time } = facts;
-  const columns = Object.keys(feature.spec.columns).map((column) => `r.${quoteName(column)}`);
+  const fits = new Map(misfitsOf(table, feature.spec).map(({ column, fit }) => [column, fit]));
+  const columns = Object.keys(feature.spec.columns).map((column) => {
+    const value = `r.${quoteName(column)}`;
+    return `${fits.get(column)?.write(value) ?? value} AS ${quoteName(column)}`;
+  });
   const dataVersions = "coalesce(r.metaxy_data_version_by_field, r.metaxy_provenance_by_field)";
   return `INSERT INTO ${table.name} BY NAME
     SELECT ${columns.join(", ")},
@@ -45,7 +52,7 @@ function joinCreated({ feature, table, rows, created }: InsertionFacts): string 
   const stored =
     created ??
     `SELECT ${names}, metaxy_created_at FROM ${table.name}
-     WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))`;
+     WHERE ${ofVersion(table, feature.featureVersion)} AND (${names}) IN (SELECT ${names} FROM (${rows}))`;
   return `
     LEFT JOIN (SELECT ${names}, min(metaxy_created_at) AS metaxy_created_at FROM (${stored}) GROUP BY ${names}) AS s
       ON ${ids.map((id) => `r.${id} = s.${id}`).join(" AND ")}`;
@@ -53,7 +60,7 @@ function joinCreated({ feature, table, rows, created }: InsertionFacts): string 
 
 /** A by-field value in the form that the table keeps: a struct, or the map of the Python system. */
 function byFieldValue({ table, feature }: InsertionFacts, column: string, struct: string): string {
-  if (!(table.columns.get(column) ?? "").startsWith("MAP")) return struct;
+  if (!isMap(table.columns.get(column))) return struct;
   const members = Object.keys(feature.plan.members);
   return `MAP([${members.map(quoteText).join(", ")}], [${members.map((m) => `(${struct}).${quoteName(m)}`).join(", ")}])`;
 }

@@ -8,9 +8,12 @@ import type { Session } from "../connection/session.ts";
 import { checkRows } from "../incoming/check-rows.ts";
 import { stageRows } from "../incoming/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
+import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
+import { recordIdColumns } from "../tables/id-columns.ts";
 import { deleteChildren } from "./soft-delete.ts";
-import { timeSql, writeTime } from "./write-rows.ts";
+import { identifiedRows } from "./write-rows.ts";
+import { timeSql, writeTime } from "./write-time.ts";
 
 /** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
 export async function markEmptyParents(
@@ -32,8 +35,11 @@ export async function markEmptyParents(
     ${sampleHash(feature.plan.members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
-    const table = await ensureTable(session, feature);
-    await deleteChildren(session, feature, table, marked, timeSql(await writeTime(store, session, table)));
+    const identified = identifiedRows(feature);
+    const { table } = await countedTable(session, identified, await ensureTable(session, feature));
+    const times = await writeTime(store, session, table);
+    const deleted = await deleteChildren(session, feature, table, marked, timeSql(times.time));
+    if (deleted > 0) await recordIdColumns(session, identified, times);
     await appendMarkers(session, feature, marked);
   });
 }

@@ -2,7 +2,7 @@ import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 
 /**
  * Soft-deletes the children of the written parents that the new expansion does not have: those that are still there
@@ -49,20 +49,26 @@ async function appendDeletions(
   const ids = idColumns.map(quoteName).join(", ");
   const grain = feature.plan.grain.map(quoteName).join(", ");
   const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
-  const version = versionLog(table, feature.featureVersion, "all");
+  const version = versionLog(numberedRows(table), feature.featureVersion, "all");
   // What was written just now stays; it is later than all else, so what it replaces needs no look.
-  const others = `SELECT ${ids} FROM ${version} AND rowid < ${table.position} AND ${ofParents}
-    EXCEPT SELECT ${ids} FROM ${version} AND rowid >= ${table.position}`;
+  const isWritten = `metaxy_updated_at IS NOT DISTINCT FROM ${time}`;
+  const others = `SELECT ${ids} FROM ${version} AND NOT ${isWritten} AND ${ofParents}
+    EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
   const log = `(SELECT rowid AS rowid, * FROM ${version} AND (${ids}) IN (${others}))`;
   await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
-  const children = `SELECT * EXCLUDE (stemma_row, rowid)
+  const children = `SELECT *
      FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
   return session.run(deletionMarks(table, children, time));
 }
 
-/** SQL that marks rows as deleted. `rows` is SQL of whole rows of the table, the latest of each sample. */
-export function deletionMarks({ name }: Pick<PhysicalTable, "name">, rows: string, time: string): string {
-  return `INSERT INTO ${name}
-    SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at) FROM (${rows})`;
+/** SQL that marks rows as deleted. `rows` is SQL of rows of the table, the latest of each sample. */
+export function deletionMarks(table: PhysicalTable, rows: string, time: string): string {
+  // A column that hides the row id can't be read beside it, so the copy does not have it.
+  const columns = [...numberedRows(table).columns.keys()].map((column) =>
+    column === "metaxy_updated_at" || column === "metaxy_deleted_at"
+      ? `${time} AS ${column}`
+      : quoteName(column),
+  );
+  return `INSERT INTO ${table.name} BY NAME SELECT ${columns.join(", ")} FROM (${rows})`;
 }

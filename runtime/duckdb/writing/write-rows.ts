@@ -5,17 +5,20 @@ import { isExpansion, takeMarkersAway } from "../comparison/empty-parents.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import type { StoreContext } from "../store-context.ts";
+import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
+import { recordIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { type ArrivingRows, assertFreeIds } from "./assert-free-ids.ts";
+import { assertStorable } from "./assert-storable.ts";
 import { insertion } from "./insertion.ts";
 import { deleteReplacedChildren } from "./soft-delete.ts";
+import { timeSql, writeTime } from "./write-time.ts";
 
 /** Rows ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
-export interface StampedRows {
-  readonly sql: string;
+export interface StampedRows extends ArrivingRows {
   /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where that is not known. */
   readonly created?: string | undefined;
-  readonly bindings: Parameters<Session["run"]>[1];
 }
 
 /** What a write did. */
@@ -40,8 +43,12 @@ export async function writeRows(
   options: WriteOptions,
 ): Promise<Written> {
   await recordHash(session, store.algorithm);
-  const table = await ensureTable(session, feature);
-  const time = await writeTime(store, session, table);
+  const identified = identifiedRows(feature);
+  const { table } = await countedTable(session, identified, await ensureTable(session, feature));
+  await assertFreeIds(session, feature, table, rows);
+  await assertStorable(session, feature, table, rows);
+  const times = await writeTime(store, session, table);
+  const { time } = times;
   const sql = insertion({
     feature,
     table,
@@ -52,15 +59,25 @@ export async function writeRows(
     materializationId: options.materializationId,
   });
   const count = await session.run(sql, rows.bindings);
+  if (count > 0) await recordIdColumns(session, identified, times);
   if (count === 0 || !isExpansion(feature)) return { table, time, rows: count, replaced: 0 };
 
   const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
-    FROM ${table.name} WHERE rowid >= ${table.position} AND metaxy_deleted_at IS NULL GROUP BY ALL`;
+    FROM ${table.name} WHERE metaxy_updated_at = ${timeSql(time)} GROUP BY ALL`;
   await takeMarkersAway(session, feature, parents);
   // The first rows of a table replace none.
   const replaced =
     table.position === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql(time));
   return { table, time, rows: count, replaced };
+}
+
+/** What tells the rows that are written now. */
+export function identifiedRows({ table, featureVersion, spec }: AnyFeature): {
+  readonly table: string;
+  readonly featureVersion: string;
+  readonly idColumns: readonly string[];
+} {
+  return { table, featureVersion, idColumns: spec.idColumns };
 }
 
 /** Writes no rows, but makes the table: a feature without samples is not one that never ran. */
@@ -74,24 +91,4 @@ export async function writeNothing(
     await ensureTable(session, feature);
   });
   return { rows: 0, replaced: 0 };
-}
-
-/** A time later than all rows of the table, whatever the clock says, so that a later write wins. */
-export async function writeTime(
-  store: StoreContext,
-  session: Session,
-  table: PhysicalTable,
-): Promise<bigint> {
-  const [last] = await session.rows(
-    `SELECT epoch_us(greatest(max(metaxy_updated_at), max(metaxy_deleted_at))) AS time FROM ${table.name}`,
-  );
-  const now = store.now();
-  const stored = last?.["time"];
-  const newest = stored === null || stored === undefined ? now : BigInt(String(stored));
-  return newest >= now ? newest + 1n : now;
-}
-
-/** SQL of a time in microseconds. */
-export function timeSql(time: bigint): string {
-  return `make_timestamptz(${time})`;
 }

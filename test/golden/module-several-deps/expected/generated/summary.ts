@@ -84,6 +84,7 @@ export const Summary: Feature<SummaryTypes> = {
         optional: false,
         on: { recording_id: "recording_id" },
         members: ["audio", "frames"],
+        reads: ["path", "duration"],
         columns: { recording_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL", duration: "DOUBLE NOT NULL" },
       },
       transcript: {
@@ -93,6 +94,7 @@ export const Summary: Feature<SummaryTypes> = {
         optional: false,
         on: { recording_id: "id" },
         members: ["text"],
+        reads: ["path", "lang"],
         columns: {
           id: "VARCHAR NOT NULL",
           path: "VARCHAR NOT NULL",
@@ -107,6 +109,7 @@ export const Summary: Feature<SummaryTypes> = {
         optional: true,
         on: { recording_id: "recording_id" },
         members: ["grade"],
+        reads: ["grade"],
         columns: { recording_id: "VARCHAR NOT NULL", grade: "BIGINT NOT NULL", by: "VARCHAR NOT NULL" },
       },
     },

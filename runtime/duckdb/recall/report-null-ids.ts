@@ -1,0 +1,23 @@
+import type { StoreWarning } from "../../warning.ts";
+import type { Session } from "../connection/session.ts";
+import { assertAnyIds, nullIdWarning } from "../tables/null-ids.ts";
+import type { WatchedLog } from "./watched-log.ts";
+
+/**
+ * What is to be said of logs in which rows lack an id: a warning each. `upstream` are those whose rows are expected;
+ * one that has no other live rows is refused.
+ */
+export async function reportNullIds(
+  session: Session,
+  logs: readonly WatchedLog[],
+  upstream: number,
+): Promise<StoreWarning[]> {
+  const warnings: StoreWarning[] = [];
+  for (const [index, { key, name, table, featureVersion, idColumns, nullIds }] of logs.entries()) {
+    if (table === undefined || nullIds === 0) continue;
+    const facts = { key, table: name, featureVersion, idColumns, rows: nullIds };
+    if (index < upstream) await assertAnyIds(session, facts, table);
+    warnings.push(nullIdWarning(session.database, facts));
+  }
+  return warnings;
+}

@@ -1,0 +1,95 @@
+import { StoreError } from "../../errors.ts";
+import { quoteName } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import { latestRows, versionLog } from "./latest-rows.ts";
+import type { DeclaredColumns, Misfit } from "./misfits.ts";
+import type { PhysicalTable } from "./physical-table.ts";
+
+/** A table of a feature whose columns are compared with the declared ones. */
+export interface FittedTable extends DeclaredColumns {
+  /** Feature key, for messages. */
+  readonly key: string;
+  /** Name of the table, for messages. */
+  readonly tableName: string;
+  readonly featureVersion: string;
+  readonly table: PhysicalTable;
+}
+
+/** Rows whose value in a column is none of the declared type. */
+export interface InTheWay {
+  readonly misfit: Misfit;
+  readonly rows: number;
+}
+
+/** Which rows of a table have to be read. */
+export type RowsAsked = "current" | "all";
+
+/**
+ * The columns of which stored values are none of the declared type, with how many rows each.
+ *
+ * Of the `current` rows, the latest ones of the feature version that are not deleted, or of `all` that the table has.
+ */
+export async function rowsInTheWay(
+  session: Session,
+  fitted: FittedTable,
+  misfits: readonly Misfit[],
+  asked: RowsAsked,
+): Promise<InTheWay[]> {
+  const { table, idColumns, featureVersion } = fitted;
+  if (asked === "all") return countUnreadable(session, table.name, misfits);
+  const log = versionLog(table, featureVersion, "all");
+  const found = await countUnreadable(session, log, misfits);
+  if (found.length === 0 || idColumns.some((id) => !table.columns.has(id))) return found;
+  // What a later row replaced, or a deletion took away, is in nobody's way.
+  const latest = `(${latestRows({ idColumns, log, repeated: undefined })}) WHERE metaxy_deleted_at IS NULL`;
+  return countUnreadable(
+    session,
+    latest,
+    found.map(({ misfit }) => misfit),
+  );
+}
+
+async function countUnreadable(
+  session: Session,
+  from: string,
+  misfits: readonly Misfit[],
+): Promise<InTheWay[]> {
+  const asked = misfits.filter(({ fit }) => fit.readable !== undefined);
+  if (asked.length === 0) return [];
+  const counts = asked.map(({ column, fit }, index) => {
+    return `count(*) FILTER (NOT (${fit.readable?.(quoteName(column))})) AS c${index}`;
+  });
+  const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM ${from}`);
+  return asked.flatMap((misfit, index) => {
+    const rows = Number(found?.[`c${index}`] ?? 0);
+    return rows === 0 ? [] : [{ misfit, rows }];
+  });
+}
+
+/** Refuses to read columns of which a stored value would come out as another one. */
+export async function assertReadable(
+  session: Session,
+  fitted: FittedTable,
+  misfits: readonly Misfit[],
+): Promise<void> {
+  const [first] = await rowsInTheWay(session, fitted, misfits, "current");
+  if (first !== undefined) throw unfit(session, fitted, first);
+}
+
+/** The error of a column that can't hold, or give, what its spec declares. */
+export function unfit(
+  session: Session,
+  { key, tableName }: Pick<FittedTable, "key" | "tableName">,
+  { misfit, rows }: InTheWay,
+): StoreError {
+  const { column, stored, declared } = misfit;
+  const held =
+    rows === 0
+      ? `No value of ${declared} but null fits in there.`
+      : `${rows} stored ${rows === 1 ? "row has a value" : "rows have values"} that no ${declared} is.`;
+  return new StoreError(
+    "column-type",
+    `${column} of ${key} is stored as ${stored} (table ${tableName} of ${session.database}), and its spec declares ${declared}. ${held} Give the column another name, convert what can be converted with "stemma migrate ${key}", or drop the table with "stemma drop ${key}".`,
+    { feature: key, table: tableName, column, stored, declared, rows },
+  );
+}

@@ -1,0 +1,62 @@
+import { quoteName, quoteText } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import { foreignSpans, type IdentifiedRows, type IdSpan, isWithin, readIdSpans } from "./id-columns.ts";
+import type { PhysicalTable, TableShape } from "./physical-table.ts";
+
+/** A table, what of it counts, and what is left aside. */
+export interface CountedTable {
+  readonly table: PhysicalTable;
+  /** Rows of the version that lack an id. */
+  readonly nullIds: number;
+}
+
+/**
+ * Looks for the rows of a feature version that do not count, and adds the condition that leaves them aside.
+ *
+ * Those are rows that lack an id, and rows that were written under other id columns.
+ */
+export async function countedTable(
+  session: Session,
+  rows: IdentifiedRows,
+  table: PhysicalTable,
+): Promise<CountedTable> {
+  const spans = await readIdSpans(session, [rows.table]);
+  const [found] = await session.rows(`SELECT ${countNullIds(rows, table)} AS null_ids`);
+  const nullIds = Number(found?.["null_ids"] ?? 0);
+  return { table: { ...table, countedWhere: countedWhere(rows, nullIds, spans) }, nullIds };
+}
+
+/** SQL of how many rows of a version lack an id: all where the table lacks an id column. */
+export function countNullIds(
+  { idColumns, featureVersion }: Pick<IdentifiedRows, "idColumns" | "featureVersion">,
+  table: TableShape,
+): string {
+  const isNull = idColumns.map((id) => (table.columns.has(id) ? `${quoteName(id)} IS NULL` : "true"));
+  return `(SELECT count(*) FROM ${table.name}
+    WHERE (${isNull.join(" OR ")}) AND metaxy_feature_version = ${quoteText(featureVersion)})`;
+}
+
+/** SQL condition on the rows of a version that count; undefined where all of them do. */
+export function countedWhere(
+  rows: IdentifiedRows,
+  nullIds: number,
+  spans: readonly IdSpan[],
+): string | undefined {
+  const others = foreignSpans(spans, rows);
+  const conditions = [
+    ...(nullIds === 0 ? [] : rows.idColumns.map((id) => `${quoteName(id)} IS NOT NULL`)),
+    ...(others.length === 0 ? [] : [`NOT ${isWithin(others)}`]),
+  ];
+  return conditions.length === 0 ? undefined : conditions.join(" AND ");
+}
+
+/** Whether a table has no column for an id, so that none of its rows counts. */
+export function lacksIdColumn({ columns }: TableShape, idColumns: readonly string[]): boolean {
+  return idColumns.some((id) => !columns.has(id));
+}
+
+/** SQL condition on the rows of a version that count. */
+export function ofVersion(table: Pick<PhysicalTable, "countedWhere">, featureVersion: string): string {
+  const version = `metaxy_feature_version = ${quoteText(featureVersion)}`;
+  return table.countedWhere === undefined ? version : `${version} AND ${table.countedWhere}`;
+}

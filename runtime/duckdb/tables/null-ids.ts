@@ -1,0 +1,56 @@
+import { StoreError } from "../../errors.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
+import type { StoreWarning } from "../../warning.ts";
+import type { Session } from "../connection/session.ts";
+import { lacksIdColumn } from "./counted-rows.ts";
+import type { PhysicalTable } from "./physical-table.ts";
+import { currentRows } from "./relation.ts";
+
+/** Rows of a feature version that lack an id. */
+export interface NullIds {
+  /** Feature key. */
+  readonly key: string;
+  readonly table: string;
+  readonly featureVersion: string;
+  readonly idColumns: readonly string[];
+  readonly rows: number;
+}
+
+/** What is said of rows that are left aside, since they lack an id. */
+export function nullIdWarning(database: string, nullIds: NullIds): StoreWarning {
+  const { key, table, idColumns: columns, rows } = nullIds;
+  const command = removal(nullIds);
+  const are = rows === 1 ? "row has" : "rows have";
+  return {
+    code: "null-id",
+    message: `${rows} ${are} no ${columns.join(" or no ")} in the table ${table} of ${database}, and so ${rows === 1 ? "is" : "are"} left aside: an id is never null. This command removes ${rows === 1 ? "it" : "them"}: ${command}`,
+    facts: { feature: key, table, rows, columns, command },
+  };
+}
+
+/** Refuses an upstream of which all live rows lack an id: nothing would be expected of it. */
+export async function assertAnyIds(session: Session, nullIds: NullIds, table: PhysicalTable): Promise<void> {
+  const { key, idColumns, featureVersion, rows } = nullIds;
+  const isLive = `metaxy_feature_version = ${quoteText(featureVersion)} AND metaxy_deleted_at IS NULL`;
+  const live = await session.rows(`SELECT 1 FROM ${table.name} WHERE ${isLive} LIMIT 1`);
+  if (live.length === 0) return;
+  if (!lacksIdColumn(table, idColumns)) {
+    const spec = { table, idColumns, featureVersion, columns: {}, members: [], filters: [] };
+    const counted = await session.rows(`SELECT 1 FROM (${currentRows(spec)}) LIMIT 1`);
+    if (counted.length > 0) return;
+  }
+  throw new StoreError(
+    "null-id-stored",
+    `All ${rows} stored rows of ${key} in ${session.database} have no ${idColumns.join(" or no ")}, so nothing can be computed from them: an id is never null. Run ${key} first. This command removes them: ${removal(nullIds)}`,
+    { feature: key, table: nullIds.table, rows, columns: idColumns },
+  );
+}
+
+/** The command that removes the rows. */
+function removal({ key, idColumns }: NullIds): string {
+  const filter = idColumns
+    .map((id) => `${/^[a-z_]\w*$/i.test(id) ? id : quoteName(id)} IS NULL`)
+    .join(" OR ");
+  const quoted = filter.includes('"') ? `'${filter.replaceAll("'", `'\\''`)}'` : `"${filter}"`;
+  return `stemma delete ${key} --where ${quoted}`;
+}

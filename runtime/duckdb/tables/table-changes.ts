@@ -1,0 +1,125 @@
+import { parseColumn } from "../../column-type.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import { type FittedTable, rowsInTheWay, unfit } from "./assert-fit.ts";
+import type { ValueSql } from "./fit/value-fit.ts";
+import { type Misfit, misfitsOf } from "./misfits.ts";
+import type { PhysicalTable, TableShape } from "./physical-table.ts";
+import { structType } from "./relation.ts";
+import { declaredTypeSql, isMap, memberNames } from "./stored-type.ts";
+import { byFieldColumns } from "./system-columns.ts";
+
+/** What a table needs before it can take rows of its feature as that is declared now. */
+export type TableChange =
+  /** A column that the spec declares and the table lacks; `value` is SQL of what stored rows have there. */
+  | { readonly kind: "add-column"; readonly column: string; readonly type: string; readonly copyOf?: string }
+  /** A column that changes its type, and with it how each stored value is written. */
+  | {
+      readonly kind: "change-column";
+      readonly column: string;
+      readonly from: string;
+      readonly to: string;
+      readonly value: ValueSql;
+      /** Whether DuckDB's own cast to the type does what `value` does. */
+      readonly isPlain: boolean;
+    };
+
+/**
+ * What the table of a feature needs, so that no value is bent in or out.
+ *
+ * @throws StoreError `column-type` where stored values are in the way, or where the column can't hold declared ones.
+ */
+export async function tableChanges(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+): Promise<TableChange[]> {
+  const misfits = misfitsOf(table, feature.spec);
+  return [
+    ...lackingColumns(feature, table),
+    ...(await changedColumns(session, feature, table, misfits)),
+    ...lackingFields(feature, table),
+  ];
+}
+
+async function changedColumns(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  misfits: readonly Misfit[],
+): Promise<TableChange[]> {
+  const fitted = fittedTable(feature, table);
+  const isAltered = ({ fit }: Misfit) =>
+    table.isOwn && (fit.verdict === "widened" || fit.verdict === "refused");
+  const altered = misfits.filter(isAltered).map(emptied);
+  const others = misfits.filter((misfit) => !isAltered(misfit));
+  const [inTheWay] = [
+    ...(await rowsInTheWay(session, fitted, altered, "all")),
+    ...(await rowsInTheWay(session, fitted, others, "current")),
+  ];
+  if (inTheWay !== undefined) throw unfit(session, fitted, inTheWay);
+  const refused = others.find((misfit) => misfit.fit.verdict === "refused");
+  if (refused !== undefined) throw unfit(session, fitted, { misfit: refused, rows: 0 });
+  return altered.map(({ column, stored, declared, fit }): TableChange => {
+    if (fit.verdict === "widened")
+      return {
+        kind: "change-column",
+        column,
+        from: stored,
+        to: fit.widenedType,
+        value: fit.widen,
+        isPlain: fit.isPlain,
+      };
+    const value = () => `NULL::${declared}`;
+    return { kind: "change-column", column, from: stored, to: declared, value, isPlain: false };
+  });
+}
+
+/** A column that can't hold what is declared may change all the same where it holds nothing at all. */
+function emptied(misfit: Misfit): Misfit {
+  if (misfit.fit.verdict !== "refused") return misfit;
+  return { ...misfit, fit: { ...misfit.fit, readable: (sql) => `(${sql}) IS NULL` } };
+}
+
+/** A feature's own table, as its columns are compared with the declared ones. */
+export function fittedTable(feature: AnyFeature, table: PhysicalTable): FittedTable {
+  const { key, featureVersion, spec } = feature;
+  return { key, tableName: feature.table, featureVersion, table, ...spec };
+}
+
+function lackingColumns(feature: AnyFeature, table: TableShape): TableChange[] {
+  const folded = new Map([...table.columns.keys()].map((column) => [column.toLowerCase(), column]));
+  return Object.entries(feature.spec.columns).flatMap(([column, text]): TableChange[] => {
+    if (table.columns.has(column)) return [];
+    const twin = folded.get(column.toLowerCase());
+    if (twin === undefined)
+      return [{ kind: "add-column", column, type: declaredTypeSql(parseColumn(text).type) }];
+    throw new StoreError(
+      "table-shape",
+      `The table of ${feature.key} has the column ${twin}, and its spec declares ${column}: DuckDB can't hold both. Give the column another name.`,
+      { feature: feature.key, column },
+    );
+  });
+}
+
+function lackingFields(feature: AnyFeature, table: TableShape): TableChange[] {
+  return byFieldColumns.flatMap((column): TableChange[] => {
+    const type = table.columns.get(column);
+    if (isMap(type)) return [];
+    const present = memberNames(type);
+    const lacking = Object.keys(feature.plan.members).filter((member) => !present.includes(member));
+    if (lacking.length === 0) return [];
+    const members = [...present, ...lacking];
+    const value: ValueSql = (sql) =>
+      `struct_pack(${members
+        .map(
+          (member) =>
+            `${quoteName(member)} := ${present.includes(member) ? `${sql}.${quoteName(member)}` : "NULL::VARCHAR"}`,
+        )
+        .join(", ")})`;
+    const [from, to] = [structType(present), structType(members)];
+    return [{ kind: "change-column", column, from, to, value, isPlain: true }];
+  });
+}
