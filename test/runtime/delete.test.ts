@@ -361,7 +361,7 @@ describe("rows of older feature versions", () => {
       name: "StoreError",
       code: "upstream-pending",
       message: expect.stringMatching(
-        /^Orphaned rows of video\/copy may only be waiting: 4 samples are stored under older versions of video only\. Run video .*force: true/,
+        /^Orphaned rows of video\/copy may only be waiting: 4 samples of video are stored under older versions only\. Run video .*force: true/,
       ),
     });
     const selected = remove(store, bumped["video/copy"], waiting.orphaned.select("video_id" as never));

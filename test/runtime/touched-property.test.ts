@@ -233,13 +233,14 @@ class History {
       return [leaf === "same" ? { id: row["id"], grp: row["grp"] ?? null } : { id: row["id"] }];
     });
     const size = leaf === "cut" ? pieces : 3;
-    for (let start = 0; start < rows.length; start += size)
+    for (let start = 0; start < rows.length; start += size) {
+      // Where rows that it rests on are gone for good, an increment may refuse answers: it never takes them for less.
+      const refusals = removal === undefined ? [] : ["not-in-increment", "conflict"];
       await open.write(rows.slice(start, start + size) as never).catch((error: { code: string }) => {
-        // Where rows that it rests on are gone for good, an increment refuses answers: it never takes them for less.
-        const isGone = removal !== undefined && ["not-in-increment", "conflict"].includes(error.code);
-        if (!isGone && error.code !== "id-of-other-parent") throw error;
-        this.refused += 1;
+        if (error.code === "id-of-other-parent") this.refused += 1;
+        else if (!refusals.includes(error.code)) throw error;
       });
+    }
   }
 
   async #remove(step: RemovalStep): Promise<void> {

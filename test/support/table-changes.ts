@@ -36,6 +36,14 @@ export const tableChanges: Readonly<Record<string, TableChange>> = {
   "add a column and a member": writes(plain, (key) =>
     one(key, { columns: { id: text, n: integer }, ids: ["id"], fields: ["x", "y"] }),
   ),
+  "widen a column by the first write": writes(
+    (key) => one(key, { columns: { id: text, n: integer }, ids: ["id"], fields: ["x"] }),
+    (key) => one(key, { columns: { id: text, n: { type: "number" } }, ids: ["id"], fields: ["x"] }),
+  ),
+  "write the table anew in the first write": writes(
+    (key) => one(key, { columns: { id: text, n: integer, "a note": {} }, ids: ["id"], fields: ["x"] }),
+    (key) => one(key, { columns: { id: text, n: text, "a note": text }, ids: ["id"], fields: ["x", "y"] }),
+  ),
   "tables of a checkpoint": {
     before: (store, key) => write(store, derived(key).root, both),
     change: async (store, key) => {
@@ -191,13 +199,15 @@ async function write(store: Store, into: AnyFeature, rowIds: readonly string[]):
   const values = Object.entries(into.spec.columns).filter(([name]) => name !== "id");
   const rows = rowIds.map((id) => ({
     id,
-    ...Object.fromEntries(values.map(([name, type]) => [name, type.startsWith("BIGINT") ? 1 : "v"])),
+    ...Object.fromEntries(values.map(([name, type]) => [name, /^(BIGINT|DOUBLE)/.test(type) ? 1 : "v"])),
     metaxy_provenance_by_field: Object.fromEntries(members),
   }));
   await store.write(into, rows as never);
 }
 
 async function ids(store: Store, of: AnyFeature): Promise<string[]> {
-  const rows = (await store.read(of).toArray()) as unknown as { readonly id: string }[];
+  const rows = (await store.read(of, { columns: ["id"] as never }).toArray()) as unknown as {
+    readonly id: string;
+  }[];
   return rows.map(({ id }) => id);
 }

@@ -12,20 +12,19 @@ export function assertNotWaiting(
   const reasons = pendingUpstream.map(reasonOf).join("; ");
   throw new StoreError(
     "upstream-pending",
-    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${pendingUpstream.map((pending) => pending.feature).join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true } (stemma delete --force).`,
+    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${[...new Set(pendingUpstream.map((pending) => pending.feature))].join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true } (stemma delete --force).`,
     { feature: feature.key, pendingUpstream },
   );
 }
 
 function reasonOf({ feature, samples, reason, columns = [] }: PendingUpstream): string {
-  const [are, lack] =
-    samples === 1 ? ["1 sample is", "1 sample"] : [`${samples} samples are`, `${samples} samples`];
+  const are = samples === 1 ? "1 sample" : `${samples} samples`;
   switch (reason) {
     case "older-version":
-      return `${are} stored under older versions of ${feature} only`;
+      return `${are} of ${feature} ${samples === 1 ? "is" : "are"} stored under older versions only`;
     case "other-ids":
-      return `${are} stored under other id columns of ${feature}`;
+      return `${are} of ${feature} ${samples === 1 ? "is" : "are"} stored under other id columns only`;
     case "missing-required":
-      return `${lack} of ${feature} lack${samples === 1 ? "s" : ""} ${columns.join(", ") || "what is required now"}`;
+      return `${are} of ${feature} ${samples === 1 ? "lacks" : "lack"} ${columns.join(", ")}`;
   }
 }

@@ -1,8 +1,9 @@
-import { quoteText } from "../../sql-text.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
 import { markerTable } from "../comparison/empty-parents.ts";
 import { factsTable } from "../connection/hash-record.ts";
 import { openGrainsTable, recordTable } from "../recall/sync-record.ts";
 import { idColumnsTable } from "../tables/id-columns.ts";
+import { createdFact } from "../tables/own-tables.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 
 /** A feature that a store may hold: no more is needed than what names its table. */
@@ -31,13 +32,13 @@ export function belongingsOf({ key, table }: NamedFeature): Belongings {
   return {
     tables: [table, markerTable({ table }), openGrainsTable({ table })],
     rows: [
-      sharedRows(recordTable, `feature = ${quoteText(key)}`),
-      sharedRows(idColumnsTable, `table_name = ${quoteText(table)}`),
-      sharedRows(factsTable, `name = 'created' AND value = ${quoteText(table)}`),
+      sharedRows(recordTable, "feature", key),
+      sharedRows(idColumnsTable, "table_name", table),
+      { table: factsTable, from: createdFact(table) },
     ],
   };
 }
 
-function sharedRows(table: string, condition: string): SharedRows {
-  return { table, from: `${qualifiedName(table)} WHERE ${condition}` };
+function sharedRows(table: string, column: string, value: string): SharedRows {
+  return { table, from: `${qualifiedName(table)} WHERE ${quoteName(column)} = ${quoteText(value)}` };
 }

@@ -38,9 +38,9 @@ export interface Compared extends SetCounts {
   readonly created: string | undefined;
   readonly pendingUpstream: readonly PendingUpstream[];
   readonly recollection: Recollection | undefined;
+  readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
-  readonly warnings: readonly StoreWarning[];
   /** Whether the grains are in a table; else they are in a view, all of them new. */
   readonly isSettled: boolean;
   readonly sources: ResolvedSources;
@@ -85,8 +85,8 @@ export async function compare(
     created: createdTimes(feature, target, isEmpty ? "none" : stored?.near, looked.canFollowTarget),
     pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
     recollection,
-    target,
     warnings,
+    target,
   };
   if (isCurrent) {
     await session.run(noGrains(feature));

@@ -41,9 +41,9 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly rowCounts: Counts;
   readonly lenient: boolean;
   readonly pendingUpstream: readonly PendingUpstream[];
+  readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
-  readonly warnings: readonly StoreWarning[];
   /** Follows what gets answered, where that can be remembered. */
   readonly progress: SyncProgress | undefined;
 }

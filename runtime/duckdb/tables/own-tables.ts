@@ -6,19 +6,22 @@ import { qualifiedName } from "./physical-table.ts";
 
 /** Records that a table was created by us. Within the transaction that creates it, after the hash was recorded. */
 export async function recordOwnTable(session: Session, table: string): Promise<void> {
-  const facts = qualifiedName(factsTable);
-  await session.run(`DELETE FROM ${facts} WHERE name = 'created' AND value = ${quoteText(table)}`);
-  await session.run(`INSERT INTO ${facts} VALUES ('created', ${quoteText(table)})`);
+  await session.run(`DELETE FROM ${createdFact(table)}`);
+  await session.run(`INSERT INTO ${qualifiedName(factsTable)} VALUES ('created', ${quoteText(table)})`);
+}
+
+/** SQL of the fact that we created a table, to stand behind FROM. */
+export function createdFact(table: string): string {
+  return `${qualifiedName(factsTable)} WHERE name = 'created' AND value = ${quoteText(table)}`;
 }
 
 /** Whether we created a table, and nobody else wrote to it: a table that others write to keeps its types. */
 export async function isOwnTable(session: Session, table: string): Promise<boolean> {
-  const facts = qualifiedName(factsTable);
-  if ((await session.columnsOf(facts)) === undefined) return false;
+  if ((await session.columnsOf(qualifiedName(factsTable))) === undefined) return false;
   const spans = await readIdSpans(session, [table]);
   const isOurs = spans.length === 0 ? "false" : isWithin(spans);
   const [found] = await session.rows(
-    `SELECT EXISTS (FROM ${facts} WHERE name = 'created' AND value = ${quoteText(table)})
+    `SELECT EXISTS (FROM ${createdFact(table)})
        AND NOT EXISTS (FROM ${qualifiedName(table)} WHERE NOT ${isOurs}) AS own`,
   );
   return found?.["own"] === true;
