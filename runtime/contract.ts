@@ -71,6 +71,18 @@ export interface SpecFacts {
   /** Column name → type, as `parseColumn` reads it: `VARCHAR NOT NULL`, `STRUCT("x" DOUBLE)[]`. */
   readonly columns: { readonly [column: string]: string };
   readonly deps: readonly DepFacts[];
+  /** What was called otherwise, as the spec says by `renamedFrom`; absent where nothing was. */
+  readonly renamedFrom?: RenamedFrom;
+}
+
+/** New names and the old ones under which rows may still be stored. Each part is absent where it is empty. */
+export interface RenamedFrom {
+  /** Key that the feature had. */
+  readonly feature?: string;
+  /** Field key → the key that it had. */
+  readonly fields?: { readonly [field: string]: string };
+  /** Column → the name that it had. */
+  readonly columns?: { readonly [column: string]: string };
 }
 
 /** A dependency on an upstream feature. */

@@ -3,6 +3,7 @@ import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/inde
 import type { Manifest } from "../manifest/index.ts";
 import type { Outcome } from "../output/index.ts";
 import type { Base } from "./base/base.ts";
+import { baseFromSpecs } from "./base/base-from-specs.ts";
 import { readBase } from "./base/read-base.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenedProject } from "./open-project.ts";
@@ -22,25 +23,28 @@ export async function compareVersions(
 ): Promise<Outcome<Comparison>> {
   const read = await readBase(project, against, io);
   if (read.kind === "problems") return read;
-  const diff = await diffWithBase(read.value, manifest, project);
-  return { kind: "done", value: { base: read.value, diff } };
+  return { kind: "done", value: await diffWithBase(read.value, manifest, project) };
 }
 
-/** The differences of a project from a base. */
+/** The differences of a project from a base, which is what its specs say wherever they can be read. */
 export async function diffWithBase(
-  { manifest: before, origin, isStandIn, warnings, readHistory }: Base,
+  recorded: Base,
   manifest: Manifest,
   { sources, files }: OpenedProject,
-): Promise<VersionDiff> {
+): Promise<Comparison> {
+  const { base, specs: formerSpecs } = await baseFromSpecs(recorded);
+  const { manifest: before, origin, isStandIn, readHistory } = base;
   // What did not move is no revert.
   const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
-  const [reason] = isStandIn ? warnings : [];
-  return diffManifests(before, manifest, readSpecDocuments(sources, manifest), {
+  const [reason] = isStandIn ? recorded.warnings : [];
+  const diff = diffManifests(before, manifest, readSpecDocuments(sources, manifest), {
     base: origin,
     history,
+    ...(formerSpecs === undefined ? {} : { formerSpecs }),
     locateSetting: (setting) => locateSetting(files, setting),
     ...(reason === undefined ? {} : { standIn: reason.message }),
   });
+  return { base, diff };
 }
 
 /** Whether anything changed at all. */

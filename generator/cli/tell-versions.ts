@@ -2,7 +2,7 @@ import type { GeneratedFile } from "../compile-project.ts";
 import type { VersionDiff } from "../diff/index.ts";
 import { renderUnmoved } from "../diff/render/render-unmoved.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { guardFiles, readTextIfThere } from "../output/index.ts";
+import { guardFiles, type Problem, readTextIfThere } from "../output/index.ts";
 import type { Base } from "./base/base.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { OpenedProject } from "./open-project.ts";
@@ -24,6 +24,8 @@ export interface ToldVersions {
   readonly text: string;
   /** The diff for reviewers, where it has to be another one than it is. */
   readonly files: readonly GeneratedFile[];
+  /** What is to be told of the base without stopping. */
+  readonly warnings: readonly Problem[];
 }
 
 /** Tells how the versions of a project differ from those of a base. The diff is loaded where there may be one. */
@@ -37,16 +39,22 @@ export async function tellVersions(
   const { description, isStandIn } = base;
   if (base.manifest === manifest && recorded === manifest) {
     const named = isStandIn ? undefined : description;
-    return { text: renderUnmoved(manifest, named, terminal.dataStyle.columns), files: [] };
+    return {
+      text: renderUnmoved(manifest, named, terminal.dataStyle.columns),
+      files: [],
+      warnings: base.warnings,
+    };
   }
   const { diffWithBase } = await import("./compare-versions.ts");
   const { mapPlaces, renderTerminal } = await import("../diff/index.ts");
-  const diff = await signed(await diffWithBase(base, manifest, project), project);
+  const compared = await diffWithBase(base, manifest, project);
+  const diff = await signed(compared.diff, project);
   const seen = mapPlaces(diff, wayFrom(io.cwd, project.root));
   const named = isStandIn ? {} : { base: description };
   return {
     text: renderTerminal(seen, { ...terminal.dataStyle, ...named, brief: true }),
     files: await pageFor(diff, project, states),
+    warnings: compared.base.warnings,
   };
 }
 

@@ -5,6 +5,7 @@ import type { DiagnosticRules } from "./diagnostic-rule.ts";
 import { type FeatureProblems, featureRules } from "./feature-rules.ts";
 import { type ProjectFacts, projectRules } from "./project-rules.ts";
 import { type ReferenceFacts, referenceRules } from "./reference-rules.ts";
+import { type RenameFacts, renameRules } from "./rename-rules.ts";
 import { type ShapeFacts, shapeRules } from "./shape-rules.ts";
 import { type SourceFacts, sourceRules } from "./source-rules.ts";
 
@@ -13,6 +14,7 @@ export interface DiagnosticFacts
   extends SourceFacts,
     ShapeFacts,
     ReferenceFacts,
+    RenameFacts,
     ColumnProblems,
     FeatureProblems,
     ProjectFacts,
@@ -27,6 +29,7 @@ export const catalogue: DiagnosticRules<DiagnosticFacts> = {
   ...sourceRules,
   ...shapeRules,
   ...referenceRules,
+  ...renameRules,
   ...columnRules,
   ...featureRules,
   ...projectRules,

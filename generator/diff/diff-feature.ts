@@ -1,4 +1,4 @@
-import type { ManifestFeature } from "../manifest/manifest.ts";
+import type { Manifest, ManifestFeature } from "../manifest/manifest.ts";
 import { locateEdit } from "./causes/edit.ts";
 import type { Trace } from "./causes/trace-causes.ts";
 import { findModuleNames } from "./find-module-names.ts";
@@ -24,14 +24,14 @@ export interface FeatureFindings {
   readonly project: ProjectPair;
   readonly specs: SpecDocuments;
   readonly history: readonly PastState[];
+  /** The state after. */
+  readonly now: Manifest;
   /** The features that there are, upstream first. */
   readonly order: readonly string[];
   /** By full name of the field. */
   readonly traces: ReadonlyMap<string, readonly Trace[]>;
   /** By feature key. */
   readonly changes: ReadonlyMap<string, readonly Change[]>;
-  /** Features that came or went, by key: those that are the same but for theirs. */
-  readonly renames: ReadonlyMap<string, string>;
 }
 
 /** Puts together what happened to a feature. */
@@ -41,8 +41,7 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
   const changes = findings.changes.get(key) ?? [];
   const fields = feature.fields.map((field) => diffField(field, traces.get(field.fullName) ?? [], specs));
   const waits = findWaits(feature, project, order);
-  const revertOf = findRevert(feature, history);
-  const sameAs = findings.renames.get(key);
+  const revertOf = findRevert(feature, history, findings.now);
   return {
     key,
     status: featureStatus(feature, fields, changes),
@@ -51,6 +50,7 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
       typesEffects,
       changes.map(({ types }) => types),
     ),
+    ...(feature.renamed === undefined ? {} : { renamedFrom: feature.renamed.from }),
     ...(before === undefined ? {} : { before: featureState(before) }),
     ...(after === undefined ? {} : { after: featureState(after) }),
     fields,
@@ -59,7 +59,6 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
     moduleNames: isKept(feature) && isUntouched(feature, changes) ? findModuleNames(feature, project) : [],
     ...(waits === undefined ? {} : { waits }),
     ...(revertOf === undefined ? {} : { revertOf }),
-    ...(sameAs === undefined ? {} : { sameAs }),
   };
 }
 
@@ -121,6 +120,7 @@ function diffField(field: FieldPair, traces: readonly Trace[], specs: SpecDocume
   return {
     key,
     status: fieldStatus(field, traces),
+    ...(field.renamed === undefined ? {} : { renamedFrom: field.renamed.from }),
     ...(before === undefined ? {} : { before: before.version }),
     ...(after === undefined ? {} : { after: after.version }),
     causes: traces.map((trace) => causeOf(trace, specs)),

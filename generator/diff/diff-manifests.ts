@@ -3,9 +3,9 @@ import { traceCauses } from "./causes/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
 import { diffFeature, type FeatureFindings } from "./diff-feature.ts";
 import { findProjectChanges } from "./find-project-changes.ts";
-import { findRenames } from "./find-renames.ts";
 import type { PastState } from "./past-state.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./project-pair.ts";
+import { findRenames } from "./renames/find-renames.ts";
 import type { SpecDocuments } from "./spec-places.ts";
 import { upstreamFirst } from "./upstream-first.ts";
 import type { BaseState, DiffTotals, FeatureDiff, Place, VersionDiff } from "./version-diff.ts";
@@ -16,6 +16,8 @@ export interface DiffContext {
   readonly base?: Omit<BaseState, "projectVersion">;
   /** Why that is another state than the one that was wanted, as a sentence. */
   readonly standIn?: string;
+  /** The specs of the state before, by feature key: they tell at which place a column or a field stood. */
+  readonly formerSpecs?: SpecDocuments;
   /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
   readonly history?: readonly PastState[];
   /** Where a setting of the project is given; nowhere if its default is in force. */
@@ -35,20 +37,22 @@ export interface DiffContext {
  * ```
  */
 export function diffManifests(
-  before: Manifest | undefined,
+  recorded: Manifest | undefined,
   after: Manifest,
   specs: SpecDocuments = new Map(),
-  { base = {}, standIn, history = [], locateSetting = () => undefined }: DiffContext = {},
+  { base = {}, standIn, history = [], formerSpecs, locateSetting = () => undefined }: DiffContext = {},
 ): VersionDiff {
-  const project = pairProjects(before, after);
+  const renamed = recorded === undefined ? undefined : findRenames(recorded, after, specs, formerSpecs);
+  const before = renamed?.manifest;
+  const project = pairProjects(before, after, renamed?.renames);
   const order = [...orderFeatures(project).keys()];
   const findings: FeatureFindings = {
     project,
     specs,
     history,
+    now: after,
     order,
     traces: traceCauses(project),
-    renames: findRenames(project),
     changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
   };
   const features = [...project.features.values()].map((feature) => diffFeature(feature, findings));

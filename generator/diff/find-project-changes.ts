@@ -1,5 +1,6 @@
 import type { Manifest } from "../manifest/manifest.ts";
 import { sha256 } from "../sha256.ts";
+import { compareText } from "../source/compare-text.ts";
 import { judgeProjectChange } from "./changes/judge-change.ts";
 import { isKept, isMoved, type ProjectPair } from "./project-pair.ts";
 import type { Place, ProjectChange } from "./version-diff.ts";
@@ -67,10 +68,13 @@ function foreignFeatureVersions({ features }: ProjectPair): string[] {
 }
 
 function foreignFieldVersions(before: Manifest, project: ProjectPair): string[] {
-  return [...project.fields.values()].filter(isMoved).flatMap(({ fullName, before: field }) => {
-    const parents = field.parents.map((parent) => project.fields.get(parent)?.before?.version ?? "");
-    const text = fullName + field.codeVersion + parents.join("");
+  return [...project.fields.values()].filter(isMoved).flatMap(({ formerName, before: field }) => {
+    const parents = field.parents
+      .map((parent) => project.fields.get(parent))
+      .sort((a, b) => compareText(a?.formerName ?? "", b?.formerName ?? ""))
+      .map((parent) => parent?.before?.version ?? "");
+    const text = formerName + field.codeVersion + parents.join("");
     const isOwn = sha256(text).slice(0, before.hashLength) === field.version;
-    return isOwn ? [] : [`${fullName} ${field.version}`];
+    return isOwn ? [] : [`${formerName} ${field.version}`];
   });
 }

@@ -1,9 +1,12 @@
+import type { ManifestDep } from "../manifest/manifest.ts";
+import { filteredColumns } from "./changes/filter-meaning.ts";
+import { arrivingNames } from "./feature-facts.ts";
 import type { FeaturePair, ProjectPair } from "./project-pair.ts";
 import type { Waits } from "./version-diff.ts";
 
 /**
- * What a feature waits for that keeps its version: upstream rows are stored under older versions, and so do not show
- * until they are computed again. `order` has the features that move, upstream first.
+ * What a feature waits for that keeps its version: upstream rows are stored under older versions, or lack a column that
+ * its filter reads, and so do not show until they are computed again. `order` has the features that move, upstream first.
  */
 export function findWaits(
   { before, after }: FeaturePair,
@@ -13,7 +16,10 @@ export function findWaits(
   if (before === undefined || after === undefined || before.featureVersion !== after.featureVersion) {
     return undefined;
   }
-  const hidden = after.deps.filter(({ feature }) => hasMoved(project.features.get(feature)));
+  const hidden = after.deps.filter((dep) => {
+    const upstream = project.features.get(dep.feature);
+    return hasMoved(upstream) || readsLackingColumn(dep, upstream, project);
+  });
   if (hidden.length === 0) return undefined;
 
   const awaited = new Set(hidden.map(({ feature }) => feature));
@@ -27,6 +33,22 @@ export function findWaits(
   const isStillExpected =
     hidden.length < after.deps.length && hidden.every(({ optional }) => optional === true);
   return { for: order.filter((key) => awaited.has(key)), showAs: isStillExpected ? "stale" : "orphaned" };
+}
+
+/** Whether a filter reads a column that stored rows of the upstream lack: it lets none of them pass. */
+function readsLackingColumn(
+  dep: ManifestDep,
+  upstream: FeaturePair | undefined,
+  { renames }: ProjectPair,
+): boolean {
+  if (upstream?.before === undefined || upstream.after === undefined || dep.where === undefined) return false;
+  const { before, after } = upstream;
+  const names = arrivingNames(dep, after);
+  return filteredColumns(dep.where).some((column) => {
+    const own = names.get(column);
+    if (own === undefined) return false;
+    return renames.columns.get(dep.feature)?.has(own) === true || !Object.hasOwn(before.columns, own);
+  });
 }
 
 function hasMoved(feature: FeaturePair | undefined): boolean {

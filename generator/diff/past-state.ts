@@ -1,4 +1,8 @@
-import type { Manifest } from "../manifest/manifest.ts";
+import type { Manifest, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
+import { filterMeaning } from "./changes/filter-meaning.ts";
+import { viewColumn } from "./column-view.ts";
+import { arrivingNames } from "./feature-facts.ts";
+import { isSame } from "./is-same.ts";
 import type { FeaturePair } from "./project-pair.ts";
 import type { Revert } from "./version-diff.ts";
 
@@ -12,18 +16,56 @@ export interface PastState {
 }
 
 /**
- * The latest past state in which a feature had the version that it comes back to. `history`: latest first.
+ * The latest past state in which a feature had the version that it comes back to, with rows that count now: it and all
+ * above it had the ids, lineage, filters and required columns that they have. `history`: latest first.
  *
  * The latest states since the base that have the version of now are the edit itself, committed: no return to them.
  */
 export function findRevert(
   { key, before, after }: FeaturePair,
   history: readonly PastState[],
+  now: Manifest,
 ): Revert | undefined {
   if (after === undefined || before?.featureVersion === after.featureVersion) return undefined;
   const hasIt = ({ manifest }: PastState): boolean =>
     manifest.features[key]?.featureVersion === after.featureVersion;
   const edited = history.findIndex((state) => !(state.isSinceBase && hasIt(state)));
-  const past = history.find((state, index) => edited >= 0 && index >= edited && hasIt(state));
+  const past = history.find(
+    (state, index) => edited >= 0 && index >= edited && hasIt(state) && hasSameRows(key, state.manifest, now),
+  );
   return past === undefined ? undefined : { ref: past.ref };
+}
+
+/** Whether rows that a feature had in one state are those that it has in another: looked at from it upwards. */
+function hasSameRows(key: string, then: Manifest, now: Manifest): boolean {
+  const seen = new Set([key]);
+  // A set goes on to what is added while it is walked.
+  for (const name of seen) {
+    const [was, is] = [then.features[name], now.features[name]];
+    if (was === undefined || is === undefined || !isSameTable(was, is)) return false;
+    if (!isSame(depsIn(was, then), depsIn(is, now))) return false;
+    for (const { feature } of is.deps) seen.add(feature);
+  }
+  return true;
+}
+
+/** Whether rows of one state can stand in the table of another: same ids, and nothing missing that is required. */
+function isSameTable(was: ManifestFeature, is: ManifestFeature): boolean {
+  if (!isSame(was.idColumns, is.idColumns)) return false;
+  return Object.entries(is.columns).every(([name, column]) => {
+    const now = viewColumn(column);
+    const old = was.columns[name];
+    if (old === undefined) return now.nullable;
+    const then = viewColumn(old);
+    return then.text === now.text && (now.nullable || !then.nullable);
+  });
+}
+
+function depsIn({ deps }: ManifestFeature, { features }: Manifest): unknown {
+  return deps.map((dep) => [dep.feature, dep.lineage, dep.optional === true, filterOf(dep, features)]);
+}
+
+function filterOf(dep: ManifestDep, features: Manifest["features"]): string {
+  const upstream = features[dep.feature];
+  return filterMeaning(dep.where ?? [], upstream === undefined ? new Map() : arrivingNames(dep, upstream));
 }

@@ -1,5 +1,6 @@
 import type { Manifest, ManifestDep, ManifestFeature, ManifestField } from "../manifest/manifest.ts";
 import { compareKeys, compareText } from "../source/compare-text.ts";
+import { formerName, type Rename, type Renames } from "./renames/renames.ts";
 
 /** Two states of a project, paired by name. */
 export interface ProjectPair {
@@ -7,6 +8,8 @@ export interface ProjectPair {
   readonly features: ReadonlyMap<string, FeaturePair>;
   /** By full name. */
   readonly fields: ReadonlyMap<string, FieldPair>;
+  /** What was renamed: the state before stands here under the names of now. */
+  readonly renames: Renames;
 }
 
 /** What something was and is. */
@@ -26,6 +29,8 @@ export interface Kept<Value> extends Pair<Value> {
 export interface FeatureStates extends Pair<ManifestFeature> {
   /** Both states say the same of it, to the letter. */
   readonly isAlike: boolean;
+  /** Present where it had another key. */
+  readonly renamed?: Rename;
 }
 
 /** What a feature was and is, and its fields, ordered by key. */
@@ -36,6 +41,7 @@ export interface FeaturePair extends FeatureStates {
 /** A feature that both states have. */
 export interface KeptFeature extends Kept<ManifestFeature> {
   readonly isAlike: boolean;
+  readonly renamed?: Rename;
   readonly fields: readonly FieldPair[];
 }
 
@@ -44,6 +50,10 @@ export interface FieldPair extends Pair<ManifestField> {
   readonly feature: FeatureStates;
   /** `feature.field`. */
   readonly fullName: string;
+  /** The full name before; the same where neither the feature nor the field was renamed. */
+  readonly formerName: string;
+  /** Present where the field had another key. */
+  readonly renamed?: Rename;
 }
 
 /** A field that was there before. */
@@ -52,27 +62,48 @@ export type OldField = FieldPair & { readonly before: ManifestField };
 /** A field that both states have, under different versions. */
 export type MovedField = FieldPair & Kept<ManifestField>;
 
-/** Pairs the features of two manifests by key, and their fields. */
-export function pairProjects(before: Manifest | undefined, after: Manifest): ProjectPair {
+/** Pairs the features of two manifests by key, and their fields. `before` is under the names of now. */
+export function pairProjects(
+  before: Manifest | undefined,
+  after: Manifest,
+  renames: Renames = noRenames,
+): ProjectPair {
   const features = pairByName(before?.features ?? {}, after.features, compareKeys).map(
     (pair): FeaturePair => {
       const { before, after } = pair;
+      const { key } = pair;
+      const renamed = renames.features.get(key);
+      const renamedFields = renames.fields.get(key);
       const feature = {
         ...pair,
         isAlike: before === after || JSON.stringify(before) === JSON.stringify(after),
+        ...(renamed === undefined ? {} : { renamed }),
       };
       const fields = pairByName(feature.before?.fields ?? {}, feature.after?.fields ?? {}, compareText);
       return {
         ...feature,
-        fields: fields.map((field) => ({ ...field, feature, fullName: `${feature.key}.${field.key}` })),
+        fields: fields.map((field): FieldPair => {
+          const renamedField = renamedFields?.get(field.key);
+          const former = formerName(renamedFields, field.key);
+          return {
+            ...field,
+            feature,
+            fullName: `${key}.${field.key}`,
+            formerName: `${renamed?.from ?? key}.${former}`,
+            ...(renamedField === undefined ? {} : { renamed: renamedField }),
+          };
+        }),
       };
     },
   );
   return {
     features: new Map(features.map((feature) => [feature.key, feature])),
     fields: new Map(features.flatMap(({ fields }) => fields.map((field) => [field.fullName, field]))),
+    renames,
   };
 }
+
+const noRenames: Renames = { features: new Map(), fields: new Map(), columns: new Map() };
 
 /** Pairs the deps of a feature by upstream, ordered by its key parts. */
 export function pairDeps({ before, after }: Pair<ManifestFeature>): Pair<ManifestDep>[] {

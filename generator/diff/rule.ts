@@ -1,3 +1,5 @@
+import type { ColumnTransition } from "../../runtime/column-transition.ts";
+
 /** How loud a change is: what breaks or costs much is an error, what is easily overlooked a warning. */
 export type ChangeSeverity = "error" | "warning" | "info";
 
@@ -39,6 +41,7 @@ export type RowRuleId =
 export type ColumnRuleId =
   | "column-added"
   | "required-column-added"
+  | "column-renamed"
   | "column-removed"
   | "column-type"
   | "column-int64"
@@ -61,7 +64,9 @@ export type CauseRule =
   | "field-added"
   | "root-field-added"
   | "field-removed"
-  | "feature-removed";
+  | "field-renamed"
+  | "feature-removed"
+  | "feature-renamed";
 
 /** Kinds of changes that follow from others, often from those of an upstream feature. */
 export type ConsequenceRuleId =
@@ -70,6 +75,7 @@ export type ConsequenceRuleId =
   | "grain"
   | "input-column-added"
   | "input-column-removed"
+  | "input-column-renamed"
   | "input-column-type"
   | "input-column-nullable"
   | "input-column-required";
@@ -86,6 +92,10 @@ export interface ChangeFacts {
   readonly upstream?: string;
   /** The part of the subject: of a column, say, the member that changed. */
   readonly detail?: string;
+  /** Whether a spec says so by `renamedFrom`. */
+  readonly isDeclared?: boolean;
+  /** What becomes of stored values of a column whose type changed. */
+  readonly stored?: ColumnTransition;
   /** Why a field is led to its parents by no deps of its own, though it was: there are none, or none of its feature. */
   readonly lacks?: "own-deps" | "deps";
 }

@@ -1,3 +1,4 @@
+import type { TransitionVerdict } from "../../runtime/column-transition.ts";
 import type { CauseRule, ChangeSeverity, ProjectRuleId, Recompute, RuleId, TypesEffect } from "./rule.ts";
 
 /**
@@ -62,6 +63,8 @@ export interface FeatureDiff {
   readonly recompute: Recompute;
   /** What becomes of code that uses its generated module. */
   readonly types: TypesEffect;
+  /** The key that it had; absent where it keeps its key. */
+  readonly renamedFrom?: string;
   /** Absent for an added feature. */
   readonly before?: FeatureState;
   /** Absent for a removed feature. */
@@ -78,8 +81,6 @@ export interface FeatureDiff {
   readonly waits?: Waits;
   /** Present where the feature has a version again that it had before: rows stored under it count again. */
   readonly revertOf?: Revert;
-  /** Of a feature that came or went: the key of the one that went or came and is the same but for its key. */
-  readonly sameAs?: string;
   /** Only where a store was asked. */
   readonly rows?: RowCounts;
   /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */
@@ -102,6 +103,8 @@ export interface FeatureState {
 export interface FieldDiff {
   readonly key: string;
   readonly status: FieldStatus;
+  /** The key that it had; absent where it keeps its key. */
+  readonly renamedFrom?: string;
   /** Version before; absent for an added field. */
   readonly before?: string;
   /** Version after; absent for a removed field. */
@@ -129,6 +132,8 @@ export interface Change {
   readonly message: string;
   readonly recompute: Recompute;
   readonly types: TypesEffect;
+  /** Of a column whose type changed: what becomes of the values that are stored. */
+  readonly stored?: TransitionVerdict;
   /** The field, column or upstream feature that it concerns; absent where it concerns the feature as a whole. */
   readonly subject?: string;
   readonly from?: string;

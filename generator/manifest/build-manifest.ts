@@ -1,3 +1,4 @@
+import type { RenamedFrom } from "../../runtime/contract.ts";
 import type { FieldsMapping } from "../parse/feature-spec.ts";
 import type { ParsedDep, ParsedField } from "../parse/parsed-spec.ts";
 import type { DepModel, FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
@@ -53,6 +54,7 @@ function describeFeature(feature: FeatureModel, versions: ProjectVersions): Mani
     codeVersion: known.codeVersion,
     definitionVersion: known.definitionVersion,
     idColumns: spec.idColumns,
+    ...(spec.renamedFrom === undefined ? {} : { renamedFrom: orderedNames(spec.renamedFrom) }),
     deps: feature.deps
       .map((dep) => describeDep(dep, spec.deps))
       .sort((a, b) => compareKeys(a.feature, b.feature)),
@@ -79,6 +81,15 @@ function describeDep(dep: DepModel, written: readonly ParsedDep[]): ManifestDep 
 
 function isDefault(mapping: FieldsMapping): boolean {
   return mapping.type === "default" && !mapping.matchSuffix && (mapping.excludeFields ?? []).length === 0;
+}
+
+/** The order in which a spec names what was renamed says nothing. */
+function orderedNames({ feature, fields, columns }: RenamedFrom): RenamedFrom {
+  return {
+    ...(feature === undefined ? {} : { feature }),
+    ...(fields === undefined ? {} : { fields: byName(Object.entries(fields), (entry) => entry) }),
+    ...(columns === undefined ? {} : { columns: byName(Object.entries(columns), (entry) => entry) }),
+  };
 }
 
 /** The order in which a spec names the fields of a mapping says nothing. */

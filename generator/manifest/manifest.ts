@@ -1,4 +1,4 @@
-import type { Lineage } from "../../runtime/contract.ts";
+import type { Lineage, RenamedFrom } from "../../runtime/contract.ts";
 import type { FieldsMapping } from "../parse/feature-spec.ts";
 
 /** Version of the shape below. A manifest of another version cannot be read. */
@@ -34,6 +34,8 @@ export interface ManifestFeature {
   readonly definitionVersion: string;
   /** As declared: their order decides the order in which an aggregation takes the rows. */
   readonly idColumns: readonly string[];
+  /** What was called otherwise, as the spec says; absent where nothing was. */
+  readonly renamedFrom?: RenamedFrom;
   /** Ordered by feature key. */
   readonly deps: readonly ManifestDep[];
   /** By field key. */

@@ -58,6 +58,14 @@ const projectShape = {
   features: isRecord,
 } satisfies Record<string, Check>;
 
+const isOptionalNames: Check = (value) => value === undefined || isRecordOf(isText)(value);
+
+const renamedShape = {
+  feature: (value) => value === undefined || isText(value),
+  fields: isOptionalNames,
+  columns: isOptionalNames,
+} satisfies Record<string, Check>;
+
 const featureShape = {
   name: isText,
   spec: isText,
@@ -66,6 +74,7 @@ const featureShape = {
   codeVersion: isText,
   definitionVersion: isText,
   idColumns: isTexts,
+  renamedFrom: (value) => value === undefined || hasShape(renamedShape)(value),
   deps: (value) => Array.isArray(value) && value.every(hasShape({ feature: isText, lineage: isRecord })),
   fields: isRecordOf(hasShape({ version: isText, codeVersion: isText, parents: isTexts })),
   columns: isRecordOf((value) => isText(value) || hasShape({ type: isText })(value)),

@@ -79,6 +79,10 @@ export interface Column {
    */
   format?: "date-time" | "date" | "uuid" | "int64";
   /**
+   * Of a column, not of a part of one: the name under which its values are stored so far. `stemma migrate` carries them over to the new name. Never changes a feature or field version. Remove it once every store is migrated.
+   */
+  renamedFrom?: string;
+  /**
    * The values that the column may have; a union of literals in TypeScript. Where null is allowed, `null` is among them.
    */
   enum?: unknown[];
@@ -192,6 +196,10 @@ export interface Feature {
    * Names the feature in the project: parts of lower-case letters, digits, `_` and `-`, joined by `/`, without `__`; the first begins with a letter or `_`. Unique in the project.
    */
   key: Key;
+  /**
+   * The key under which rows of this feature are stored so far: `stemma migrate` carries them over to the new key. Never changes a feature or field version. Remove it once every store is migrated.
+   */
+  renamedFrom?: Key;
   /**
    * The columns that together identify a sample. Each is a declared and required property of a scalar type.
    */
@@ -312,6 +320,10 @@ export interface Field {
    * Names the field in the feature; the rules are those of feature keys.
    */
   key: Key;
+  /**
+   * The key under which this field is stored so far: `stemma migrate` carries its versions over to the new key. Never changes a feature or field version. Remove it once every store is migrated.
+   */
+  renamedFrom?: Key;
   /**
    * Change it when the code that computes this field changes its result: the field and all that is computed from it get a new version. Any text. Default: `__metaxy_initial__`.
    */

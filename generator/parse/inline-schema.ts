@@ -1,5 +1,5 @@
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
-import type { ReadSources } from "../source/index.ts";
+import { isSpecFile, type ReadSources } from "../source/index.ts";
 import { printPointer, valueAt } from "../source/json-pointer.ts";
 import { type CheckedShape, checkShape } from "./check-shape.ts";
 import type { Column } from "./feature-spec.ts";
@@ -16,7 +16,7 @@ const mostNodes = 20_000;
 
 /** The keywords of a schema that are left once references are written out. */
 const keptKeywords = Object.keys(definitionOf("#/$defs/column").properties ?? {}).filter(
-  (name) => name !== "$ref" && name !== "$defs",
+  (name) => name !== "$ref" && name !== "$defs" && name !== "renamedFrom",
 );
 
 /** The way from the schema of a column to a schema in it. */
@@ -61,6 +61,7 @@ export class SchemaInliner {
     if (trail.levels > mostLevels) return this.#failTooDeep(place);
 
     const schema = valueAt(place.document.value, place.path) as Column;
+    if (schema.renamedFrom !== undefined && !isColumn(place)) this.#reportMisplacedRename(place);
     const node = {
       place,
       keywords: keywordsOf(schema, place),
@@ -120,6 +121,10 @@ export class SchemaInliner {
     };
   }
 
+  #reportMisplacedRename({ document, path }: Place): void {
+    this.diagnostics.push(report("renamed-from-misplaced", document.locateKey([...path, "renamedFrom"]), {}));
+  }
+
   #failTooDeep(place: Place): SchemaNode {
     const at = place.document.locate(place.path);
     if (!this.#isTooDeep) this.diagnostics.push(report("schema-too-deep", at, { limit: mostLevels }));
@@ -140,6 +145,11 @@ function keywordsOf(schema: Column, { document, path }: Place): ReadonlyMap<stri
   return new Map(
     names.map((name) => [name, { value: values[name], place: { document, path: [...path, name] } }]),
   );
+}
+
+/** Whether a schema is that of a column itself, and no part of one and no definition. */
+function isColumn({ document, path }: Place): boolean {
+  return path.length === 2 && path[0] === "properties" && isSpecFile(document.file);
 }
 
 function nameOf({ document, path }: Place): string {

@@ -9,6 +9,8 @@ import { type ParsedColumns, parseColumns } from "./parse-columns.ts";
 import { parseDep } from "./parse-dep.ts";
 import { defaultField, parseField } from "./parse-field.ts";
 import type { ParsedSpec } from "./parsed-spec.ts";
+import { renamedFromOf } from "./renamed-from.ts";
+import { renamedFromProblems } from "./renamed-from-problems.ts";
 import { soundItems, type WrittenItem } from "./written-list.ts";
 
 /** Outcome of parsing one spec. */
@@ -31,6 +33,7 @@ export function parseSpec(document: JsonDocument, sources: ReadSources): ParseOu
     ...columns.diagnostics,
     ...idColumnProblems(ids, columns, document),
     ...duplicateFields(fields, document),
+    ...renamedFromProblems(document, shape, columns.declared.keys(), fields),
   ];
   const key = valueAt(document.value, ["feature", "key"]);
   return {
@@ -42,7 +45,9 @@ export function parseSpec(document: JsonDocument, sources: ReadSources): ParseOu
 
 /** The spec of a document in which nothing is wrong. */
 function completeSpec(document: JsonDocument, columns: ParsedColumns): ParsedSpec {
-  const { title, description, feature } = document.value as FeatureSpec;
+  const spec = document.value as FeatureSpec;
+  const { title, description, feature } = spec;
+  const renamedFrom = renamedFromOf(spec);
   const path = ["feature"];
   return {
     document,
@@ -55,6 +60,7 @@ function completeSpec(document: JsonDocument, columns: ParsedColumns): ParsedSpe
     fields: feature.fields?.map((field, index) => parseField(field, [...path, "fields", index])) ?? [
       defaultField(path),
     ],
+    ...(renamedFrom === undefined ? {} : { renamedFrom }),
     metadata: feature.metadata ?? {},
   };
 }

@@ -1,4 +1,5 @@
 import type { ColumnFacts } from "../../runtime/column-type.ts";
+import type { RenamedFrom } from "../../runtime/contract.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import type { DefaultMapping, FieldsMapping, Lineage } from "./feature-spec.ts";
 
@@ -12,6 +13,8 @@ export interface ParsedSpec {
   readonly idColumns: readonly string[];
   readonly deps: readonly ParsedDep[];
   readonly fields: readonly ParsedField[];
+  /** What was called otherwise; absent where nothing was. */
+  readonly renamedFrom?: RenamedFrom;
   /** Free JSON, as written. */
   readonly metadata: Readonly<Record<string, unknown>>;
 }

@@ -36,6 +36,7 @@ export function featureValue(
         optional: dep.optional,
         lineage: dep.lineage,
       })),
+      ...(feature.spec.renamedFrom === undefined ? {} : { renamedFrom: feature.spec.renamedFrom }),
     },
     plan: planFeature(feature, versions),
   };

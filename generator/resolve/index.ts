@@ -5,6 +5,7 @@ import { checkCollisions } from "./check-collisions.ts";
 import { checkDep, isJoinable } from "./check-dep.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkJoin } from "./check-join.ts";
+import { checkRenames } from "./check-renames.ts";
 import { type JoinedFeature, joinFeature } from "./join-feature.ts";
 import { checkLinks, indexSpecs, linkFeature, type SpecIndex } from "./link-feature.ts";
 import { orderFeatures, reportCycle } from "./order-features.ts";
@@ -33,6 +34,7 @@ export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOpt
   const { ordered, cycles } = orderFeatures(features);
   const diagnostics = sortDiagnostics([
     ...checkCollisions(specs, schemasFolder),
+    ...checkRenames(specs, index),
     ...cycles.map(reportCycle),
     ...features.flatMap((feature) => checkFeature(feature, index)),
   ]);

@@ -21,6 +21,7 @@ export function canonicalDefinition(spec: ParsedSpec): string {
       ...field,
       deps: deps === undefined || deps === "all" ? deps : deps.map(({ path: _, ...dep }) => dep),
     })),
+    renamedFrom: spec.renamedFrom,
     metadata: spec.metadata,
   };
   return canonicalize(definition) ?? "";

@@ -59,7 +59,7 @@ const planning = stage(plan, [template, source, parse, resolve, versions]);
 const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
 const diffing = stage(
   diff,
-  [hash, template, source, parse, resolve, manifest],
+  [hash, template, source, parse, resolve, manifest, "runtime/column-transition.ts"],
   ["canonicalize", "yoctocolors"],
 );
 const settings = layer("generator/config/", {

@@ -20,7 +20,7 @@ export function describeDiff(diff: VersionDiff): string {
 }
 
 function describeFeature(feature: FeatureDiff): string[] {
-  const { key, status, recompute, types, before, after, waits, revertOf, sameAs } = feature;
+  const { key, status, recompute, types, before, after, waits, revertOf, renamedFrom } = feature;
   return [
     "",
     `${key}: ${status}, recompute ${recompute}, types ${types}; ${moved(before?.featureVersion, after?.featureVersion)}`,
@@ -33,7 +33,7 @@ function describeFeature(feature: FeatureDiff): string[] {
     ...feature.moduleNames.map((name) => `  module names ${name}`),
     ...(waits === undefined ? [] : [`  waits for ${waits.for.join(", ")}; shows as ${waits.showAs}`]),
     ...(revertOf === undefined ? [] : [`  revert of ${revertOf.ref}`]),
-    ...(sameAs === undefined ? [] : [`  same as ${sameAs}`]),
+    ...(renamedFrom === undefined ? [] : [`  renamed from ${renamedFrom}`]),
   ];
 }
 

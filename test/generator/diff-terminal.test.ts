@@ -51,7 +51,7 @@ describe("a diff in the terminal", () => {
           audio      a69809d7 → c2e08292  ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
       = video/faces  a5f69d9c             untouched   reads only video/chunk.frames, which kept its version
-                                          its module changes, since it states versions and columns of video/chunk
+                                          module regenerated: it embeds video/chunk
 
       Run video/raw, then video/chunk.
       Until both have run, video/faces shows its rows as orphaned: keep them.
@@ -81,8 +81,7 @@ describe("a diff in the terminal", () => {
       = video/faces  a5f69d9c
             untouched   reads only video/chunk.frames, which kept
             its version
-            its module changes, since it states versions and
-            columns of video/chunk
+            module regenerated: it embeds video/chunk
 
       Run video/raw, then video/chunk.
       Until both have run, video/faces shows its rows as orphaned:
@@ -159,7 +158,7 @@ describe("a diff in the terminal", () => {
           heads      2b4d8c5b             added
       - video/faces  a5f69d9c             removed     recompute: orphans   types: breaking
           faces      e16d365e             removed
-          error    The feature is gone; rows that are stored of it stay until they are dropped. [feature-removed]
+          error    The feature is gone; rows that are stored of it stay until \`stemma drop video/faces\`. [feature-removed]
 
       Run video/raw, then video/chunk, then video/heads.
       "
@@ -180,7 +179,7 @@ describe("a diff in the terminal", () => {
       1 changed directly, 1 follows, 1 in the definition only; 5 of 5 fields keep their version
 
       ~ video/raw    00441950  direct      recompute: none   types: breaking
-          error    The column id is BIGINT instead of VARCHAR. [column-type]
+          error    The column id is BIGINT instead of VARCHAR. Stored values can't be carried over (groups are ordered by id columns, so their types stay): resolve and write refuse them until \`stemma migrate\` rewrites them, or the column has another name. [column-type]
                    schemas/video-raw.feature.json:1:1
           error    The column id may be null now. [column-nullable]
                    schemas/video-raw.feature.json:1:1

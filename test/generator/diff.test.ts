@@ -194,23 +194,24 @@ describe("the diff of two manifests", () => {
   it("pairs a feature that went with the only one that came and is the same but for its key", () => {
     const clip = { clip: { fields: { audio: {} } } };
     const text: FeatureSketch = { fields: { text: { code: "1", parents: ["clip.audio"] } } };
-    const sameAs = (after: Record<string, FeatureSketch>) =>
+    const renamedFrom = (after: Record<string, FeatureSketch>) =>
       Object.fromEntries(
         diffManifests(
           sampleManifest({ ...clip, speech: text }),
           sampleManifest({ ...clip, ...after }),
-        ).features.flatMap(({ key, sameAs }) => (sameAs === undefined ? [] : [[key, sameAs]])),
+        ).features.flatMap(({ key, renamedFrom }) => (renamedFrom === undefined ? [] : [[key, renamedFrom]])),
       );
-    expect(sameAs({ words: text })).toEqual({ words: "speech", speech: "words" });
-    expect(sameAs({ words: text, lines: text })).toEqual({});
-    expect(sameAs({ words: { fields: { text: { code: "2", parents: ["clip.audio"] } } } })).toEqual({});
-    expect(sameAs({ words: { ...text, columns: { id: "BIGINT NOT NULL" } } })).toEqual({});
-    expect(sameAs({ speech: text, words: text })).toEqual({});
+    expect(renamedFrom({ words: text })).toEqual({ words: "speech" });
+    expect(renamedFrom({ words: text, lines: text })).toEqual({});
+    expect(renamedFrom({ words: { fields: { text: { code: "2", parents: ["clip.audio"] } } } })).toEqual({});
+    expect(renamedFrom({ words: { ...text, columns: { id: "BIGINT NOT NULL" } } })).toEqual({});
+    expect(renamedFrom({ speech: text, words: text })).toEqual({});
   });
 
   it("lists features that came and went", () => {
     const { "video/faces": faces, ...others } = video;
-    const renamed = { ...others, "video/heads": faces as FeatureSketch };
+    const { faces: field = {} } = faces?.fields ?? {};
+    const renamed = { ...others, "video/heads": { fields: { faces: { ...field, code: "2" } } } };
     const diff = diffManifests(sampleManifest(video), sampleManifest(renamed));
     expect(statuses(diff)).toMatchObject({ "video/faces": "removed", "video/heads": "added" });
     expect(fieldOf(diff, "video/faces.faces")).toMatchObject({ status: "removed", causes: [] });

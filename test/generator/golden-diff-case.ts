@@ -30,7 +30,12 @@ export function diffOfCase(folder: string): VersionDiff {
     return manifest === undefined ? [] : [{ ref, manifest }];
   });
   const specs = readSpecDocuments(readSpecs(`${folder}after/`), after);
-  return diffManifests(before, after, specs, { base: { ref: "main" }, history });
+  const hasSpecs = before !== undefined && existsSync(`${folder}before/schemas`);
+  return diffManifests(before, after, specs, {
+    base: { ref: "main" },
+    history,
+    ...(hasSpecs ? { formerSpecs: readSpecDocuments(readSpecs(`${folder}before/`), before) } : {}),
+  });
 }
 
 /** Compiles specs to a manifest; throws with all diagnostics where there are errors. */

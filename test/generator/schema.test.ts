@@ -59,7 +59,7 @@ describe("the meta-schema", () => {
     const wanted =
       "type format enum const items properties required additionalProperties $ref $defs anyOf oneOf title " +
       "description default examples deprecated minimum maximum exclusiveMinimum exclusiveMaximum multipleOf " +
-      "minLength maxLength pattern minItems maxItems uniqueItems";
+      "minLength maxLength pattern minItems maxItems uniqueItems renamedFrom";
     expect(known.toSorted()).toEqual(wanted.split(" ").toSorted());
   });
 });

@@ -75,6 +75,9 @@ function nameOf({ rule, field, upstream }: Edit): string {
     case "root-field-added":
     case "field-removed":
       return `field ${field}`;
+    case "field-renamed":
+    case "feature-renamed":
+      return `name ${field}`;
     case "feature-removed":
       return `feature ${feature}`;
   }

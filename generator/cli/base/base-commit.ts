@@ -1,8 +1,10 @@
 import type { Base, BaseProject } from "./base.ts";
+import { KnownManifests } from "./known-manifests.ts";
 import { manifestPath } from "./manifest-text.ts";
 import type { ManifestAtCommit } from "./read-at-commit.ts";
 import { readHistory } from "./read-history.ts";
 import { readObjects } from "./read-objects.ts";
+import { readSpecsAt } from "./read-specs-at.ts";
 import { type Repository, shortCommit } from "./repository.ts";
 
 /** A commit to compare with. */
@@ -53,8 +55,10 @@ export function baseFrom(
   repository: Repository,
   project: BaseProject,
 ): Base {
+  const { known = new KnownManifests() } = project;
   const past = {
     readHistory: () => readHistory(repository, commit, project),
+    readSpecs: () => known.specsAt(commit, () => readSpecsAt(repository, commit, project.config)),
     readFile: (path: string) => readFileAt(repository, commit, path),
   };
   if (found.kind === "manifest") return { ...base, ...past, manifest: found.manifest };

@@ -3,6 +3,7 @@ import type { BaseState, PastState } from "../../diff/index.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import type { Problem } from "../../output/index.ts";
 import type { KnownManifests } from "./known-manifests.ts";
+import type { SpecsAtCommit } from "./read-specs-at.ts";
 
 /** The state that the versions of a project are compared with. */
 export interface Base {
@@ -26,6 +27,8 @@ export interface Base {
    * of use only where a version moved. Empty where there is no git.
    */
   readHistory(): Promise<readonly PastState[]>;
+  /** Reads the specs as they were then; undefined where that can't be told. */
+  readSpecs(): Promise<SpecsAtCommit | undefined>;
   /** Reads a file of the project as it was then; undefined where it was not there, or there is no git. */
   readFile(path: string): Promise<string | undefined>;
 }
@@ -40,7 +43,8 @@ export interface BaseProject {
 }
 
 /** What is known of the past outside of git. */
-export const noPast: Pick<Base, "readHistory" | "readFile"> = {
+export const noPast: Pick<Base, "readHistory" | "readFile" | "readSpecs"> = {
+  readSpecs: async () => undefined,
   readHistory: async () => [],
   readFile: async () => undefined,
 };

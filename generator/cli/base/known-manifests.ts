@@ -1,4 +1,5 @@
 import { type ManifestText, readManifestText } from "./manifest-text.ts";
+import type { SpecsAtCommit } from "./read-specs-at.ts";
 
 /**
  * The manifests that were met last, by their texts: what a project compiles to, what it did last, and what it is
@@ -6,12 +7,24 @@ import { type ManifestText, readManifestText } from "./manifest-text.ts";
  */
 export class KnownManifests {
   readonly #known = new Map<string, ManifestText>();
+  #specs: { readonly commit: string; readonly specs: Promise<SpecsAtCommit | undefined> } | undefined;
 
   add(text: string, reading: ManifestText): void {
     this.#known.delete(text);
     this.#known.set(text, reading);
     const [oldest = text] = this.#known.keys();
     if (this.#known.size > mostKnown) this.#known.delete(oldest);
+  }
+
+  /** The specs at a commit, read once: what is committed does not change. */
+  specsAt(
+    commit: string,
+    read: () => Promise<SpecsAtCommit | undefined>,
+  ): Promise<SpecsAtCommit | undefined> {
+    if (this.#specs?.commit !== commit || !/^[0-9a-f]{40,}$/.test(commit)) {
+      this.#specs = { commit, specs: read() };
+    }
+    return this.#specs.specs;
   }
 
   read(text: string): ManifestText {

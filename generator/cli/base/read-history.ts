@@ -47,7 +47,8 @@ interface Commit {
 
 /** Commits that touched a file, latest first. */
 async function listCommits({ git }: Repository, range: readonly string[], file: string): Promise<Commit[]> {
-  const limits = [`--max-count=${mostCommits}`, "--format=%H %h %D"];
+  // A branch that was merged was never checked out here: nothing was stored under it.
+  const limits = ["--first-parent", `--max-count=${mostCommits}`, "--format=%H %h %D"];
   const run = await git(["rev-list", ...limits, ...range, "--", `./${file}`]);
   return linesOf(run).flatMap((line): Commit[] => {
     const [, id, short, refs] = /^([0-9a-f]{40,}) (\S+) (.*)$/.exec(line) ?? [];

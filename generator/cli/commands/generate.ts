@@ -76,7 +76,7 @@ async function generateOnce(
   const inspected = await inspectOutput(root, config.generated, [...files, ...told.files]);
   if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
 
-  for (const warning of base.warnings) terminal.problem(warning, "warning");
+  for (const warning of told.warnings) terminal.problem(warning, "warning");
   terminal.passingData(told.text);
   const written = await writeOutput(root, inspected.value);
   if (written.kind === "problems") return reportProblems(written.problems, terminal);

@@ -4,7 +4,7 @@ import type { AnyFeature } from "../../../runtime/feature.ts";
 import { featureValue } from "../../plan/index.ts";
 import type { DepModel, FeatureModel, ProjectModel } from "../../resolve/project-model.ts";
 import type { ProjectVersions } from "../../versions/project-versions.ts";
-import { lenientFilter } from "./lenient-filter.ts";
+import { filterColumns, lenientFilter } from "./lenient-filter.ts";
 import { neededColumns } from "./needed-columns.ts";
 
 /** A project compiled up to its versions, and the hash length that they have. */
@@ -24,9 +24,17 @@ export function rehearsedFeatures({ model, versions, hashLength }: CompiledProje
       feature: value,
       lenient: isFiltered ? lenientValue(feature, versions, hashLength) : value,
       keep: [...(needed.get(feature) ?? [])],
+      restsOn: feature.deps.filter((dep) => restsOn(feature, dep)).map((dep) => dep.feature.key),
       keys: Object.fromEntries(feature.deps.map((dep) => [dep.feature.key, keyColumns(feature, dep)])),
     };
   });
+}
+
+/** Whether a column of the upstream beside its ids decides which of its rows count, or with what they meet. */
+function restsOn(feature: FeatureModel, dep: DepModel): boolean {
+  const ids = new Set(dep.feature.idColumns.map((column) => column.name));
+  const filtered = dep.where.flatMap(filterColumns).flatMap((name) => dep.names.get(name)?.name ?? []);
+  return [...keyColumns(feature, dep), ...filtered].some((column) => !ids.has(column));
 }
 
 /** An upstream's own columns that say to which unit of work a row belongs. */

@@ -1,5 +1,5 @@
 import type { CauseRule } from "../rule.ts";
-import { depPart, fieldPart, locatePart, type SpecDocuments } from "../spec-places.ts";
+import { depPart, fieldPart, locatePart, type SpecDocuments, wholeFeature } from "../spec-places.ts";
 import type { Place } from "../version-diff.ts";
 
 /** An edit of a spec that moves versions. */
@@ -30,7 +30,10 @@ export function locateEdit(edit: Edit, specs: SpecDocuments): Place | undefined 
     case "field-added":
     case "root-field-added":
     case "field-removed":
+    case "field-renamed":
     case "feature-removed":
       return locatePart(specs, feature, fieldPart(field));
+    case "feature-renamed":
+      return locatePart(specs, feature, wholeFeature);
   }
 }

@@ -16,7 +16,7 @@ import { additionRule, parentsWithout } from "./parents-without.ts";
  * had any one of them been made, it would not.
  */
 export function findEdits(field: OldField, project: ProjectPair): Edit[] {
-  const own = isMoved(field) ? codeVersionEdits(field) : [removal(field)];
+  const own = isMoved(field) ? [...renameEdits(field), ...codeVersionEdits(field)] : [removal(field)];
   return [...own, ...parentEdits(field, project)];
 }
 
@@ -49,6 +49,22 @@ export function findHiddenEdits(field: OldField, undone: ReadonlySet<Edit>, proj
   if (restores([])) return [];
   const edits = [...rewirings(field), ...depEdits(field), ...additions(field, project)];
   return restores(edits) ? [...irredundant(edits, restores)] : [];
+}
+
+/** A version is made of the names of the feature and the field, too. */
+function renameEdits({ fullName, feature, renamed }: MovedField): Edit[] {
+  const edit = (rule: "feature-renamed" | "field-renamed", from: string, to: string): Edit => ({
+    rule,
+    field: fullName,
+    from,
+    to,
+  });
+  return [
+    ...(feature.renamed === undefined ? [] : [edit("feature-renamed", feature.renamed.from, feature.key)]),
+    ...(renamed === undefined
+      ? []
+      : [edit("field-renamed", renamed.from, fullName.slice(feature.key.length + 1))]),
+  ];
 }
 
 function codeVersionEdits({ fullName, before, after }: MovedField): Edit[] {

@@ -2,13 +2,15 @@ import { compareText } from "../../source/compare-text.ts";
 import { viewColumn } from "../column-view.ts";
 import { isSame } from "../is-same.ts";
 import { type KeptFeature, pairByName } from "../project-pair.ts";
+import type { NamesOf } from "../renames/renames.ts";
 import { property } from "../spec-places.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { FoundChange } from "./found-change.ts";
 
 /** What happened to the columns of a feature's own table. */
-export function columnChanges({ before, after }: KeptFeature): FoundChange[] {
-  if (isSame(before.columns, after.columns)) return [];
+export function columnChanges({ before, after }: KeptFeature, renames?: NamesOf): FoundChange[] {
+  const ids = new Set([...before.idColumns, ...after.idColumns]);
+  if (renames === undefined && isSame(before.columns, after.columns)) return [];
   return pairByName(before.columns, after.columns, compareText).flatMap((column): FoundChange[] => {
     const common = { subject: column.key, part: property("properties", column.key) };
     const was = column.before === undefined ? undefined : viewColumn(column.before);
@@ -18,7 +20,23 @@ export function columnChanges({ before, after }: KeptFeature): FoundChange[] {
       return [{ rule, ...common, to: is?.text ?? "" }];
     }
     if (is === undefined) return [{ rule: "column-removed", ...common, from: was.text }];
-    if (isSame(column.before, column.after)) return [];
-    return compareColumns(was, is).map((change) => ({ ...change, ...common }));
+    const renamed = renames?.get(column.key);
+    return [
+      ...(renamed === undefined
+        ? []
+        : [
+            {
+              rule: "column-renamed" as const,
+              ...common,
+              from: renamed.from,
+              to: column.key,
+              isDeclared: renamed.isDeclared,
+              ...(is.nullable ? {} : { detail: "required" }),
+            },
+          ]),
+      ...(isSame(column.before, column.after) ? [] : compareColumns(was, is, ids.has(column.key))).map(
+        (change) => ({ ...change, ...common }),
+      ),
+    ];
   });
 }

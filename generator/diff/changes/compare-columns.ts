@@ -1,3 +1,4 @@
+import { type ColumnTransition, columnTransition } from "../../../runtime/column-transition.ts";
 import { type ColumnView, typeScriptShape } from "../column-view.ts";
 import type { ColumnRuleId } from "../rule.ts";
 import { compareKeywords } from "./compare-keywords.ts";
@@ -9,20 +10,32 @@ export interface ColumnChange {
   readonly detail?: string;
   readonly from?: string;
   readonly to?: string;
+  /** What becomes of stored values, where the type changed. */
+  readonly stored?: ColumnTransition;
 }
 
-/** How a column that both states have differs. */
-export function compareColumns(before: ColumnView, after: ColumnView): ColumnChange[] {
+/** How a column that both states have differs. The type of an id column never changes by itself. */
+export function compareColumns(before: ColumnView, after: ColumnView, isId = false): ColumnChange[] {
   const type = compareTypes(before, after);
   // What is said of the parts of another type is not to be compared.
   const keywords = type === "column-type" ? [] : compareKeywords(before, after);
   return [
-    ...(type === undefined ? [] : [{ rule: type, from: before.text, to: after.text }]),
+    ...(type === undefined
+      ? []
+      : [{ rule: type, from: before.text, to: after.text, ...storedValues(before, after, isId) }]),
     ...(before.nullable === after.nullable
       ? []
       : [{ rule: after.nullable ? ("column-nullable" as const) : ("column-required" as const) }]),
     ...keywords,
   ];
+}
+
+function storedValues(
+  { type: from }: ColumnView,
+  { type: to }: ColumnView,
+  isId: boolean,
+): Pick<ColumnChange, "stored"> {
+  return from === undefined || to === undefined ? {} : { stored: columnTransition(from, to, { isId }) };
 }
 
 function compareTypes(before: ColumnView, after: ColumnView): ColumnRuleId | undefined {

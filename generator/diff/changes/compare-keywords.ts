@@ -57,7 +57,8 @@ function compareKeyword(name: string, before: unknown, after: unknown, context: 
 
 const nesting: ReadonlySet<string> = new Set(["schema", "items", "properties", "additionalProperties"]);
 
-const constraints: ReadonlySet<string> = new Set([
+/** Keywords that are checked on write, and are part of no type. */
+export const constraints: ReadonlySet<string> = new Set([
   "minimum",
   "maximum",
   "exclusiveMinimum",

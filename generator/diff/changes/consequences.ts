@@ -3,6 +3,7 @@ import { compareText } from "../../source/compare-text.ts";
 import { featureFacts, type InputColumn } from "../feature-facts.ts";
 import { isSame } from "../is-same.ts";
 import { isKept, type KeptFeature, type Pair, pairByName, pairDeps } from "../project-pair.ts";
+import type { NamesOf } from "../renames/renames.ts";
 import type { RuleId } from "../rule.ts";
 import { depPart, wholeFeature } from "../spec-places.ts";
 import { compareColumns } from "./compare-columns.ts";
@@ -14,9 +15,12 @@ export function consequences(
   feature: KeptFeature,
   states: States,
   edits: readonly FoundChange[],
+  renames: ReadonlyMap<string, NamesOf>,
 ): FoundChange[] {
   if (feature.before.deps.length === 0 || feature.after.deps.length === 0) return [];
-  if (isSame(basis(feature.before, states.before), basis(feature.after, states.after))) return [];
+  const isRenamed = feature.after.deps.some((dep) => renames.has(dep.feature));
+  if (!isRenamed && isSame(basis(feature.before, states.before), basis(feature.after, states.after)))
+    return [];
   const before = featureFacts(feature.before, states.before);
   const after = featureFacts(feature.after, states.after);
   const edited = new Set(edits.map(({ rule }) => rule));
@@ -26,6 +30,7 @@ export function consequences(
   }
   if (!rejoining.some((rule) => edited.has(rule)))
     changes.push(...joinChanges(feature, before.joins, after.joins));
+  changes.push(...renamedInputs(feature, renames, before.inputs, after.inputs));
   for (const column of pairByName(
     Object.fromEntries(before.inputs),
     Object.fromEntries(after.inputs),
@@ -57,6 +62,34 @@ function joinChanges(
       return from === to
         ? []
         : [{ rule: "join-columns" as const, subject: key, ...span(from, to), part: depPart(key) }];
+    });
+}
+
+/** Columns that arrive under another name, since the upstream calls them otherwise. */
+function renamedInputs(
+  feature: KeptFeature,
+  renames: ReadonlyMap<string, NamesOf>,
+  before: ReadonlyMap<string, InputColumn>,
+  after: ReadonlyMap<string, InputColumn>,
+): FoundChange[] {
+  return pairDeps(feature)
+    .filter(isKept)
+    .flatMap((dep) => {
+      const arriving = [...(renames.get(dep.key) ?? [])].filter(
+        ([name]) =>
+          before.get(name)?.upstream === dep.key &&
+          after.get(name)?.upstream === dep.key &&
+          dep.before.rename?.[name] === undefined &&
+          dep.after.rename?.[name] === undefined,
+      );
+      return arriving.map(([name, { from }]) => ({
+        rule: "input-column-renamed" as const,
+        subject: name,
+        upstream: dep.key,
+        from,
+        to: name,
+        part: depPart(dep.key),
+      }));
     });
 }
 

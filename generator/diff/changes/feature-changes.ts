@@ -9,11 +9,12 @@ import { type FoundChange, hasSameNames, listed } from "./found-change.ts";
 /** What was edited in the spec of a feature that both states have. */
 export function featureChanges(feature: KeptFeature, project: ProjectPair, states: States): FoundChange[] {
   const changes = [
+    ...renamings(feature),
     ...moduleChanges(feature),
     ...idChanges(feature),
     ...depChanges(feature, states),
     ...fieldChanges(feature, project),
-    ...columnChanges(feature),
+    ...columnChanges(feature, project.renames.columns.get(feature.key)),
   ];
   const { definitionVersion: from } = feature.before;
   const { definitionVersion: to } = feature.after;
@@ -21,9 +22,17 @@ export function featureChanges(feature: KeptFeature, project: ProjectPair, state
   return [{ rule: "definition", part: wholeFeature, evidence: to }];
 }
 
-function moduleChanges({ before, after }: KeptFeature): FoundChange[] {
+function renamings({ key, renamed, before, after }: KeptFeature): FoundChange[] {
+  if (renamed === undefined) return [];
+  const detail = before.name === after.name ? {} : { detail: `${before.name}, ${after.name}` };
+  const { from, isDeclared } = renamed;
+  return [{ rule: "feature-renamed", from, to: key, isDeclared, ...detail, part: wholeFeature }];
+}
+
+function moduleChanges({ before, after, renamed }: KeptFeature): FoundChange[] {
   const changes: FoundChange[] = [];
-  if (before.name !== after.name) {
+  // The export follows the key: a renamed feature says so itself.
+  if (before.name !== after.name && renamed === undefined) {
     const part: PartOfSpec = (spec) => (hasTitle(spec) ? ["title"] : ["feature", "key"]);
     changes.push({ rule: "export-renamed", from: before.name, to: after.name, part });
   }

@@ -15,6 +15,7 @@ import { type FoundChange, span } from "./found-change.ts";
 export function fieldChanges(feature: KeptFeature, project: ProjectPair): FoundChange[] {
   return feature.fields.flatMap((field) => [
     ...comings(field),
+    ...renamings(field),
     ...codeVersionChanges(field),
     ...lineageChanges(field, project),
   ]);
@@ -28,6 +29,12 @@ function comings(field: FieldPair): FoundChange[] {
   }
   if (after === undefined) return [{ rule: "field-removed", subject: key, part, from: before.codeVersion }];
   return [];
+}
+
+function renamings({ key, renamed }: FieldPair): FoundChange[] {
+  if (renamed === undefined) return [];
+  const { from, isDeclared } = renamed;
+  return [{ rule: "field-renamed", subject: key, from, to: key, isDeclared, part: fieldPart(key) }];
 }
 
 function codeVersionChanges(field: FieldPair): FoundChange[] {

@@ -1,6 +1,7 @@
 import canonicalize from "canonicalize";
 import type { FilterExpression } from "../../../runtime/filter/filter-expression.ts";
 import { parseFilter } from "../../../runtime/filter/parse-filter.ts";
+import { columnsOf } from "../renames/rename-in-filter.ts";
 
 /**
  * What a list of filters says, as text: equal texts are equal filters, however they are written. Columns are told by
@@ -12,6 +13,15 @@ export function filterMeaning(where: readonly string[], ownNames: ReadonlyMap<st
     return parsed.ok ? conjuncts(parsed.value).map((filter) => meaning(filter, ownNames)) : [text];
   });
   return [...new Set(conditions)].sort().join(" AND ");
+}
+
+/** The columns that filters read, a dotted name also without its last parts: it may name a member. */
+export function filteredColumns(where: readonly string[]): string[] {
+  return where.flatMap((text) => {
+    const parsed = parseFilter(text);
+    const names = parsed.ok ? columnsOf(parsed.value).map(({ name }) => name) : [];
+    return names.flatMap((name) => (name.includes(".") ? [name, name.slice(0, name.indexOf("."))] : [name]));
+  });
 }
 
 /** A list of filters is AND-ed, so an AND inside of one makes no difference. */

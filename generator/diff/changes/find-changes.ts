@@ -51,7 +51,11 @@ function findFeatureChanges(
   const { before, after } = feature;
   if (isKept(feature) && states !== undefined) {
     const edits = featureChanges(feature, project, states);
-    return [...edits, ...consequences(feature, states, edits), ...rippleChanges(feature, known)];
+    return [
+      ...edits,
+      ...consequences(feature, states, edits, project.renames.columns),
+      ...rippleChanges(feature, known),
+    ];
   }
   // Its code version tells it from the same coming or going at another time.
   return before === undefined

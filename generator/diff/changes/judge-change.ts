@@ -30,12 +30,14 @@ type Unplaced = Omit<FoundChange, "part">;
 
 function judgement(found: Unplaced, feature: string): Omit<Change, "rule" | "at"> {
   const { severity, recompute, types, message } = rules[found.rule];
-  const { subject, from, to } = found;
+  const { subject, from, to, stored } = found;
   return {
-    severity,
+    // Whatever the kind of change: what a store refuses is no detail.
+    severity: stored?.verdict === "refused" ? "error" : severity,
     message: message({ ...found, feature }),
     recompute,
     types,
+    ...(stored === undefined ? {} : { stored: stored.verdict }),
     ...(subject === undefined ? {} : { subject }),
     ...(from === undefined ? {} : { from }),
     ...(to === undefined ? {} : { to }),

@@ -35,7 +35,9 @@ const editWords: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
   "field-added": () => "new field",
   "root-field-added": () => "new field",
   "field-removed": () => "field removed",
+  "field-renamed": ({ from }) => `was called ${from}`,
   "feature-removed": () => "feature removed",
+  "feature-renamed": ({ from, to }) => `feature ${from} is called ${to} now`,
 };
 
 function describeParents(from: readonly string[], to: readonly string[]): string {

@@ -18,9 +18,7 @@ export function describeUntouched({ pruned, moduleNames }: FeatureDiff, print: P
             4,
           ),
         ]),
-    ...(moduleNames.length === 0
-      ? []
-      : [`its module changes, since it states versions and columns of ${listNames(moduleNames, print)}`]),
+    ...(moduleNames.length === 0 ? [] : [`module regenerated: it embeds ${listNames(moduleNames, print)}`]),
   ];
 }
 

@@ -1,5 +1,6 @@
+import { quoteValue } from "../../diagnostics/quote-value.ts";
 import type { ChangeFacts, ColumnRuleId, RulesOf } from "../rule.ts";
-import { changeOf, partOf, shown } from "./words.ts";
+import { changeOf, partOf, shown, storedValues } from "./words.ts";
 
 /** Changes of the columns of a feature's table. They move no version: columns are not fields. */
 export const columnRules: RulesOf<ColumnRuleId> = {
@@ -15,13 +16,24 @@ export const columnRules: RulesOf<ColumnRuleId> = {
   },
   "required-column-added": {
     severity: "error",
-    recompute: "none",
+    recompute: "some",
     types: "breaking",
     ripples: false,
     title: "A feature has a further column, which is never null.",
-    message: ({ subject, to }) => `The column ${subject} is new and required (${shown(to)}).`,
+    message: ({ subject, to }) =>
+      `The column ${subject} is new and required (${shown(to)}). Stored rows have none, and \`read\` refuses them: write them again, or let the column be null.`,
     explanation:
-      "Code that writes rows no longer compiles until it supplies the column. Rows that are stored already have no value there, whatever the type says: no version moves, so bump the code version of the field that the column belongs to, or let the column be null.",
+      "Code that writes rows no longer compiles until it supplies the column. Rows that are stored already have no value there: `resolve` goes on, `read` and the sets refuse them with their number, or give null when asked to be lenient. No version moves, so they are not new: write them again (`staleIf` with `COLUMN IS NULL` finds them), bump the code version of the field that the column belongs to, or let the column be null.",
+  },
+  "column-renamed": {
+    severity: "error",
+    recompute: "some",
+    types: "breaking",
+    ripples: false,
+    title: "A column has another name.",
+    message: renamed,
+    explanation:
+      "`renamedFrom` beside the type of the column says so; else it is taken for renamed where the only column that went and the only one that came have the same type. Stored rows have their values under the old name: under the new one they read as null, or `read` refuses them where the column is required, and a filter on it below lets none of them pass. `stemma migrate` carries the values over where `renamedFrom` stands; otherwise write the rows again.",
   },
   "column-removed": {
     severity: "error",
@@ -31,7 +43,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     title: "A column is gone.",
     message: ({ subject }) => `The column ${subject} is gone.`,
     explanation:
-      "Code that reads or writes it no longer compiles. Stored values are left alone. A column under another name is another column: renaming one is removing it and adding one.",
+      "Code that reads or writes it no longer compiles. Stored values are left alone, and come back if the column does. One that has another name now is told as `column-renamed`.",
   },
   "column-type": {
     severity: "error",
@@ -41,7 +53,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     title: "A column has values of another type.",
     message: changed,
     explanation:
-      "Code that reads or writes the column no longer compiles. No version moves, so stored rows are not recomputed, and the table may hold the old type: bump the code version of the field that the column belongs to.",
+      "Code that reads or writes the column no longer compiles. No version moves, and all versions share the table. What becomes of stored values, the message says: they stay where the table holds every value of the new type, the first write alters the table where each stored value stays exact, and otherwise `resolve` and `write` refuse until `stemma migrate` rewrites them or the column has another name. The type of an id column never changes by itself.",
   },
   "column-int64": {
     severity: "error",
@@ -61,7 +73,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     title: "A column is stored otherwise, and has the same TypeScript type.",
     message: changed,
     explanation:
-      "A text with a format, say `date`, is stored as another DuckDB type, and an integer as another than a number, but TypeScript sees a `string` or a `number` as before. The table may hold the old type, and values that do not fit the new one are refused on write.",
+      "A text with a format, say `date`, is stored as another DuckDB type, and an integer as another than a number, but TypeScript sees a `string` or a `number` as before. What becomes of stored values is judged as for `column-type`; where they would be refused, it is an error.",
   },
   "column-nullable": {
     severity: "error",
@@ -74,13 +86,14 @@ export const columnRules: RulesOf<ColumnRuleId> = {
   },
   "column-required": {
     severity: "error",
-    recompute: "none",
+    recompute: "some",
     types: "breaking",
     ripples: false,
     title: "A column may no longer be null.",
-    message: (facts) => `The column ${partOf(facts)} may no longer be null.`,
+    message: (facts) =>
+      `The column ${partOf(facts)} may no longer be null. \`read\` refuses rows that are stored with null there: write them again.`,
     explanation:
-      "Code that reads the column is fine. Code that writes null, or leaves it out, no longer compiles. Rows that are stored with null stay, whatever the type says.",
+      "Code that reads the column is fine. Code that writes null, or leaves it out, no longer compiles. Rows that are stored with null stay: `resolve` goes on, `read` and the sets refuse them with their number, or give null when asked to be lenient. Write them again (`staleIf` with `COLUMN IS NULL` finds them).",
   },
   "column-enum-widened": {
     severity: "error",
@@ -102,7 +115,7 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     message: (facts) =>
       `The column ${partOf(facts)} may only be ${oneOf(facts.to)}, where it was ${oneOf(facts.from)}.`,
     explanation:
-      "Code that writes such a value no longer compiles, and the write is refused. Rows that are stored with it stay.",
+      "Code that writes such a value no longer compiles, and the write is refused. Rows that are stored with it stay, and are read as they are: `diff --store` counts them.",
   },
   "column-constraint": {
     severity: "warning",
@@ -113,12 +126,23 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     message: ({ subject, from, to, detail }) =>
       `The column ${subject} has ${constraint(detail, to)}, where it had ${constraint(detail, from)}.`,
     explanation:
-      "Bounds, lengths and patterns are checked on write, and are not part of any type. Stored rows are not checked again.",
+      "Bounds, lengths and patterns are checked on write, and are not part of any type. Stored rows stay, and are read as they are: `diff --store` counts those that the new one refuses.",
   },
 };
 
 function changed(facts: ChangeFacts): string {
-  return `The column ${partOf(facts)} ${changeOf(facts)}.`;
+  return `The column ${partOf(facts)} ${changeOf(facts)}.${storedValues(facts.stored)}`;
+}
+
+function renamed({ subject, from, isDeclared, detail }: ChangeFacts): string {
+  const seems = isDeclared
+    ? `The column ${shown(from)} is called ${subject} now.`
+    : `The column ${shown(from)} seems to be called ${subject} now: both are alike.`;
+  const cure = isDeclared
+    ? "`stemma migrate` carries them over"
+    : `\`stemma migrate\` carries them over once "renamedFrom": ${quoteValue(from)} stands beside its type`;
+  const reads = detail === "required" ? "and `read` refuses them" : "and read as null";
+  return `${seems} Stored rows have no ${subject}, ${reads}: ${cure}, or write them again.`;
 }
 
 function oneOf(list: string | undefined): string {

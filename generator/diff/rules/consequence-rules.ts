@@ -56,6 +56,17 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     explanation:
       "Code that reads the column from an increment no longer compiles. It is gone upstream, no longer selected, or arrives under another name.",
   },
+  "input-column-renamed": {
+    severity: "error",
+    recompute: "none",
+    types: "breaking",
+    ripples: false,
+    title: "A column of increments has another name.",
+    message: ({ subject, upstream, from }) =>
+      `Increments carry ${subject} of ${upstream} instead of ${shown(from)}.`,
+    explanation:
+      "The upstream feature calls its column otherwise. Code that reads it from an increment no longer compiles until it uses the new name; a `rename` of the dep gives the old one back.",
+  },
   "input-column-type": {
     severity: "error",
     recompute: "none",

@@ -54,7 +54,7 @@ export const versionRules: RulesOf<CauseRule | "feature-added"> = {
     title: "A feature has a further field.",
     message: ({ subject }) => `The field ${subject} is new.`,
     explanation:
-      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, a field moves only where its mapping takes the new one. To fill in the field without recomputing the rest, `stemma rebase` carries rows over.",
+      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, a field moves only where its mapping takes the new one. Set it aside again, and the rows that are stored under the old version count again.",
   },
   "root-field-added": {
     severity: "error",
@@ -75,7 +75,18 @@ export const versionRules: RulesOf<CauseRule | "feature-added"> = {
     title: "A field is gone.",
     message: ({ subject }) => `The field ${subject} is gone.`,
     explanation:
-      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, fields that were computed from it move. Code that names the field no longer compiles. A field under another key is another field: renaming one is removing it and adding one.",
+      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, fields that were computed from it move. Code that names the field no longer compiles. One that has another key now is told as `field-renamed`.",
+  },
+  "field-renamed": {
+    severity: "error",
+    recompute: "all",
+    types: "breaking",
+    ripples: false,
+    title: "A field has another key.",
+    message: ({ subject, from, isDeclared }) =>
+      `${named("field", from, subject, isDeclared)}: its version moves, since the key is part of it. ${carriedOver("field", from, isDeclared)}`,
+    explanation:
+      "`renamedFrom` of the field says so; else it is taken for renamed where the only field that went and the only one that came are alike. The key is part of the version, so the field and all that is computed from it come back as new. `stemma migrate` carries stored rows over where `renamedFrom` stands. Code that names the field no longer compiles.",
   },
   "feature-added": {
     severity: "info",
@@ -86,17 +97,50 @@ export const versionRules: RulesOf<CauseRule | "feature-added"> = {
     message: () => "The feature is new.",
     explanation: "It has no rows yet: all that is expected is new.",
   },
+  "feature-renamed": {
+    severity: "error",
+    recompute: "all",
+    types: "breaking",
+    ripples: false,
+    title: "A feature has another key.",
+    message: ({ from, to, detail, isDeclared }) =>
+      `${named("feature", from, to, isDeclared)}${exported(detail)}: its versions move, since the key is part of them. ${carriedOver("feature", from, isDeclared)}`,
+    explanation:
+      "`renamedFrom` of the feature says so; else it is taken for renamed where the only feature that went and the only one that came are alike. The key is part of every version and names the table, so the feature and all that is computed from it come back as new, and the rows stay in the old table. `stemma migrate` carries them over where `renamedFrom` stands. Its export follows the key, unless it has a `title`.",
+  },
   "feature-removed": {
     severity: "error",
     recompute: "orphans",
     types: "breaking",
     ripples: false,
     title: "A feature is gone.",
-    message: () => "The feature is gone; rows that are stored of it stay until they are dropped.",
+    message: ({ feature }) =>
+      `The feature is gone; rows that are stored of it stay until \`stemma drop ${feature}\`.`,
     explanation:
-      "Its module is deleted, and code that imports it no longer compiles. Its table is left alone: `stemma drop` removes it. A feature under another key is another feature: renaming one is removing it and adding one, and its rows are computed anew unless they are copied.",
+      "Its module is deleted, and code that imports it no longer compiles. Its table is left alone: `stemma drop` removes it. One that has another key now is told as `feature-renamed`.",
   },
 };
+
+function named(
+  kind: "field" | "feature",
+  from: string | undefined,
+  to: string | undefined,
+  isDeclared: boolean | undefined,
+): string {
+  const verb = isDeclared ? "is called" : "seems to be called";
+  return `The ${kind} ${shown(from)} ${verb} ${shown(to)} now`;
+}
+
+function exported(detail: string | undefined): string {
+  const [before, after] = detail?.split(", ") ?? [];
+  return before === undefined ? "" : `, and its export ${before} ${after}`;
+}
+
+function carriedOver(kind: string, from: string | undefined, isDeclared: boolean | undefined): string {
+  return isDeclared
+    ? "`stemma migrate` carries stored rows over."
+    : `\`stemma migrate\` carries stored rows over once the ${kind} has "renamedFrom": ${quoteValue(from)}.`;
+}
 
 function codeVersion(version: string | undefined): string {
   return version === undefined || version === initialCodeVersion ? "the default" : quoteValue(version);

@@ -1,3 +1,4 @@
+import type { ColumnTransition } from "../../../runtime/column-transition.ts";
 import type { ChangeFacts } from "../rule.ts";
 
 /** A column, or the part of it that changed: `box (properties.label)`. */
@@ -21,3 +22,18 @@ const longest = 60;
 
 /** What a dep renames that renames no column. */
 export const noRename = "nothing";
+
+/** What becomes of the stored values of a column whose type changed, as a sentence with a blank before it. */
+export function storedValues(transition: ColumnTransition | undefined): string {
+  if (transition === undefined) return "";
+  const { verdict, parts } = transition;
+  const refused = parts.find((part) => part.verdict === "refused");
+  if (refused !== undefined) {
+    return ` Stored values can't be carried over (${refused.reason}): resolve and write refuse them until \`stemma migrate\` rewrites them, or the column has another name.`;
+  }
+  const conditions = [...new Set(parts.flatMap(({ provided }) => provided ?? []))];
+  const provided = conditions.length === 0 ? "" : `, provided that ${conditions.join(" and ")}`;
+  return verdict === "widened"
+    ? ` Stored values stay exact: the first write alters the table${provided}.`
+    : ` Stored values stay as they are${provided}.`;
+}

@@ -2,6 +2,8 @@ import type { DerivedPlan } from "../../contract.ts";
 import { type InputError, isStemmaError, type StemmaErrorCode, type StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
+import { Assumptions } from "./assumptions.ts";
+import { countMisfits, lacksColumns } from "./count-misfits.ts";
 import { countStored, countUnits } from "./count-units.ts";
 import { emptyUnderVersions } from "./parent-markers.ts";
 import { playRoot } from "./play-root.ts";
@@ -9,6 +11,7 @@ import { playRun } from "./play-run.ts";
 import type { Rehearsal, RehearsedFeature, UnitCounts } from "./rehearsed-feature.ts";
 import { copyCurrentRows, dropRehearsed, storedTable } from "./rehearsed-table.ts";
 import type { Stage } from "./stage.ts";
+import { versionsByRecency } from "./stored-versions.ts";
 import { unseenColumn } from "./unseen-column.ts";
 
 /** Goes through the features of a project, upstream first, and keeps in the rehearsal what those below look at. */
@@ -26,6 +29,9 @@ export class FeatureWalk {
   readonly #moving = new Set<string>();
   /** Features of whose rows not all can be foreseen. */
   readonly #unforeseen = new Set<string>();
+  /** Features of whose stored rows any may change, since rows that nobody knows yet may meet them. */
+  readonly #unsettled = new Set<string>();
+  readonly #assumptions: Assumptions;
   readonly #refused = new Map<string, InputError | StoreError>();
 
   constructor(
@@ -37,6 +43,7 @@ export class FeatureWalk {
     this.#store = store;
     this.#rehearsal = rehearsal;
     this.#features = features;
+    this.#assumptions = new Assumptions(features);
     this.#signal = signal === undefined ? {} : { signal };
     this.#byKey = new Map(features.map((rehearsed) => [rehearsed.feature.key, rehearsed]));
     this.#lastReader = new Map(
@@ -49,7 +56,9 @@ export class FeatureWalk {
     const counts = new Map<string, UnitCounts>();
     for (const rehearsed of this.#features) {
       await this.#unlessRefused(rehearsed.feature, async () => {
-        counts.set(rehearsed.feature.key, await this.#countFeature(rehearsed));
+        const misfits = await countMisfits(this.#store, rehearsed.feature);
+        const counted = await this.#countFeature(rehearsed, lacksColumns(rehearsed, misfits));
+        counts.set(rehearsed.feature.key, misfits.length === 0 ? counted : { ...counted, misfits });
       });
       await this.#dropUnread(rehearsed.feature);
     }
@@ -77,28 +86,36 @@ export class FeatureWalk {
     }
   }
 
-  async #countFeature(rehearsed: RehearsedFeature): Promise<UnitCounts> {
+  /** `isLacking`: stored rows have to be written again. */
+  async #countFeature(rehearsed: RehearsedFeature, isLacking: boolean): Promise<UnitCounts> {
     const { plan } = rehearsed.feature;
-    return plan.kind === "root" ? this.#countRoot(rehearsed) : this.#countDerived(rehearsed, plan);
+    if (isLacking) this.#assumptions.remakes(rehearsed);
+    return plan.kind === "root"
+      ? this.#countRoot(rehearsed, isLacking)
+      : this.#countDerived(rehearsed, plan, isLacking);
   }
 
-  async #countRoot(rehearsed: RehearsedFeature): Promise<UnitCounts> {
+  async #countRoot(rehearsed: RehearsedFeature, isLacking: boolean): Promise<UnitCounts> {
     const { feature } = rehearsed;
     const stored = await storedTable(this.#store, feature);
     return this.#store.within(feature, async (session) => {
       const { counts, written } = await playRoot(session, rehearsed, stored);
-      if (written !== undefined) {
+      if (written !== undefined) this.#assumptions.remakes(rehearsed);
+      if (written !== undefined || isLacking) {
         this.#moving.add(feature.key);
-        if (this.#lastReader.has(feature.key)) {
-          await this.#copy(rehearsed);
-          await session.run(`INSERT INTO ${this.#rehearsal.nameOf(feature.table)} BY NAME ${written}`);
-        }
+        if (this.#lastReader.has(feature.key)) await this.#copy(rehearsed);
       }
+      if (written !== undefined && this.#lastReader.has(feature.key))
+        await session.run(`INSERT INTO ${this.#rehearsal.nameOf(feature.table)} BY NAME ${written}`);
       return counts;
     });
   }
 
-  async #countDerived(rehearsed: RehearsedFeature, plan: DerivedPlan): Promise<UnitCounts> {
+  async #countDerived(
+    rehearsed: RehearsedFeature,
+    plan: DerivedPlan,
+    isLacking: boolean,
+  ): Promise<UnitCounts> {
     const { feature, lenient } = rehearsed;
     const above = Object.keys(plan.upstream);
     const isRehearsed = above.some((key) => this.#moving.has(key));
@@ -106,20 +123,50 @@ export class FeatureWalk {
       for (const key of above) await this.#copyWhereStored(key);
       await this.#copy(rehearsed);
     }
-    const counts = isRehearsed
+    const found = isRehearsed
       ? await countUnits(this.#rehearsal, lenient, { ...this.#signal, full: true })
       : await countUnits(this.#store, feature, this.#signal);
-    const incomplete = above.some((key) => this.#unforeseen.has(key)) || (await this.#lacksKeys(rehearsed));
+    const lacksKeys = await this.#lacksKeys(rehearsed);
+    const incomplete = lacksKeys || above.some((key) => this.#unforeseen.has(key));
     if (incomplete) this.#unforeseen.add(feature.key);
+    const counts = lacksKeys || this.#mayChange(rehearsed, plan) ? this.#unsettle(feature, found) : found;
+    const assumes = this.#assumptions.of(rehearsed);
 
-    const runs = counts.new + counts.stale > 0;
-    if (isRehearsed || runs) this.#moving.add(feature.key);
+    const runs = found.new + found.stale > 0;
+    if (found.stale > 0 || (found.new > 0 && (await this.#hasEarlierRows(rehearsed))))
+      this.#assumptions.remakes(rehearsed);
+    if (isRehearsed || runs || isLacking) this.#moving.add(feature.key);
+    if (isLacking && !runs && this.#lastReader.has(feature.key)) await this.#copy(rehearsed);
     if (runs && this.#lastReader.has(feature.key)) await this.#play(rehearsed, isRehearsed);
     return {
       ...counts,
       ...(isRehearsed ? { upperBound: true } : {}),
       ...(incomplete ? { incomplete: true } : {}),
+      ...(assumes.length === 0 ? {} : { assumes }),
     };
+  }
+
+  /** Whether rows above that nobody knows yet, or that may change in any way, may meet rows that are stored. */
+  #mayChange({ keys }: RehearsedFeature, { upstream }: DerivedPlan): boolean {
+    return Object.entries(upstream).some(([key, { optional, idColumns, members }]) => {
+      if (this.#unsettled.has(key) && members.length > 0) return true;
+      const isOwnUnit = idColumns.every((column) => keys[key]?.includes(column));
+      return this.#unforeseen.has(key) && (optional || !isOwnUnit);
+    });
+  }
+
+  /** Whether rows of other versions are stored, which are taken to come again. */
+  async #hasEarlierRows({ feature }: RehearsedFeature): Promise<boolean> {
+    const stored = await storedTable(this.#store, feature);
+    if (stored === undefined) return false;
+    const versions = await this.#store.within(feature, (session) => versionsByRecency(session, stored));
+    return versions.some((version) => version !== feature.featureVersion);
+  }
+
+  /** All that is stored may turn out to be stale. */
+  #unsettle({ key }: AnyFeature, { untouched, stale, ...counts }: UnitCounts): UnitCounts {
+    this.#unsettled.add(key);
+    return { ...counts, stale: stale + untouched, untouched: 0 };
   }
 
   async #play(rehearsed: RehearsedFeature, isRehearsed: boolean): Promise<void> {

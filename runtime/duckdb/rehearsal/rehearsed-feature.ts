@@ -11,6 +11,8 @@ export interface RehearsedFeature {
   readonly lenient: AnyFeature;
   /** Columns of its rows that features below look at; its ids and its grain among them. */
   readonly keep: readonly string[];
+  /** Keys of the upstream features of which a column beside the ids decides which rows count here, or how they meet. */
+  readonly restsOn: readonly string[];
   /** Upstream feature → its own columns that say to which unit of work a row belongs. */
   readonly keys: { readonly [upstream: string]: readonly string[] };
 }
@@ -25,6 +27,21 @@ export interface UnitCounts {
   readonly upperBound?: true;
   /** Something is not counted, since only the runs above can tell how many rows come of what was never computed. */
   readonly incomplete?: true;
+  /**
+   * Keys of upstream features that have to run, and must make the same rows again for the counts to hold: an expansion
+   * may cut its parents otherwise, a filter may read what is computed anew.
+   */
+  readonly assumes?: readonly string[];
+  /** What of the stored rows is not as the spec says; absent where all is. */
+  readonly misfits?: readonly Misfit[];
+}
+
+/** Stored rows of the current version that the spec would refuse. */
+export interface Misfit {
+  readonly column: string;
+  /** `required`: they have no value there; else the keyword of a constraint that they break. */
+  readonly rule: string;
+  readonly rows: number;
 }
 
 /** What a rehearsal found, by feature key. */

@@ -1,3 +1,4 @@
+import { parseColumn } from "../../column-type.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
@@ -64,8 +65,18 @@ export function rehearsedRows(
     .filter(([column]) => !known.has(column))
     .map(([column, type]) => `NULL::${type} AS ${column}`);
   return `SELECT *, ${quoteText(feature.featureVersion)} AS metaxy_feature_version, ${nulls.join(", ")},
-      false AS ${unseenColumn}
+      ${lacksRequired(spec.columns, idColumns)} AS ${unseenColumn}
     FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
+}
+
+/** A row that lacks what is required now will be written again: what then stands there, nobody knows yet. */
+function lacksRequired(columns: RelationSpec["columns"], ids: readonly string[]): string {
+  const required = Object.entries(columns).filter(
+    ([name, type]) => !ids.includes(name) && !parseColumn(type).nullable,
+  );
+  return required.length === 0
+    ? "false"
+    : required.map(([name]) => `${quoteName(name)} IS NULL`).join(" OR ");
 }
 
 const known: ReadonlySet<string> = new Set([...versionColumns, "metaxy_feature_version"]);

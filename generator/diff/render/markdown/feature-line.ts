@@ -1,5 +1,4 @@
 import type { FeatureDiff } from "../../version-diff.ts";
-import { describeRename } from "../describe-rename.ts";
 import { describeWork } from "../describe-rows.ts";
 import { listNames, type PrintName } from "../list-names.ts";
 import { versionsText } from "../short-version.ts";
@@ -16,13 +15,7 @@ export function featureLine(feature: FeatureDiff, linkTo: LinkTo | undefined): I
     code,
   )}`;
   const place = changes.flatMap(({ at }) => at ?? []).slice(0, 1);
-  const rename = describeRename(feature, code);
-  const text = [
-    featureFacts(feature, code),
-    names,
-    ...place.map((at) => placeText(at, linkTo)),
-    ...(rename === "" ? [] : [rename]),
-  ].join(" · ");
+  const text = [featureFacts(feature, code), names, ...place.map((at) => placeText(at, linkTo))].join(" · ");
   return {
     forms: [
       templates.entry({ line: text, below: [] }),

@@ -1,7 +1,6 @@
 import type { Change, FeatureDiff, FieldDiff, Place, VersionDiff } from "../../version-diff.ts";
 import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
-import { describeRename } from "../describe-rename.ts";
 import { describeRows } from "../describe-rows.ts";
 import { describeUntouched } from "../describe-untouched.ts";
 import { isToldByCause } from "../is-told-by-cause.ts";
@@ -47,7 +46,6 @@ function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
     notes: [
       first,
       ...others.slice(1).map(note),
-      ...[describeRename(feature, String)].filter((text) => text !== "").map(note),
       ...(status === "added" ? describePlace(feature.changes[0]?.at) : []),
       ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
       ...(uncounted === undefined ? [] : [note("rows: not counted")]),

@@ -22,7 +22,7 @@ export function columnFit(stored: DuckDBType, declared: ColumnType, use: FitUse)
   const fit = fitOf(stored, declared, use);
   const { isId } = use;
   if (!isId || fit.verdict === "equal") return fit;
-  if (declared.kind !== "scalar" || !sortsAlike(stored, declared.name))
+  if (declared.kind !== "scalar" || isJson(stored) || !sortsAlike(stored, declared.name))
     return refusedFit(storedTypeSql(stored), declaredTypeSql(declared));
   // An id's type is never changed by itself.
   return fit.verdict === "widened" ? { ...fit, verdict: "kept" } : fit;
@@ -140,6 +140,7 @@ interface MemberFit {
 }
 
 function structFit(stored: DuckDBType, declared: Struct, use: FitUse): ValueFit {
+  if (hasTwin(stored, declared)) return refusedFit(storedTypeSql(stored), declaredTypeSql(declared));
   const members = memberFits(stored, declared, use);
   const verdict = strictest(members.map(({ fit }) => fit.verdict));
   const types = members.map(({ name, fit }) => `${quoteName(name)} ${fit.widenedType}`);
@@ -166,17 +167,23 @@ function structFit(stored: DuckDBType, declared: Struct, use: FitUse): ValueFit 
   };
 }
 
-/** Members in the order of the table, then those that it lacks. DuckDB tells no two names apart that differ in case. */
+/** Whether a member differs from a stored one in case alone: DuckDB does not tell the two apart. */
+function hasTwin(stored: DuckDBType, declared: Struct): boolean {
+  const there = new Map(structMembers(stored).map(({ name }) => [name.toLowerCase(), name]));
+  return declared.members.some(({ name }) => (there.get(name.toLowerCase()) ?? name) !== name);
+}
+
+/** Members in the order of the table, then those that it lacks. */
 function memberFits(stored: DuckDBType, declared: Struct, use: FitUse): readonly MemberFit[] {
   const there = structMembers(stored);
   const found = there.map(({ name, type }): MemberFit => {
-    const wanted = declared.members.find((member) => member.name.toLowerCase() === name.toLowerCase());
+    const wanted = declared.members.find((member) => member.name === name);
     if (wanted === undefined) return { name, side: "stored", fit: undeclared(storedTypeSql(type)) };
-    return { name: wanted.name, side: "both", fit: fitOf(type, wanted.type, use) };
+    return { name, side: "both", fit: fitOf(type, wanted.type, use) };
   });
-  const names = new Set(there.map(({ name }) => name.toLowerCase()));
+  const names = new Set(there.map(({ name }) => name));
   const lacking = declared.members
-    .filter(({ name }) => !names.has(name.toLowerCase()))
+    .filter(({ name }) => !names.has(name))
     .map(({ name, type }): MemberFit => ({ name, side: "declared", fit: unstored(declaredTypeSql(type)) }));
   return [...found, ...lacking];
 }

@@ -1,0 +1,138 @@
+import canonicalize from "canonicalize";
+import type { Manifest, ManifestFeature } from "../../manifest/manifest.ts";
+import type { SpecDocuments } from "../spec-places.ts";
+import { renameColumns, renameFeatures, renameFields } from "./apply-renames.ts";
+import { pairAlike } from "./pair-alike.ts";
+import { formerName, type NamesOf, type Rename, type Renames } from "./renames.ts";
+import { columnMayBe, fieldMayBe, type SpecPair } from "./same-place.ts";
+
+/** The state before under the names of now, and what was renamed. */
+export interface RenamedState {
+  readonly manifest: Manifest;
+  readonly renames: Renames;
+}
+
+/**
+ * Recognises what was renamed, and gives the state before as if it had had the names of now: what differs then are
+ * edits. Versions stay as they were.
+ *
+ * A name counts as changed where `renamedFrom` says so, or where one thing came and one went that are alike; columns and
+ * fields also stand at the same place, which `formerSpecs` tells, the documents of the state before.
+ */
+export function findRenames(
+  before: Manifest,
+  after: Manifest,
+  specs: SpecDocuments = new Map(),
+  formerSpecs: SpecDocuments = new Map(),
+): RenamedState {
+  const specsOf = (key: string): SpecPair => ({
+    before: formerSpecs.get(formerName(features, key)),
+    after: specs.get(key),
+  });
+  const features = new Map<string, Rename>();
+  let manifest = before;
+  // A feature may be alike only once those above it have their new names.
+  for (
+    let found = declaredFeatures(before, after), isFirst = true;
+    found.size > 0 || isFirst;
+    found = alikeFeatures(manifest, after), isFirst = false
+  ) {
+    for (const [key, rename] of found) features.set(key, rename);
+    manifest = renameFeatures(manifest, found);
+  }
+  const columns = inEachFeature(manifest, after, specsOf, renamedColumns);
+  manifest = renameColumns(manifest, after, columns);
+  const fields = inEachFeature(manifest, after, specsOf, renamedFields);
+  manifest = renameFields(manifest, fields);
+  return { manifest, renames: { features, fields, columns } };
+}
+
+function declaredFeatures(before: Manifest, after: Manifest): NamesOf {
+  return new Map(
+    Object.entries(after.features).flatMap(([key, { renamedFrom }]): [string, Rename][] => {
+      const from = renamedFrom?.feature;
+      const isRenamed =
+        from !== undefined &&
+        from in before.features &&
+        !(from in after.features) &&
+        !(key in before.features);
+      return isRenamed ? [[key, { from, isDeclared: true }]] : [];
+    }),
+  );
+}
+
+function alikeFeatures(before: Manifest, after: Manifest): NamesOf {
+  return pairAlike(before.features, after.features, contentOf);
+}
+
+/** What a feature is, without what follows from its key. */
+function contentOf({ idColumns, deps, columns, fields }: ManifestFeature): string {
+  const withoutVersions = Object.entries(fields).map(([key, { version: _, ...field }]) => [key, field]);
+  return canonicalize({ idColumns, deps, columns, fields: Object.fromEntries(withoutVersions) }) ?? "";
+}
+
+function renamedColumns(before: ManifestFeature, after: ManifestFeature, specs: SpecPair): NamesOf {
+  const declared = declaredIn(after.renamedFrom?.columns, before.columns, after.columns);
+  const alike = pairAlike(
+    without(
+      before.columns,
+      [...declared.values()].map(({ from }) => from),
+    ),
+    without(after.columns, [...declared.keys()]),
+    (column) => canonicalize(column) ?? "",
+    columnMayBe(specs),
+  );
+  return new Map([...declared, ...alike]);
+}
+
+function renamedFields(before: ManifestFeature, after: ManifestFeature, specs: SpecPair): NamesOf {
+  const declared = declaredIn(after.renamedFrom?.fields, before.fields, after.fields);
+  const alike = pairAlike(
+    without(
+      before.fields,
+      [...declared.values()].map(({ from }) => from),
+    ),
+    without(after.fields, [...declared.keys()]),
+    ({ version: _, ...field }) => canonicalize(field) ?? "",
+    fieldMayBe(specs),
+  );
+  return new Map([...declared, ...alike]);
+}
+
+/** A `renamedFrom` tells of a change only where the old name was there, and goes. */
+function declaredIn(
+  renamedFrom: Readonly<Record<string, string>> | undefined,
+  before: object,
+  after: object,
+): NamesOf {
+  const renamed = Object.entries(renamedFrom ?? {}).filter(
+    ([name, from]) =>
+      Object.hasOwn(before, from) &&
+      !Object.hasOwn(after, from) &&
+      Object.hasOwn(after, name) &&
+      !Object.hasOwn(before, name),
+  );
+  return new Map(renamed.map(([name, from]) => [name, { from, isDeclared: true }]));
+}
+
+function without<Value>(
+  record: Readonly<Record<string, Value>>,
+  names: readonly string[],
+): Readonly<Record<string, Value>> {
+  return Object.fromEntries(Object.entries(record).filter(([name]) => !names.includes(name)));
+}
+
+function inEachFeature(
+  before: Manifest,
+  after: Manifest,
+  specsOf: (key: string) => SpecPair,
+  find: (before: ManifestFeature, after: ManifestFeature, specs: SpecPair) => NamesOf,
+): ReadonlyMap<string, NamesOf> {
+  return new Map(
+    Object.entries(after.features).flatMap(([key, feature]) => {
+      const old = before.features[key];
+      const names = old === undefined || old === feature ? new Map() : find(old, feature, specsOf(key));
+      return names.size === 0 ? [] : [[key, names] as const];
+    }),
+  );
+}

@@ -1,0 +1,68 @@
+import { parseColumn } from "../../column-type.ts";
+import { isStemmaError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+import { featureTable } from "../tables/feature-tables.ts";
+import { currentRows } from "../tables/relation.ts";
+import type { Misfit, RehearsedFeature } from "./rehearsed-feature.ts";
+import type { Stage } from "./stage.ts";
+
+/** Counts the stored rows of the current version that lack what the spec requires, or break a constraint of it. */
+export async function countMisfits(stage: Stage, feature: AnyFeature): Promise<Misfit[]> {
+  const rules = rulesOf(feature);
+  if (rules.length === 0) return [];
+  return stage.within(feature, async (session) => {
+    const table = await featureTable(session, feature);
+    if (table === undefined) return [];
+    const { idColumns, columns } = feature.spec;
+    const wanted = new Set(rules.map(({ column }) => column));
+    const rows = currentRows({
+      table,
+      idColumns,
+      featureVersion: feature.featureVersion,
+      columns: Object.fromEntries(Object.entries(columns).filter(([name]) => wanted.has(name))),
+      members: [],
+      filters: [],
+    });
+    const counts = rules.map(
+      ({ condition }, index) => `count(*) FILTER (WHERE ${condition}) AS misfit_${index}`,
+    );
+    try {
+      const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM (${rows})`);
+      return rules.flatMap(({ column, rule }, index) => {
+        const count = Number(found?.[`misfit_${index}`] ?? 0);
+        return count === 0 ? [] : [{ column, rule, rows: count }];
+      });
+    } catch (error) {
+      // Values that can't be read as the spec has them are told of where they are read.
+      if (isStemmaError(error) && error.code !== "cancelled") return [];
+      throw error;
+    }
+  });
+}
+
+interface ColumnRule {
+  readonly column: string;
+  readonly rule: string;
+  /** SQL that is true for a row that breaks the rule. */
+  readonly condition: string;
+}
+
+function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
+  const required = Object.entries(spec.columns)
+    .filter(([column, type]) => !parseColumn(type).nullable && !spec.idColumns.includes(column))
+    .map(([column]) => ({ column, rule: "required", condition: `${quoteName(column)} IS NULL` }));
+  const checked = Object.entries(plan.checks ?? {}).flatMap(([column, checks]) =>
+    Object.entries(checks).map(([rule, predicate]) => ({
+      column,
+      rule,
+      condition: `(${predicate}) IS FALSE`,
+    })),
+  );
+  return [...required, ...checked];
+}
+
+/** Whether stored rows have no value in a column that is required now and that matters below: they are written again. */
+export function lacksColumns({ keep }: RehearsedFeature, misfits: readonly Misfit[]): boolean {
+  return misfits.some(({ column, rule }) => rule === "required" && keep.includes(column));
+}
