@@ -27,7 +27,11 @@ export async function withStore(
   void io.untilInterrupted().then(() => interrupted.abort());
   try {
     const { openStore } = await import("../../runtime/duckdb/index.ts");
-    await using store = await openStore(database, { readOnly, ...(hash === undefined ? {} : { hash }) });
+    await using store = await openStore(database, {
+      readOnly,
+      onWarning: ({ message }) => terminal.problem({ message }, "warning"),
+      ...(hash === undefined ? {} : { hash }),
+    });
     return await work(store, interrupted.signal);
   } catch (error) {
     if (!isStemmaError(error)) throw error;

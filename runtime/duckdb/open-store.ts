@@ -75,6 +75,7 @@ const knownOptions: ReadonlySet<string> = new Set<keyof StoreOptions>([
   "hash",
   "project",
   "duckdb",
+  "onWarning",
 ]);
 
 function assertOptions(options: StoreOptions): void {

@@ -193,7 +193,7 @@ describe("stemma delete", () => {
     const waiting = await run(root, ["delete", "video/chunk", "--orphaned", ...yes]);
     expect([waiting.exitCode, waiting.stdout]).toEqual([1, ""]);
     expect(waiting.stderr).toMatch(
-      /^error: Orphaned rows of video\/chunk may only be waiting: 6 samples are stored under older versions of video\/raw only\..*stemma delete --force/,
+      /^error: Orphaned rows of video\/chunk may only be waiting: 6 samples of video\/raw are stored under older versions only\..*stemma delete --force/,
     );
     const forced = await run(root, ["delete", "video/chunk", "--orphaned", "--force", ...yes]);
     expect([forced.exitCode, forced.stdout.split("\n")[0]]).toEqual([
@@ -207,6 +207,10 @@ describe("stemma delete", () => {
     await queryFile(
       join(root, "features.duckdb"),
       "INSERT INTO video__chunk SELECT * REPLACE (NULL AS chunk) FROM video__chunk WHERE video_id = 'a'",
+    );
+    const orphans = await run(root, ["delete", "video/chunk", "--orphaned", "--dry-run"]);
+    expect(orphans.stderr).toMatch(
+      /^warning: 2 rows have no video_id or no chunk in the table video__chunk /,
     );
     const { stdout } = await run(root, ["delete", "video/chunk", "--where", "chunk IS NULL", ...yes]);
     expect(stdout).toBe("2 rows of video/chunk in nightly without an id were removed for good.\n");
@@ -332,6 +336,12 @@ describe("what a user gets wrong", () => {
     [
       "a file of another kind",
       ["drop", "video/chunk", "--store", "./notes.txt", ...yes],
+      1,
+      "not a DuckDB database",
+    ],
+    [
+      "a file of settings",
+      ["drop", "video/chunk", "--store", "stemma.config.json", ...yes],
       1,
       "not a DuckDB database",
     ],

@@ -190,6 +190,79 @@ describe("a delete from a table whose types do not fit the spec", () => {
   });
 });
 
+describe("a soft delete", () => {
+  it("leaves a table that we created ours, so that it is widened by the next write", async () => {
+    const path = await fileOf({ id: text, score: integer }, [
+      { id: "a", score: 1 },
+      { id: "b", score: 2 },
+    ]);
+    await remove(path, { id: text, score: integer }, { id: "a" });
+    await using store = await openStore(path);
+    const Wider = feature({ id: text, score: number });
+    await store.write(Wider, [{ id: "c", score: 0.5, ...provenance }] as never);
+    const rows = (await store.read(Wider).toArray()) as unknown as { id: string; score: number }[];
+    expect(rows.map(({ id, score }) => [id, score])).toEqual([
+      ["b", 2],
+      ["c", 0.5],
+    ]);
+  });
+
+  it("marks rows of a table in which a column hides the row id", async () => {
+    const path = await fileOf(
+      { id: text },
+      [{ id: "a" }, { id: "b" }],
+      "ALTER TABLE ev ADD COLUMN RowID VARCHAR; UPDATE ev SET RowID = 'mine'",
+    );
+    expect(await remove(path, { id: text }, { id: "a" })).toMatchObject({ samples: 1, rows: 1 });
+    expect(await remove(path, { id: text }, "id IN ('a', 'b')", { dryRun: true })).toMatchObject({
+      samples: 1,
+    });
+    expect(await left(path)).toEqual(["a", "a-", "b"]);
+    expect(await remove(path, { id: text }, "TRUE", { hard: true })).toMatchObject({ samples: 1, rows: 3 });
+    expect(await left(path)).toEqual([]);
+  });
+});
+
+describe("rows that were written under other id columns", () => {
+  const columns = { id: text, part: text };
+  const older = feature(columns, ["id", "part"]);
+  const newer = feature(columns, ["id"]);
+  const written = async () => {
+    const path = await freshPath();
+    await using store = await openStore(path);
+    const row = (id: string, part: string) => ({ id, part, ...provenance });
+    await store.write(older, [row("a", "1"), row("a", "2"), row("b", "1")] as never);
+    await store.write(newer, [row("a", "9"), row("c", "9")] as never);
+    return path;
+  };
+  const partsOf = async (path: string, one: typeof older) => {
+    await using store = await openStore(path);
+    const rows = (await store.read(one).toArray()) as unknown as { id: string; part: string }[];
+    return rows.map(({ id, part }) => `${id}${part}`);
+  };
+
+  it.each([{ hard: false }, { hard: true }])("are left alone, hard: $hard", async ({ hard }) => {
+    const path = await written();
+    {
+      await using store = await openStore(path);
+      expect(await store.delete(newer, "id IN ('a', 'b')", { hard })).toMatchObject({ samples: 1, rows: 1 });
+    }
+    expect(await partsOf(path, newer)).toEqual(["c9"]);
+    expect(await partsOf(path, older)).toEqual(["a1", "a2", "b1"]);
+  });
+
+  it("go with all history", async () => {
+    const path = await written();
+    {
+      await using store = await openStore(path);
+      const all = { hard: true, history: true };
+      expect(await store.delete(newer, "id = 'a'", all)).toMatchObject({ samples: 1, rows: 3 });
+    }
+    expect(await partsOf(path, newer)).toEqual(["c9"]);
+    expect(await partsOf(path, older)).toEqual(["b1"]);
+  });
+});
+
 describe("rows without an id", () => {
   const columns = { id: text, score: integer };
   const broken = () =>

@@ -62,6 +62,11 @@ describe("store.drop", () => {
       "video__copy",
     ]);
     expect(await queryFile(path, "SELECT feature FROM stemma_sync")).toEqual([{ feature: "video/copy" }]);
+    const others = [{ table: "video" }, { table: "video__copy" }];
+    const ofIds = "SELECT DISTINCT table_name AS table FROM stemma_id_columns ORDER BY ALL";
+    const ofCreated = "SELECT value AS table FROM stemma_store WHERE name = 'created' ORDER BY ALL";
+    expect(await queryFile(path, ofIds)).toEqual(others);
+    expect(await queryFile(path, ofCreated)).toEqual(others);
   });
 
   it("takes the key of a feature whose spec is gone", async () => {

@@ -277,6 +277,18 @@ describe("files that can't be opened", () => {
     });
   });
 
+  it.each([
+    ["notes.json", '[{ "id": "a" }]'],
+    ["notes.csv", "id,note\na,b\n"],
+    ["notes.parquet", "PAR1"],
+  ])("of another format, which DuckDB would open in memory: %s", async (name, content) => {
+    const path = await freshPath(name);
+    await writeFile(path, content);
+    for (const readOnly of [true, false])
+      await expect(openStore(path, { readOnly })).rejects.toMatchObject({ code: "database-unreadable" });
+    expect(await readFile(path, "utf8")).toBe(content);
+  });
+
   it("that are damaged, cut off, or something else", async () => {
     const path = await freshPath();
     {

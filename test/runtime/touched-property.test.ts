@@ -235,7 +235,7 @@ class History {
     const size = leaf === "cut" ? pieces : 3;
     for (let start = 0; start < rows.length; start += size) {
       // Where rows that it rests on are gone for good, an increment may refuse answers: it never takes them for less.
-      const refusals = removal === undefined ? [] : ["not-in-increment", "conflict", "database"];
+      const refusals = removal === undefined ? [] : ["not-in-increment", "conflict"];
       await open.write(rows.slice(start, start + size) as never).catch((error: { code: string }) => {
         if (error.code === "id-of-other-parent") this.refused += 1;
         else if (!refusals.includes(error.code)) throw error;

@@ -5,6 +5,7 @@ import { quoteName, quoteText } from "../../sql-text.ts";
 import { checkpointDatabase } from "./checkpoint.ts";
 import { pinned, refusedSetting, type SettingsInOrder } from "./duckdb-settings.ts";
 import type { DatabaseLocation } from "./locate-database.ts";
+import { notADatabase } from "./opening-errors.ts";
 import { Session } from "./session.ts";
 import { translateError } from "./translate-error.ts";
 
@@ -62,6 +63,7 @@ async function open(location: DatabaseLocation, settings: OpenSettings): Promise
   };
   try {
     const session = await connect();
+    if (location.kind === "file") await assertIsFile(session, location.name);
     if (settings.isLocked) await lockConfiguration(session);
     // A later checkpoint would compact what was deleted before, and move rows under an open increment.
     if (hasLog) await checkpointDatabase(session);
@@ -140,6 +142,14 @@ async function attached(path: string, { first, readOnly }: OpenSettings): Promis
   } finally {
     connection.closeSync();
   }
+}
+
+/** Refuses a file of another format: DuckDB opens JSON, CSV and the like in memory, where all that is written is lost. */
+async function assertIsFile(session: Session, name: string): Promise<void> {
+  const [found] = await session.rows(
+    "SELECT path IS NOT NULL AS is_file FROM duckdb_databases() WHERE database_name = current_database()",
+  );
+  if (found?.["is_file"] !== true) throw notADatabase(name);
 }
 
 /** Brings a log that DuckDB can't replay by itself into its file. */

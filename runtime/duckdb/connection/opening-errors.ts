@@ -77,13 +77,7 @@ export const openingErrors: readonly Translation[] = [
   {
     // What DuckDB takes for another format, it opens in memory or with an extension.
     matches: /Cannot launch in-memory database|Extension "[^"]*_scanner/,
-    error: (database, cause) =>
-      new StoreError(
-        "database-unreadable",
-        `${database} is not a DuckDB database, and can't be opened as a store. Check the path.`,
-        { database },
-        cause,
-      ),
+    error: notADatabase,
   },
   {
     matches: /Permission denied|Read-only file system/,
@@ -118,4 +112,14 @@ function storageVersions(cause: Error): string {
   return version === undefined
     ? "its storage version is another"
     : `its storage version is ${version}, and ${lowest} to ${highest} can be read`;
+}
+
+/** A file of another format than DuckDB's own. */
+export function notADatabase(database: string, cause?: Error): StoreError {
+  return new StoreError(
+    "database-unreadable",
+    `${database} is not a DuckDB database, and can't be opened as a store. Check the path.`,
+    { database },
+    cause,
+  );
 }

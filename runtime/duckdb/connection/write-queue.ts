@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { isStemmaError } from "../../errors.ts";
+import { checkpointDatabase } from "./checkpoint.ts";
 import type { Session } from "./session.ts";
 
 /** The last write of each database, by real path: stores on one file share a queue. */
@@ -29,11 +30,7 @@ export function queuedWrite<T>(
  */
 export function queuedCheckpoint(path: string, session: Session): Promise<void> {
   return queued(path, async () => {
-    await session
-      .exclusive(() => session.run("CHECKPOINT"))
-      .catch((error: unknown) => {
-        if (!isStemmaError(error, "conflict")) throw error;
-      });
+    await session.exclusive(() => checkpointDatabase(session));
   });
 }
 

@@ -6,7 +6,6 @@ import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
 import type { StoreContext } from "../store-context.ts";
-import { countedTable } from "../tables/counted-rows.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { deletionMarks } from "../writing/soft-delete.ts";
@@ -58,12 +57,7 @@ export async function applyDeletion(
   const rows =
     table === undefined
       ? { ...nothingDeleted, removed: false }
-      : await deleteRows(
-          store,
-          session,
-          { feature, table: await counted(session, feature, table), allVersions },
-          deletion,
-        );
+      : await deleteRows(store, session, { feature, table, allVersions }, deletion);
   const markers = await deleteMarkers(session, deletion);
   const deleted = { ...rows, ...markers, removed: rows.removed || markers.removed };
   if (options.dryRun === true) return deleted;
@@ -104,14 +98,10 @@ async function markDeleted(
 ): Promise<number> {
   if (found === 0) return 0;
   const times = await writeTime(store, session, deleted.table);
-  const rows = await session.run(deletionMarks(deleted.table, selectedRows(deleted), timeSql(times.time)));
+  const marks = deletionMarks(deleted.table, selectedRows(deleted), timeSql(times.time));
+  const count = await session.run(marks);
   await recordIdColumns(session, identifiedRows(deleted.feature), times);
-  return rows;
-}
-
-/** The table with what of it counts: rows that were written under other ids are left aside. */
-async function counted(session: Session, feature: AnyFeature, table: PhysicalTable): Promise<PhysicalTable> {
-  return (await countedTable(session, identifiedRows(feature), table)).table;
+  return count;
 }
 
 async function deleteMarkers(

@@ -1,15 +1,11 @@
 import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { countedTable } from "../tables/counted-rows.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
 import { inspectTable, type PhysicalTable } from "../tables/physical-table.ts";
-
-/** What names the table of a feature, and the columns that tell its samples apart. */
-interface DeletedFeature {
-  readonly key: string;
-  readonly table: string;
-  readonly spec: { readonly idColumns: readonly string[] };
-}
+import { identifiedRows } from "../writing/write-rows.ts";
 
 /**
  * The table of a feature from which samples can be deleted; undefined where it was never written.
@@ -18,8 +14,9 @@ interface DeletedFeature {
  */
 export async function deletableTable(
   session: Session,
-  { key, table, spec }: DeletedFeature,
+  feature: AnyFeature,
 ): Promise<PhysicalTable | undefined> {
+  const { key, table, spec } = feature;
   await assertNoView(session, key, table);
   const physical = await inspectTable(session, table);
   if (physical === undefined) return undefined;
@@ -32,7 +29,7 @@ export async function deletableTable(
     );
   }
   const missing = spec.idColumns.filter((id) => !physical.columns.has(id));
-  if (missing.length === 0) return physical;
+  if (missing.length === 0) return (await countedTable(session, identifiedRows(feature), physical)).table;
   throw new StoreError(
     "table-shape",
     `The table of ${key} in ${session.database} lacks the id column ${missing.join(", ")}, so its samples can't be told apart. store.drop (stemma drop ${key}) removes the whole table.`,

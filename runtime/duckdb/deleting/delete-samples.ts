@@ -5,6 +5,7 @@ import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { stageRows } from "../incoming/stage-rows.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
+import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
 import { assertNotWaiting } from "./assert-not-waiting.ts";
@@ -57,7 +58,10 @@ async function deleteSet(
   const { session, kind, count } = owner;
   if (kind === "orphaned" && options.force !== true) assertNotWaiting(feature, owner);
   if (count === 0) return session.exclusive(async () => nothingDeleted);
-  return run(store, session, feature, options, (tables) => scopeOfSet(session, feature, owner, tables));
+  return run(store, session, feature, options, async (tables) => {
+    await assertSourcesUnmoved(session, owner.sources);
+    return scopeOfSet(session, feature, owner, tables);
+  });
 }
 
 type FindScope = (tables: ScopeTables, parameters: Parameters) => SampleScope | Promise<SampleScope>;

@@ -3,7 +3,7 @@ import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { latestRows, repeatedIds, versionLog } from "../tables/latest-rows.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import type { SampleScope } from "./sample-scope.ts";
 
 /** Where a delete looks: the rows of one feature version, or of all. */
@@ -34,7 +34,8 @@ export async function selectSamples(
 ): Promise<SelectedSamples> {
   const key = keyOf(deleted);
   const condition = `(${scope.rows})`;
-  const log = scope.isById ? `${logOf(deleted)} AND ${condition}` : logOf(deleted);
+  const numbered = { ...deleted, table: numberedRows(deleted.table) };
+  const log = scope.isById ? `${logOf(numbered)} AND ${condition}` : logOf(numbered);
   const repeated = { sql: repeatedIds({ idColumns: key, log }) };
   const conditions = [
     ...(scope.isById ? [] : [condition]),
@@ -49,11 +50,12 @@ export async function selectSamples(
   return { ...(await countSelected(session, deleted)), examples: await examplesOf(session, deleted) };
 }
 
-/** SQL of whole rows: the latest of each selected sample that is not deleted yet. */
+/** SQL of rows with all of their columns: the latest of each selected sample that is not deleted yet. */
 export function selectedRows(deleted: DeletedLog): string {
   const key = keyOf(deleted);
-  const log = `(SELECT rowid AS rowid, * FROM ${logOf(deleted)} AND ${isSelected(deleted)})`;
-  return `SELECT * EXCLUDE (stemma_row, rowid) FROM (${latestRows({ idColumns: key, log, repeated: undefined })})
+  const numbered = { ...deleted, table: numberedRows(deleted.table) };
+  const log = `(SELECT rowid AS rowid, * FROM ${logOf(numbered)} AND ${isSelected(deleted)})`;
+  return `SELECT * FROM (${latestRows({ idColumns: key, log, repeated: undefined })})
     WHERE metaxy_deleted_at IS NULL`;
 }
 

@@ -18,12 +18,8 @@ export interface StoredColumns {
 
 /** Looks at the columns of a table or query; no row is read. */
 export async function storedColumns(session: Session, name: string): Promise<StoredColumns> {
-  const reader = await session.read(`FROM ${name} LIMIT 0`);
-  const types = reader.columnTypes().map(columnTypeOf);
-  return {
-    name,
-    types: new Map(reader.columnNames().map((column, index) => [column, types[index] ?? opaque])),
-  };
+  const columns = (await session.columnsOf(name)) ?? new Map<string, DuckDBType>();
+  return { name, types: new Map([...columns].map(([column, type]) => [column, columnTypeOf(type)])) };
 }
 
 /** A type that a filter can only test for NULL. */

@@ -143,10 +143,11 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   });
 
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
-    const { feature, counts, rowCounts, target } = this.#parts;
+    const { feature, counts, rowCounts, target, sources } = this.#parts;
     const facts = { kind, count: counts[kind], rowCount: rowCounts[kind], grain: feature.plan.grain };
     const source = setSource({ ...this.#parts, settle: this.#settle }, kind);
-    registerSet(source, { ...this.#parts, kind, count: counts[kind], offset: target?.position ?? 0n });
+    const offset = target?.position ?? 0n;
+    registerSet(source, { ...this.#parts, kind, count: counts[kind], offset, sources: sources.stored });
     return new IncrementRows<Row, GrainOf<F>, Kind>(source, facts);
   }
 

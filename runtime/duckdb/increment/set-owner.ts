@@ -2,6 +2,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream, SetKind } from "../../increment.ts";
 import type { Session } from "../connection/session.ts";
 import { BlockRows, type RowSource } from "../reading/block-rows.ts";
+import type { ResolvedSource } from "../recall/resolved-sources.ts";
 import type { StoreContext } from "../store-context.ts";
 
 /** The increment that a set belongs to, as far as an operation on the stored samples of the set needs it. */
@@ -15,6 +16,8 @@ export interface SetOwner {
   readonly pendingUpstream: readonly PendingUpstream[];
   /** Offset of the target's log when it was resolved: rows at or behind it are newer. */
   readonly offset: bigint;
+  /** The target's log as it was resolved. */
+  readonly sources: readonly ResolvedSource[];
 }
 
 const owners = new WeakMap<RowSource, SetOwner>();

@@ -57,15 +57,24 @@ async function appendDeletions(
     EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
   const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${ids}) IN (${others}))`;
   await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
-  const children = `SELECT * EXCLUDE (stemma_row, rowid)
+  const children = `SELECT *
      FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
   return session.run(deletionMarks(table, children, time));
 }
 
-/** SQL that marks rows as deleted. `rows` is SQL of whole rows of the table, the latest of each sample. */
-export function deletionMarks({ stored }: Pick<PhysicalTable, "stored">, rows: string, time: string): string {
-  // By name, since a column that hides the row id is none that is read.
-  return `INSERT INTO ${stored} BY NAME
-    SELECT * REPLACE (${time} AS metaxy_updated_at, ${time} AS metaxy_deleted_at) FROM (${rows})`;
+/** SQL that marks rows as deleted. `rows` is SQL of rows of the table, the latest of each sample. */
+export function deletionMarks(
+  { stored, columns }: Pick<PhysicalTable, "stored" | "columns">,
+  rows: string,
+  time: string,
+): string {
+  // A column that hides the row id can't be read beside it, so the copy does not have it.
+  const kept = [...columns.keys()].filter((column) => column.toLowerCase() !== "rowid");
+  const values = kept.map((column) =>
+    column === "metaxy_updated_at" || column === "metaxy_deleted_at"
+      ? `${time} AS ${column}`
+      : quoteName(column),
+  );
+  return `INSERT INTO ${stored} BY NAME SELECT ${values.join(", ")} FROM (${rows})`;
 }
