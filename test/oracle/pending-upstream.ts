@@ -6,6 +6,7 @@ import { groupBy, keyOf, type Row } from "./row.ts";
 export interface PendingUpstream {
   readonly feature: string;
   readonly samples: number;
+  readonly reason: "older-version";
 }
 
 /** The direct upstreams that have to run first. */
@@ -19,6 +20,7 @@ export function pendingUpstream(
     .map((upstream) => ({
       feature: upstream.key,
       samples: storedOnlyUnderOthers(upstream, tables[upstream.key] ?? []),
+      reason: "older-version" as const,
     }))
     .filter(({ samples }) => samples > 0);
 }

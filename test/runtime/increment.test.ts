@@ -192,7 +192,7 @@ describe("an increment", () => {
     const sameSound = loadFeature(after, "video/sound");
     expect(sameSound.featureVersion).toBe(Sound.featureVersion);
     await using waiting = await store.resolve(sameSound);
-    expect(waiting.pendingUpstream).toEqual([{ feature: "video/raw", samples: 2 }]);
+    expect(waiting.pendingUpstream).toEqual([{ feature: "video/raw", samples: 2, reason: "older-version" }]);
     expect(waiting.counts.orphaned).toBe(2);
 
     await using videos = await store.resolve(loadFeature(after, "video/raw"), {

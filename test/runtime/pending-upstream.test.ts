@@ -199,6 +199,29 @@ describe("an upstream whose rows lack what is required now", () => {
 });
 
 describe("an upstream that is stored under an older version only", () => {
+  it("counts samples where the table has no column for the ids of now", async () => {
+    const [older, newer] = ["1", "2"].map((codeVersion) => {
+      const id = codeVersion === "1" ? "video_id" : "uid";
+      return loadProject(
+        [
+          buildSpec("video", {
+            columns: { [id]: text },
+            ids: [id],
+            fields: [{ key: "default", codeVersion }],
+          }),
+          buildSpec("copy", { columns: { [id]: text }, ids: [id], deps: ["video"] }),
+        ],
+        { hashLength: 64 },
+      );
+    }) as [Record<string, AnyFeature>, Record<string, AnyFeature>];
+    await using store = await openStore(":memory:", { onWarning: () => undefined });
+    await writeVideos(store, older, {});
+    const copy = feature(newer, "copy");
+    expect(await pending(store, copy)).toEqual([{ feature: "video", samples: 3, reason: "older-version" }]);
+    await using increment = await store.resolve(copy);
+    expect(increment.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+  });
+
   it("counts samples whose ids are of another spec, too", async () => {
     const path = await freshPath();
     const features = project("duration");
