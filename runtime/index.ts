@@ -55,6 +55,7 @@ export type {
   WriteOptions,
   WriteResult,
 } from "./increment.ts";
+export type { MigrateOptions, MigrateResult, MigrationStep } from "./migrating.ts";
 export type {
   FailedUnit,
   ProcessOptions,

@@ -2,6 +2,7 @@ import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
+import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./processing.ts";
 
 /** One filter, or several that must all hold. The language is described in the README. */
@@ -156,6 +157,24 @@ export interface Store extends AsyncDisposable {
    * @throws StoreError `read-only`, and `table-shape` for a table of another program that has the name of the feature's.
    */
   drop(feature: Feature<FeatureTypes> | string, options?: DropOptions): Promise<DropResult>;
+
+  /**
+   * Brings a feature's stored table to what its spec declares, all of it or nothing: columns that are new, renamed
+   * (`renamedFrom`) or of another type. Each stored value stays exactly what it is; what the declared type can't hold
+   * is reported as `blocked`, and the column stays as it is. A table of another program is changed as well: whoever
+   * writes to it must know.
+   *
+   * The first write of a feature does by itself what needs no decision; this is for the rest.
+   *
+   * @example
+   * ```ts
+   * const { steps } = await store.migrate(Video, { dryRun: true });
+   * for (const step of steps) console.log(step.kind, step.column);
+   * await store.migrate(Video);
+   * ```
+   * @throws StoreError `table-shape` for a view, and for a table with keys or indexes that would be lost.
+   */
+  migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
 
   /**
    * Marks parents of an expansion as processed and without children: done until they change. `parents` are rows of

@@ -3,6 +3,7 @@ import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
 import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
@@ -15,6 +16,7 @@ import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import { stageStamped } from "./incoming/stage-stamped.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
+import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable, type CheckpointedStore } from "./store-context.ts";
@@ -100,6 +102,11 @@ export class DuckStore implements Store, CheckpointedStore {
 
   async drop(feature: Feature<FeatureTypes> | string, options: DropOptions = {}): Promise<DropResult> {
     return dropFeature(this, feature, options);
+  }
+
+  async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
+    assertContract(feature);
+    return migrateFeature(this, feature, options);
   }
 
   async markEmpty<F extends Feature<FeatureTypes>>(

@@ -2,13 +2,14 @@ import { parseColumn } from "../../column-type.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { changeTable } from "./change-table.ts";
 import { assertNoView, featureTable } from "./feature-tables.ts";
 import { recordOwnTable } from "./own-tables.ts";
 import { type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structType } from "./relation.ts";
 import { declaredTypeSql } from "./stored-type.ts";
 import { systemColumns } from "./system-columns.ts";
-import { type TableChange, tableChanges } from "./table-changes.ts";
+import { tableChanges } from "./table-changes.ts";
 
 /**
  * Makes a feature's table fit to take its rows: creates it, or makes the changes that it needs. What an older definition
@@ -41,51 +42,4 @@ async function createTable(session: Session, feature: AnyFeature): Promise<void>
     ...Object.entries(systemColumns).map(([name, type]) => `${name} ${type === "STRUCT" ? byField : type}`),
   ];
   await session.run(`CREATE TABLE ${qualifiedName(feature.table)} (${columns.join(", ")})`);
-}
-
-/**
- * Changes a table. Within a transaction.
- *
- * DuckDB replays after a crash what is done here: a new type by its own cast, or a table written anew. It replays neither
- * a new member of a struct nor `USING` with a function, and lets no table be altered once the transaction updated it.
- */
-export async function changeTable(
-  session: Session,
-  table: string,
-  changes: readonly TableChange[],
-): Promise<void> {
-  const isPlain = (change: TableChange) =>
-    change.kind === "add-column" || (change.kind === "change-column" && change.isPlain);
-  if (!changes.every(isPlain)) return rewriteTable(session, table, changes);
-  for (const change of changes) {
-    const column = quoteName(change.column);
-    if (change.kind === "copy-column") continue;
-    await session.run(
-      change.kind === "add-column"
-        ? `ALTER TABLE ${qualifiedName(table)} ADD COLUMN ${column} ${change.type}`
-        : `ALTER TABLE ${qualifiedName(table)} ALTER COLUMN ${column} SET DATA TYPE ${change.to}`,
-    );
-  }
-}
-
-/** Name of a table while it is written anew. */
-const rewritten = "stemma_rewritten";
-
-/** Writes a table anew, its rows in their order. */
-async function rewriteTable(session: Session, table: string, changes: readonly TableChange[]): Promise<void> {
-  const replaced = changes.flatMap((change) => {
-    const column = quoteName(change.column);
-    return change.kind === "change-column" ? [`(${change.value(column)})::${change.to} AS ${column}`] : [];
-  });
-  const added = changes.flatMap((change) => {
-    if (change.kind === "change-column") return [];
-    const value = change.kind === "copy-column" ? `(${change.value(quoteName(change.from))})` : "NULL";
-    return [`${value}::${change.type} AS ${quoteName(change.column)}`];
-  });
-  const all = replaced.length === 0 ? "*" : `* REPLACE (${replaced.join(", ")})`;
-  await session.run(
-    `CREATE TABLE ${qualifiedName(rewritten)} AS SELECT ${[all, ...added].join(", ")} FROM ${qualifiedName(table)};
-     DROP TABLE ${qualifiedName(table)};
-     ALTER TABLE ${qualifiedName(rewritten)} RENAME TO ${quoteName(table)}`,
-  );
 }

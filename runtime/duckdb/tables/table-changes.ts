@@ -32,7 +32,13 @@ export type TableChange =
       readonly value: ValueSql;
       /** Whether DuckDB's own cast to the type does what `value` does. */
       readonly isPlain: boolean;
-    };
+    }
+  /** A column that goes, with all that it holds. */
+  | { readonly kind: "drop-column"; readonly column: string };
+
+type Added = Extract<TableChange, { readonly kind: "add-column" }>;
+type Copied = Extract<TableChange, { readonly kind: "copy-column" }>;
+type Changed = Extract<TableChange, { readonly kind: "change-column" }>;
 
 /**
  * What the table of a feature needs, so that no value is bent in or out.
@@ -51,7 +57,7 @@ export async function tableChanges(
     ...lackingColumns(feature, table),
     ...(await copiedColumns(session, feature, table, misfits.filter(isCopied))),
     ...(await changedColumns(session, feature, table, changed)),
-    ...lackingFields(feature, table),
+    ...lackingFields(feature, table).map(({ change }) => change),
   ];
 }
 
@@ -64,11 +70,25 @@ async function copiedColumns(
   const fitted = fittedTable(feature, table);
   const [inTheWay] = await rowsInTheWay(session, fitted, misfits, "all");
   if (inTheWay !== undefined) throw unfit(session, fitted, inTheWay);
-  return [...(table.copies ?? [])].map(([column, from]): TableChange => {
-    const misfit = misfits.find((one) => one.column === column);
-    const type = declaredTypeSql(parseColumn(feature.spec.columns[column] ?? "VARCHAR").type);
-    return { kind: "copy-column", column, type, from, value: misfit?.fit.read ?? asIs };
-  });
+  return [...(table.copies ?? [])].map(([column, from]) =>
+    copiedColumn(
+      feature,
+      column,
+      from,
+      misfits.find((misfit) => misfit.column === column),
+    ),
+  );
+}
+
+/** The copy of a renamed column. `misfit`: how its old type differs from the declared one. */
+export function copiedColumn(
+  feature: AnyFeature,
+  column: string,
+  from: string,
+  misfit: Misfit | undefined,
+): Copied {
+  const type = declaredTypeSql(parseColumn(feature.spec.columns[column] ?? "VARCHAR").type);
+  return { kind: "copy-column", column, type, from, value: misfit?.fit.read ?? asIs };
 }
 
 async function changedColumns(
@@ -116,9 +136,10 @@ export function fittedTable(feature: AnyFeature, table: PhysicalTable): FittedTa
   return { key, tableName: feature.table, featureVersion, table, ...spec };
 }
 
-function lackingColumns(feature: AnyFeature, table: TableShape): TableChange[] {
+/** The declared columns that a table lacks. */
+export function lackingColumns(feature: AnyFeature, table: TableShape): Added[] {
   const folded = new Map([...table.columns.keys()].map((column) => [column.toLowerCase(), column]));
-  return Object.entries(feature.spec.columns).flatMap(([column, text]): TableChange[] => {
+  return Object.entries(feature.spec.columns).flatMap(([column, text]): Added[] => {
     if (table.columns.has(column)) return [];
     const twin = folded.get(column.toLowerCase());
     if (twin === undefined)
@@ -131,8 +152,16 @@ function lackingColumns(feature: AnyFeature, table: TableShape): TableChange[] {
   });
 }
 
-function lackingFields(feature: AnyFeature, table: TableShape): TableChange[] {
-  return byFieldColumns.flatMap((column): TableChange[] => {
+/** A column of versions that lacks members for some fields. */
+export interface LackingFields {
+  readonly change: Changed;
+  /** Struct members. */
+  readonly fields: readonly string[];
+}
+
+/** The fields for which the columns of versions have no member. */
+export function lackingFields(feature: AnyFeature, table: TableShape): LackingFields[] {
+  return byFieldColumns.flatMap((column): LackingFields[] => {
     const type = table.columns.get(column);
     if (isMap(type)) return [];
     const present = memberNames(type);
@@ -147,6 +176,6 @@ function lackingFields(feature: AnyFeature, table: TableShape): TableChange[] {
         )
         .join(", ")})`;
     const [from, to] = [structType(present), structType(members)];
-    return [{ kind: "change-column", column, from, to, value, isPlain: true }];
+    return [{ change: { kind: "change-column", column, from, to, value, isPlain: true }, fields: lacking }];
   });
 }

@@ -1,0 +1,31 @@
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteText } from "../../sql-text.ts";
+import type { Session } from "../connection/session.ts";
+import { needsRewrite } from "../tables/change-table.ts";
+import type { TableChange } from "../tables/table-changes.ts";
+
+/**
+ * Refuses to write a table anew that another program gave constraints, keys or indexes: the new one would lack them.
+ *
+ * @throws StoreError `table-shape`.
+ */
+export async function assertRewritable(
+  session: Session,
+  { key, table }: AnyFeature,
+  changes: readonly TableChange[],
+): Promise<void> {
+  if (!needsRewrite(changes)) return;
+  const isTable = `database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteText(table)}`;
+  const [found] = await session.rows(
+    `SELECT (SELECT string_agg(DISTINCT lower(constraint_type), ', ') FROM duckdb_constraints() WHERE ${isTable}) AS constraints,
+       (SELECT string_agg(index_name, ', ') FROM duckdb_indexes() WHERE ${isTable}) AS indexes`,
+  );
+  const held = [found?.["constraints"], found?.["indexes"]].filter((one) => typeof one === "string");
+  if (held.length === 0) return;
+  throw new StoreError(
+    "table-shape",
+    `The table ${table} of ${key} in ${session.database} would have to be written anew, and has what would be lost by that: ${held.join(", ")}. Make it anew without them, or let the program that made it change its columns.`,
+    { feature: key, table, held },
+  );
+}

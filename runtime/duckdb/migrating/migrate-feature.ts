@@ -1,0 +1,61 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { MigrateOptions, MigrateResult } from "../../migrating.ts";
+import { recordHash } from "../connection/hash-record.ts";
+import type { Session } from "../connection/session.ts";
+import { assertKnownOptions } from "../deleting/known-options.ts";
+import { assertWritable, type CheckpointedStore } from "../store-context.ts";
+import { changeTable } from "../tables/change-table.ts";
+import { assertNoView, featureTable } from "../tables/feature-tables.ts";
+import { assertRewritable } from "./assert-rewritable.ts";
+import { planMigration } from "./plan-migration.ts";
+
+/**
+ * Brings the table of a feature to what its spec declares, or plans that: all of it, or nothing.
+ *
+ * Each stored value stays exactly what it is, unless `drop` lets values go that the declared type can't hold.
+ */
+export async function migrateFeature(
+  store: CheckpointedStore,
+  feature: AnyFeature,
+  options: MigrateOptions,
+): Promise<MigrateResult> {
+  assertKnownOptions("migrate", options, ["dryRun", "drop", "signal"]);
+  const { dryRun = false, drop = false, signal } = options;
+  if (!dryRun) assertWritable(store);
+  const session = await store.connect(feature);
+  try {
+    if (dryRun)
+      return await session.exclusive(() => session.transaction(() => plan(session, feature, drop)), signal);
+    const result = await store.writing(session, () => migrate(store, session, feature, drop), signal);
+    // A table that was written anew has other row ids, and the space of the old one is free.
+    if (result.steps.length > 0) await store.checkpoint(session);
+    return result;
+  } finally {
+    await session.close();
+  }
+}
+
+async function plan(session: Session, feature: AnyFeature, drop: boolean): Promise<MigrateResult> {
+  const table = await featureTable(session, feature);
+  if (table === undefined) return { existed: false, steps: [] };
+  const { steps } = await planMigration(session, feature, table, drop);
+  return { existed: true, steps };
+}
+
+async function migrate(
+  store: CheckpointedStore,
+  session: Session,
+  feature: AnyFeature,
+  drop: boolean,
+): Promise<MigrateResult> {
+  const table = await featureTable(session, feature);
+  if (table === undefined) return { existed: false, steps: [] };
+  assertNoView(session, feature, table);
+  const { steps, changes } = await planMigration(session, feature, table, drop);
+  if (changes.length > 0) {
+    await assertRewritable(session, feature, changes);
+    await recordHash(session, store.algorithm);
+    await changeTable(session, feature.table, changes);
+  }
+  return { existed: true, steps };
+}
