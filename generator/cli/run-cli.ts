@@ -50,6 +50,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
   addExplain(program, io, finish);
   addDelete(program, io, finish);
   addDrop(program, io, finish);
+  addMigrate(program, io, finish);
   return program;
 }
 
@@ -189,6 +190,27 @@ Example:
     .action(async (key: string, _options: unknown, command: Command) => {
       const { drop } = await import("./commands/drop.ts");
       finish(await drop(key, command.optsWithGlobals<GlobalOptions>(), io));
+    });
+}
+
+function addMigrate(program: Command, io: CliIo, finish: Finish): void {
+  addStoreOptions(
+    program
+      .command("migrate")
+      .description("bring stored tables to the columns and types of their specs; ask first")
+      .argument("[key...]", "keys of features; all of them by default")
+      .option("--drop", "drop columns that were renamed, and set values to null that do not fit"),
+  )
+    .addHelpText(
+      "after",
+      `
+Examples:
+  $ stemma migrate --dry-run
+  $ stemma migrate video/raw --store features.duckdb --yes`,
+    )
+    .action(async (keys: string[], _options: unknown, command: Command) => {
+      const { migrate } = await import("./commands/migrate.ts");
+      finish(await migrate(keys, command.optsWithGlobals<GlobalOptions>(), io));
     });
 }
 
