@@ -6,7 +6,7 @@ import { grainsTable } from "../comparison/comparison.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { checkRows } from "./check-rows.ts";
-import { stageRows } from "./stage-rows.ts";
+import { shapeOfRows, stageRows } from "./stage-rows.ts";
 
 /** Rows that answer an increment. */
 export interface StagedAnswers {
@@ -38,18 +38,14 @@ export async function stageAnswers(
     );
   };
   try {
-    const shape = {
-      feature: feature.key,
-      columns: feature.spec.columns,
-      members: Object.keys(feature.plan.members),
-    };
+    const shape = shapeOfRows(feature);
     const raw = await stageRows(session, given, rows, shape);
     return await session.exclusive(async () => {
       const checked = await checkRows(session, raw, {
         ...shape,
         required: requiredColumns(feature),
         unique: feature.spec.idColumns,
-        checks: feature.plan.checks ?? {},
+        checks: feature.plan.checks ?? [],
         provenance: "ignored",
       });
       await session.run(

@@ -5,7 +5,7 @@ import { byFieldColumns } from "../tables/system-columns.ts";
 import { WrongValue } from "../values/checked.ts";
 import { byFieldType } from "../values/read-columns.ts";
 import type { IncomingColumn, RowStage } from "./row-stage.ts";
-import type { IncomingShape } from "./stage-rows.ts";
+import { computedColumns, type IncomingShape } from "./stage-rows.ts";
 import { TextStage } from "./text-stage.ts";
 import { ValueStage } from "./value-stage.ts";
 
@@ -18,7 +18,7 @@ export async function stageObjects(
 ): Promise<void> {
   assertIterable(rows, shape);
   const columns = incomingColumns(shape);
-  const known = new Set([...columns.map((column) => column.name), ...ignored]);
+  const known = new Set([...columns.map((column) => column.name), ...computedColumns]);
   const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, shape);
   const stage =
     (await TextStage.open(session, name, columns)) ?? (await ValueStage.open(session, name, columns));
@@ -46,19 +46,6 @@ function incomingColumns({ columns, members }: IncomingShape): IncomingColumn[] 
   const declared = Object.entries(columns).map(([name, text]) => ({ name, type: parseColumn(text).type }));
   return [...declared, ...byFieldColumns.map((name) => ({ name, type: byFieldType(members) }))];
 }
-
-/** Computed columns that rows of an increment bring along; a write makes them anew. */
-const ignored: ReadonlySet<string> = new Set([
-  "metaxy_provenance",
-  "metaxy_data_version",
-  "metaxy_changed_fields",
-  "metaxy_feature_version",
-  "metaxy_project_version",
-  "metaxy_created_at",
-  "metaxy_updated_at",
-  "metaxy_deleted_at",
-  "metaxy_materialization_id",
-]);
 
 function takeRow(
   stage: RowStage,

@@ -18,7 +18,7 @@ import { quoteName } from "../../sql-text.ts";
 import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
-import { assertUnique } from "../incoming/check-rows.ts";
+import { assertUnique } from "../incoming/assert-unique.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
 import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";

@@ -1,0 +1,229 @@
+import type { ValueShape } from "../../checks/check-sql.ts";
+import { type ColumnType, printType } from "../../column-type.ts";
+import type { CheckStep } from "../../contract.ts";
+import { quoteName } from "../../sql-text.ts";
+import { type CastCheck, scalarCast } from "./accept-scalar.ts";
+import type { DuckType } from "./duck-type.ts";
+import { badJsonSql } from "./json-text-sql.ts";
+
+/** How values that arrived become values of a declared type. */
+export interface Accepted {
+  /** SQL of the value in its declared type. */
+  readonly cast: (value: string) => string;
+  /** Whether that is a plain cast. */
+  readonly isPlain: boolean;
+  /** What is asked of the arrived values, so that the cast changes none of them. */
+  readonly checks: readonly (CastCheck & { readonly steps: readonly CheckStep[] })[];
+}
+
+/** A type whose cast would change values. */
+export class UnfitType extends Error {
+  readonly steps: readonly CheckStep[];
+
+  constructor(steps: readonly CheckStep[], message: string) {
+    super(message);
+    this.steps = steps;
+  }
+}
+
+/** Compares an arrived type with the declared one, at every depth. Throws an {@link UnfitType}. */
+export function acceptType(
+  declared: ColumnType,
+  arrived: DuckType,
+  steps: readonly CheckStep[] = [],
+): Accepted {
+  const accepted = acceptWhole(declared, arrived, steps);
+  if (accepted !== undefined) return accepted;
+  // DuckDB gives the type INTEGER to NULL, and to what an empty list or map would hold.
+  if (arrived.text === "INTEGER") return onlyNull(declared, arrived, steps);
+  throw new UnfitType(
+    steps,
+    `is ${arrived.text}, and its spec declares ${printType(declared)}. Cast it in the query, where you can see what that does.`,
+  );
+}
+
+function acceptWhole(
+  declared: ColumnType,
+  arrived: DuckType,
+  steps: readonly CheckStep[],
+): Accepted | undefined {
+  switch (declared.kind) {
+    case "scalar": {
+      const found = arrived.kind === "scalar" ? scalarCast(declared.name, arrived.text) : undefined;
+      if (found === undefined) return undefined;
+      const { check, cast = plainCast(declared) } = found;
+      return {
+        cast,
+        isPlain: found.cast === undefined,
+        checks: check === undefined ? [] : [{ ...check, steps }],
+      };
+    }
+    case "json":
+      return acceptJson(arrived, steps);
+    case "list":
+      return arrived.kind === "list" ? acceptList(declared, arrived, steps) : undefined;
+    case "map":
+      return arrived.kind === "map" ? acceptMap(declared, arrived, steps) : undefined;
+    case "struct":
+      return arrived.kind === "struct" ? acceptStruct(declared, arrived, steps) : undefined;
+  }
+}
+
+type Of<Type, Kind> = Extract<Type, { kind: Kind }>;
+
+function acceptList(
+  declared: Of<ColumnType, "list">,
+  arrived: Of<DuckType, "list">,
+  steps: readonly CheckStep[],
+): Accepted {
+  const items = acceptType(declared.items, arrived.items, [...steps, { each: "item" }]);
+  const item = lambda(steps);
+  return composed(
+    declared,
+    [items],
+    (value) => `list_transform(${value}, lambda ${item}: ${items.cast(item)})`,
+  );
+}
+
+function acceptMap(
+  declared: Of<ColumnType, "map">,
+  arrived: Of<DuckType, "map">,
+  steps: readonly CheckStep[],
+): Accepted | undefined {
+  if (arrived.text === "MAP(INTEGER, INTEGER)") return onlyEmpty(declared, arrived, steps);
+  if (scalarCast("VARCHAR", arrived.keys.text) === undefined) return undefined;
+  const values = acceptType(declared.values, arrived.values, [...steps, { each: "value" }]);
+  const item = lambda(steps);
+  const cast = (value: string) =>
+    `map(map_keys(${value})::VARCHAR[], list_transform(map_values(${value}), lambda ${item}: ${values.cast(item)}))`;
+  return composed(declared, [values], cast);
+}
+
+function acceptStruct(
+  declared: Of<ColumnType, "struct">,
+  arrived: Of<DuckType, "struct">,
+  steps: readonly CheckStep[],
+): Accepted {
+  const names = declared.members.map(({ name }) => name);
+  const odd = arrived.members.find(({ name }) => !names.includes(name));
+  if (odd !== undefined) {
+    throw new UnfitType(
+      steps,
+      `has the member ${JSON.stringify(odd.name)}, which its spec does not declare. Declared: ${names.join(", ")}.`,
+    );
+  }
+  const members = declared.members.map(({ name, type }) => {
+    const member = arrived.members.find((each) => each.name === name);
+    return { name, type, accepted: member && acceptType(type, member.type, [...steps, name]) };
+  });
+  const parts = members.flatMap(({ accepted }) => accepted ?? []);
+  return composed(declared, parts, (value) => {
+    const packed = members.map(({ name, type, accepted }) => {
+      const member = accepted?.cast(`(${value}).${quoteName(name)}`) ?? `NULL::${printType(type)}`;
+      return `${quoteName(name)} := ${member}`;
+    });
+    return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${packed.join(", ")}) END`;
+  });
+}
+
+function composed(
+  declared: ColumnType,
+  parts: readonly Accepted[],
+  cast: (value: string) => string,
+): Accepted {
+  const isPlain = parts.every((part) => part.isPlain);
+  return {
+    cast: isPlain ? plainCast(declared) : cast,
+    isPlain,
+    checks: parts.flatMap(({ checks }) => checks),
+  };
+}
+
+/** Texts are read as JSON, other values become it. JSON's null becomes NULL, as it does in rows from JavaScript. */
+function acceptJson(arrived: DuckType, steps: readonly CheckStep[]): Accepted | undefined {
+  if (!becomesJson(arrived)) return undefined;
+  const json = "TRY_CAST($value AS JSON)";
+  const checks: CastCheck[] = [
+    {
+      sql: `${json} IS NOT NULL AND ${badJsonSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'syntax' OR $value IS NULL`,
+      code: "wrong-type",
+      message: "is not JSON",
+    },
+    {
+      sql: `${badJsonSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'number'`,
+      code: "unsafe-integer",
+      message:
+        "has a number that JavaScript would read as another one: an integer beyond 2^53, or one beyond 1.8e308. Write it as a string",
+    },
+  ];
+  return {
+    cast: (value) => `CASE WHEN json_type(${value}::JSON) <> 'NULL' THEN ${value}::JSON END`,
+    isPlain: false,
+    checks: checks.map((check) => ({ ...check, steps })),
+  };
+}
+
+const jsonScalars =
+  /^(JSON|VARCHAR|ENUM\(.*\)|BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\((?:1[0-5]|\d),\d+\)|DATE|UUID)$/s;
+
+function becomesJson(type: DuckType): boolean {
+  switch (type.kind) {
+    case "scalar":
+      return jsonScalars.test(type.text);
+    case "list":
+      return becomesJson(type.items);
+    case "map":
+      return scalarCast("VARCHAR", type.keys.text) !== undefined && becomesJson(type.values);
+    case "struct":
+      return type.members.every((member) => becomesJson(member.type));
+  }
+}
+
+function onlyNull(declared: ColumnType, arrived: DuckType, steps: readonly CheckStep[]): Accepted {
+  return onlyIf("$value IS NULL", `NULL::${printType(declared)}`, declared, arrived, steps);
+}
+
+function onlyEmpty(declared: ColumnType, arrived: DuckType, steps: readonly CheckStep[]): Accepted {
+  return onlyIf("cardinality($value) = 0", `MAP {}::${printType(declared)}`, declared, arrived, steps);
+}
+
+function onlyIf(
+  sql: string,
+  instead: string,
+  declared: ColumnType,
+  arrived: DuckType,
+  steps: readonly CheckStep[],
+): Accepted {
+  const message = `is ${arrived.text}, and its spec declares ${printType(declared)}. Cast it in the query, where you can see what that does`;
+  return {
+    cast: (value) => `CASE WHEN ${value} IS NOT NULL THEN ${instead} END`,
+    isPlain: false,
+    checks: [{ sql, code: "wrong-type", message, steps }],
+  };
+}
+
+function plainCast(declared: ColumnType): (value: string) => string {
+  return (value) => `${value}::${printType(declared)}`;
+}
+
+/** No two lambdas in one another share a parameter. */
+function lambda(steps: readonly CheckStep[]): string {
+  return `stemma_c${steps.length}`;
+}
+
+/** The shape of an arrived value, for the way to the values in it. */
+export function shapeOf(type: DuckType): ValueShape {
+  switch (type.kind) {
+    case "scalar":
+      return { kind: "scalar" };
+    case "list":
+      return { kind: "list", items: shapeOf(type.items) };
+    case "map":
+      return { kind: "map", values: shapeOf(type.values) };
+    case "struct":
+      return {
+        kind: "struct",
+        members: type.members.map((member) => ({ name: member.name, type: shapeOf(member.type) })),
+      };
+  }
+}
