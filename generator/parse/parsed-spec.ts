@@ -49,7 +49,10 @@ export type Constraint =
   | { readonly keyword: "required" }
   /** The JSON types of a value that is stored as JSON; of other values just that they are not null. */
   | { readonly keyword: "type"; readonly value: readonly string[] }
-  | { readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum"; readonly value: number }
+  | {
+      readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum";
+      readonly value: number;
+    }
   /** `exactly`: of integers, where a remainder tells. */
   | { readonly keyword: "multipleOf"; readonly value: number; readonly exactly: boolean }
   | { readonly keyword: "minLength" | "maxLength" | "minItems" | "maxItems"; readonly value: number }

@@ -7,7 +7,8 @@ export interface UnsupportedConstruct {
 }
 
 /** The parts of a pattern. */
-export const patternToken = /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
+export const patternToken =
+  /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
 
 /** The first thing in a pattern that JavaScript or RE2 lacks. Whether it is an expression at all is another question. */
 export function findUnsupported(pattern: string): UnsupportedConstruct | undefined {
@@ -27,7 +28,7 @@ const byToken: Readonly<Record<string, UnsupportedConstruct>> = {
   "(?<": { construct: "a named group", engine: "DuckDB", instead: "Write a group without a name." },
   "(?>": { construct: "an atomic group", engine: "DuckDB" },
   "[]": { construct: "an empty class", engine: "DuckDB" },
-  "[^]": { construct: "an empty class", engine: "DuckDB", instead: "Write (.|\\n) for any character." },
+  "[^]": { construct: "an empty class", engine: "DuckDB", instead: "Write [\\s\\S] for any character." },
 };
 
 function unsupportedToken(text: string): UnsupportedConstruct | undefined {

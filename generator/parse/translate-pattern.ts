@@ -11,7 +11,9 @@ export function translatePattern(pattern: string): string | undefined {
     if (text === "\\s") return `[${blanks}]`;
     if (text === "\\S") return `[^${blanks}]`;
     if (!text.startsWith("[")) return text;
-    return text.replace(/\\[sS]|\\./gsu, (part) => (part === "\\s" ? blanks : part === "\\S" ? nonBlanks : part));
+    return text.replace(/\\[sS]|\\./gsu, (part) =>
+      part === "\\s" ? blanks : part === "\\S" ? nonBlanks : part,
+    );
   });
 }
 

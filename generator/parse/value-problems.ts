@@ -4,8 +4,8 @@ import type { ColumnType } from "../../runtime/column-type.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { columnTypeOf } from "./column-type-of.ts";
 import { describeMismatch } from "./describe-mismatch.ts";
-import type { ColumnSchema } from "./parsed-spec.ts";
 import { useOwnMultiples } from "./own-multiples.ts";
+import type { ColumnSchema } from "./parsed-spec.ts";
 import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
 import { syntaxError } from "./translate-pattern.ts";
 

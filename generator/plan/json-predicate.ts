@@ -74,7 +74,8 @@ const duckTypes: Readonly<Record<string, readonly string[]>> = {
 
 function typePredicate(types: readonly string[]): string {
   const names = [...new Set(types.flatMap((type) => duckTypes[type] ?? []))];
-  const isOfType = `json_type($value) IN (${names.map((name) => `'${name}'`).join(", ")})`;
+  const listed = names.map((name) => `'${name}'`);
+  const isOfType = `json_type($value) ${listed.length === 1 ? `= ${listed[0]}` : `IN (${listed.join(", ")})`}`;
   const isWhole = `json_type($value) = 'DOUBLE' AND ${number} % 1 = 0`;
   return types.includes("integer") && !types.includes("number") ? `${isOfType} OR ${isWhole}` : isOfType;
 }

@@ -45,7 +45,10 @@ export function checkOf(sql: string, value: string): string {
  * Inside JSON it does not: NULL means that an object lacks the member.
  */
 export function typedValue(sql: string, shape: ValueShape): SqlValue {
-  return { sql: shape.kind === "json" ? `CASE WHEN json_type(${sql}) <> 'NULL' THEN ${sql} END` : sql, shape };
+  return {
+    sql: shape.kind === "json" ? `CASE WHEN json_type(${sql}) <> 'NULL' THEN ${sql} END` : sql,
+    shape,
+  };
 }
 
 /**

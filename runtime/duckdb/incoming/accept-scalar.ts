@@ -16,7 +16,7 @@ export interface ScalarCast {
   readonly cast?: (value: string) => string;
 }
 
-const small = /^(U?(TINYINT|SMALLINT|INTEGER)|BIGINT)$/;
+const small = /^(U?(TINYINT|SMALLINT|INTEGER)|BIGINT|INT64)$/;
 const huge = /^(UBIGINT|U?HUGEINT)$/;
 const safe = "$value BETWEEN -9007199254740991 AND 9007199254740991";
 
@@ -60,7 +60,7 @@ const checkOf64Bits: CastCheck = {
 
 function doubleCast(arrived: string): ScalarCast | undefined {
   if (/^(FLOAT|DOUBLE|U?(TINYINT|SMALLINT|INTEGER))$/.test(arrived)) return {};
-  if (/^(U?BIGINT|U?HUGEINT)$/.test(arrived)) {
+  if (/^(U?BIGINT|INT64|U?HUGEINT)$/.test(arrived)) {
     return { check: inexact(`TRY_CAST($value::DOUBLE AS ${arrived}) = $value`) };
   }
   const precision = Number(/^DECIMAL\((\d+),\d+\)$/.exec(arrived)?.[1] ?? Number.NaN);
@@ -85,6 +85,7 @@ function timeCast(arrived: string): ScalarCast | undefined {
   });
   switch (arrived) {
     case "TIMESTAMP WITH TIME ZONE":
+    case "TIMESTAMPTZ":
     case "TIMESTAMP":
       return {};
     case "TIMESTAMP_S":

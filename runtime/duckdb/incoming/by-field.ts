@@ -11,7 +11,11 @@ export interface ByFieldShape {
 }
 
 /** A by-field column as a struct: its members are the feature's fields, no more, no fewer. */
-export function byFieldSql(name: string, arrived: string | undefined, { members, feature }: ByFieldShape): string {
+export function byFieldSql(
+  name: string,
+  arrived: string | undefined,
+  { members, feature }: ByFieldShape,
+): string {
   if (arrived === undefined) return `NULL::${structType(members)}`;
   const type = parseDuckType(arrived);
   if (!holdsTexts(type, members)) {

@@ -13,8 +13,10 @@ export interface CheckableRows {
   readonly bindings?: Bindings | undefined;
   /** SQL of the number of a row, from 1; undefined where rows have no order. */
   readonly number: string | undefined;
-  /** What messages call the rows. */
+  /** Feature key, for messages. */
   readonly feature: string;
+  /** The set of an increment that the rows are. */
+  readonly set?: "new" | "stale";
   /** Id columns that the relation has, which name a row. */
   readonly ids: readonly string[];
 }
@@ -32,7 +34,11 @@ export async function assertChecks(
   const suspects = new Set(columns.filter((_, index) => broken[index]).map(({ name }) => name));
   if (suspects.size === 0) return;
   const candidates = checks.filter(({ column }) => suspects.has(column));
-  const single = candidates.map((check) => ({ name: check.column, shape: shapeOf(check.column), checks: [check] }));
+  const single = candidates.map((check) => ({
+    name: check.column,
+    shape: shapeOf(check.column),
+    checks: [check],
+  }));
   const failed = await countEach(session, rows, single.map(brokenColumn));
   const index = failed.indexOf(true);
   const column = single[index];
@@ -46,7 +52,11 @@ function brokenColumn(column: CheckedColumn): string {
 }
 
 /** Which of some conditions are true for any row. */
-async function countEach(session: Session, rows: CheckableRows, conditions: readonly string[]): Promise<boolean[]> {
+async function countEach(
+  session: Session,
+  rows: CheckableRows,
+  conditions: readonly string[],
+): Promise<boolean[]> {
   const counts = conditions.map((condition, index) => `count(*) FILTER (${condition}) AS c${index}`);
   const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM ${rows.table}`, rows.bindings);
   return conditions.map((_, index) => Number(found?.[`c${index}`] ?? 0) > 0);
@@ -63,13 +73,20 @@ async function refuse(
   const first = `SELECT ${[...ids, `${rows.number ?? "NULL"} AS number`, `${base.sql} AS v0`].join(", ")}
     FROM ${rows.table} WHERE ${brokenColumn(column)} ORDER BY number${ids.map((_, index) => `, id${index}`).join("")} LIMIT 1`;
   const { sql, last } = wayTo(first, { sql: "v0", shape: column.shape }, check);
-  const [found = {}] = await session.rows(`SELECT *, ${last.sql}::VARCHAR AS value FROM (${sql})`, rows.bindings);
-  const path = printPath(check.column, check.steps.map((step, index) => placeOf(step, found, index)));
+  const [found = {}] = await session.rows(
+    `SELECT *, ${last.sql}::VARCHAR AS value FROM (${sql})`,
+    rows.bindings,
+  );
+  const path = printPath(
+    check.column,
+    check.steps.map((step, index) => placeOf(step, found, index)),
+  );
   const values = rows.ids.map((id, index) => [id, textOf(found[`id${index}`])] as const);
   const number = found["number"] === null ? undefined : Number(found["number"]);
   const value = textOf(found["value"]);
   const shown = value === null ? "" : ` (${shorten(value)})`;
-  const row = number === undefined ? `A row of ${rows.feature}` : `Row ${number} of ${rows.feature}`;
+  const row =
+    rows.set === undefined ? `Row ${number} of ${rows.feature}` : `A ${rows.set} row of ${rows.feature}`;
   throw new InputError(
     check.code,
     `${row}${printIds(values)}: ${path}${shown} ${check.message}. Nothing was written.`,
@@ -108,7 +125,11 @@ function wayTo(first: string, value: SqlValue, check: ColumnCheck): { sql: strin
   return { sql, last };
 }
 
-function placeOf(step: CheckStep, found: Readonly<Record<string, unknown>>, index: number): string | number | { key: string } {
+function placeOf(
+  step: CheckStep,
+  found: Readonly<Record<string, unknown>>,
+  index: number,
+): string | number | { key: string } {
   if (typeof step === "string") return step;
   const name = found[`n${index}`];
   return typeof name === "string" ? { key: name } : Number(found[`i${index}`]) - 1;

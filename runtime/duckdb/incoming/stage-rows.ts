@@ -80,7 +80,10 @@ async function stageQuery(
   const bindings = params === undefined ? undefined : bindable(params);
   try {
     await session.exclusive(() =>
-      session.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, shape.feature)}\n)`, bindings),
+      session.run(
+        `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, shape.feature)}\n)`,
+        bindings,
+      ),
     );
   } catch (error) {
     const faulty = isStemmaError(error, "database") || isStemmaError(error, "wrong-stored-type");

@@ -120,6 +120,9 @@ export function byColumn(
 }
 
 /** A column as a value to be checked. */
-export function columnValue({ name, shape }: Pick<CheckedColumn, "name" | "shape">): ReturnType<typeof typedValue> {
+export function columnValue({
+  name,
+  shape,
+}: Pick<CheckedColumn, "name" | "shape">): ReturnType<typeof typedValue> {
   return typedValue(quoteName(name), shape);
 }
