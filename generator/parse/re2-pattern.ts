@@ -7,7 +7,7 @@ export interface UnsupportedConstruct {
 }
 
 /** The parts of a pattern. */
-export const patternToken =
+export const patternToken: RegExp =
   /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
 
 /** The first thing in a pattern that JavaScript or RE2 lacks. Whether it is an expression at all is another question. */

@@ -56,7 +56,9 @@ export const checked = {
     return micros;
   },
   /** The text of a JSON value. */
-  json: jsonText,
+  json(value: unknown): string {
+    return jsonText(value);
+  },
 } as const;
 
 const uuidPattern = new RegExp(textForms.uuid);
