@@ -2,8 +2,7 @@ import type { ValueShape } from "../../checks/check-sql.ts";
 import { type ColumnType, parseColumn, printType } from "../../column-type.ts";
 import { InputError } from "../../errors.ts";
 import { quoteName } from "../../sql-text.ts";
-import type { PathPart } from "../values/value-path.ts";
-import { printPath } from "../values/value-path.ts";
+import { allItems, printPath } from "../values/value-path.ts";
 import { acceptType, shapeOf, UnfitType } from "./accept-type.ts";
 import { parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";
@@ -49,7 +48,10 @@ export function castColumns(
       };
     } catch (error) {
       if (!(error instanceof UnfitType)) throw error;
-      const path = printPath(name, error.steps.map(partOf));
+      const path = printPath(
+        name,
+        error.steps.map((step) => (typeof step === "string" ? step : allItems)),
+      );
       throw new InputError("wrong-type", `${path} of ${what} ${error.message}`, {
         column: name,
         path,
@@ -58,10 +60,4 @@ export function castColumns(
       });
     }
   });
-}
-
-/** Where no row is at hand, any item or value is meant. */
-function partOf(step: UnfitType["steps"][number]): PathPart {
-  if (typeof step === "string") return step;
-  return { key: "…" };
 }

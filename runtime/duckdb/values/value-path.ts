@@ -1,5 +1,8 @@
-/** A step on the way to a value, as a message prints it: a member, the index of an item, or a key of a map. */
-export type PathPart = string | number | { readonly key: string };
+/** A step on the way to a value, as a message prints it: a member, the index of an item, a key of a map, or all items. */
+export type PathPart = string | number | { readonly key: string } | typeof allItems;
+
+/** Each item of a list or value of a map, where no row is at hand. */
+export const allItems: unique symbol = Symbol("all items");
 
 /** Prints the way to a value as JavaScript would write it: `boxes[2].w`, `counts["a b"]`. */
 export function printPath(column: string, parts: readonly PathPart[]): string {
@@ -7,6 +10,7 @@ export function printPath(column: string, parts: readonly PathPart[]): string {
 }
 
 function printPart(part: PathPart): string {
+  if (part === allItems) return "[…]";
   if (typeof part === "number") return `[${part}]`;
   if (typeof part === "object") return `[${JSON.stringify(part.key)}]`;
   return /^[A-Za-z_$][\w$]*$/.test(part) ? `.${part}` : `[${JSON.stringify(part)}]`;
