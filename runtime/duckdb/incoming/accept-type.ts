@@ -36,10 +36,7 @@ export function acceptType(
   if (accepted !== undefined) return accepted;
   // DuckDB gives the type INTEGER to NULL, and to what an empty list or map would hold.
   if (arrived.text === "INTEGER") return onlyNull(declared, arrived, steps);
-  throw new UnfitType(
-    steps,
-    `is ${arrived.text}, and its spec declares ${printType(declared)}. Cast it in the query, where you can see what that does.`,
-  );
+  throw new UnfitType(steps, `is ${arrived.text}, and its spec declares ${printType(declared)}`);
 }
 
 function acceptWhole(
@@ -109,7 +106,7 @@ function acceptStruct(
   if (odd !== undefined) {
     throw new UnfitType(
       steps,
-      `has the member ${JSON.stringify(odd.name)}, which its spec does not declare. Declared: ${names.join(", ")}.`,
+      `has the member ${JSON.stringify(odd.name)}, and its spec declares ${names.join(", ")}`,
     );
   }
   const members = declared.members.map(({ name, type }) => {
@@ -194,7 +191,7 @@ function onlyIf(
   arrived: DuckType,
   steps: readonly CheckStep[],
 ): Accepted {
-  const message = `is ${arrived.text}, and its spec declares ${printType(declared)}. Cast it in the query, where you can see what that does`;
+  const message = `is ${arrived.text}, and its spec declares ${printType(declared)}: cast it in the query`;
   return {
     cast: (value) => `CASE WHEN ${value} IS NOT NULL THEN ${instead} END`,
     isPlain: false,

@@ -28,7 +28,7 @@ export interface CastColumn {
 export function castColumns(
   columns: { readonly [column: string]: string },
   types: ReadonlyMap<string, string> | undefined,
-  what: string,
+  { what, cure }: { readonly what: string; readonly cure: string },
 ): CastColumn[] {
   return Object.entries(columns).map(([name, text]) => {
     const { type } = parseColumn(text);
@@ -52,7 +52,7 @@ export function castColumns(
         name,
         error.steps.map((step) => (typeof step === "string" ? step : allItems)),
       );
-      throw new InputError("wrong-type", `${path} of ${what} ${error.message}`, {
+      throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${cure}`, {
         column: name,
         path,
         arrived,

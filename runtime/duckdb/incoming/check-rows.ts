@@ -34,7 +34,10 @@ export async function checkRows(session: Session, raw: RawRows, demands: RowDema
   const arrived = raw.from === "sql" ? await arrivedTypes(session, raw.table) : undefined;
   if (arrived !== undefined) assertColumns(arrived, demands);
   const { feature, ids = demands.unique } = demands;
-  const columns = castColumns(demands.columns, arrived, `rows for ${feature}`);
+  const columns = castColumns(demands.columns, arrived, {
+    what: `rows for ${feature}`,
+    cure: "Cast it in the query, where you can see what that does.",
+  });
   const byField = byFieldColumns.map((name) => {
     const isProvenance = name === "metaxy_provenance_by_field";
     const type = arrived === undefined ? structType(demands.members) : arrived.get(name);

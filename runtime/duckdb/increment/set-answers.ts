@@ -33,7 +33,10 @@ export function setAsAnswers(source: IncrementSource, kind: "new" | "stale"): Se
       { feature: feature.key, columns: lacking },
     );
   }
-  const columns = castColumns(feature.spec.columns, arriving, `increment.${kind} of ${feature.key}`);
+  const columns = castColumns(feature.spec.columns, arriving, {
+    what: `increment.${kind} of ${feature.key}`,
+    cure: "Write rows of your own that have it in that type.",
+  });
   const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
   const rows = `(${setRows(source, kind)})`;
   const sql = `SELECT ${columns.map(selectAs).join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
