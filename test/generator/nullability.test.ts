@@ -9,7 +9,11 @@ import { compileSpecs } from "../support/compile-specs.ts";
 type Printable = Readonly<Record<string, unknown>>;
 
 /** Places inside a value, and whether its TypeScript type has null there; those in JSON apart from the first. */
-function* nullsOfType(schema: Printable, members: readonly { readonly name: string }[], at: readonly CheckStep[]): Iterable<readonly [string, boolean]> {
+function* nullsOfType(
+  schema: Printable,
+  members: readonly { readonly name: string }[],
+  at: readonly CheckStep[],
+): Iterable<readonly [string, boolean]> {
   const shapes = alternatives(schema).filter((shape) => shape["type"] !== "null");
   const [shape] = shapes;
   // Several shapes are JSON, where no place is typed by itself.
@@ -36,7 +40,10 @@ function takesNull(schema: Printable): boolean {
   const listed = schema["enum"];
   if (Array.isArray(listed)) return listed.includes(null);
   return alternatives(schema).some(
-    (shape) => shape["type"] === "null" || shape["tsType"] === "unknown" || (Array.isArray(shape["enum"]) && shape["enum"].includes(null)),
+    (shape) =>
+      shape["type"] === "null" ||
+      shape["tsType"] === "unknown" ||
+      (Array.isArray(shape["enum"]) && shape["enum"].includes(null)),
   );
 }
 
@@ -52,7 +59,10 @@ test("null is refused inside a column just where its TypeScript type has none", 
       if (column.type.kind === "json") return;
       const present = new Set(
         column.constraints
-          .filter(({ of, constraint: { keyword } }) => of === "other" && (keyword === "required" || keyword === "type"))
+          .filter(
+            ({ of, constraint: { keyword } }) =>
+              of === "other" && (keyword === "required" || keyword === "type"),
+          )
           .map(({ steps }) => JSON.stringify(steps)),
       );
       const printable = printableColumn({ ...column, nullable: false });
@@ -73,7 +83,9 @@ function isInJson(type: { readonly kind: string }, steps: readonly CheckStep[]):
   for (const step of steps) {
     if (part.kind === "json") return true;
     const members = part["members"] as { name: string; type: typeof part }[] | undefined;
-    part = (members?.find(({ name }) => name === step)?.type ?? part["items"] ?? part["values"]) as typeof part;
+    part = (members?.find(({ name }) => name === step)?.type ??
+      part["items"] ??
+      part["values"]) as typeof part;
   }
   return false;
 }

@@ -42,9 +42,16 @@ const { schema } = fc.letrec<{ schema: Schema }>((tie) => {
     .record({
       items: part,
       isNullable: fc.boolean(),
-      more: fc.constantFrom({}, { minItems: 1 }, { maxItems: 2 }),
+      more: fc.constantFrom<Schema>({}, { minItems: 1 }, { maxItems: 2 }, { uniqueItems: true }),
     })
-    .map(({ items, isNullable, more }) => ({ type: withNull("array", isNullable), items, ...more }));
+    .map(({ items, isNullable, more }) => {
+      const isScalar = [items["type"]]
+        .flat()
+        .every((type) => !["array", "object", undefined].includes(type as string));
+      // Whether lists and objects are compared depends on how they are stored.
+      const constraints = "uniqueItems" in more && !isScalar ? {} : more;
+      return { type: withNull("array", isNullable), items, ...constraints };
+    });
   const map = fc.record({ values: part, isNullable: fc.boolean() }).map(({ values, isNullable }) => ({
     type: withNull("object", isNullable),
     additionalProperties: values,

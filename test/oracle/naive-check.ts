@@ -101,6 +101,7 @@ function listFits(schema: Schema, value: unknown, kept: Keeping): boolean {
   return (
     value.length >= minItems &&
     value.length <= maxItems &&
+    (schema["uniqueItems"] !== true || new Set(value).size === value.length) &&
     (items === undefined || value.every((item) => satisfies(items, item, kept)))
   );
 }

@@ -2,29 +2,10 @@ import type { ValueShape } from "../../checks/check-sql.ts";
 import { type ColumnType, printType } from "../../column-type.ts";
 import type { CheckStep } from "../../contract.ts";
 import { quoteName } from "../../sql-text.ts";
-import { type CastCheck, scalarCast } from "./accept-scalar.ts";
+import { acceptJson } from "./accept-json.ts";
+import { scalarCast } from "./accept-scalar.ts";
+import { type Accepted, UnfitType } from "./accepted.ts";
 import type { DuckType } from "./duck-type.ts";
-import { badJsonSql } from "./json-text-sql.ts";
-
-/** How values that arrived become values of a declared type. */
-export interface Accepted {
-  /** SQL of the value in its declared type. */
-  readonly cast: (value: string) => string;
-  /** Whether that is a plain cast. */
-  readonly isPlain: boolean;
-  /** What is asked of the arrived values, so that the cast changes none of them. */
-  readonly checks: readonly (CastCheck & { readonly steps: readonly CheckStep[] })[];
-}
-
-/** A type whose cast would change values. */
-export class UnfitType extends Error {
-  readonly steps: readonly CheckStep[];
-
-  constructor(steps: readonly CheckStep[], message: string) {
-    super(message);
-    this.steps = steps;
-  }
-}
 
 /** Compares an arrived type with the declared one, at every depth. Throws an {@link UnfitType}. */
 export function acceptType(
@@ -134,46 +115,6 @@ function composed(
     isPlain,
     checks: parts.flatMap(({ checks }) => checks),
   };
-}
-
-/** Texts are read as JSON, other values become it. JSON's null becomes NULL, as it does in rows from JavaScript. */
-function acceptJson(arrived: DuckType, steps: readonly CheckStep[]): Accepted | undefined {
-  if (!becomesJson(arrived)) return undefined;
-  const json = "TRY_CAST($value AS JSON)";
-  const checks: CastCheck[] = [
-    {
-      sql: `${json} IS NOT NULL AND ${badJsonSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'syntax' OR $value IS NULL`,
-      code: "wrong-type",
-      message: "is not JSON",
-    },
-    {
-      sql: `${badJsonSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'number'`,
-      code: "unsafe-integer",
-      message:
-        "has a number that JavaScript would read as another one: an integer beyond 2^53, or one beyond 1.8e308. Write it as a string",
-    },
-  ];
-  return {
-    cast: (value) => `CASE WHEN json_type(${value}::JSON) <> 'NULL' THEN ${value}::JSON END`,
-    isPlain: false,
-    checks: checks.map((check) => ({ ...check, steps })),
-  };
-}
-
-const jsonScalars =
-  /^(JSON|VARCHAR|ENUM\(.*\)|BOOLEAN|U?(TINYINT|SMALLINT|INTEGER|BIGINT|HUGEINT)|FLOAT|DOUBLE|DECIMAL\((?:1[0-5]|\d),\d+\)|DATE|UUID)$/s;
-
-function becomesJson(type: DuckType): boolean {
-  switch (type.kind) {
-    case "scalar":
-      return jsonScalars.test(type.text);
-    case "list":
-      return becomesJson(type.items);
-    case "map":
-      return scalarCast("VARCHAR", type.keys.text) !== undefined && becomesJson(type.values);
-    case "struct":
-      return type.members.every((member) => becomesJson(member.type));
-  }
 }
 
 function onlyNull(declared: ColumnType, arrived: DuckType, steps: readonly CheckStep[]): Accepted {

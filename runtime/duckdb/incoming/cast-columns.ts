@@ -3,7 +3,8 @@ import { type ColumnType, parseColumn, printType } from "../../column-type.ts";
 import { InputError } from "../../errors.ts";
 import { quoteName } from "../../sql-text.ts";
 import { allItems, printPath } from "../values/value-path.ts";
-import { acceptType, shapeOf, UnfitType } from "./accept-type.ts";
+import { acceptType, shapeOf } from "./accept-type.ts";
+import { UnfitType } from "./accepted.ts";
 import { parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 

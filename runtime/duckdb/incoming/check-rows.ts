@@ -7,7 +7,8 @@ import { assertUnique } from "./assert-unique.ts";
 import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
 import { castColumns } from "./cast-columns.ts";
 import { assertColumnValues, selectAs } from "./check-columns.ts";
-import { computedColumns, type IncomingShape, type RawRows } from "./stage-rows.ts";
+import { computedColumns, type IncomingShape } from "./incoming-shape.ts";
+import type { RawRows } from "./stage-rows.ts";
 import { constraintChecks, nullChecks, readableChecks } from "./value-checks.ts";
 
 /** What is asked of rows beyond their types. */

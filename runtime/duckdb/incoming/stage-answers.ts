@@ -6,7 +6,8 @@ import { grainsTable } from "../comparison/comparison.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { checkRows } from "./check-rows.ts";
-import { shapeOfRows, stageRows } from "./stage-rows.ts";
+import { shapeOfRows } from "./incoming-shape.ts";
+import { stageRows } from "./stage-rows.ts";
 
 /** Rows that answer an increment. */
 export interface StagedAnswers {

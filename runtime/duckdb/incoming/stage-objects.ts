@@ -6,8 +6,8 @@ import { isPlainObject, ownProperty } from "../values/plain-values.ts";
 import { byFieldType } from "../values/read-columns.ts";
 import { printIds, printPath } from "../values/value-path.ts";
 import { WrongValue } from "../values/wrong-value.ts";
+import { computedColumns, type IncomingShape } from "./incoming-shape.ts";
 import type { IncomingColumn, RowStage } from "./row-stage.ts";
-import { computedColumns, type IncomingShape } from "./stage-rows.ts";
 import { TextStage } from "./text-stage.ts";
 import { ValueStage } from "./value-stage.ts";
 

@@ -2,7 +2,8 @@ import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { Session } from "../connection/session.ts";
 import { checkRows } from "./check-rows.ts";
-import { shapeOfRows, stageRows } from "./stage-rows.ts";
+import { shapeOfRows } from "./incoming-shape.ts";
+import { stageRows } from "./stage-rows.ts";
 
 /** Stages samples: rows that bear their provenance, one per grain. Gives SQL of them. */
 export async function stageSamples(

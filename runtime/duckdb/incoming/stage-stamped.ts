@@ -4,7 +4,8 @@ import { sampleHash } from "../comparison/expected-grains.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredColumns } from "../increment/increment-queries.ts";
 import { checkRows } from "./check-rows.ts";
-import { shapeOfRows, stageRows } from "./stage-rows.ts";
+import { shapeOfRows } from "./incoming-shape.ts";
+import { stageRows } from "./stage-rows.ts";
 
 /** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
 export async function stageStamped(
