@@ -92,7 +92,7 @@ function project(store: Store, schema: Schema, isRequired: boolean, number: numb
 }
 
 test("a row is taken or refused whatever way it comes in, and is the same in the store", {
-  timeout: 600_000,
+  timeout: 300_000,
 }, async () => {
   await using store = await openStore(":memory:");
   const verdicts = { taken: 0, refused: 0 };
