@@ -106,9 +106,28 @@ interface PlanBase {
   readonly grain: readonly string[];
   /** Struct member → field key, ordered by member: the order in which the sample hash takes them. */
   readonly members: { readonly [member: string]: string };
-  /** Column → constraint keyword → SQL predicate that a value must not make false. */
-  readonly checks?: { readonly [column: string]: { readonly [keyword: string]: string } };
+  /** What the values in rows must satisfy, beyond their types and `NOT NULL` of columns. */
+  readonly checks?: readonly ValueCheck[];
 }
+
+/** A constraint of the spec on a column, or on the values at some place in it. */
+export interface ValueCheck {
+  /** The column, then the steps that lead from its value to the checked ones. */
+  readonly at: readonly [column: string, ...steps: CheckStep[]];
+  /** The keyword of JSON Schema that demands it. */
+  readonly keyword: string;
+  /** SQL predicate over one value, `$value`. The value is refused where it is false; null passes. */
+  readonly sql: string;
+}
+
+/**
+ * From a value to values in it: the member of this name, each item of a list, each value of a map or of a JSON
+ * object, there without those of the names in `except`.
+ */
+export type CheckStep =
+  | string
+  | { readonly each: "item" }
+  | { readonly each: "value"; readonly except?: readonly string[] };
 
 /** Plan of a feature without deps: its expected rows are the samples that the caller gives. */
 export interface RootPlan extends PlanBase {

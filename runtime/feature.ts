@@ -12,16 +12,35 @@ export type RowOf<F> = TypesOf<F>["row"];
 type NullableKeys<Row> = { [K in keyof Row]-?: null extends Row[K] ? K : never }[keyof Row];
 
 /**
- * What may be written for a value that is read as `T`: a date-time or date may also be a `Date`, and what may be null
- * may be left out of an object.
+ * What may be written for a value that is read as `T`: a date-time or date may also be a `Date`, a list of numbers a
+ * typed array, a map a `Map`, and what may be null may be left out of an object.
  */
 type Writable<T> = T extends string
   ? T | (string extends T ? Date : never)
   : T extends readonly (infer Item)[]
-    ? readonly Writable<Item>[]
+    ? readonly Writable<Item>[] | TypedArrayOf<Item>
     : T extends object
-      ? WriteRow<T>
+      ? WriteRow<T> | MapOf<T>
       : T;
+
+/** The typed arrays whose items are such values. */
+type TypedArrayOf<Item> = number extends Item ? NumberArray : bigint extends Item ? BigintArray : never;
+
+type NumberArray =
+  | Int8Array
+  | Uint8Array
+  | Uint8ClampedArray
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+type BigintArray = BigInt64Array | BigUint64Array;
+
+/** A `Map` for an object of free names; none for one of declared members. */
+type MapOf<T> = string extends keyof T ? ReadonlyMap<string, Writable<T[keyof T]>> : never;
 
 /** A row to write: as {@link RowOf}, but nullable columns may be left out. */
 export type WriteOf<F> = WriteRow<RowOf<F>>;

@@ -1,4 +1,5 @@
 export type {
+  CheckStep,
   ContractVersion,
   DepFacts,
   DerivedPlan,
@@ -10,6 +11,7 @@ export type {
   RootPlan,
   SpecFacts,
   UpstreamFacts,
+  ValueCheck,
 } from "./contract.ts";
 export type {
   DeleteOptions,

@@ -19,6 +19,7 @@ export interface ColumnProblems {
   "unsafe-integer": { readonly value: number };
   "enum-without-null": Readonly<Record<never, never>>;
   "bad-pattern": { readonly pattern: string; readonly detail: string };
+  "constraint-not-enforced": { readonly keyword: string; readonly reason: string; readonly instead: string };
   "pattern-unsupported": {
     readonly pattern: string;
     readonly construct: string;
@@ -95,16 +96,22 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
     hint: () => 'Add null to the "enum", or remove "null" from the "type"; the column is nullable.',
   },
   "bad-pattern": {
-    severity: "error",
-    message: ({ pattern, detail }) => `${quoteValue(pattern)} is no regular expression: ${detail}.`,
+    severity: "warning",
+    message: ({ pattern, detail }) =>
+      `The pattern ${quoteValue(pattern)} is not enforced: for JavaScript it is not a regular expression (${detail}).`,
     hint: () =>
       'What stands for itself gets a backslash, which JSON writes twice: "\\\\(" matches a bracket.',
   },
   "pattern-unsupported": {
-    severity: "error",
+    severity: "warning",
     message: ({ pattern, construct, engine }) =>
-      `${engine} can't run the pattern ${quoteValue(pattern)}: it has ${construct}.`,
+      `The pattern ${quoteValue(pattern)} is not enforced: ${engine} can't run ${construct}.`,
     hint: ({ instead }) =>
-      instead ?? "Write it otherwise: patterns are what JavaScript and DuckDB's RE2 have in common.",
+      instead ?? "To have it enforced, write it with what JavaScript and DuckDB's RE2 have in common.",
+  },
+  "constraint-not-enforced": {
+    severity: "warning",
+    message: ({ keyword, reason }) => `${quoteValue(keyword)} is not enforced here: ${reason}.`,
+    hint: ({ instead }) => instead,
   },
 };

@@ -1,26 +1,80 @@
-import type { ColumnType } from "../../runtime/column-type.ts";
-import type { Constraint } from "./parsed-spec.ts";
-import { allowedValues, keywordOf, type SchemaNode } from "./schema-node.ts";
+import type { ColumnType, ScalarName } from "../../runtime/column-type.ts";
+import type { CheckStep } from "../../runtime/contract.ts";
+import { jsonConstraints } from "./json-constraints.ts";
+import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";
+import type { Constraint, PlacedConstraint, StoredKind } from "./parsed-spec.ts";
+import { acceptsNull, allowedValues, keywordOf, type SchemaNode } from "./schema-node.ts";
 
-const scalarKeywords = [
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-  "pattern",
-] as const;
+/**
+ * The constraints on the values of a column and on those in them, in a fixed order. Null is refused inside just where
+ * the TypeScript type has none.
+ */
+export function constraintsOf(
+  node: SchemaNode,
+  type: ColumnType,
+  steps: readonly CheckStep[] = [],
+): PlacedConstraint[] {
+  switch (type.kind) {
+    case "json":
+      return jsonConstraints(node, steps);
+    case "scalar":
+      return placed(steps, storedKinds[type.name], scalarConstraints(node, type.name));
+    case "list":
+      return [
+        ...placed(steps, "list", [...sizesOf(node), ...uniqueItemsOf(node, type.items)]),
+        ...partConstraints(node.children.items, type.items, [...steps, { each: "item" }]),
+      ];
+    case "map":
+      return partConstraints(node.children.additionalProperties, type.values, [...steps, { each: "value" }]);
+    case "struct":
+      return type.members.flatMap(({ name, type: memberType }) => {
+        const member = node.children.properties?.get(name);
+        if (member === undefined) return [];
+        const inner = [...steps, name];
+        const isRequired = keywordOf<readonly string[]>(node, "required")?.includes(name) === true;
+        const required = isRequired && !acceptsNull(member) ? [{ keyword: "required" } as const] : [];
+        return [...placed(inner, "other", required), ...constraintsOf(member, memberType, inner)];
+      });
+  }
+}
 
-/** The constraints on the values of a scalar column, in a fixed order; none for other columns. */
-export function constraintsOf(node: SchemaNode, type: ColumnType): Constraint[] {
-  if (type.kind !== "scalar") return [];
-  const constraints = scalarKeywords.flatMap((keyword) => {
-    const value = keywordOf<string | number>(node, keyword);
-    // The meta-schema has checked that the value fits the keyword.
-    return value === undefined ? [] : [{ keyword, value } as Constraint];
-  });
-  const values = allowedValues(node) as (string | number | boolean | null)[] | undefined;
-  return values === undefined ? constraints : [...constraints, { keyword: "enum", value: values }];
+/** Constraints on each item of a list or value of a map. */
+function partConstraints(
+  node: SchemaNode | undefined,
+  type: ColumnType,
+  steps: readonly CheckStep[],
+): PlacedConstraint[] {
+  // Without a schema, as in "additionalProperties": true, any value will do.
+  if (node === undefined) return [];
+  const present: Constraint[] = acceptsNull(node) ? [] : [{ keyword: "type", value: [] }];
+  return [...placed(steps, "other", present), ...constraintsOf(node, type, steps)];
+}
+
+const storedKinds: { readonly [name in ScalarName]: StoredKind } = {
+  VARCHAR: "text",
+  BIGINT: "integer",
+  INT64: "integer",
+  DOUBLE: "number",
+  BOOLEAN: "other",
+  TIMESTAMPTZ: "other",
+  DATE: "other",
+  UUID: "other",
+};
+
+function scalarConstraints(node: SchemaNode, name: ScalarName): Constraint[] {
+  const values = allowedValues(node);
+  const kind = storedKinds[name];
+  return [
+    ...(kind === "integer" || kind === "number" ? numbersOf(node) : []),
+    ...(kind === "text" ? [...lengthsOf(node), ...patternOf(node)] : []),
+    ...(values === undefined ? [] : [{ keyword: "enum", value: values } as const]),
+  ];
+}
+
+function placed(
+  steps: readonly CheckStep[],
+  of: StoredKind,
+  constraints: readonly Constraint[],
+): PlacedConstraint[] {
+  return constraints.map((constraint) => ({ steps, of, constraint }));
 }

@@ -163,7 +163,7 @@ export interface Column {
    */
   exclusiveMaximum?: number;
   /**
-   * A number is a multiple of this. Default: no restriction.
+   * A number is a multiple of this: an integer exactly, a fraction where the quotient is within 1e-9 of a whole number. Default: no restriction.
    */
   multipleOf?: number;
   /**
@@ -175,7 +175,7 @@ export interface Column {
    */
   maxLength?: Count;
   /**
-   * A string contains a match of this regular expression; `^` and `$` bind it to the ends. DuckDB runs it (RE2): no lookaround, no backreferences. Default: no restriction.
+   * A string contains a match of this regular expression, as JavaScript understands it; `^` and `$` bind it to the ends. What DuckDB's RE2 can't run (lookaround, backreferences) is not enforced, with a warning. Default: no restriction.
    */
   pattern?: string;
   /**
@@ -187,7 +187,7 @@ export interface Column {
    */
   maxItems?: Count;
   /**
-   * Whether the items of an array all differ. Default: `false`.
+   * Whether the items of an array all differ. Not enforced, with a warning, where the items are lists or objects that are stored as JSON. Default: `false`.
    */
   uniqueItems?: boolean;
 }

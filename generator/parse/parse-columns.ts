@@ -11,6 +11,7 @@ import { columnNameProblems } from "./name-problems.ts";
 import type { ParsedColumn } from "./parsed-spec.ts";
 import { acceptsNull, keywordOf, type Place, plainSchema, type SchemaNode } from "./schema-node.ts";
 import { schemaProblems } from "./schema-problems.ts";
+import { unenforcedProblems } from "./unenforced-problems.ts";
 import { soundItems, type WrittenItem } from "./written-list.ts";
 
 /** The columns of a spec, as far as they can be read. */
@@ -46,6 +47,7 @@ export function parseColumns(
   for (const [name, place] of places) {
     const node = inline(place);
     declared.set(name, node && toColumn(name, node, required.has(name)));
+    if (node !== undefined) diagnostics.push(...unenforcedProblems(node, columnTypeOf(node)));
   }
   return { declared, required, diagnostics: [...diagnostics, ...inliner.diagnostics] };
 }

@@ -1,5 +1,5 @@
 import type { ColumnFacts } from "../../runtime/column-type.ts";
-import type { RenamedFrom } from "../../runtime/contract.ts";
+import type { CheckStep, RenamedFrom } from "../../runtime/contract.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import type { DefaultMapping, FieldsMapping, Lineage } from "./feature-spec.ts";
 
@@ -25,8 +25,8 @@ export interface ParsedColumn extends ColumnFacts {
   readonly description?: string;
   /** The column's JSON Schema with every `$ref` inlined: what its TypeScript type is printed from. */
   readonly schema: ColumnSchema;
-  /** Constraints on a scalar column, by JSON Schema keyword, in a fixed order. */
-  readonly constraints: readonly Constraint[];
+  /** Constraints on the column's values and on those in them, in a fixed order. */
+  readonly constraints: readonly PlacedConstraint[];
   readonly path: JsonPath;
 }
 
@@ -35,15 +35,37 @@ export interface ColumnSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** A constraint on the values of a scalar column. */
+/** A constraint, and the steps from the column to the values that it is about. */
+export interface PlacedConstraint {
+  readonly steps: readonly CheckStep[];
+  /** How the values are stored. */
+  readonly of: StoredKind;
+  readonly constraint: Constraint;
+}
+
+/** How values are stored, as far as the test of a constraint depends on it. */
+export type StoredKind = "text" | "integer" | "number" | "list" | "json" | "other";
+
+/** A constraint on a value. */
 export type Constraint =
+  | { readonly keyword: "required" }
+  /** The JSON types of a value that is stored as JSON; of other values just that they are not null. */
+  | { readonly keyword: "type"; readonly value: readonly string[] }
   | {
-      readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum" | "multipleOf";
+      readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum";
       readonly value: number;
     }
-  | { readonly keyword: "minLength" | "maxLength"; readonly value: number }
+  /** `exactly`: of integers, where a remainder tells. */
+  | { readonly keyword: "multipleOf"; readonly value: number; readonly exactly: boolean }
+  | { readonly keyword: "minLength" | "maxLength" | "minItems" | "maxItems"; readonly value: number }
+  /** `value` is the pattern as RE2 takes it. */
   | { readonly keyword: "pattern"; readonly value: string }
-  | { readonly keyword: "enum"; readonly value: readonly (string | number | boolean | null)[] };
+  | { readonly keyword: "format"; readonly value: "date-time" | "date" | "uuid" }
+  | { readonly keyword: "uniqueItems"; readonly areJson: boolean; readonly nullable: boolean }
+  | { readonly keyword: "enum"; readonly value: readonly unknown[] }
+  /** The names that an object may have. */
+  | { readonly keyword: "additionalProperties"; readonly value: readonly string[] }
+  | { readonly keyword: "anyOf" | "oneOf"; readonly value: readonly (readonly PlacedConstraint[])[] };
 
 /** A dependency, defaults filled in. */
 export interface ParsedDep {

@@ -1,8 +1,9 @@
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { findUnsupported } from "./re2-pattern.ts";
 import type { Keyword, SchemaNode } from "./schema-node.ts";
+import { syntaxError } from "./translate-pattern.ts";
 
-/** What is wrong with the `pattern` of a schema: JSON Schema takes JavaScript's expressions, DuckDB runs RE2's. */
+/** Why the `pattern` of a schema is not enforced: JSON Schema takes JavaScript's expressions, DuckDB runs RE2's. */
 export function* patternProblems(node: SchemaNode): Iterable<Diagnostic> {
   const keyword = node.keywords.get("pattern");
   if (keyword === undefined) return;
@@ -18,13 +19,4 @@ export function* patternProblems(node: SchemaNode): Iterable<Diagnostic> {
 
 function placeOf({ place }: Keyword): Location {
   return place.document.locate(place.path);
-}
-
-function syntaxError(pattern: string): string | undefined {
-  try {
-    new RegExp(pattern, "u");
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^.*: /s, "").toLowerCase() : String(error);
-  }
 }

@@ -6,11 +6,13 @@ export interface UnsupportedConstruct {
   readonly instead?: string;
 }
 
-const token = /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
+/** The parts of a pattern. */
+export const patternToken: RegExp =
+  /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
 
 /** The first thing in a pattern that JavaScript or RE2 lacks. Whether it is an expression at all is another question. */
 export function findUnsupported(pattern: string): UnsupportedConstruct | undefined {
-  const tokens = Array.from(pattern.matchAll(token), ([text]) => text);
+  const tokens = Array.from(pattern.matchAll(patternToken), ([text]) => text);
   for (const text of tokens) {
     const found = text.startsWith("[") ? unsupportedInClass(text) : unsupportedToken(text);
     if (found !== undefined) return found;
@@ -26,7 +28,7 @@ const byToken: Readonly<Record<string, UnsupportedConstruct>> = {
   "(?<": { construct: "a named group", engine: "DuckDB", instead: "Write a group without a name." },
   "(?>": { construct: "an atomic group", engine: "DuckDB" },
   "[]": { construct: "an empty class", engine: "DuckDB" },
-  "[^]": { construct: "an empty class", engine: "DuckDB", instead: "Write (.|\\n) for any character." },
+  "[^]": { construct: "an empty class", engine: "DuckDB", instead: "Write [\\s\\S] for any character." },
 };
 
 function unsupportedToken(text: string): UnsupportedConstruct | undefined {
@@ -54,6 +56,7 @@ const categories = /^(?:Any|C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckm
 
 function unsupportedEscape(text: string): UnsupportedConstruct | undefined {
   const letter = text.charAt(1);
+  if (letter === "B") return { construct: "the assertion \\B", engine: "DuckDB" };
   if (/[1-9k]/.test(letter)) return { construct: "a backreference", engine: "DuckDB" };
   if (letter === "u") {
     return { construct: "the escape \\u", engine: "DuckDB", instead: "Write the character itself." };

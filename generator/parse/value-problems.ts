@@ -4,12 +4,15 @@ import type { ColumnType } from "../../runtime/column-type.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { columnTypeOf } from "./column-type-of.ts";
 import { describeMismatch } from "./describe-mismatch.ts";
+import { useOwnMultiples } from "./own-multiples.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
 import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
+import { syntaxError } from "./translate-pattern.ts";
 
 // The schemas of columns were checked before they come here.
 const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
 addFormats.default(ajv, ["date-time", "date", "uuid", "int64"]);
+useOwnMultiples(ajv);
 
 /** What each keyword that holds values is checked against: the schema without these keywords. */
 const left = { enum: ["enum", "const"], const: ["const"], default: [], examples: [] } as const;
@@ -53,7 +56,7 @@ function isBigint(type: ColumnType): boolean {
 /** Says why a value does not satisfy a schema, of which some keywords are left out. */
 function checker(node: SchemaNode, without: readonly string[]): (value: unknown) => ErrorObject | undefined {
   const schema = Object.fromEntries(
-    Object.entries(plainSchema(node, closed)).filter(([name]) => !without.includes(name)),
+    Object.entries(plainSchema(node, enforced)).filter(([name]) => !without.includes(name)),
   );
   const validate = compiled(schema);
   return (value) => (validate(value) ? undefined : validate.errors?.[0]);
@@ -73,7 +76,12 @@ function compiled(schema: ColumnSchema): ValidateFunction {
   return validate;
 }
 
-/** An object with members has no further ones, unless it says so. */
-function closed(schema: ColumnSchema): ColumnSchema {
-  return "properties" in schema ? { additionalProperties: false, ...schema } : schema;
+/** A schema as it is enforced: closed where it declares members and does not say that it is open, without a bad pattern. */
+function enforced({ pattern, ...schema }: ColumnSchema): ColumnSchema {
+  const isBad = typeof pattern === "string" && syntaxError(pattern) !== undefined;
+  return {
+    ...("properties" in schema ? { additionalProperties: false } : {}),
+    ...schema,
+    ...(pattern === undefined || isBad ? {} : { pattern }),
+  };
 }

@@ -1,56 +1,75 @@
-import { quoteName, quoteText } from "../../runtime/sql-text.ts";
-import type { Constraint, ParsedColumn } from "../parse/parsed-spec.ts";
+import { quoteInCheck } from "../../runtime/checks/check-sql.ts";
+import type { ValueCheck } from "../../runtime/contract.ts";
+import type { Constraint, ParsedColumn, PlacedConstraint } from "../parse/parsed-spec.ts";
+import { checkNumber, multipleOfSql } from "./check-number.ts";
+import { jsonPredicate } from "./json-predicate.ts";
 
-type ColumnChecks = { readonly [column: string]: { readonly [keyword: string]: string } };
-
-/** The constraints of scalar columns as SQL predicates: a row is refused where one is false, null passes. */
-export function columnChecks(columns: readonly ParsedColumn[]): ColumnChecks {
-  const constrained = columns.filter((column) => column.constraints.length > 0);
-  return Object.fromEntries(
-    constrained.map((column) => [
-      column.name,
-      Object.fromEntries(
-        column.constraints.map((constraint) => [
-          constraint.keyword,
-          predicate(quoteName(column.name), constraint),
-        ]),
-      ),
-    ]),
+/** The constraints on columns and on the values in them as SQL predicates, in the order of the columns. */
+export function columnChecks(columns: readonly ParsedColumn[]): ValueCheck[] {
+  return columns.flatMap((column) =>
+    column.constraints.map((placed) => ({
+      at: [column.name, ...placed.steps] as const,
+      keyword: placed.constraint.keyword,
+      sql: predicateOf(placed),
+    })),
   );
 }
 
-function predicate(column: string, constraint: Constraint): string {
+/** SQL that is false where `$value` breaks a constraint; true or null where it does not. */
+function predicateOf(placed: PlacedConstraint): string {
+  const { of, constraint } = placed;
+  return of === "json" ? jsonPredicate(constraint) : typedPredicate(constraint, of);
+}
+
+function typedPredicate(constraint: Constraint, of: PlacedConstraint["of"]): string {
   switch (constraint.keyword) {
+    case "required":
+    case "type":
+      return "$value IS NOT NULL";
     case "minimum":
-      return `${column} >= ${constraint.value}`;
-    case "maximum":
-      return `${column} <= ${constraint.value}`;
+      return `$value >= ${checkNumber(constraint.value)}${noNan(of)}`;
     case "exclusiveMinimum":
-      return `${column} > ${constraint.value}`;
+      return `$value > ${checkNumber(constraint.value)}${noNan(of)}`;
+    case "maximum":
+      return `$value <= ${checkNumber(constraint.value)}`;
     case "exclusiveMaximum":
-      return `${column} < ${constraint.value}`;
+      return `$value < ${checkNumber(constraint.value)}`;
     case "multipleOf":
-      return multipleOf(column, constraint.value);
+      return multipleOfSql("$value", constraint);
     case "minLength":
-      return `length(${column}) >= ${constraint.value}`;
+      return `length($value) >= ${constraint.value}`;
     case "maxLength":
-      return `length(${column}) <= ${constraint.value}`;
+      return `length($value) <= ${constraint.value}`;
     case "pattern":
-      return `regexp_matches(${column}, ${quoteText(constraint.value)})`;
+      return `regexp_matches($value, ${quoteInCheck(constraint.value)})`;
     case "enum":
-      return `${column} IN (${constraint.value
+      return `$value IN (${constraint.value
         .filter((value) => value !== null)
         .map(literal)
         .join(", ")})`;
+    case "minItems":
+      return `len($value) >= ${constraint.value}`;
+    case "maxItems":
+      return `len($value) <= ${constraint.value}`;
+    case "uniqueItems":
+      if (constraint.areJson) return jsonPredicate(constraint, "$value");
+      return constraint.nullable
+        ? "len(list_distinct($value)) = list_count($value) AND len($value) - list_count($value) <= 1"
+        : "len(list_distinct($value)) = len($value)";
+    case "format":
+    case "additionalProperties":
+    case "anyOf":
+    case "oneOf":
+      throw new Error(`${constraint.keyword} is a constraint on JSON alone`);
   }
 }
 
-/** Exact for integers; for fractions a quotient within 1e-9 of a whole number counts, as 0.3 does of 0.1. */
-function multipleOf(column: string, value: number): string {
-  if (Number.isInteger(value)) return `${column} % ${value} = 0`;
-  return `abs(${column} / ${value} - round(${column} / ${value})) <= 1e-9`;
+/** For DuckDB, NaN is greater than all numbers. */
+function noNan(of: PlacedConstraint["of"]): string {
+  return of === "number" ? " AND NOT isnan($value)" : "";
 }
 
-function literal(value: string | number | boolean): string {
-  return typeof value === "string" ? quoteText(value) : String(value).toUpperCase();
+function literal(value: unknown): string {
+  if (typeof value === "string") return quoteInCheck(value);
+  return typeof value === "number" ? checkNumber(value) : String(value).toUpperCase();
 }

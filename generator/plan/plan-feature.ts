@@ -17,7 +17,7 @@ export function planFeature(feature: FeatureModel, versions: ProjectVersions): P
   const base: Omit<RootPlan, "kind"> = {
     grain: feature.grain,
     members: Object.fromEntries(byMember(feature).map((field) => [field.member, field.key])),
-    ...(Object.keys(checks).length === 0 ? {} : { checks }),
+    ...(checks.length === 0 ? {} : { checks }),
   };
   return feature.deps.length === 0 ? { kind: "root", ...base } : planDerived(feature, versions, base);
 }

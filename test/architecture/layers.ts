@@ -19,6 +19,7 @@ function layer(path: string, allowed: Partial<Omit<Layer, "path">>): Layer {
 /** A stage of the generator: it may import those before it, types of the runtime, and what both halves do alike. */
 function stage(path: string, earlier: readonly string[], modules: readonly string[] = []): Layer {
   const shared = [
+    "runtime/checks/",
     "runtime/filter/",
     "runtime/column-type.ts",
     "runtime/sql-text.ts",
@@ -51,7 +52,7 @@ const compileProject = "generator/compile-project.ts";
 const caching = layer(cache, { ours: [hash] });
 const parsing = stage(parse, [cache, source], ["ajv/dist/2020.js", "ajv-formats"]);
 const storing = layer("runtime/duckdb/", {
-  ours: ["runtime/", "runtime/filter/"],
+  ours: ["runtime/", "runtime/checks/", "runtime/filter/"],
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
 const versioning = stage(versions, [hash, source, parse, resolve]);
@@ -78,6 +79,7 @@ const compiling = [cache, source, parse, resolve, versions, plan, emit, manifest
 export const layers: readonly Layer[] = [
   // The runtime knows nothing of the generator, and DuckDB stays in its folder.
   layer("runtime/", {}),
+  layer("runtime/checks/", { ours: ["runtime/sql-text.ts"], types: ["runtime/contract.ts"] }),
   layer("runtime/filter/", { ours: ["runtime/column-type.ts", "runtime/sql-text.ts"] }),
   storing,
   alone("rehearsal/spill-folder.ts", storing, "node:os"),

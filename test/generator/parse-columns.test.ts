@@ -114,27 +114,55 @@ describe("types of columns", () => {
 describe("constraints", () => {
   test("are collected for scalars, in a fixed order, `const` as an enum of one", () => {
     expect(
-      columnOf({ maximum: 9, type: "integer", enum: [2, 4], multipleOf: 2, minimum: 1 }).constraints,
+      columnOf({ maximum: 9, type: "integer", enum: [2, 4], multipleOf: 2, minimum: 1 }).constraints.map(
+        ({ constraint }) => constraint,
+      ),
     ).toEqual([
       { keyword: "minimum", value: 1 },
       { keyword: "maximum", value: 9 },
-      { keyword: "multipleOf", value: 2 },
+      { keyword: "multipleOf", value: 2, exactly: true },
       { keyword: "enum", value: [2, 4] },
     ]);
     expect(columnOf({ type: "string", pattern: "^a", maxLength: 3, minLength: 1 }).constraints).toEqual([
-      { keyword: "minLength", value: 1 },
-      { keyword: "maxLength", value: 3 },
-      { keyword: "pattern", value: "^a" },
+      { steps: [], of: "text", constraint: { keyword: "minLength", value: 1 } },
+      { steps: [], of: "text", constraint: { keyword: "maxLength", value: 3 } },
+      { steps: [], of: "text", constraint: { keyword: "pattern", value: "^a" } },
     ]);
-    expect(columnOf({ const: "a" }).constraints).toEqual([{ keyword: "enum", value: ["a"] }]);
+    expect(columnOf({ const: "a" }).constraints).toEqual([
+      { steps: [], of: "text", constraint: { keyword: "enum", value: ["a"] } },
+    ]);
   });
 
-  test("are none for lists, structs and JSON", () => {
+  test("lie at every depth of lists, maps, structs and JSON", () => {
+    const placed = (schema: object) =>
+      columnOf(schema).constraints.map(({ steps, constraint: { keyword } }) => [
+        ...steps.map((step) => (typeof step === "string" ? step : `each ${step.each}`)),
+        keyword,
+      ]);
+    expect(placed({ type: "array", items: { type: "string", minLength: 1 }, minItems: 1 })).toEqual([
+      ["minItems"],
+      ["each item", "type"],
+      ["each item", "minLength"],
+    ]);
     expect(
-      columnOf({ type: "array", items: { type: "string", minLength: 1 }, minItems: 1 }).constraints,
-    ).toEqual([]);
-    expect(columnOf({ enum: ["a", 1] }).constraints).toEqual([]);
-    expect(columnOf({ type: ["string", "number"], minLength: 1 }).constraints).toEqual([]);
+      placed({
+        type: "object",
+        additionalProperties: {
+          type: "object",
+          properties: { a: { type: ["integer", "null"], maximum: 3 }, b: { type: "array", items: {} } },
+          required: ["a", "b"],
+        },
+      }),
+    ).toEqual([
+      ["each value", "type"],
+      ["each value", "a", "maximum"],
+      ["each value", "b", "required"],
+    ]);
+    expect(placed({ enum: ["a", 1] })).toEqual([["enum"]]);
+    expect(placed({ type: ["string", "number"], minLength: 1 })).toEqual([["type"], ["minLength"]]);
+    expect(
+      placed({ type: "object", properties: { a: string }, required: ["a"], additionalProperties: string }),
+    ).toEqual([["type"], ["a", "required"], ["a", "type"], ["each value", "type"]]);
   });
 });
 
@@ -161,7 +189,7 @@ describe("references", () => {
       default: "s3://a",
     });
     expect(column.description).toBe("Another path.");
-    expect(column.constraints).toEqual([
+    expect(column.constraints.map(({ constraint }) => constraint)).toEqual([
       { keyword: "minLength", value: 1 },
       { keyword: "maxLength", value: 9 },
     ]);

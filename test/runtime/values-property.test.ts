@@ -29,8 +29,8 @@ const columns = {
     },
   }),
   boxes: maybe("array", { items: { type: "object", properties: { "a b": { type: "string" } } } }),
-  counts: maybe("object", { additionalProperties: { type: "integer" } }),
-  free: { anyOf: [{ type: "string" }, { type: "number" }, { type: "null" }] },
+  counts: maybe("object", { additionalProperties: { type: ["integer", "null"] } }),
+  free: {},
 };
 /** Without what has no fixed number of parts: such rows are written in another way. */
 const { tags: _t, numbers: _n, times: _i, boxes: _b, counts: _c, ...flatColumns } = columns;

@@ -160,7 +160,7 @@ describe("write refuses, and writes nothing of the call", () => {
       "a text for an integer",
       [row("a", { n: "1" })],
       "wrong-type",
-      /Row 1 of kinds: n is the text "1", and BIGINT/,
+      /Row 1 of kinds \(id "a"\): n is the text "1", and BIGINT/,
     ],
     ["a fraction for an integer", [row("a", { n: 1.5 })], "wrong-type", /n is the number 1.5/],
     ["an integer that would lose digits", [row("a", { n: 2 ** 53 })], "unsafe-integer", /int64/],
@@ -175,7 +175,7 @@ describe("write refuses, and writes nothing of the call", () => {
       "a broken minimum",
       [row("a"), row("b", { n: -1 })],
       "constraint-violated",
-      /Row 2 of kinds: n \(-1\).*minimum/,
+      /Row 2 of kinds \(id "b"\): n \(-1\).*minimum/,
     ],
     ["a broken pattern", [row("a", { note: "A" })], "constraint-violated", /note \(A\).*pattern/],
     ["a text that is too long", [row("a", { note: "abcdef" })], "constraint-violated", /maxLength/],
@@ -230,7 +230,10 @@ describe("write refuses, and writes nothing of the call", () => {
   for (const [name, rows, code, message] of cases) {
     it(name, async () => {
       await using store = await openStore(":memory:");
-      await expect(write(store, rows)).rejects.toMatchObject({ code, message });
+      await expect(write(store, rows)).rejects.toMatchObject({
+        code,
+        message: expect.stringMatching(message),
+      });
       expect(await read(store)).toEqual([]);
     });
   }

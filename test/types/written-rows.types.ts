@@ -62,6 +62,22 @@ const dated: WriteOf<typeof Kinds> = { ...kinds, level: new Date() };
 const small: WriteOf<typeof Kinds> = { ...kinds, large: 1 };
 void [whole, unsized, loud, dated, small];
 
+// A typed array for a list of numbers, a `Map` for a map.
+const dense: WriteOf<typeof Kinds> = {
+  ...kinds,
+  vector: new Float32Array(3),
+  matrix: [new Float64Array(1), [1]],
+  scores: new Map([["a", 1]]),
+  areas: new Map([["a", { width: 1 }]]),
+};
+// @ts-expect-error no typed array holds strings
+const labelled: WriteOf<typeof Kinds> = { ...kinds, labels: new Uint8Array(1) };
+// @ts-expect-error an object of declared members is not a Map
+const mapped: WriteOf<typeof Kinds> = { ...kinds, box: new Map([["x", 1]]) };
+// @ts-expect-error bigints are not numbers
+const large: WriteOf<typeof Kinds> = { ...kinds, vector: new BigInt64Array(3) };
+void [dense, labelled, mapped, large];
+
 // `store.write` takes rows that bear their provenance.
 const stamp = { metaxy_provenance_by_field: { pixels: "1", caption: "2" } };
 await store.write(Image, [{ ...image, ...stamp }]);

@@ -6,6 +6,7 @@ import { grainsTable } from "../comparison/comparison.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { checkRows } from "./check-rows.ts";
+import { shapeOfRows } from "./incoming-shape.ts";
 import { stageRows } from "./stage-rows.ts";
 
 /** Rows that answer an increment. */
@@ -38,18 +39,14 @@ export async function stageAnswers(
     );
   };
   try {
-    const shape = {
-      feature: feature.key,
-      columns: feature.spec.columns,
-      members: Object.keys(feature.plan.members),
-    };
+    const shape = shapeOfRows(feature);
     const raw = await stageRows(session, given, rows, shape);
     return await session.exclusive(async () => {
       const checked = await checkRows(session, raw, {
         ...shape,
         required: requiredColumns(feature),
         unique: feature.spec.idColumns,
-        checks: feature.plan.checks ?? {},
+        checks: feature.plan.checks ?? [],
         provenance: "ignored",
       });
       await session.run(

@@ -2,10 +2,12 @@ import { parseColumn } from "../../column-type.ts";
 import { InputError } from "../../errors.ts";
 import type { Session } from "../connection/session.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
-import { WrongValue } from "../values/checked.ts";
+import { isPlainObject, ownProperty } from "../values/plain-values.ts";
 import { byFieldType } from "../values/read-columns.ts";
+import { printIds, printPath } from "../values/value-path.ts";
+import { WrongValue } from "../values/wrong-value.ts";
+import { computedColumns, type IncomingShape } from "./incoming-shape.ts";
 import type { IncomingColumn, RowStage } from "./row-stage.ts";
-import type { IncomingShape } from "./stage-rows.ts";
 import { TextStage } from "./text-stage.ts";
 import { ValueStage } from "./value-stage.ts";
 
@@ -18,7 +20,7 @@ export async function stageObjects(
 ): Promise<void> {
   assertIterable(rows, shape);
   const columns = incomingColumns(shape);
-  const known = new Set([...columns.map((column) => column.name), ...ignored]);
+  const known = new Set([...columns.map((column) => column.name), ...computedColumns]);
   const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, shape);
   const stage =
     (await TextStage.open(session, name, columns)) ?? (await ValueStage.open(session, name, columns));
@@ -47,19 +49,6 @@ function incomingColumns({ columns, members }: IncomingShape): IncomingColumn[] 
   return [...declared, ...byFieldColumns.map((name) => ({ name, type: byFieldType(members) }))];
 }
 
-/** Computed columns that rows of an increment bring along; a write makes them anew. */
-const ignored: ReadonlySet<string> = new Set([
-  "metaxy_provenance",
-  "metaxy_data_version",
-  "metaxy_changed_fields",
-  "metaxy_feature_version",
-  "metaxy_project_version",
-  "metaxy_created_at",
-  "metaxy_updated_at",
-  "metaxy_deleted_at",
-  "metaxy_materialization_id",
-]);
-
 function takeRow(
   stage: RowStage,
   row: unknown,
@@ -68,43 +57,54 @@ function takeRow(
   known: ReadonlySet<string>,
   shape: IncomingShape,
 ): void {
-  if (typeof row !== "object" || row === null) {
-    throw new InputError("wrong-type", `Row ${number} of ${shape.feature} is not an object.`, {
-      row: number,
-    });
+  if (!isPlainObject(row)) {
+    const isObject = typeof row === "object" && row !== null;
+    throw new InputError(
+      "wrong-type",
+      `Row ${number} of ${shape.feature} is not ${isObject ? "a plain object: copy its properties into one" : "an object"}.`,
+      { feature: shape.feature, row: number },
+    );
   }
-  const values = row as Readonly<Record<string, unknown>>;
   let found = 0;
   for (let column = 0; column < columns.length; column++) {
     const name = columns[column]?.name ?? "";
-    const value = values[name];
-    if (value !== undefined || name in values) found += 1;
+    const value = ownProperty(row, name);
+    if (value !== undefined || Object.hasOwn(row, name)) found += 1;
     try {
       stage.put(column, value);
     } catch (error) {
-      throw explained(error, { number, name, value, feature: shape.feature });
+      throw explained(error, { number, name, value, row, shape });
     }
   }
   stage.endRow();
-  const names = Object.keys(values);
+  const names = Object.keys(row);
   if (found < names.length) assertDeclared(names, known, shape, `Row ${number}`);
 }
 
-interface Place {
+interface Location {
   readonly number: number;
   readonly name: string;
   readonly value: unknown;
-  readonly feature: string;
+  readonly row: Readonly<Record<string, unknown>>;
+  readonly shape: IncomingShape;
 }
 
-function explained(error: unknown, { number, name, value, feature }: Place): unknown {
+function explained(error: unknown, { number, name, value, row, shape }: Location): unknown {
   if (!(error instanceof WrongValue)) return error;
-  return new InputError(error.code, `Row ${number} of ${feature}: ${name} ${error.message}.`, {
-    feature,
-    row: number,
-    column: name,
-    value,
-  });
+  const { feature, ids = [] } = shape;
+  const path = printPath(name, error.path);
+  const own = printIds(ids.filter((id) => id !== name).map((id) => [id, row[id]] as const));
+  return new InputError(
+    error.code,
+    `Row ${number} of ${feature}${own}: ${path} ${error.message}. Nothing was written.`,
+    {
+      feature,
+      row: number,
+      column: name,
+      path,
+      value,
+    },
+  );
 }
 
 /** A row is closed: what is not declared is refused, so that a typo never drops data. */

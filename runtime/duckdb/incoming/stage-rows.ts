@@ -4,17 +4,9 @@ import type { RowsInput, SqlRows } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { encoderOf } from "../values/encode-value.ts";
+import type { IncomingShape } from "./incoming-shape.ts";
+import { singleQuery } from "./single-query.ts";
 import { stageObjects } from "./stage-objects.ts";
-
-/** What rows that come in may and must hold. */
-export interface IncomingShape {
-  /** Feature key, for messages. */
-  readonly feature: string;
-  /** Declared columns and their types. */
-  readonly columns: { readonly [column: string]: string };
-  /** Struct members of the by-field columns. */
-  readonly members: readonly string[];
-}
 
 /** Rows in a temporary table, in the order in which they came. */
 export interface RawRows {
@@ -58,7 +50,10 @@ async function stageQuery(
   const bindings = params === undefined ? undefined : bindable(params);
   try {
     await session.exclusive(() =>
-      session.run(`CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${sql}\n)`, bindings),
+      session.run(
+        `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, shape.feature)}\n)`,
+        bindings,
+      ),
     );
   } catch (error) {
     const faulty = isStemmaError(error, "database") || isStemmaError(error, "wrong-stored-type");

@@ -2,6 +2,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { Session } from "../connection/session.ts";
 import { checkRows } from "./check-rows.ts";
+import { shapeOfRows } from "./incoming-shape.ts";
 import { stageRows } from "./stage-rows.ts";
 
 /** Stages samples: rows that bear their provenance, one per grain. Gives SQL of them. */
@@ -10,18 +11,14 @@ export async function stageSamples(
   feature: AnyFeature,
   samples: RowsInput<object>,
 ): Promise<string> {
-  const { grain, members, checks } = feature.plan;
-  const shape = {
-    feature: feature.key,
-    columns: feature.spec.columns,
-    members: Object.keys(members),
-  };
+  const { grain, checks } = feature.plan;
+  const shape = shapeOfRows(feature);
   const raw = await stageRows(session, "stemma_samples_given", samples, shape);
   const demands = {
     ...shape,
     required: grain,
     unique: grain,
-    checks: checks ?? {},
+    checks: checks ?? [],
     provenance: "required",
   } as const;
   const checked = await session.exclusive(() => checkRows(session, raw, demands));

@@ -4,6 +4,7 @@ import { sampleHash } from "../comparison/expected-grains.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredColumns } from "../increment/increment-queries.ts";
 import { checkRows } from "./check-rows.ts";
+import { shapeOfRows } from "./incoming-shape.ts";
 import { stageRows } from "./stage-rows.ts";
 
 /** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
@@ -12,18 +13,14 @@ export async function stageStamped(
   feature: AnyFeature,
   rows: RowsInput<object>,
 ): Promise<string> {
-  const shape = {
-    feature: feature.key,
-    columns: feature.spec.columns,
-    members: Object.keys(feature.plan.members),
-  };
+  const shape = shapeOfRows(feature);
   const raw = await stageRows(session, "stemma_given", rows, shape);
   const checked = await session.exclusive(() =>
     checkRows(session, raw, {
       ...shape,
       required: requiredColumns(feature),
       unique: feature.spec.idColumns,
-      checks: feature.plan.checks ?? {},
+      checks: feature.plan.checks ?? [],
       provenance: "required",
     }),
   );

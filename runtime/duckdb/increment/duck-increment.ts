@@ -1,4 +1,4 @@
-import type { Feature, FeatureTypes, Plan } from "../../contract.ts";
+import type { Feature, FeatureTypes } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
 import type {
@@ -19,15 +19,15 @@ import type { StoreWarning } from "../../warning.ts";
 import { settleGrains } from "../comparison/comparison.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
-import { assertUnique } from "../incoming/check-rows.ts";
 import { stageAnswers } from "../incoming/stage-answers.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../recall/resolved-sources.ts";
 import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type StampedRows, writeNothing, writeRows } from "../writing/write-rows.ts";
-import { type IncrementSource, setAsAnswers, sourcesOf } from "./increment-queries.ts";
+import { type IncrementSource, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
+import { assertSet, setAsAnswers } from "./set-answers.ts";
 import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
 
@@ -93,14 +93,12 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
 
   async #writeSet(set: "new" | "stale", options: WriteOptions): Promise<WriteResult> {
     const { store, session, feature, parameters, created } = this.#parts;
-    const sql = setAsAnswers(this.#parts, set);
+    const answers = setAsAnswers(this.#parts, set);
     if (this.counts[set] === 0) return writeNothing(store, session, feature);
-    const bindings = parameters.of(sql);
-    if (hasSeveralRows(feature.plan)) {
-      const demands = { feature: feature.key, unique: feature.spec.idColumns };
-      await session.exclusive(() => assertUnique(session, sql, demands, bindings));
-    }
-    return this.#write({ sql, created, bindings }, { set }, options, sourcesOf(this.#parts, set));
+    const bindings = parameters.of(answers.sql);
+    await session.exclusive(() => assertSet(session, answers, bindings));
+    const sources = sourcesOf(this.#parts, set);
+    return this.#write({ sql: answers.sql, created, bindings }, { set }, options, sources);
   }
 
   async #write(
@@ -169,11 +167,6 @@ function createdOf({ feature, created }: IncrementSource, grains: string): strin
   if (created === undefined) return undefined;
   const ids = feature.spec.idColumns.map(quoteName).join(", ");
   return `SELECT * FROM (${created}) WHERE (${ids}) IN (SELECT ${ids} FROM ${grains})`;
-}
-
-/** Whether a sample may stand behind several rows of a set. */
-function hasSeveralRows(plan: Plan): boolean {
-  return plan.kind === "derived" && plan.rowsPerGrain !== "one";
 }
 
 /** Keeps the first outcome; a failure is tried again. */

@@ -1,4 +1,3 @@
-import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
 import { quoteName } from "../../sql-text.ts";
@@ -7,7 +6,7 @@ import { sampleHash } from "../comparison/expected-grains.ts";
 import type { ExpectedRows } from "../comparison/expected-rows.ts";
 import { grainIsId, shared } from "../comparison/stored-grains.ts";
 import type { ResolvedSource, ResolvedSources } from "../recall/resolved-sources.ts";
-import { noRows, typeSql } from "../tables/relation.ts";
+import { noRows } from "../tables/relation.ts";
 
 /** What the rows of an increment are read from. */
 export interface IncrementSource {
@@ -123,28 +122,6 @@ function orphanedRows({ feature, stored }: IncrementSource): string {
 function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[0] {
   const { idColumns, columns } = feature.spec;
   return { idColumns, columns, featureVersion: feature.featureVersion, members: [], filters: [] };
-}
-
-/** SQL of a set as rows of the feature, ready to be written; refused where it lacks a column that each row needs. */
-export function setAsAnswers(source: IncrementSource, kind: "new" | "stale"): string {
-  const { feature, expected } = source;
-  const arriving = new Set(expected.columns);
-  const lacking = requiredColumns(feature).filter((column) => !arriving.has(column));
-  if (lacking.length > 0) {
-    throw new InputError(
-      "missing-column",
-      `increment.${kind} of ${feature.key} can't be written as it is: it lacks ${lacking.join(", ")}, which every row of ${feature.key} needs. Write rows that have them.`,
-      { feature: feature.key, columns: lacking },
-    );
-  }
-  const columns = Object.entries(feature.spec.columns).map(
-    ([column, type]) =>
-      `${arriving.has(column) ? quoteName(column) : "NULL"}::${typeSql(type)} AS ${quoteName(column)}`,
-  );
-  const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
-  return `SELECT ${columns.join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
-      ${dataVersions}metaxy_data_version_by_field
-    FROM (${setRows(source, kind)})`;
 }
 
 /** Columns that are never null. */

@@ -6,6 +6,7 @@ export function weigh(value: unknown, depth = 1): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null || depth > deepest) return 8;
   if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (value instanceof Map) return weigh([...value.values()], depth);
   if (Array.isArray(value)) return value.length * weigh(value[0], depth + 1);
   return Object.values(value).reduce((sum: number, member) => sum + weigh(member, depth + 1), 0);
 }

@@ -4,6 +4,7 @@ import { quoteName } from "../../sql-text.ts";
 import { decoderOf } from "./decode-value.ts";
 import { convertAll, isPlainTime, separatorSql, splitTexts, unheldSql } from "./joined-texts.ts";
 import { buildObjects } from "./objects.ts";
+import { parseJson } from "./parse-json.ts";
 
 /**
  * How the values of a column cross into JavaScript by the block.
@@ -28,7 +29,7 @@ export function blockForm(type: ColumnType, sql: string): BlockForm {
     case "scalar":
       return scalarForms[type.name](sql);
     case "json":
-      return textForm(sql, `${sql}::VARCHAR`, JSON.parse);
+      return textForm(sql, `${sql}::VARCHAR`, parseJson);
     case "struct":
       return structForm(type.members, sql);
     case "list":

@@ -1,14 +1,6 @@
-import type { InputError } from "../../errors.ts";
-
-/** A value that does not fit its column; the caller adds row and column. */
-export class WrongValue extends Error {
-  readonly code: InputError["code"];
-
-  constructor(message: string, code: InputError["code"] = "wrong-type") {
-    super(message);
-    this.code = code;
-  }
-}
+import { textForms } from "../../checks/text-forms.ts";
+import { jsonText } from "./json-text.ts";
+import { refuse, WrongValue, wellFormed } from "./wrong-value.ts";
 
 /** Checks of a value that is to be written as a scalar: each gives it in one form, or throws a {@link WrongValue}. */
 export const checked = {
@@ -28,7 +20,7 @@ export const checked = {
     if (typeof value !== "bigint" && !Number.isInteger(value)) return refuse(value, "BIGINT", "an integer");
     if (!Number.isSafeInteger(Number(value))) {
       throw new WrongValue(
-        `is ${value}, beyond 2^53; declare the column with "format": "int64" to store it as a bigint`,
+        `is ${value}, beyond 2^53; declare it with "format": "int64" to store it as a bigint`,
         "unsafe-integer",
       );
     }
@@ -46,67 +38,55 @@ export const checked = {
   },
   /** `2026-01-31`. */
   date(value: unknown): string {
-    const text =
-      value instanceof Date && !Number.isNaN(value.getTime()) ? value.toISOString().slice(0, 10) : value;
-    return typeof text === "string" && parseTimestamp(`${text}T00:00:00Z`) !== undefined
+    const isDate = value instanceof Date && !Number.isNaN(value.getTime());
+    const text = isDate ? value.toISOString().split("T")[0] : value;
+    return typeof text === "string" && parseTime(`${text}T00:00:00Z`) !== undefined
       ? text
       : refuse(value, "DATE", "a date such as 2026-01-31");
   },
   /** Microseconds since 1970. */
   time(value: unknown): bigint {
-    if (value instanceof Date && !Number.isNaN(value.getTime())) return BigInt(value.getTime()) * 1000n;
-    const micros = typeof value === "string" ? parseTimestamp(value) : undefined;
-    return micros ?? refuse(value, "TIMESTAMPTZ", "a time such as 2026-01-31T12:00:00.123456Z");
+    const isDate = value instanceof Date && !Number.isNaN(value.getTime());
+    const micros = isDate ? BigInt(value.getTime()) * 1000n : parseText(value);
+    if (micros === undefined)
+      return refuse(value, "TIMESTAMPTZ", "a time such as 2026-01-31T12:00:00.123456Z");
+    if (micros < firstTime || micros > lastTime) {
+      throw new WrongValue("is not within the years 0 to 9999");
+    }
+    return micros;
   },
   /** The text of a JSON value. */
   json(value: unknown): string {
-    const text = JSON.stringify(value, (_, part) =>
-      typeof part === "bigint" ? refuse(part, "JSON", "a number") : part,
-    );
-    return text === undefined ? refuse(value, "JSON", "a JSON value") : wellFormed(text);
-  },
-  object(value: unknown, type: string): Record<string, unknown> {
-    return isPlainObject(value) ? value : refuse(value, type, "an object");
-  },
-  array(value: unknown, type: string): unknown[] {
-    return Array.isArray(value) ? value : refuse(value, type, "an array");
+    return jsonText(value);
   },
 } as const;
 
-const uuidPattern = /^[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}$/i;
+const uuidPattern = new RegExp(textForms.uuid);
+const timePattern = new RegExp(textForms.time);
+const finerPattern = /:\d\d\.\d{7,}(?:[Zz]|[+-]\d\d:\d\d)$/;
 
-const timestampPattern = /^(\d{4}-\d\d-\d\d)[Tt ](\d\d:\d\d:\d\d)(?:\.(\d{1,6})0*)?([Zz]|[+-]\d\d:\d\d)$/;
+const firstTime = BigInt(Date.parse("0000-01-01T00:00:00Z")) * 1000n;
+const lastTime = BigInt(Date.parse("9999-12-31T23:59:59Z")) * 1000n + 999_999n;
+
+function parseText(value: unknown): bigint | undefined {
+  if (typeof value !== "string") return undefined;
+  const micros = parseTime(value);
+  if (micros === undefined && finerPattern.test(value)) {
+    throw new WrongValue(
+      `is the text ${JSON.stringify(value)}, finer than a microsecond: cut it to six digits of a second`,
+    );
+  }
+  return micros;
+}
 
 /** Microseconds since 1970 of an RFC 3339 time; undefined where it is none, or finer than a microsecond. */
-function parseTimestamp(text: string): bigint | undefined {
-  const match = timestampPattern.exec(text);
-  if (match === null) return undefined;
-  const [, date = "", time = "", fraction = "", offset = ""] = match;
-  const millis = Date.parse(`${date}T${time}${offset.toUpperCase()}`);
+function parseTime(text: string): bigint | undefined {
+  if (!timePattern.test(text)) return undefined;
+  const date = text.slice(0, 10);
+  const [, fraction = "", offset = ""] = /^(?:\.(\d+))?(.*)$/.exec(text.slice(19)) ?? [];
+  const millis = Date.parse(`${date}T${text.slice(11, 19)}${offset.toUpperCase()}`);
   const sameDay = new Date(`${date}T00:00:00Z`);
   if (Number.isNaN(millis) || Number.isNaN(sameDay.getTime())) return undefined;
   if (sameDay.toISOString().slice(0, 10) !== date) return undefined;
-  return BigInt(millis) * 1000n + BigInt(fraction.padEnd(6, "0"));
-}
-
-function wellFormed(text: string): string {
-  if (!text.isWellFormed()) throw new WrongValue("has half of a surrogate pair, which no database can hold");
-  return text;
-}
-
-function isPlainObject(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value) && !(value instanceof Date);
-}
-
-function refuse(value: unknown, type: string, wanted: string): never {
-  throw new WrongValue(`is ${describe(value)}, and ${type} takes ${wanted}`);
-}
-
-function describe(value: unknown): string {
-  if (typeof value === "string")
-    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
-  if (typeof value === "bigint") return `the bigint ${value}`;
-  if (Array.isArray(value)) return "an array";
-  if (value instanceof Date) return "an invalid Date";
-  return typeof value === "object" ? "an object" : `the ${typeof value} ${String(value)}`;
+  return BigInt(millis) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
 }

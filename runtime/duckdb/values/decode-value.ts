@@ -8,6 +8,7 @@ import {
 } from "@duckdb/node-api";
 import type { ColumnType, ScalarName } from "../../column-type.ts";
 import { StoreError } from "../../errors.ts";
+import { parseJson } from "./parse-json.ts";
 
 /** Turns a value of DuckDB into what the row types say. */
 export type Decode = (value: DuckDBValue) => unknown;
@@ -23,7 +24,7 @@ function decodePresent(type: ColumnType): Decode {
     case "scalar":
       return scalarDecoders[type.name];
     case "json":
-      return (value) => JSON.parse(String(value));
+      return (value) => parseJson(String(value));
     case "list": {
       const decode = decoderOf(type.items);
       return (value) => (value instanceof DuckDBListValue ? value.items.map(decode) : value);
@@ -84,7 +85,15 @@ function formatDate(micros: bigint): string {
 /** Date and whole seconds of day. Years beyond four digits keep the sign that ISO 8601 gives them. */
 function isoParts(micros: bigint): readonly [date: string, time: string] {
   const seconds = (micros - modulo(micros, 1_000_000n)) / 1_000_000n;
-  const [date = "", time = ""] = new Date(Number(seconds) * 1000).toISOString().split("T");
+  const moment = new Date(Number(seconds) * 1000);
+  if (Number.isNaN(moment.getTime())) {
+    throw new StoreError(
+      "wrong-stored-type",
+      "A stored date or time is infinite, or later than JavaScript can hold. Write the row again with one within the years 0 to 9999.",
+      { micros },
+    );
+  }
+  const [date = "", time = ""] = moment.toISOString().split("T");
   return [date, time.slice(0, 8)];
 }
 

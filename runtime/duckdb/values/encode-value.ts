@@ -8,7 +8,9 @@ import {
   structValue,
 } from "@duckdb/node-api";
 import { type ColumnType, printType, type ScalarName } from "../../column-type.ts";
-import { checked, WrongValue } from "./checked.ts";
+import { checked } from "./checked.ts";
+import { listItems, mapEntries, ownProperty, plainObject } from "./plain-values.ts";
+import { WrongValue, within } from "./wrong-value.ts";
 
 /** Turns a value of a row to write into a value of DuckDB; throws a {@link WrongValue} where it does not fit. */
 export type Encode = (value: unknown) => DuckDBValue;
@@ -28,27 +30,55 @@ function encodePresent(type: ColumnType): Encode {
     case "list": {
       const encode = encoderOf(type.items);
       const name = printType(type);
-      return (value) => listValue(checked.array(value, name).map(encode));
+      return (value) => listValue(encodeItems(listItems(value, name), encode));
     }
     case "map": {
       const encode = encoderOf(type.values);
       const name = printType(type);
-      return (value) =>
-        mapValue(
-          Object.entries(checked.object(value, name)).map(([key, entry]) => ({
-            key: checked.text(key),
-            value: encode(entry),
-          })),
-        );
+      return (value) => mapValue(encodeEntries(mapEntries(value, name), encode));
     }
     case "struct": {
       const members = type.members.map((member) => [member.name, encoderOf(member.type)] as const);
       const open = structOpener(type);
       return (value) => {
         const given = open(value);
-        return structValue(Object.fromEntries(members.map(([name, encode]) => [name, encode(given[name])])));
+        const encoded: Record<string, DuckDBValue> = {};
+        for (const [name, encode] of members) encoded[name] = encodeMember(given, name, encode);
+        return structValue(encoded);
       };
     }
+  }
+}
+
+function encodeItems(items: ArrayLike<unknown>, encode: Encode): DuckDBValue[] {
+  const encoded = new Array<DuckDBValue>(items.length);
+  let index = 0;
+  try {
+    for (; index < items.length; index++) encoded[index] = encode(items[index]);
+  } catch (error) {
+    throw within(error, index);
+  }
+  return encoded;
+}
+
+function encodeEntries(
+  entries: readonly (readonly [string, unknown])[],
+  encode: Encode,
+): { key: string; value: DuckDBValue }[] {
+  return entries.map(([key, value]) => {
+    try {
+      return { key: checked.text(key), value: encode(value) };
+    } catch (error) {
+      throw within(error, { key });
+    }
+  });
+}
+
+function encodeMember(given: Readonly<Record<string, unknown>>, name: string, encode: Encode): DuckDBValue {
+  try {
+    return encode(ownProperty(given, name));
+  } catch (error) {
+    throw within(error, name);
   }
 }
 
@@ -59,7 +89,7 @@ export function structOpener(
   const declared = new Set(type.members.map((member) => member.name));
   const name = printType(type);
   return (value) => {
-    const given = checked.object(value, name);
+    const given = plainObject(value, name);
     for (const key of Object.keys(given)) {
       if (declared.has(key)) continue;
       throw new WrongValue(`has the member ${JSON.stringify(key)}, which ${name} does not declare`);

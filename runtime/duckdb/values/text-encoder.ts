@@ -2,6 +2,8 @@ import type { ColumnType, ScalarName } from "../../column-type.ts";
 import { quoteName } from "../../sql-text.ts";
 import { checked } from "./checked.ts";
 import { structOpener } from "./encode-value.ts";
+import { ownProperty } from "./plain-values.ts";
+import { within } from "./wrong-value.ts";
 
 /** Takes the texts of a value, part after part. */
 export interface TextSink {
@@ -102,7 +104,13 @@ function structEncoder(type: Extract<ColumnType, { kind: "struct" }>): TextEncod
       }
       const given = open(value);
       sink.putPlain(start, "1");
-      for (const { name, first, encoder } of members) encoder.write(given[name], sink, start + first);
+      for (const { name, first, encoder } of members) {
+        try {
+          encoder.write(ownProperty(given, name), sink, start + first);
+        } catch (error) {
+          throw within(error, name);
+        }
+      }
     },
   };
 }

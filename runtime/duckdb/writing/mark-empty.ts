@@ -29,7 +29,7 @@ export async function markEmptyParents(
   );
   const shape = { feature: feature.key, columns, members: Object.keys(members) };
   const raw = await stageRows(session, "stemma_parents", pick(feature, parents), shape);
-  const demands = { ...shape, required: grain, unique: grain, checks: {}, provenance: "required" } as const;
+  const demands = { ...shape, required: grain, unique: grain, checks: [], provenance: "required" } as const;
   const checked = await session.exclusive(() => checkRows(session, raw, demands));
   const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
     ${sampleHash(feature.plan.members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;

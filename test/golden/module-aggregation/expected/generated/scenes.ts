@@ -60,6 +60,7 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
     kind: "derived",
     grain: ["video_id"],
     members: { scenes: "scenes" },
+    checks: [{ at: ["scenes", { each: "item" }], keyword: "type", sql: "$value IS NOT NULL" }],
     upstream: {
       frame: {
         table: "frame",

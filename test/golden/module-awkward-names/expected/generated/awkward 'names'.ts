@@ -97,10 +97,18 @@ export const AwkwardNames: Feature<AwkwardNamesTypes> = {
     kind: "root",
     grain: [`the "id"`],
     members: { ["__proto__"]: "_/proto/_", a_b: "a/b", constructor: "constructor" },
-    checks: {
-      "it's a \"`${name}\\`\"": {
-        pattern: "regexp_matches(\"it's a \"\"`${name}\\`\"\"\", '^[''\"`$\\\\]+$')",
+    checks: [
+      {
+        at: ["it's a \"`${name}\\`\""],
+        keyword: "pattern",
+        sql: "regexp_matches($value, '^[''\"`$\\\\]+$')",
       },
-    },
+      { at: ["$ref", "m0"], keyword: "required", sql: "$value IS NOT NULL" },
+      {
+        at: ["$ref", "c0"],
+        keyword: "enum",
+        sql: "$value IN ('  m0: x', '*/', '\u2028', '${z}`', '\\', '''', '\"')",
+      },
+    ],
   },
 };

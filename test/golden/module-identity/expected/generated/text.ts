@@ -50,6 +50,6 @@ export const TextRaw: Feature<TextRawTypes> = {
     kind: "root",
     grain: ["doc_id", "page"],
     members: { default: "default" },
-    checks: { lang: { enum: `"lang" IN ('de', 'en')` } },
+    checks: [{ at: ["lang"], keyword: "enum", sql: "$value IN ('de', 'en')" }],
   },
 };

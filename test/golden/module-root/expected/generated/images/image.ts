@@ -62,6 +62,6 @@ export const Image: Feature<ImageTypes> = {
     kind: "root",
     grain: ["image_id"],
     members: { caption: "caption", pixels: "pixels" },
-    checks: { width: { minimum: `"width" >= 1` } },
+    checks: [{ at: ["width"], keyword: "minimum", sql: "$value >= 1" }],
   },
 };

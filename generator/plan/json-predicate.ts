@@ -1,0 +1,112 @@
+import { brokenSql, quoteInCheck } from "../../runtime/checks/check-sql.ts";
+import { isDateSql, isTimeSql, isUuidSql } from "../../runtime/checks/text-forms.ts";
+import type { Constraint, PlacedConstraint } from "../parse/parsed-spec.ts";
+import { checkNumber, multipleOfSql } from "./check-number.ts";
+import { isJsonNumber, isJsonValue, isScalarValue } from "./json-value-sql.ts";
+
+const text = "json_extract_string($value, '$')";
+const number = "TRY_CAST($value AS DOUBLE)";
+
+/**
+ * SQL of a constraint on a JSON value: false where it breaks it. As JSON Schema has it, a keyword for one type says
+ * nothing of values of another. `list` gives a list of JSON values instead.
+ */
+export function jsonPredicate(constraint: Constraint, list?: string): string {
+  switch (constraint.keyword) {
+    case "required":
+      return "$value IS NOT NULL";
+    case "type":
+      return typePredicate(constraint.value);
+    case "enum":
+      return enumPredicate(constraint.value);
+    case "minimum":
+      return ofNumber(`${number} >= ${checkNumber(constraint.value)}`);
+    case "maximum":
+      return ofNumber(`${number} <= ${checkNumber(constraint.value)}`);
+    case "exclusiveMinimum":
+      return ofNumber(`${number} > ${checkNumber(constraint.value)}`);
+    case "exclusiveMaximum":
+      return ofNumber(`${number} < ${checkNumber(constraint.value)}`);
+    case "multipleOf":
+      return ofNumber(multipleOfSql(number, constraint));
+    case "minLength":
+      return ofText(`length(${text}) >= ${constraint.value}`);
+    case "maxLength":
+      return ofText(`length(${text}) <= ${constraint.value}`);
+    case "pattern":
+      return ofText(`regexp_matches(${text}, ${quoteInCheck(constraint.value)})`);
+    case "format":
+      return ofText(forms[constraint.value](text));
+    case "minItems":
+      return ofArray(`json_array_length($value) >= ${constraint.value}`);
+    case "maxItems":
+      return ofArray(`json_array_length($value) <= ${constraint.value}`);
+    case "uniqueItems":
+      return distinct(list ?? "TRY_CAST($value AS JSON[])");
+    case "additionalProperties":
+      return `list_has_all([${constraint.value.map(quoteInCheck).join(", ")}]::VARCHAR[], json_keys($value))`;
+    case "anyOf":
+      return `$value IS NULL OR ${constraint.value.map((all) => `NOT ${isBroken(all)}`).join(" OR ")}`;
+    case "oneOf": {
+      const fitting = constraint.value.map((all) => `CASE WHEN ${isBroken(all)} THEN 0 ELSE 1 END`);
+      return `$value IS NULL OR ${fitting.join(" + ")} = 1`;
+    }
+  }
+}
+
+const forms = { "date-time": isTimeSql, date: isDateSql, uuid: isUuidSql } as const;
+
+function isBroken(constraints: readonly PlacedConstraint[]): string {
+  const checks = constraints.map(({ steps, constraint }) => ({ steps, sql: jsonPredicate(constraint) }));
+  const broken = brokenSql({ sql: "$value", shape: { kind: "json" } }, checks, "item");
+  return `coalesce(${broken}, false)`;
+}
+
+const duckTypes: Readonly<Record<string, readonly string[]>> = {
+  string: ["VARCHAR"],
+  number: ["BIGINT", "UBIGINT", "DOUBLE"],
+  integer: ["BIGINT", "UBIGINT"],
+  boolean: ["BOOLEAN"],
+  array: ["ARRAY"],
+  object: ["OBJECT"],
+  null: ["NULL"],
+};
+
+function typePredicate(types: readonly string[]): string {
+  const names = [...new Set(types.flatMap((type) => duckTypes[type] ?? []))];
+  const listed = names.map((name) => `'${name}'`);
+  const isOfType = `json_type($value) ${listed.length === 1 ? `= ${listed[0]}` : `IN (${listed.join(", ")})`}`;
+  const isWhole = `json_type($value) = 'DOUBLE' AND ${number} % 1 = 0`;
+  return types.includes("integer") && !types.includes("number") ? `${isOfType} OR ${isWhole}` : isOfType;
+}
+
+function enumPredicate(values: readonly unknown[]): string {
+  const scalars = values.filter((value) => typeof value !== "object" || value === null);
+  const others = values.filter((value) => !scalars.includes(value));
+  const one = [
+    ...(scalars.length > 0 ? [isScalarValue("$value", scalars)] : []),
+    ...others.map((value) => isJsonValue("$value", value)),
+  ].join(" OR ");
+  return others.length === 0 ? one : `$value IS NULL OR coalesce(${one}, false)`;
+}
+
+/** Scalars in a form in which equal ones are equal: 1 and 1.0, "a" and "\\u0061". */
+function distinct(list: string): string {
+  const type = "coalesce(json_type(item), 'NULL')";
+  const form = `CASE ${type} WHEN 'VARCHAR' THEN 's' || json_extract_string(item, '$')
+    WHEN 'BOOLEAN' THEN item::VARCHAR WHEN 'NULL' THEN 'null' ELSE (TRY_CAST(item AS DOUBLE) + 0)::VARCHAR END`;
+  const forms = `list_transform(${list}, lambda item: ${form.replaceAll(/\n\s*/g, " ")})`;
+  return `len(list_distinct(${forms})) = len(${list})`;
+}
+
+function ofNumber(predicate: string): string {
+  return `NOT ${isJsonNumber("$value")} OR ${predicate}`;
+}
+
+function ofText(predicate: string): string {
+  return `json_type($value) <> 'VARCHAR' OR ${predicate}`;
+}
+
+function ofArray(predicate: string): string {
+  return `json_type($value) <> 'ARRAY' OR ${predicate}`;
+}
