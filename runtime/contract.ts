@@ -168,7 +168,7 @@ export interface UpstreamFacts {
   readonly on: { readonly [column: string]: string };
   /** Struct members that the plan reads. */
   readonly members: readonly string[];
-  /** Required columns, in the upstream's own names, that filters or select read, ids left out; absent without any. */
+  /** Columns, in the upstream's own names, that filters or select read; absent where all are. */
   readonly reads?: readonly string[];
   /** The upstream's own columns and their types. */
   readonly columns: { readonly [column: string]: string };

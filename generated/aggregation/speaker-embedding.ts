@@ -60,7 +60,6 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
         optional: false,
         on: { speaker_id: "speaker_id" },
         members: ["default"],
-        reads: ["speaker_id", "duration_seconds", "path"],
         columns: {
           audio_id: "VARCHAR NOT NULL",
           speaker_id: "VARCHAR NOT NULL",

@@ -56,7 +56,6 @@ export const ChildFeature: Feature<ChildFeatureTypes> = {
         optional: false,
         on: { sample_uid: "sample_uid" },
         members: ["embeddings"],
-        reads: ["raw_data"],
         columns: { sample_uid: "BIGINT NOT NULL", raw_data: "VARCHAR NOT NULL" },
       },
     },

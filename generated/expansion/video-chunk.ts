@@ -65,7 +65,6 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
         optional: false,
         on: { video_id: "video_id" },
         members: ["audio", "frames"],
-        reads: ["path"],
         columns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
       },
     },

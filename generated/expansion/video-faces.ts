@@ -60,7 +60,6 @@ export const FaceRecognition: Feature<FaceRecognitionTypes> = {
         optional: false,
         on: { video_chunk_id: "video_chunk_id" },
         members: ["frames"],
-        reads: ["video_id", "path"],
         columns: {
           video_id: "VARCHAR NOT NULL",
           video_chunk_id: "VARCHAR NOT NULL",

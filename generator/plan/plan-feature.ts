@@ -8,7 +8,7 @@ import { arrivingColumns } from "./arriving-columns.ts";
 import { columnChecks } from "./column-checks.ts";
 import { type DepSource, inputSource, ownName, rowSource } from "./dep-source.ts";
 import { inJoinOrder, joinDeps, selectAs } from "./join-deps.ts";
-import { requiredReads } from "./required-reads.ts";
+import { readColumns } from "./read-columns.ts";
 import { templates } from "./sql-templates.ts";
 
 /** Plans what resolve needs to know of a feature: the half of the SQL that depends on its definition. */
@@ -129,7 +129,7 @@ function upstreamFacts(
   versions: ProjectVersions,
 ): UpstreamFacts {
   const upstream = dep.feature;
-  const reads = requiredReads(dep);
+  const reads = readColumns(dep);
   return {
     table: upstream.table,
     idColumns: upstream.idColumns.map((column) => column.name),
@@ -137,7 +137,7 @@ function upstreamFacts(
     optional: dep.optional,
     on: Object.fromEntries(feature.joinColumns.map((name) => [name, ownName(dep, name)])),
     members: parents.filter((parent) => parent.feature === upstream).map((parent) => parent.member),
-    ...(reads.length === 0 ? {} : { reads }),
+    ...(reads === undefined ? {} : { reads }),
     columns: Object.fromEntries(upstream.spec.columns.map((column) => [column.name, printColumn(column)])),
   };
 }

@@ -1,4 +1,4 @@
-import type { DerivedPlan } from "../../contract.ts";
+import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
@@ -27,7 +27,7 @@ import { lacksIdColumn } from "../tables/counted-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { tableChanges } from "../tables/table-changes.ts";
-import { type AnyResolveOptions, looksAtAll, targetFilters } from "./resolve-options.ts";
+import { type AnyResolveOptions, looksAtAll, targetFilters, upstreamFilters } from "./resolve-options.ts";
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
 export interface Compared extends SetCounts {
@@ -142,7 +142,7 @@ async function look(
   const upstream = upstreamSources(plan, logs);
   const target = logs.at(-1);
   const canFollowTarget = target === undefined || target.canBeFollowed;
-  await assertFits(session, feature, upstream, target?.table);
+  await assertFits(session, feature, upstream, target?.table, options);
   return {
     logs,
     upstream,
@@ -163,13 +163,25 @@ async function assertFits(
   feature: AnyFeature,
   upstream: readonly UpstreamSource[],
   target: PhysicalTable | undefined,
+  options: AnyResolveOptions,
 ): Promise<void> {
   for (const { key, facts, table } of upstream) {
     if (table === undefined) continue;
-    const fitted = { ...facts, key, tableName: facts.table, table };
-    await assertReadable(session, fitted, misfitsOf(table, facts));
+    const columns = readColumns(facts, upstreamFilters(options, key).length > 0);
+    const fitted = { ...facts, columns, key, tableName: facts.table, table };
+    await assertReadable(session, fitted, misfitsOf(table, fitted));
   }
   if (target !== undefined) await tableChanges(session, feature, target);
+}
+
+/** The columns of an upstream that a resolve reads: what its plan says, and what run-time filters may name. */
+function readColumns(
+  { columns, idColumns, on, reads }: UpstreamFacts,
+  filtered: boolean,
+): UpstreamFacts["columns"] {
+  if (reads === undefined || filtered) return columns;
+  const read = new Set([...reads, ...idColumns, ...Object.values(on)]);
+  return Object.fromEntries(Object.entries(columns).filter(([name]) => read.has(name)));
 }
 
 /** A table without an id column has no rows that count. */

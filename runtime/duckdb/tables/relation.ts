@@ -197,10 +197,3 @@ function memberSql(table: PhysicalTable, column: string, member: string): string
   if (isMap(type)) return `${column}[${quoteText(member)}]`;
   return memberNames(type).includes(member) ? `${column}.${quoteName(member)}` : "NULL::VARCHAR";
 }
-
-/** Member names of a struct type as DuckDB prints it. */
-export function structMembers(type: string): string[] {
-  if (!type.startsWith("STRUCT(")) return [];
-  const members = type.slice("STRUCT(".length, -1).matchAll(/(?:"((?:[^"]|"")*)"|(\w+)) [^,]+(?:, |$)/g);
-  return [...members].map(([, quoted, plain]) => quoted?.replaceAll('""', '"') ?? plain ?? "");
-}
