@@ -26,9 +26,10 @@ export function addRowCounts(diff: VersionDiff, { rows, refused }: StoreAnswer):
     ),
   );
   const present = [...ordered.values()].map(({ feature }) => feature);
-  const run = present.filter(runs).map(({ key }) => key);
-  const mayRun = present.filter((feature) => !runs(feature) && mayHaveWork(feature)).map(({ key }) => key);
-  return { ...diff, run, mayRun, features };
+  const run = new Set<string>();
+  for (const feature of present) if (runs(feature) || getsRows(feature, run)) run.add(feature.key);
+  const mayRun = present.filter((feature) => !run.has(feature.key) && mayHaveWork(feature));
+  return { ...diff, run: [...run], mayRun: mayRun.map(({ key }) => key), features };
 }
 
 /** Whether a feature has something to run. Of one that was not counted, only the diff tells. */
@@ -36,6 +37,11 @@ function runs({ rows, recompute }: FeatureDiff): boolean {
   if (rows === undefined) return recompute === "some" || recompute === "all";
   const isLacking = rows.misfits?.some(({ rule }) => rule === "required") === true;
   return rows.new + rows.stale > 0 || isLacking;
+}
+
+/** Whether a run above makes rows that nobody could count, and so work here. */
+function getsRows({ rows, after }: FeatureDiff, running: ReadonlySet<string>): boolean {
+  return rows?.incomplete === true && after?.upstream.some((key) => running.has(key)) === true;
 }
 
 function mayHaveWork({ rows }: FeatureDiff): boolean {

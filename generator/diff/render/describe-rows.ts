@@ -30,17 +30,19 @@ export function conditionOf({ assumes = [] }: RowCounts, print: PrintName): stri
 export function describeAllRows({ features }: VersionDiff, print: PrintName, most?: number): string[] {
   const counted = features.filter(({ rows }) => rows !== undefined);
   const uncounted = features.filter((feature) => feature.uncounted !== undefined).map(({ key }) => key);
-  const working = counted.filter(hasWork).length;
+  const working = counted.filter(isWorking).length;
+  const open = counted.filter(hasWork).length - working;
   const lacking = uncounted.length === 0 ? [] : [`Not counted: ${listNames(uncounted, print, most)}.`];
   if (counted.length === 0) return lacking;
-  const idle = counted.length - working;
+  const idle = counted.length - working - open;
   const parts = [
     ...(working === 0
       ? []
       : [`${count(working, "feature")} ${working === 1 ? "has" : "have"} something to do`]),
+    ...(open === 0 ? [] : [`${working === 0 ? count(open, "feature") : open} may have`]),
     ...(idle === 0
       ? []
-      : [`${working === 0 ? count(idle, "feature") : idle} ${idle === 1 ? "is" : "are"} up to date`]),
+      : [`${working + open === 0 ? count(idle, "feature") : idle} ${idle === 1 ? "is" : "are"} up to date`]),
   ];
   return [`In the store: ${parts.join(", ")}.`, ...lacking];
 }
@@ -49,8 +51,13 @@ export function describeAllRows({ features }: VersionDiff, print: PrintName, mos
 export function hasWork({ rows, uncounted }: FeatureDiff): boolean {
   if (uncounted !== undefined) return true;
   if (rows === undefined) return false;
-  const isOpen = rows.incomplete === true || rows.assumes !== undefined || rows.misfits !== undefined;
-  return isOpen || rows.new + rows.stale + rows.orphaned > 0;
+  return isWorking({ rows }) || rows.incomplete === true || rows.assumes !== undefined;
+}
+
+/** Whether there is something to do, however the rows above come out. */
+function isWorking({ rows }: Pick<FeatureDiff, "rows">): boolean {
+  if (rows === undefined) return false;
+  return rows.misfits !== undefined || rows.new + rows.stale + rows.orphaned > 0;
 }
 
 /** A number of units of work by their name: `2,700 videos`. */
