@@ -85,7 +85,7 @@ const workers = (pieces: number): Workers => ({
       chunk_id: `${row["video_id"]}-${n}`,
     })),
   audio: ([row = {}]) => [
-    { chunk_id: row["chunk_id"], loudness: -10 * (1 + Number(String(row["chunk_id"]).slice(-1))) },
+    { chunk_id: row["chunk_id"], loudness: -10 * (1 + (Number(String(row["chunk_id"]).slice(-1)) % 4)) },
   ],
   transcript: ([row = {}]) => [{ chunk_id: row["chunk_id"], speaker_id: `s${String(row["chunk_id"])[1]}` }],
   speaker: ([row = {}]) => [{ speaker_id: row["speaker_id"] }],
