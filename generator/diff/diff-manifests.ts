@@ -51,7 +51,7 @@ export function diffManifests(
     project,
     specs,
     history,
-    now: after,
+    current: after,
     order,
     traces: traceCauses(project),
     changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
