@@ -1,4 +1,5 @@
-import type { RowCounts, VersionDiff } from "./version-diff.ts";
+import { upstreamFirst } from "./upstream-first.ts";
+import type { FeatureDiff, RowCounts, VersionDiff } from "./version-diff.ts";
 
 /** What a store told of the rows of features, by key. A feature in neither was not asked for. */
 export interface StoreAnswer {
@@ -9,13 +10,40 @@ export interface StoreAnswer {
 
 /** The diff with what a store told of the rows of its features. */
 export function addRowCounts(diff: VersionDiff, { rows, refused }: StoreAnswer): VersionDiff {
-  return {
-    ...diff,
-    features: diff.features.map((feature) => {
-      const counts = rows.get(feature.key);
-      if (counts !== undefined) return { ...feature, rows: counts };
-      const refusal = refused?.get(feature.key);
-      return refusal === undefined ? feature : { ...feature, uncounted: refusal.message };
-    }),
-  };
+  const features = diff.features.map((feature) => {
+    const counts = rows.get(feature.key);
+    if (counts !== undefined) return { ...feature, rows: counts };
+    const refusal = refused?.get(feature.key);
+    return refusal === undefined ? feature : { ...feature, uncounted: refusal.message };
+  });
+  const ordered = upstreamFirst(
+    new Map(
+      features.flatMap((feature) =>
+        feature.after === undefined
+          ? []
+          : [[feature.key, { feature, above: feature.after.upstream }] as const],
+      ),
+    ),
+  );
+  const present = [...ordered.values()].map(({ feature }) => feature);
+  const run = new Set<string>();
+  for (const feature of present) if (runs(feature) || getsRows(feature, run)) run.add(feature.key);
+  const mayRun = present.filter((feature) => !run.has(feature.key) && mayHaveWork(feature));
+  return { ...diff, run: [...run], mayRun: mayRun.map(({ key }) => key), features };
+}
+
+/** Whether a feature has something to run. Of one that was not counted, only the diff tells. */
+function runs({ rows, recompute }: FeatureDiff): boolean {
+  if (rows === undefined) return recompute === "some" || recompute === "all";
+  const isLacking = rows.misfits?.some(({ rule }) => rule === "required") === true;
+  return rows.new + rows.stale > 0 || isLacking;
+}
+
+/** Whether a run above makes rows that nobody could count, and so work here. */
+function getsRows({ rows, after }: FeatureDiff, running: ReadonlySet<string>): boolean {
+  return rows?.incomplete === true && after?.upstream.some((key) => running.has(key)) === true;
+}
+
+function mayHaveWork({ rows }: FeatureDiff): boolean {
+  return rows?.incomplete === true || rows?.assumes !== undefined;
 }

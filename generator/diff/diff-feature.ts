@@ -25,7 +25,7 @@ export interface FeatureFindings {
   readonly specs: SpecDocuments;
   readonly history: readonly PastState[];
   /** The state after. */
-  readonly now: Manifest;
+  readonly current: Manifest;
   /** The features that there are, upstream first. */
   readonly order: readonly string[];
   /** By full name of the field. */
@@ -41,7 +41,7 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
   const changes = findings.changes.get(key) ?? [];
   const fields = feature.fields.map((field) => diffField(field, traces.get(field.fullName) ?? [], specs));
   const waits = findWaits(feature, project, order);
-  const revertOf = findRevert(feature, history, findings.now);
+  const revertOf = findRevert(feature, history, findings.current);
   return {
     key,
     status: featureStatus(feature, fields, changes),

@@ -2,6 +2,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import { traceCauses } from "./causes/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
 import { diffFeature, type FeatureFindings } from "./diff-feature.ts";
+import { findAssumptions } from "./find-assumptions.ts";
 import { findProjectChanges } from "./find-project-changes.ts";
 import type { PastState } from "./past-state.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./project-pair.ts";
@@ -50,12 +51,22 @@ export function diffManifests(
     project,
     specs,
     history,
-    now: after,
+    current: after,
     order,
     traces: traceCauses(project),
     changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
   };
-  const features = [...project.features.values()].map((feature) => diffFeature(feature, findings));
+  const found = [...project.features.values()].map((feature) => diffFeature(feature, findings));
+  const run = runOrder(order, found);
+  const running = new Set(run);
+  const remaking = new Set(
+    found.filter((f) => running.has(f.key) && f.before !== undefined).map(({ key }) => key),
+  );
+  const assumptions = findAssumptions(after, order, remaking);
+  const features = found.map((feature) => withAssumptions(feature, assumptions.get(feature.key)));
+  const mayRun = new Set(
+    features.filter((f) => f.assumes !== undefined && !running.has(f.key)).map(({ key }) => key),
+  );
   return {
     diffVersion: 1,
     ...(before === undefined ? {} : { before: { ...base, projectVersion: before.projectVersion } }),
@@ -63,9 +74,15 @@ export function diffManifests(
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
     causes: before === undefined ? [] : findProjectChanges(before, after, project, locateSetting),
-    run: runOrder(order, features),
+    run,
+    mayRun: order.filter((key) => mayRun.has(key)),
     features,
   };
+}
+
+/** Rows that are new anyway rest on nothing. */
+function withAssumptions(feature: FeatureDiff, assumes: readonly string[] | undefined): FeatureDiff {
+  return assumes === undefined || feature.recompute === "all" ? feature : { ...feature, assumes };
 }
 
 /** The features that there are, upstream first. */

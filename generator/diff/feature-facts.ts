@@ -6,6 +6,8 @@ import { type ColumnView, viewColumn } from "./column-view.ts";
 export interface FeatureFacts {
   /** Columns of the unit of work. */
   readonly grain: readonly string[];
+  /** Columns on which the deps are joined. */
+  readonly joinColumns: readonly string[];
   /** For each upstream, the join columns and the upstream's own columns behind them, as text. */
   readonly joins: ReadonlyMap<string, string>;
   /** User columns of increment rows, by name. Empty for a root: they are its own. */
@@ -24,6 +26,7 @@ export function featureFacts(feature: ManifestFeature, manifest: Manifest): Feat
   const inputs = inputColumns(deps, joinColumns);
   return {
     grain: grainOf(feature, deps, joinColumns, inputs),
+    joinColumns,
     joins: new Map(deps.map((dep) => [dep.upstream, describeJoin(dep, joinColumns)])),
     inputs,
   };

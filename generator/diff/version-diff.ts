@@ -18,8 +18,13 @@ export interface VersionDiff {
   readonly totals: DiffTotals;
   /** What moved every version of the project at once; not repeated at each field. */
   readonly causes: readonly ProjectChange[];
-  /** Keys of the features that have something to recompute, in an order in which they can run: upstream first. */
+  /**
+   * Keys of the features that have something to recompute, in an order in which they can run: upstream first. Where a
+   * store was asked, those that have work there.
+   */
   readonly run: readonly string[];
+  /** Keys of the others that have work if features above make other rows than before, upstream first. */
+  readonly mayRun: readonly string[];
   /** Every feature of either state, ordered by key parts. */
   readonly features: readonly FeatureDiff[];
 }
@@ -77,6 +82,11 @@ export interface FeatureDiff {
   readonly pruned: readonly PrunedBranch[];
   /** Upstream features that moved and of which its module names facts: why the module is another, though it is not. */
   readonly moduleNames: readonly string[];
+  /**
+   * Keys of the features above that run, and must make the same rows again for its rows to stay as they are: absent where
+   * its rows are new anyway, or rest on nothing. Where a store was asked, `rows.assumes` tells more.
+   */
+  readonly assumes?: readonly string[];
   /** Present where its rows show as lost until others have run, though nothing is wrong with them. */
   readonly waits?: Waits;
   /** Present where the feature has a version again that it had before: rows stored under it count again. */
@@ -179,14 +189,15 @@ export interface Revert {
 
 /** How many units of work of a feature are what under the new definitions. */
 export interface RowCounts {
+  /** Name of one unit: `video`. */
+  readonly unit?: string;
   readonly new: number;
   readonly stale: number;
   readonly orphaned: number;
   readonly untouched: number;
   /**
    * `true`: features above have to run first. At most so many are new or stale: where a run above finds that a result
-   * did not change, fewer are. Samples that were computed before are taken to keep their columns, on which filters,
-   * joins and groups depend.
+   * did not change, fewer are. On which rows made again it rests, `assumes` tells.
    */
   readonly upperBound?: true;
   /**
@@ -194,6 +205,22 @@ export interface RowCounts {
    * yet, or a root that was never written, and only its run can tell how many rows it has.
    */
   readonly incomplete?: true;
+  /**
+   * Keys of the features above that have to run, and must make the same rows again for these counts to hold: an expansion
+   * may cut its parents otherwise, a filter may read what is computed anew.
+   */
+  readonly assumes?: readonly string[];
+  /** Stored rows of the current version that the spec would refuse. */
+  readonly misfits?: readonly Misfit[];
+}
+
+/** Stored rows that the spec would refuse. */
+export interface Misfit {
+  readonly column: string;
+  /** `required`: they have no value there; else the keyword of a constraint that they break. */
+  readonly rule: string;
+  /** How many rows, not units of work. */
+  readonly rows: number;
 }
 
 /** A place in a spec, counted from 1. */

@@ -85,6 +85,29 @@ const change: fc.Arbitrary<Change> = fc
   })
   .map(present);
 
+const rows: fc.Arbitrary<NonNullable<FeatureDiff["rows"]>> = fc
+  .record({
+    unit: maybe(hostileText),
+    new: fc.nat(),
+    stale: fc.nat(),
+    orphaned: fc.nat(),
+    untouched: fc.nat(),
+    upperBound: maybe(fc.constant(true as const)),
+    incomplete: maybe(fc.constant(true as const)),
+    assumes: maybe(fc.array(hostileText, { minLength: 1, maxLength: 3 })),
+    misfits: maybe(
+      fc.array(
+        fc.record({
+          column: hostileText,
+          rule: fc.constantFrom("required", "enum", "pattern"),
+          rows: fc.integer({ min: 1 }),
+        }),
+        { minLength: 1, maxLength: 3 },
+      ),
+    ),
+  })
+  .map(present);
+
 const feature: fc.Arbitrary<FeatureDiff> = fc
   .record({
     key: hostileText,
@@ -114,8 +137,9 @@ const feature: fc.Arbitrary<FeatureDiff> = fc
       }),
     ),
     revertOf: maybe(fc.record({ ref: hostileText })),
-    sameAs: maybe(hostileText),
-    rows: maybe(fc.record({ new: fc.nat(), stale: fc.nat(), orphaned: fc.nat(), untouched: fc.nat() })),
+    renamedFrom: maybe(hostileText),
+    assumes: maybe(fc.array(hostileText, { minLength: 1, maxLength: 3 })),
+    rows: maybe(rows),
   })
   .map(present);
 
@@ -138,6 +162,7 @@ export const hostileDiff: fc.Arbitrary<VersionDiff> = fc
       { maxLength: 2 },
     ),
     run: fc.array(hostileText, { maxLength: 12 }),
+    mayRun: fc.array(hostileText, { maxLength: 12 }),
     before: maybe(fc.record({ projectVersion: version })),
     counts: fc.nat(1_000_000),
   })

@@ -62,8 +62,8 @@ function rowsIn({ stdout }: Run): Record<string, unknown> {
 }
 
 const store = ["--store", "./features.duckdb"];
-const untouched = { new: 0, stale: 0, orphaned: 0, untouched: 3 };
-const again = { new: 3, stale: 0, orphaned: 0, untouched: 0 };
+const untouched = { unit: "sample", new: 0, stale: 0, orphaned: 0, untouched: 3 };
+const again = { unit: "sample", new: 3, stale: 0, orphaned: 0, untouched: 0 };
 
 describe("stemma diff --store", () => {
   it("counts what would be new before anything is run, all the way down", async () => {
@@ -85,16 +85,17 @@ describe("stemma diff --store", () => {
     const root = await computedProject();
     putFiles(root, bumped("loudness"));
     const { stdout } = await diffOf(root, ...store);
-    expect(
-      stdout.split("\n").filter((line) => line.includes("rows:") || line.includes("In the store")),
-    ).toEqual([
-      "In the store: at most 3 new, 0 stale, 0 orphaned, 6 untouched.",
-      expect.stringMatching(/rows: 3 new, 0 stale, 0 orphaned, 0 untouched$/),
-      expect.stringMatching(/rows: 0 new, 0 stale, 0 orphaned, 3 untouched$/),
-      expect.stringMatching(/rows: 0 new, 0 stale, 0 orphaned, 3 untouched$/),
+    expect(stdout.split("\n").slice(2, 8)).toEqual([
+      "In the store: 1 feature has something to do, 2 are up to date.",
+      "",
+      "         new",
+      "  audio    3  samples",
+      "Up to date: tags (3 samples), text (3 samples).",
+      "",
     ]);
+    expect(stdout).toContain("\nRun audio.\n");
     expect((await diffOf(root, ...store, "--format", "markdown")).stdout).toContain(
-      "- In the store: at most 3 new, 0 stale, 0 orphaned, 6 untouched.\n",
+      "- In the store: 1 feature has something to do, 2 are up to date.\n",
     );
   });
 
@@ -120,7 +121,9 @@ describe("stemma diff --store", () => {
     };
     putFiles(root, { "stemma.config.json": JSON.stringify(settings) });
     for (const named of [["--store", "nightly"], ["--store"]]) {
-      expect((await diffOf(root, ...named)).stdout).toContain("9 untouched.\n");
+      expect((await diffOf(root, ...named)).stdout).toContain(
+        "Up to date: audio (3 samples), tags (3 samples), text (3 samples).\n",
+      );
     }
     const lost = await diffOf(root, "--store", "lost");
     expect([lost.exitCode, lost.stdout]).toEqual([1, ""]);

@@ -39,6 +39,7 @@ export function largeDiff({ edited, following, untouched, fields }: LargeDiffOpt
     },
     causes: [],
     run: features.filter(({ status }) => status !== "unchanged").map(({ key }) => key),
+    mayRun: [],
     features,
   };
 }

@@ -15,9 +15,13 @@ export type CarriedOut = { readonly counts: Counts } | { readonly refused: strin
  * Runs every feature of a project, upstream first, on a store that is then another one.
  *
  * Workers find nothing out: a unit of work that ever had rows keeps the latest ones. Samples of a root come back with
- * the version that was written last.
+ * the version that was written last. With `makesOtherRows` they answer anew: other children, other values.
  */
-export async function carryOut(project: Project, path: string): Promise<Map<string, CarriedOut>> {
+export async function carryOut(
+  project: Project,
+  path: string,
+  { makesOtherRows = false }: { readonly makesOtherRows?: boolean } = {},
+): Promise<Map<string, CarriedOut>> {
   const definitions = defineFeatures(project.specs, project.hashLength);
   const features = loadProject(project.specs, project);
   const outcome = new Map<string, CarriedOut>();
@@ -26,7 +30,7 @@ export async function carryOut(project: Project, path: string): Promise<Map<stri
   for (const definition of definitions.values()) {
     const value = features[definition.key];
     if (value === undefined) throw new Error(`no feature ${definition.key}`);
-    const run = new Run(store, archive, definition, value);
+    const run = new Run(store, archive, definition, value, makesOtherRows);
     const counts = await (definition.deps.length === 0 ? run.root() : run.derived()).catch(refusal);
     outcome.set(definition.key, counts);
   }
@@ -45,8 +49,16 @@ class Run {
   readonly #archive: Archive;
   readonly #definition: FeatureDefinition;
   readonly #feature: AnyFeature;
+  readonly #makesOtherRows: boolean;
 
-  constructor(store: Store, archive: Archive, definition: FeatureDefinition, feature: AnyFeature) {
+  constructor(
+    store: Store,
+    archive: Archive,
+    definition: FeatureDefinition,
+    feature: AnyFeature,
+    makesOtherRows: boolean,
+  ) {
+    this.#makesOtherRows = makesOtherRows;
     this.#store = store;
     this.#archive = archive;
     this.#definition = definition;
@@ -77,10 +89,16 @@ class Run {
     const childless: Row[] = [];
     for (const [unit, rows] of units) {
       const [row = {}] = rows;
-      const earlier = known.get(unit);
+      const earlier = this.#makesOtherRows ? undefined : known.get(unit);
       if (earlier !== undefined) answers.push(...earlier.map((answer) => this.#answer(answer, row)));
       else if (empty.has(unit)) childless.push(row);
-      else answers.push(...answersTo(this.#definition, rows, grain, { seed: 0, ownDataVersions: false }));
+      else
+        answers.push(
+          ...answersTo(this.#definition, rows, grain, {
+            seed: this.#makesOtherRows ? 7 : 0,
+            ownDataVersions: false,
+          }),
+        );
     }
     if (answers.length > 0) await this.#store.write(this.#feature, answers as never);
     if (childless.length > 0) await this.#store.markEmpty(this.#feature, childless as never);

@@ -1,6 +1,8 @@
 import type { DuckSettings, HashAlgorithm } from "../../../runtime/duckdb/index.ts";
 import type { InputError, StoreError } from "../../../runtime/errors.ts";
+import { featureFacts } from "../../diff/feature-facts.ts";
 import type { RowCounts } from "../../diff/index.ts";
+import { unitName } from "../../diff/unit-name.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import { type CompiledProject, rehearsedFeatures } from "./rehearsed-features.ts";
 import { removedFeatures } from "./removed-features.ts";
@@ -30,14 +32,29 @@ export interface CountedRows {
   readonly refused: ReadonlyMap<string, InputError | StoreError>;
 }
 
+/** What the units of work of each feature are called, by its key. */
+function unitNames({ model, before }: CountedProject): ReadonlyMap<string, string> {
+  const removed = Object.entries(before?.features ?? {}).map(([key, feature]) => {
+    const grain = before === undefined ? [] : featureFacts(feature, before).grain;
+    const upstream = feature.deps.map((dep) => dep.feature);
+    return [key, unitName({ grain, idColumns: feature.idColumns, key, upstream })] as const;
+  });
+  const present = model.features.map((feature) => {
+    const idColumns = feature.idColumns.map(({ name }) => name);
+    const upstream = feature.deps.map((dep) => dep.feature.key);
+    return [feature.key, unitName({ grain: feature.grain, idColumns, key: feature.key, upstream })] as const;
+  });
+  return new Map([...removed, ...present]);
+}
+
 /**
- * Counts rows of every feature of a compiled project against a store, read-only: what would be new, stale, orphaned and
- * untouched under its definitions, each feature as if those above had run.
+ * Counts units of work of every feature of a compiled project against a store, read-only: what would be new, stale,
+ * orphaned and up to date under its definitions, each feature as if those above had run.
  *
  * @example
  * ```ts
  * const { rows } = await countRows({ model, versions, hashLength: 64 }, { path: "features.duckdb" });
- * rows.get("video/chunk"); // { new: 3, stale: 0, orphaned: 0, untouched: 0, upperBound: true }
+ * rows.get("video/chunk"); // { unit: "video", new: 3, stale: 0, orphaned: 0, untouched: 0, upperBound: true }
  * ```
  * @throws StoreError where the store can't be opened (`openStore` names the codes); InputError `cancelled`.
  */
@@ -52,5 +69,9 @@ export async function countRows(
     ...(signal === undefined ? {} : { signal }),
     ...(project.before === undefined ? {} : { removed: removedFeatures(project.before, project.model) }),
   });
-  return { rows: counts, refused };
+  const units = unitNames(project);
+  const rows = [...counts].map(
+    ([key, feature]) => [key, { unit: units.get(key) ?? "row", ...feature }] as const,
+  );
+  return { rows: new Map(rows), refused };
 }

@@ -1,54 +1,76 @@
+import { pluralOf } from "../unit-name.ts";
 import type { FeatureDiff, RowCounts, VersionDiff } from "../version-diff.ts";
+import { count } from "./count.ts";
 import { digits } from "./digits.ts";
 import { listNames, type PrintName } from "./list-names.ts";
 
-/** Says in one line how many units of work of a feature are what. */
-export function describeRows(rows: RowCounts): string {
-  return [
-    `${mostOf(rows)}${digits(rows.new)} new, ${digits(rows.stale)} stale`,
-    `${digits(rows.orphaned)} orphaned`,
-    `${digits(rows.untouched)} untouched${moreOf(rows)}`,
-  ].join(", ");
-}
-
-/** The same without what is zero; empty where nothing is to be done. Untouched rows are no news. */
-export function describeWork(rows: RowCounts): string {
+/** Says in a few words what is to be done with the units of work of a feature, without what is zero. */
+export function describeWork(rows: RowCounts, print: PrintName): string {
   const { new: added, stale, orphaned } = rows;
-  const words = Object.entries({ new: added, stale, orphaned })
-    .filter(([, number]) => number > 0)
-    .map(([name, number]) => `${digits(number)} ${name}`);
-  return words.length === 0 ? "" : `${mostOf(rows)}${words.join(", ")}${moreOf(rows)}`;
+  const words = [
+    ...(added === 0 ? [] : [`${mostOf(rows)}${digits(added)} new`]),
+    ...(stale === 0 ? [] : [`${mostOf(rows)}${digits(stale)} stale`]),
+    ...(orphaned === 0 ? [] : [`${digits(orphaned)} orphaned`]),
+    ...(rows.incomplete === true ? ["more may come"] : []),
+  ];
+  const isQuiet = words.length === 0;
+  if (isQuiet && rows.assumes === undefined) return "";
+  const work = isQuiet ? `${unitsOf(rows, rows.untouched)} up to date` : words.join(", ");
+  return conditionOf(rows, print) + work;
 }
 
-/** Says how much work there is in all, over the features that were counted. */
-export function describeAllRows({ features }: VersionDiff, print: PrintName): string[] {
-  const counted = features.flatMap(({ rows }) => rows ?? []);
+/** Says on what the counts of a feature rest, with a colon behind; empty where they rest on nothing. */
+export function conditionOf({ assumes = [] }: RowCounts, print: PrintName): string {
+  if (assumes.length === 0) return "";
+  const verb = assumes.length === 1 ? "makes" : "make";
+  return `if ${listNames(assumes, print)} ${verb} the same rows: `;
+}
+
+/** Says how many features have something to do, over those that were counted. */
+export function describeAllRows({ features }: VersionDiff, print: PrintName, most?: number): string[] {
+  const counted = features.filter(({ rows }) => rows !== undefined);
   const uncounted = features.filter((feature) => feature.uncounted !== undefined).map(({ key }) => key);
-  if (counted.length + uncounted.length === 0) return [];
-  const sum = (number: (rows: RowCounts) => number): number =>
-    counted.reduce((total, rows) => total + number(rows), 0);
-  const all: RowCounts = {
-    new: sum((rows) => rows.new),
-    stale: sum((rows) => rows.stale),
-    orphaned: sum((rows) => rows.orphaned),
-    untouched: sum((rows) => rows.untouched),
-    ...(counted.some(({ upperBound }) => upperBound) ? { upperBound: true } : {}),
-    ...(counted.some(({ incomplete }) => incomplete) ? { incomplete: true } : {}),
-  };
-  const lacking = uncounted.length === 0 ? [] : [`Not counted: ${listNames(uncounted, print)}.`];
-  return [`In the store: ${describeRows(all)}.`, ...lacking];
+  const working = counted.filter(isWorking).length;
+  const open = counted.filter(hasWork).length - working;
+  const lacking = uncounted.length === 0 ? [] : [`Not counted: ${listNames(uncounted, print, most)}.`];
+  if (counted.length === 0) return lacking;
+  const idle = counted.length - working - open;
+  const parts = [
+    ...(working === 0
+      ? []
+      : [`${count(working, "feature")} ${working === 1 ? "has" : "have"} something to do`]),
+    ...(open === 0 ? [] : [`${working === 0 ? count(open, "feature") : open} may have`]),
+    ...(idle === 0
+      ? []
+      : [`${working + open === 0 ? count(idle, "feature") : idle} ${idle === 1 ? "is" : "are"} up to date`]),
+  ];
+  return [`In the store: ${parts.join(", ")}.`, ...lacking];
 }
 
 /** Whether a store has rows of a feature that are to be run, or that nothing expects, or does not tell. */
 export function hasWork({ rows, uncounted }: FeatureDiff): boolean {
-  return uncounted !== undefined || (rows !== undefined && rows.new + rows.stale + rows.orphaned > 0);
+  if (uncounted !== undefined) return true;
+  if (rows === undefined) return false;
+  return isWorking({ rows }) || rows.incomplete === true || rows.assumes !== undefined;
 }
 
-function mostOf({ upperBound, new: added, stale }: RowCounts): string {
-  return upperBound === true && added + stale > 0 ? "at most " : "";
+/** Whether there is something to do, however the rows above come out. */
+function isWorking({ rows }: Pick<FeatureDiff, "rows">): boolean {
+  if (rows === undefined) return false;
+  return rows.misfits !== undefined || rows.new + rows.stale + rows.orphaned > 0;
 }
 
-/** What only a run above can tell. */
-function moreOf({ incomplete }: RowCounts): string {
-  return incomplete === true ? ", and what was never computed above" : "";
+/** A number of units of work by their name: `2,700 videos`. */
+export function unitsOf(rows: RowCounts, number: number): string {
+  return `${digits(number)} ${number === 1 ? unitOf(rows) : pluralOf(unitOf(rows))}`;
+}
+
+/** The name of a unit of work. It comes from the name of a column, which may hold anything: only words are shown. */
+export function unitOf({ unit = "row" }: RowCounts): string {
+  return /^[\p{L}\p{N} ]{1,40}$/u.test(unit) ? unit : "row";
+}
+
+/** Says that a number is a bound. */
+export function mostOf({ upperBound }: RowCounts): string {
+  return upperBound === true ? "at most " : "";
 }

@@ -12,7 +12,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "A feature identifies its samples by other columns.",
     message: ({ from, to }) => `A sample is identified by ${shown(to)} instead of ${shown(from)}.`,
     explanation:
-      "Rows that are stored under the old ids are not found by the new ones, so they are orphaned, and all that is expected is new. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
+      "Rows that are stored under the old ids are told apart and left aside, so all that is expected is new, and they count again when the ids are set back. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
   },
   "id-column-order": {
     severity: "warning",
@@ -22,7 +22,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "The id columns of a feature stand in another order.",
     message: ({ from, to }) => `The id columns are ordered ${shown(to)} instead of ${shown(from)}.`,
     explanation:
-      "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group with several rows is another one: features that aggregate this one show such groups as stale.",
+      "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group whose rows come in another order is another one: features that aggregate this one show such groups as stale.",
   },
   "lineage-kind": {
     severity: "error",
@@ -54,7 +54,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     message: ({ subject, from, to }) =>
       `The filter on ${subject} changed from ${filter(from)} to ${filter(to)}.`,
     explanation:
-      "Rows that the filter takes in are new, rows that it leaves out are orphaned, and groups that lose or gain a member are stale. The version does not move. Filters are compared by what they say: blanks, parentheses, the order of the list and renamed columns make no difference.",
+      "Rows that the filter takes in are new, rows that it leaves out are orphaned, and groups that lose or gain a member are stale. Rows that are orphaned stay inputs of what is below until they are deleted. The version does not move. Filters are compared by what they say: blanks, parentheses, the order of the list and renamed columns make no difference.",
   },
   "dep-optional": {
     severity: "warning",
@@ -64,7 +64,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "A dep became optional.",
     message: ({ subject }) => `The dep on ${subject} became optional.`,
     explanation:
-      "Samples that the upstream lacks are expected now, with nothing where its values would be. Stored rows are untouched. Columns that may be missing now are told as `input-column-nullable`.",
+      "Samples that the upstream lacks are expected now, with nothing where its values would be. Stored rows stay as they are. Columns that may be missing now are told as `input-column-nullable`.",
   },
   "dep-required": {
     severity: "warning",
@@ -74,7 +74,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "A dep is no longer optional.",
     message: ({ subject }) => `The dep on ${subject} is no longer optional.`,
     explanation:
-      "Samples that the upstream lacks are no longer expected: their stored rows are orphaned. The others are untouched.",
+      "Samples that the upstream lacks are no longer expected: their stored rows are orphaned. The others stay as they are.",
   },
   select: {
     severity: "info",

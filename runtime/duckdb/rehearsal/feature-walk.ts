@@ -163,10 +163,10 @@ export class FeatureWalk {
     return versions.some((version) => version !== feature.featureVersion);
   }
 
-  /** All that is stored may turn out to be stale. */
-  #unsettle({ key }: AnyFeature, { untouched, stale, ...counts }: UnitCounts): UnitCounts {
+  /** All that is stored may turn out to be stale; what nothing expects may be expected after all. */
+  #unsettle({ key }: AnyFeature, { untouched, stale, orphaned, ...counts }: UnitCounts): UnitCounts {
     this.#unsettled.add(key);
-    return { ...counts, stale: stale + untouched, untouched: 0 };
+    return { ...counts, stale: stale + untouched + orphaned, orphaned, untouched: 0 };
   }
 
   async #play(rehearsed: RehearsedFeature, isRehearsed: boolean): Promise<void> {

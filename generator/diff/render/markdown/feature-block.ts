@@ -1,6 +1,8 @@
 import type { Recompute, TypesEffect } from "../../rule.ts";
+import { pluralOf } from "../../unit-name.ts";
 import type { Cause, FeatureDiff, FieldDiff, RowCounts } from "../../version-diff.ts";
 import { describeEdit, wayUp } from "../describe-cause.ts";
+import { conditionOf, unitOf } from "../describe-rows.ts";
 import { digits } from "../digits.ts";
 import { isToldByCause } from "../is-told-by-cause.ts";
 import { listNames } from "../list-names.ts";
@@ -37,7 +39,7 @@ function factsOf({ recompute, types, revertOf, rows, uncounted }: FeatureDiff): 
     ...(uncounted === undefined ? [] : [`⚠️ Its rows are not counted. ${plain(uncounted)}`]),
   ];
   const text = templates.paragraph({ text: facts.join(" ") });
-  return frame(text + (rows === undefined ? "" : templates.rows({ counts: countsOf(rows) })));
+  return frame(text + (rows === undefined ? "" : countTable(rows)));
 }
 
 const recomputeWords: Readonly<Record<Recompute, string>> = {
@@ -52,16 +54,27 @@ const typesWords: Readonly<Record<Exclude<TypesEffect, "none">, string>> = {
   breaking: "Its types break.",
 };
 
+function countTable(rows: RowCounts): string {
+  const counts = countsOf(rows);
+  const condition = conditionOf(rows, code);
+  const units = pluralOf(unitOf(rows));
+  const text =
+    condition === ""
+      ? ""
+      : templates.paragraph({ text: `${condition[0]?.toUpperCase()}${condition.slice(1).trimEnd()}` });
+  return counts.length === 0 ? "" : text + templates.rows({ units: units, counts });
+}
+
 function countsOf({ upperBound, incomplete, ...rows }: RowCounts): { name: string; count: string }[] {
   const bound = (number: number): string =>
     `${upperBound === true && number > 0 ? "at most " : ""}${digits(number)}`;
   return [
-    { name: "new", count: bound(rows.new) },
-    { name: "stale", count: bound(rows.stale) },
-    { name: "orphaned", count: digits(rows.orphaned) },
-    { name: "untouched", count: digits(rows.untouched) },
-    ...(incomplete === true ? [{ name: "never computed above", count: "?" }] : []),
-  ];
+    { name: "new", number: rows.new, count: bound(rows.new) },
+    { name: "stale", number: rows.stale, count: bound(rows.stale) },
+    { name: "orphaned", number: rows.orphaned, count: digits(rows.orphaned) },
+    { name: "up to date", number: rows.untouched, count: digits(rows.untouched) },
+    ...(incomplete === true ? [{ name: "more may come", number: 1, count: "unknown" }] : []),
+  ].filter(({ number }) => number > 0);
 }
 
 /** The fields that moved, came or went, each with its causes, then in one line those that did not. */

@@ -34,7 +34,7 @@ export function featureFacts(
   return [
     `${print(key)} ${versions}`,
     ...(types === "breaking" ? ["types break"] : []),
-    ...(rows === undefined ? [] : [describeWork(rows)].filter((work) => work !== "")),
+    ...(rows === undefined ? [] : [describeWork(rows, print)].filter((work) => work !== "")),
     ...(uncounted === undefined ? [] : ["rows not counted"]),
   ].join(" · ");
 }

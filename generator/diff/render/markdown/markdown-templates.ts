@@ -11,6 +11,7 @@ export const templates: {
   readonly paragraph: (facts: { readonly text: string }) => string;
   /** Counts of rows, below each other: side by side they would not fit on a phone. */
   readonly rows: (facts: {
+    readonly units: string;
     readonly counts: readonly { readonly name: string; readonly count: string }[];
   }) => string;
   readonly graph: (facts: { readonly mermaid: string }) => string;
@@ -20,6 +21,8 @@ export const templates: {
   foldEnd: template("</details>\n\n"),
   heading: template("### {{text}}\n\n"),
   paragraph: template("{{text}}\n\n"),
-  rows: template("| rows | count |\n| :-- | --: |\n{{#each counts}}| {{name}} | {{count}} |\n{{/each}}\n\n"),
+  rows: template(
+    "| {{units}} | count |\n| :-- | --: |\n{{#each counts}}| {{name}} | {{count}} |\n{{/each}}\n\n",
+  ),
   graph: template("```mermaid\n{{mermaid}}```\n\n"),
 };

@@ -1,6 +1,6 @@
 import type { Change, FeatureDiff, VersionDiff } from "../../version-diff.ts";
 import { describeAllRows, hasWork } from "../describe-rows.ts";
-import { describeSteps } from "../describe-steps.ts";
+import { describeSteps, mostRuns } from "../describe-steps.ts";
 import { describeTotals } from "../describe-totals.ts";
 import { listNames } from "../list-names.ts";
 import { renderMermaid } from "../mermaid/render-mermaid.ts";
@@ -63,13 +63,16 @@ function title(diff: VersionDiff, base: string | undefined): Section {
   return { before: lines.join(""), items: [], after: "", total: 0, leftOut: () => "" };
 }
 
+/** The names in a sentence: a page has no room for all. The order to run in stands below in full. */
+const mostNames = 5;
+
 /** What every reviewer has to know. */
 function firstGlance(diff: VersionDiff, linkTo: LinkTo | undefined): Section {
   const lines = [
     ...diff.causes.map((cause) => causeLine(cause, linkTo)),
     ...(diff.before === undefined ? [] : describeTypes(diff)),
     ...describeAllRows(diff, code),
-    ...describeSteps(diff, code),
+    ...describeSteps(diff, code, mostNames),
   ];
   return { ...listSection("", lines.map(entry)), after: lines.length === 0 ? "" : "\n" };
 }
@@ -197,7 +200,7 @@ function untouched({ features }: VersionDiff): Section[] {
 
 /** In full where the sentence at the top is cut. */
 function runOrder({ run }: VersionDiff): Section[] {
-  if (run.length <= 5) return [];
+  if (run.length <= mostRuns) return [];
   return [folded("Order to run in", nameItems(run), run.length, inJson)];
 }
 

@@ -22,7 +22,7 @@ export function untouchedItems(features: readonly FeatureDiff[]): Item[] {
 }
 
 function reasonsOf(feature: FeatureDiff): string[] {
-  const work = feature.rows === undefined ? "" : describeWork(feature.rows);
+  const work = feature.rows === undefined ? "" : describeWork(feature.rows, code);
   const uncounted = feature.uncounted === undefined ? [] : [`not counted: ${plain(feature.uncounted)}`];
   return [...describeUntouched(feature, code), ...(work === "" ? [] : [work]), ...uncounted];
 }

@@ -1,7 +1,6 @@
 import type { Change, FeatureDiff, FieldDiff, Place, VersionDiff } from "../../version-diff.ts";
 import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
-import { describeRows } from "../describe-rows.ts";
 import { describeUntouched } from "../describe-untouched.ts";
 import { isToldByCause } from "../is-told-by-cause.ts";
 import { versionsText } from "../short-version.ts";
@@ -34,7 +33,7 @@ export function describeFeature(
 }
 
 function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
-  const { key, status, recompute, types, before, after, rows, uncounted } = feature;
+  const { key, status, recompute, types, before, after, uncounted } = feature;
   const word = statusWord[shown].padEnd(statusWidth - 1);
   const others = reasons(feature);
   const first = isTouched(feature)
@@ -47,7 +46,6 @@ function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
       first,
       ...others.slice(1).map(note),
       ...(status === "added" ? describePlace(feature.changes[0]?.at) : []),
-      ...(rows === undefined ? [] : [note(`rows: ${describeRows(rows)}`)]),
       ...(uncounted === undefined ? [] : [note("rows: not counted")]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",

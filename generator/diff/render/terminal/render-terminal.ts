@@ -8,6 +8,7 @@ import { hasReason } from "../describe-untouched.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
 import { describeFeature } from "./describe-feature.ts";
 import { layOut, type TerminalStyle } from "./lay-out.ts";
+import { describeRowsTable } from "./rows-table.ts";
 
 /** How a diff is shown. */
 export interface TerminalOptions extends TerminalStyle {
@@ -36,12 +37,13 @@ export function renderTerminal(diff: VersionDiff, options: TerminalOptions): str
     lines.flatMap((line) => wrapText(showableSentence(line), widthOf(options, most)));
   const sections = [
     wrapped([...(base === undefined ? [] : [base]), describeTotals(diff), ...describeAllRows(diff, String)]),
+    describeRowsTable(diff.features, options),
     wrapped(describeProjectCauses(diff.causes)),
     [
       ...layOut(blocks, options),
       ...wrapped(left === 0 ? [] : [`… and ${left} more, which \`npx stemma diff\` lists`]),
     ],
-    wrapped(isFirst ? [] : describeSteps(diff, String), readable),
+    wrapped(isFirst && !isCountedAtAll(diff) ? [] : describeSteps(diff, String), readable),
   ];
   return sections
     .filter((lines) => lines.length > 0)
@@ -70,10 +72,16 @@ function describeProjectCauses(causes: readonly Change[]): string[] {
   ]);
 }
 
-/** What changed, then what did not though something moved right above it, and what has rows to run all the same. */
+function isCountedAtAll({ features }: VersionDiff): boolean {
+  return features.some(({ rows, uncounted }) => rows !== undefined || uncounted !== undefined);
+}
+
+/** What changed, then what did not though something moved right above it, or its rows can't be counted. */
 function tellingFeatures({ before, features }: VersionDiff): FeatureDiff[] {
-  const isCounted = ({ rows, uncounted }: FeatureDiff) => rows !== undefined || uncounted !== undefined;
-  if (before === undefined) return features.filter(isCounted);
+  if (before === undefined) return [];
   const untouched = features.filter(({ status }) => status === "unchanged");
-  return [...mostDirectFirst(features), ...untouched.filter((kept) => hasReason(kept) || isCounted(kept))];
+  return [
+    ...mostDirectFirst(features),
+    ...untouched.filter((kept) => hasReason(kept) || kept.uncounted !== undefined),
+  ];
 }

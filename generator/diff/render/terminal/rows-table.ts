@@ -1,0 +1,100 @@
+import { displayWidth, showableSentence } from "../../../diagnostics/display-text.ts";
+import { wrapText } from "../../../diagnostics/wrap-text.ts";
+import { pluralOf } from "../../unit-name.ts";
+import type { FeatureDiff, RowCounts } from "../../version-diff.ts";
+import { conditionOf, describeWork, hasWork, mostOf, unitOf, unitsOf } from "../describe-rows.ts";
+import { digits } from "../digits.ts";
+import type { TerminalStyle } from "./lay-out.ts";
+
+/** A feature that was counted. */
+interface Counted {
+  readonly key: string;
+  readonly rows: RowCounts;
+}
+
+/**
+ * Lays out what a store has to do of each feature: a table without zeros, then those that are up to date in a sentence.
+ * What rests on rows that are made again stands below the condition. Lines where the table is too wide.
+ */
+export function describeRowsTable(features: readonly FeatureDiff[], { columns }: TerminalStyle): string[] {
+  const counted = features.flatMap((feature): (FeatureDiff & Counted)[] =>
+    feature.rows === undefined ? [] : [{ ...feature, rows: feature.rows }],
+  );
+  if (counted.length === 0) return [];
+  const working = counted.filter(hasWork);
+  const idle = counted.filter((feature) => !hasWork(feature));
+  const width = columns ?? Number.POSITIVE_INFINITY;
+  const table = layOutTable(working);
+  const isWide = table.some((line) => displayWidth(line) > width);
+  const lines = isWide ? working.flatMap((feature) => listed(feature, width)) : table;
+  return [...lines, ...upToDate(idle, width)];
+}
+
+function upToDate(idle: readonly Counted[], width: number): string[] {
+  if (idle.length === 0) return [];
+  const names = idle.map(({ key, rows }) => `${key} (${unitsOf(rows, rows.untouched)})`);
+  return [...wrapText(showableSentence(`Up to date: ${names.join(", ")}.`), width)];
+}
+
+function listed({ key, rows }: Counted, width: number): string[] {
+  const work = describeWork(rows, String);
+  return work === ""
+    ? []
+    : [...wrapText(showableSentence(`  ${key}: ${work} (${pluralOf(unitOf(rows))})`), width)];
+}
+
+const heads = ["new", "stale", "orphaned", "up to date"] as const;
+
+function layOutTable(features: readonly Counted[]): string[] {
+  const groups = groupByCondition(features);
+  const rows = [...groups].sort(([a], [b]) => a.length - b.length);
+  const cells = rows.flatMap(([, members]) => members.map(cellsOf));
+  const shown = heads.flatMap((_, index) => (cells.some((row) => row[index + 1] !== "") ? [index + 1] : []));
+  if (cells.length === 0) return [];
+  const head = ["", ...heads, ""];
+  const kept = [0, ...shown, heads.length + 1];
+  const widths = kept.map((index) =>
+    Math.max(...[head, ...cells].map((row) => displayWidth(row[index] ?? ""))),
+  );
+  const line = (row: readonly string[], indent: string): string =>
+    (
+      indent +
+      kept
+        .map((index, place) => {
+          const text = row[index] ?? "";
+          const blanks = " ".repeat((widths[place] ?? 0) - displayWidth(text));
+          return place === 0 || index > heads.length ? text + blanks : blanks + text;
+        })
+        .join("  ")
+    ).trimEnd();
+  return [
+    line(head, "  "),
+    ...rows.flatMap(([condition, members]) => [
+      ...(condition === "" ? [] : [showableSentence(`  ${condition.trimEnd()}`)]),
+      ...members.map((member) => line(cellsOf(member), "  ")),
+    ]),
+  ];
+}
+
+function groupByCondition(features: readonly Counted[]): ReadonlyMap<string, readonly Counted[]> {
+  const groups = new Map<string, Counted[]>();
+  for (const feature of features) {
+    const condition = conditionOf(feature.rows, String);
+    groups.set(condition, [...(groups.get(condition) ?? []), feature]);
+  }
+  return groups;
+}
+
+/** The key, a number under each head, and of what; zeros are left out. */
+function cellsOf({ key, rows }: Counted): string[] {
+  const bound = (number: number): string => (number === 0 ? "" : mostOf(rows) + digits(number));
+  const plain = (number: number): string => (number === 0 ? "" : digits(number));
+  return [
+    showableSentence(key),
+    bound(rows.new),
+    bound(rows.stale),
+    plain(rows.orphaned),
+    plain(rows.untouched),
+    pluralOf(unitOf(rows)) + (rows.incomplete === true ? ", and more may come" : ""),
+  ];
+}
