@@ -68,7 +68,9 @@ export function selectedLog(deleted: DeletedLog): string {
 export function rowsWithoutId(deleted: DeletedLog, scope: SampleScope): string {
   const isNull = deleted.feature.spec.idColumns.map((id) => `${quoteName(id)} IS NULL`).join(" OR ");
   const { countedWhere: _, ...table } = deleted.table;
-  return `${versionsLog({ ...deleted, table })} AND (${isNull}) AND (${scope.rows})`;
+  // Those of other ids count again once the spec has these; with all versions, nothing is spared.
+  const isOther = table.otherIds === undefined || deleted.allVersions ? "" : ` AND NOT ${table.otherIds}`;
+  return `${versionsLog({ ...deleted, table })} AND (${isNull}) AND (${scope.rows})${isOther}`;
 }
 
 async function countSelected(

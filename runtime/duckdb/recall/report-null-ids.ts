@@ -17,7 +17,8 @@ export async function reportNullIds(
     if (table === undefined || nullIds === 0) continue;
     const facts = { key, table: name, featureVersion, idColumns, rows: nullIds };
     if (index < upstream) await assertAnyIds(session, facts, table);
-    warnings.push(nullIdWarning(session.database, facts));
+    const warning = await nullIdWarning(session, facts, table);
+    if (warning !== undefined) warnings.push(warning);
   }
   return warnings;
 }

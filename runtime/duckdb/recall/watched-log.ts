@@ -1,6 +1,6 @@
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { countedWhere, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
+import { counted, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
 import { freezeTable } from "../tables/freeze-table.ts";
 import { type IdSpan, readIdSpans } from "../tables/id-columns.ts";
 import { rowTime } from "../tables/latest-rows.ts";
@@ -61,10 +61,10 @@ export async function watchLogs(
     const hasDataVersions = look?.["lacks_data_versions"] === false;
     const nullIds = Number(look?.["null_ids"] ?? 0);
     const rows = { ...log, table: log.name };
-    const counted = { position, hasDataVersions, countedWhere: countedWhere(rows, nullIds, spans) };
+    const state = { position, hasDataVersions, ...counted(rows, nullIds, spans) };
     watched.push({
       ...log,
-      table: log.shape === undefined ? undefined : { ...log.shape, ...counted },
+      table: log.shape === undefined ? undefined : { ...log.shape, ...state },
       rows: BigInt(String(look?.["rows"] ?? 0)),
       nullIds,
       spans: spans.filter(({ table }) => table === log.name),

@@ -23,31 +23,36 @@ export async function countedTable(
   const spans = await readIdSpans(session, [rows.table]);
   const [found] = await session.rows(`SELECT ${countNullIds(rows, table)} AS null_ids`);
   const nullIds = Number(found?.["null_ids"] ?? 0);
-  return { table: { ...table, countedWhere: countedWhere(rows, nullIds, spans) }, nullIds };
+  return { table: { ...table, ...counted(rows, nullIds, spans) }, nullIds };
 }
 
-/** SQL of how many rows of a version lack an id: all where the table lacks an id column. */
+/**
+ * SQL of how many rows of a version lack an id: all where the table lacks an id column. Those that were written under
+ * other ids need none of these, as far as the table says which they are.
+ */
 export function countNullIds(
   { idColumns, featureVersion }: Pick<IdentifiedRows, "idColumns" | "featureVersion">,
-  table: TableShape,
+  table: TableShape & Pick<PhysicalTable, "otherIds">,
 ): string {
+  const isOther = table.otherIds === undefined ? "" : ` AND NOT ${table.otherIds}`;
   const isNull = idColumns.map((id) => (table.columns.has(id) ? `${quoteName(id)} IS NULL` : "true"));
   return `(SELECT count(*) FROM ${table.name}
-    WHERE (${isNull.join(" OR ")}) AND metaxy_feature_version = ${quoteText(featureVersion)})`;
+    WHERE (${isNull.join(" OR ")}) AND metaxy_feature_version = ${quoteText(featureVersion)}${isOther})`;
 }
 
-/** SQL condition on the rows of a version that count; undefined where all of them do. */
-export function countedWhere(
+/** SQL conditions on the rows of a version that count, and on those of other ids; undefined where all count. */
+export function counted(
   rows: IdentifiedRows,
   nullIds: number,
   spans: readonly IdSpan[],
-): string | undefined {
+): Pick<PhysicalTable, "countedWhere" | "otherIds"> {
   const others = foreignSpans(spans, rows);
+  const otherIds = others.length === 0 ? undefined : isWithin(others);
   const conditions = [
     ...(nullIds === 0 ? [] : rows.idColumns.map((id) => `${quoteName(id)} IS NOT NULL`)),
-    ...(others.length === 0 ? [] : [`NOT ${isWithin(others)}`]),
+    ...(otherIds === undefined ? [] : [`NOT ${otherIds}`]),
   ];
-  return conditions.length === 0 ? undefined : conditions.join(" AND ");
+  return { countedWhere: conditions.length === 0 ? undefined : conditions.join(" AND "), otherIds };
 }
 
 /** Whether a table has no column for an id, so that none of its rows counts. */

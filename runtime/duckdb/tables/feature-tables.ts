@@ -115,5 +115,5 @@ export async function readableTable(
   const rows = { table: feature.table, featureVersion, idColumns };
   const { table, nullIds } = await countedTable(session, rows, numberedRows(stored));
   const facts = { ...rows, key: feature.key, rows: nullIds };
-  return { table, warning: nullIds === 0 ? undefined : nullIdWarning(session.database, facts) };
+  return { table, warning: await nullIdWarning(session, facts, table) };
 }

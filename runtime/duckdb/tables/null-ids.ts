@@ -2,7 +2,7 @@ import { StoreError } from "../../errors.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { StoreWarning } from "../../warning.ts";
 import type { Session } from "../connection/session.ts";
-import { lacksIdColumn } from "./counted-rows.ts";
+import { countNullIds, lacksIdColumn } from "./counted-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { currentRows } from "./relation.ts";
 
@@ -16,8 +16,23 @@ export interface NullIds {
   readonly rows: number;
 }
 
-/** What is said of rows that are left aside, since they lack an id. */
-export function nullIdWarning(database: string, nullIds: NullIds): StoreWarning {
+/**
+ * What is said of rows that are left aside, since they lack an id; undefined where none are but those that were written
+ * under other ids, and count again once the spec has these.
+ */
+export async function nullIdWarning(
+  session: Session,
+  nullIds: NullIds,
+  stored: PhysicalTable,
+): Promise<StoreWarning | undefined> {
+  if (nullIds.rows === 0) return undefined;
+  if (stored.otherIds === undefined) return warningOf(session.database, nullIds);
+  const [found] = await session.rows(`SELECT ${countNullIds(nullIds, stored)} AS rows`);
+  const rows = Number(found?.["rows"] ?? 0);
+  return rows === 0 ? undefined : warningOf(session.database, { ...nullIds, rows });
+}
+
+function warningOf(database: string, nullIds: NullIds): StoreWarning {
   const { key, table, idColumns: columns, rows } = nullIds;
   const command = removal(nullIds);
   const are = rows === 1 ? "row has" : "rows have";

@@ -26,6 +26,8 @@ export interface PhysicalTable extends TableShape {
   readonly hasDataVersions?: boolean;
   /** SQL condition on the rows of the feature version that count, see `countedRows`; absent where all of them do. */
   readonly countedWhere?: string | undefined;
+  /** SQL condition on the rows that were written under other id columns; absent where none were. */
+  readonly otherIds?: string | undefined;
 }
 
 /** Qualifies and quotes the name of a feature's table. */
