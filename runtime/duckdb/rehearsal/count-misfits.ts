@@ -1,3 +1,4 @@
+import { brokenSql, type PlacedCheck, typedValue } from "../../checks/check-sql.ts";
 import { parseColumn } from "../../column-type.ts";
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -52,13 +53,25 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
   const required = Object.entries(spec.columns)
     .filter(([column, type]) => !parseColumn(type).nullable && !spec.idColumns.includes(column))
     .map(([column]) => ({ column, rule: "required", condition: `${quoteName(column)} IS NULL` }));
-  const checked = Object.entries(plan.checks ?? {}).flatMap(([column, checks]) =>
-    Object.entries(checks).map(([rule, predicate]) => ({
-      column,
-      rule,
-      condition: `(${predicate}) IS FALSE`,
-    })),
-  );
+  const checks = new Map<
+    string,
+    { readonly column: string; readonly rule: string; readonly placed: PlacedCheck[] }
+  >();
+  for (const {
+    at: [column, ...steps],
+    keyword,
+    sql,
+  } of plan.checks ?? []) {
+    const rule = JSON.stringify([column, keyword]);
+    const known = checks.get(rule) ?? { column, rule: keyword, placed: [] };
+    known.placed.push({ steps, sql });
+    checks.set(rule, known);
+  }
+  const checked = [...checks.values()].map(({ column, rule, placed }) => {
+    const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
+    const broken = brokenSql(typedValue(quoteName(column), type), placed, "stemma_");
+    return { column, rule, condition: `coalesce(${broken}, false)` };
+  });
   return [...required, ...checked];
 }
 

@@ -15,11 +15,11 @@ import { unseenColumn } from "./unseen-column.ts";
 /** The table of a feature in the store, under its full name; undefined where it was never written. */
 export async function storedTable(store: Stage, feature: AnyFeature): Promise<PhysicalTable | undefined> {
   return store.within(feature, async (session) => {
-    const found = await featureTable(session, feature);
+    const found = await featureTable(session, feature, store.nameOf(feature.table));
     if (found === undefined) return undefined;
     const { table: name, featureVersion, spec } = feature;
     const rows = { table: name, featureVersion, idColumns: spec.idColumns };
-    const stored = numberedRows({ ...found, name: store.nameOf(name) });
+    const stored = numberedRows(found);
     return (await countedTable(session, rows, stored)).table;
   });
 }

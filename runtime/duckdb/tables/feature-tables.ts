@@ -27,10 +27,19 @@ interface TableOf {
   readonly spec: DeclaredColumns;
 }
 
-/** The table of a feature: undefined where it was never written. Refuses one that is no feature table. */
-export async function featureTable(session: Session, feature: TableOf): Promise<PhysicalTable | undefined> {
-  const physical = await inspectTable(session, feature.table);
-  if (physical === undefined) return undefined;
+/**
+ * The table of a feature: undefined where it was never written. Refuses one that is no feature table.
+ *
+ * `name` is the full name under which other sessions see it.
+ */
+export async function featureTable(
+  session: Session,
+  feature: TableOf,
+  name?: string,
+): Promise<PhysicalTable | undefined> {
+  const found = await inspectTable(session, feature.table);
+  if (found === undefined) return undefined;
+  const physical = name === undefined ? found : { ...found, name };
   assertFeatureTable(session, feature, physical);
   return asDeclared(session, feature, physical);
 }
