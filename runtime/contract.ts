@@ -172,4 +172,6 @@ export interface UpstreamFacts {
   readonly reads?: readonly string[];
   /** The upstream's own columns and their types. */
   readonly columns: { readonly [column: string]: string };
+  /** What its columns were called; absent where none was. */
+  readonly renamedFrom?: Pick<RenamedFrom, "columns">;
 }

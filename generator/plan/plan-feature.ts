@@ -130,6 +130,7 @@ function upstreamFacts(
 ): UpstreamFacts {
   const upstream = dep.feature;
   const reads = readColumns(dep);
+  const renamed = upstream.spec.renamedFrom?.columns;
   return {
     table: upstream.table,
     idColumns: upstream.idColumns.map((column) => column.name),
@@ -139,6 +140,7 @@ function upstreamFacts(
     members: parents.filter((parent) => parent.feature === upstream).map((parent) => parent.member),
     ...(reads === undefined ? {} : { reads }),
     columns: Object.fromEntries(upstream.spec.columns.map((column) => [column.name, printColumn(column)])),
+    ...(renamed === undefined ? {} : { renamedFrom: { columns: renamed } }),
   };
 }
 

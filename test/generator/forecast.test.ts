@@ -229,11 +229,27 @@ Up to date: video (4 videos).
     expect(textOf(diff)).toContain("Nothing of it is left then: check the edit first.");
   });
 
-  it.each([
-    [true, "The column duration is called duration_s now."],
-    [false, "The column duration seems to be called duration_s now: both are alike."],
-  ])("of a renamed column begins where its values are missing (renamedFrom: %s)", async (declared, said) => {
+  it("of a column that is declared as renamed has nothing to run: its values are carried over", async () => {
     const path = await ranStore();
+    const change = { length: "duration_s", declared: true } as const;
+    const diff = await forecast({}, change, path);
+    expect(diff.run).toEqual([]);
+    expect(rowsOf(diff)).toMatchObject({ "video/chunk": { orphaned: 0, untouched: 4 } });
+    expect(textOf(diff)).toContain("The column duration is called duration_s now.");
+    await using store = await openStore(path);
+    const nothing = { new: 0, stale: 0, orphaned: 0 };
+    expect(await runAll(store, project(change), workers(4))).toMatchObject({
+      "video/chunk": nothing,
+      audio: nothing,
+      transcript: nothing,
+      speaker: nothing,
+    });
+  });
+
+  it("of a column that seems to be renamed begins where its values are missing", async () => {
+    const path = await ranStore();
+    const declared = false;
+    const said = "The column duration seems to be called duration_s now: both are alike.";
     const diff = await forecast({}, { length: "duration_s", declared }, path);
     expect(diff.run).toEqual(["video"]);
     expect(rowsOf(diff)).toMatchObject({
