@@ -71,3 +71,29 @@ describe("stored rows that lack a column that is required now", () => {
     expect(await store.read(after["video"] as never).toArray()).toMatchObject([{ path: "p" }, { path: "q" }]);
   });
 });
+
+describe("stored rows that lack a value inside a column that is required now", () => {
+  const boxes = (required: string[]) => ({
+    type: "array",
+    items: {
+      type: "object",
+      properties: { x: { type: "number" }, label: { type: "string" } },
+      required,
+      additionalProperties: false,
+    },
+  });
+
+  it("are refused by a read of that column, or read with null there", async () => {
+    await using store = await openStore(":memory:");
+    const old = project({ boxes: boxes(["x"]) })["video"];
+    const rows = [
+      { id: "a", boxes: [{ x: 1, label: "l" }] },
+      { id: "b", boxes: [{ x: 1, label: "l" }, { x: 2 }] },
+    ];
+    await store.write(old as never, rows.map((row) => ({ ...row, ...provenance })) as never);
+    const now = project({ boxes: boxes(["x", "label"]) })["video"] as never;
+    await expect(store.read(now).toArray()).rejects.toThrow("1 stored row of video lack values in boxes");
+    const lenient = await store.read(now, { lenient: true }).toArray();
+    expect(lenient).toMatchObject([{}, { boxes: [{ label: "l" }, { x: 2, label: null }] }]);
+  });
+});

@@ -1,7 +1,7 @@
 import type { PendingUpstream } from "../../increment.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { requiredOf } from "../reading/missing-required.ts";
+import { requiredNames } from "../reading/missing-required.ts";
 import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
 import { foreignSpans, isWithin, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";
 import { latestRows, repeatedIds, rowTime, versionLog } from "../tables/latest-rows.ts";
@@ -74,7 +74,7 @@ async function lackingColumns(
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
   const { idColumns, featureVersion, columns: declared } = facts;
-  const reads = requiredOf(declared, idColumns, facts.reads ?? Object.keys(declared));
+  const reads = requiredNames(declared, idColumns, facts.reads ?? Object.keys(declared));
   if (reads.length === 0 || lacksIdColumn(table, idColumns)) return undefined;
   // Stored types may be others than those of the spec, so values are looked at as they are.
   const nulls = reads.map((name) => (table.columns.has(name) ? `${quoteName(name)} IS NULL` : "true"));

@@ -3,8 +3,8 @@ import { quoteName } from "../../sql-text.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
-import { assertNoneMissing, requiredOf } from "../reading/missing-required.ts";
-import { createRowTable } from "../reading/row-table.ts";
+import { assertNoneMissing, requiredColumns } from "../reading/missing-required.ts";
+import { createRowTable, type RequiredValue } from "../reading/row-table.ts";
 import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../values/read-columns.ts";
 import {
@@ -54,7 +54,7 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     const table = await session.exclusive(
       grains === undefined ? () => session.transaction(createUnmoved) : create,
     );
-    assertNoneMissing(table, upstreamOf(feature), "write them again");
+    assertNoneMissing(table, upstreamOf(feature));
     return { ...table, release: async () => undefined };
   };
   const open = (columns: readonly string[]): Promise<OpenTable> => {
@@ -70,9 +70,9 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
 }
 
 /** Columns of a set that no row should lack. Orphaned rows may, and samples are checked when they are written. */
-function requiredIn(parts: SetParts, kind: SetKind, columns: readonly string[]): readonly string[] {
+function requiredIn(parts: SetParts, kind: SetKind, columns: readonly string[]): RequiredValue[] {
   if (kind === "orphaned" || parts.expected.ownDataVersions || parts.lenient) return [];
-  return requiredOf(setColumns(parts, kind), parts.feature.plan.grain, columns);
+  return requiredColumns(setColumns(parts, kind), parts.feature.plan.grain, columns);
 }
 
 function upstreamOf({ plan, key }: IncrementSource["feature"]): string {

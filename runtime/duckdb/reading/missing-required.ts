@@ -1,8 +1,12 @@
+import { brokenSql, type PlacedCheck, typedValue } from "../../checks/check-sql.ts";
+import { parseColumn } from "../../column-type.ts";
 import { StoreError } from "../../errors.ts";
-import type { RowTable } from "./row-table.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteName } from "../../sql-text.ts";
+import type { RequiredValue, RowTable } from "./row-table.ts";
 
 /** The columns among `names` that no row may lack. Ids are never null: rows without one are left aside. */
-export function requiredOf(
+export function requiredNames(
   columns: { readonly [column: string]: string },
   ids: readonly string[],
   names: readonly string[],
@@ -10,15 +14,37 @@ export function requiredOf(
   return names.filter((name) => columns[name]?.endsWith(" NOT NULL") && !ids.includes(name));
 }
 
+/** The values of columns that no row may lack. */
+export function requiredColumns(...args: Parameters<typeof requiredNames>): RequiredValue[] {
+  return requiredNames(...args).map((name) => ({ name, isMissing: `${quoteName(name)} IS NULL` }));
+}
+
+/** The values inside columns that no row may lack: members of objects, items of lists, values of maps. */
+export function requiredInside({ plan, spec }: AnyFeature, names: readonly string[]): RequiredValue[] {
+  const placed = new Map<string, PlacedCheck[]>();
+  for (const {
+    at: [column, ...steps],
+    sql,
+  } of plan.checks ?? []) {
+    if (steps.length === 0 || sql !== "$value IS NOT NULL" || !names.includes(column)) continue;
+    placed.set(column, [...(placed.get(column) ?? []), { steps, sql }]);
+  }
+  return [...placed].map(([name, checks]) => {
+    const { type } = parseColumn(spec.columns[name] ?? "VARCHAR");
+    const isMissing = brokenSql(typedValue(quoteName(name), type), checks, "stemma_");
+    return { name: `values in ${name}`, isMissing };
+  });
+}
+
 /** Refuses rows that lack what their type requires: they were written before it did. */
-export function assertNoneMissing({ missing = [] }: RowTable, feature: string, cure: string): void {
+export function assertNoneMissing({ missing = [] }: RowTable, feature: string): void {
   const [first] = missing;
   if (first === undefined) return;
-  const columns = missing.map(({ column }) => column);
+  const columns = missing.map(({ name }) => name);
   const rows = Math.max(...missing.map((values) => values.rows));
   throw new StoreError(
     "missing-required",
-    `${rows} stored ${rows === 1 ? "row" : "rows"} of ${feature} lack ${columns.join(", ")}, which the spec requires now: they were written before it did. To read them with null there, pass { lenient: true }; to mend them, ${cure}.`,
+    `${rows} stored ${rows === 1 ? "row" : "rows"} of ${feature} lack ${columns.join(", ")}, which the spec requires now: they were written before it did. To read them with null there, pass { lenient: true }; to mend them, write them again.`,
     { feature, columns, rows },
   );
 }

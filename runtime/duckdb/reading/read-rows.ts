@@ -15,7 +15,7 @@ import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { fittedTable } from "../tables/table-changes.ts";
 import { readColumns, readVersionColumns } from "../values/read-columns.ts";
 import { BlockRows } from "./block-rows.ts";
-import { assertNoneMissing, requiredOf } from "./missing-required.ts";
+import { assertNoneMissing, requiredColumns, requiredInside } from "./missing-required.ts";
 import { createRowTable } from "./row-table.ts";
 
 /** Options of a read, whatever the types of the feature. */
@@ -60,9 +60,12 @@ export function readRows(
     }
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
     const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
-    const required = options.lenient === true ? [] : requiredOf(wanted, spec.idColumns, names);
+    const required =
+      options.lenient === true
+        ? []
+        : [...requiredColumns(wanted, spec.idColumns, names), ...requiredInside(feature, names)];
     const rowTable = await createRowTable(session, "stemma_read", sql, parameters.of(sql), required);
-    assertNoneMissing(rowTable, feature.key, "write them again");
+    assertNoneMissing(rowTable, feature.key);
     return rowTable;
   };
   const open = async (names: readonly string[]) => {

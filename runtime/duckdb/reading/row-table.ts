@@ -7,33 +7,38 @@ export interface RowTable {
   /** Quoted. */
   readonly table: string;
   readonly rows: number;
-  /** Columns that rows should have and lack, with how many do. */
-  readonly missing?: readonly MissingValues[];
+  /** What rows should have and lack, with how many do. */
+  readonly missing?: readonly MissingValue[];
 }
 
-/** A column that is null in some rows. */
-export interface MissingValues {
-  readonly column: string;
+/** A value that each row should have. */
+export interface RequiredValue {
+  readonly name: string;
+  /** SQL that is true for a row that lacks it. */
+  readonly isMissing: string;
+}
+
+/** A value that some rows lack. */
+export interface MissingValue {
+  readonly name: string;
   readonly rows: number;
 }
 
-/**
- * Puts the rows of a query into a temporary table, in the query's order. `required`: columns that should not be null.
- */
+/** Puts the rows of a query into a temporary table, in the query's order, and counts those that lack what is required. */
 export async function createRowTable(
   session: Session,
   name: string,
   sql: string,
   bindings: Bindings,
-  required: readonly string[],
+  required: readonly RequiredValue[],
 ): Promise<RowTable> {
   const table = quoteName(name);
   await session.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${sql}`, bindings);
-  const lacking = required.map((column, index) => `, count(*) - count(${quoteName(column)}) AS c${index}`);
+  const lacking = required.map(({ isMissing }, index) => `, count(*) FILTER (${isMissing}) AS c${index}`);
   const [count] = await session.rows(`SELECT count(*) AS rows${lacking.join("")} FROM ${table}`);
-  const missing = required.flatMap((column, index) => {
+  const missing = required.flatMap(({ name }, index) => {
     const rows = Number(count?.[`c${index}`] ?? 0);
-    return rows === 0 ? [] : [{ column, rows }];
+    return rows === 0 ? [] : [{ name, rows }];
   });
   return { session, table, rows: Number(count?.["rows"] ?? 0), missing };
 }
