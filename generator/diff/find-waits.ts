@@ -47,7 +47,9 @@ function readsLackingColumn(
   return filteredColumns(dep.where).some((column) => {
     const own = names.get(column);
     if (own === undefined) return false;
-    return renames.columns.get(dep.feature)?.has(own) === true || !Object.hasOwn(before.columns, own);
+    const renamed = renames.columns.get(dep.feature)?.get(own);
+    if (renamed !== undefined) return !renamed.isDeclared;
+    return !Object.hasOwn(before.columns, own);
   });
 }
 

@@ -42,6 +42,7 @@ export type ColumnRuleId =
   | "column-added"
   | "required-column-added"
   | "column-renamed"
+  | "column-seems-renamed"
   | "column-removed"
   | "column-type"
   | "column-int64"

@@ -79,7 +79,7 @@ export interface Column {
    */
   format?: "date-time" | "date" | "uuid" | "int64";
   /**
-   * Of a column, not of a part of one: the name under which its values are stored so far. `stemma migrate` carries them over to the new name. Never changes a feature or field version. Remove it once every store is migrated.
+   * Of a column, not of a part of one: the name under which its values are stored so far. They are read from there until the first write, or `stemma migrate`, copies them to the new name. Never changes a feature or field version. Remove it once every store is migrated.
    */
   renamedFrom?: string;
   /**

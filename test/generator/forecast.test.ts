@@ -261,7 +261,7 @@ Up to date: video (4 videos).
     expect(words).toContain(said);
     expect(words).toContain("\nRun video.\n");
     expect(words).toContain(
-      '4 stored rows of video have no duration_s, and `read` refuses them: `stemma migrate video` carries the values of duration over where `renamedFrom` stands, or write them again (`staleIf: "duration_s IS NULL"` finds them).',
+      '4 stored rows of video have no duration_s, and `read` refuses them: `"renamedFrom": "duration"` in its spec carries the values of duration over, or write them again (`staleIf: "duration_s IS NULL"` finds them).',
     );
     expect(words).toContain("Until video has run, video/chunk shows its rows as orphaned: keep them.");
     expect(words).not.toContain("delete");

@@ -26,7 +26,7 @@ export function columnChanges({ before, after }: KeptFeature, renames?: NamesOf)
         ? []
         : [
             {
-              rule: "column-renamed" as const,
+              rule: renamed.isDeclared ? ("column-renamed" as const) : ("column-seems-renamed" as const),
               ...common,
               from: renamed.from,
               to: column.key,

@@ -14,18 +14,18 @@ export function describeMisfits({ key, rows, changes }: FeatureDiff, print: Prin
       return `${subject} ${isOne ? "breaks" : "break"} the ${rule} of ${print(column)}: ${stay} written again.`;
     }
     const refusal = `${codeText("read", print)} refuses ${isOne ? "it" : "them"}`;
-    return `${subject} ${isOne ? "has" : "have"} no ${print(column)}, and ${refusal}: ${cureOf(key, misfit, changes, print)}`;
+    return `${subject} ${isOne ? "has" : "have"} no ${print(column)}, and ${refusal}: ${cureOf(misfit, changes, print)}`;
   });
 }
 
-function cureOf(key: string, { column, rows }: Misfit, changes: readonly Change[], print: PrintName): string {
+function cureOf({ column, rows }: Misfit, changes: readonly Change[], print: PrintName): string {
   const them = rows === 1 ? "it" : "them";
   const again = `write ${them} again (${codeText(`staleIf: ${JSON.stringify(isNull(column))}`, print)} finds ${them})`;
-  const renamed = changes.find(({ rule, subject }) => rule === "column-renamed" && subject === column);
+  const renamed = changes.find(({ rule, subject }) => rule === "column-seems-renamed" && subject === column);
   if (renamed === undefined) return `${again}, or let the column be null.`;
   const { from = "" } = renamed;
-  const migrate = codeText(`stemma migrate ${key}`, print);
-  return `${migrate} carries the values of ${print(from)} over where ${codeText("renamedFrom", print)} stands, or ${again}.`;
+  const keyword = codeText(`"renamedFrom": ${JSON.stringify(from)}`, print);
+  return `${keyword} in its spec carries the values of ${print(from)} over, or ${again}.`;
 }
 
 function isNull(column: string): string {

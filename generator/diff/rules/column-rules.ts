@@ -27,13 +27,24 @@ export const columnRules: RulesOf<ColumnRuleId> = {
   },
   "column-renamed": {
     severity: "error",
-    recompute: "some",
+    recompute: "none",
     types: "breaking",
     ripples: false,
     title: "A column has another name.",
-    message: renamed,
+    message: ({ subject, from }) =>
+      `The column ${shown(from)} is called ${subject} now. Stored values are read under the old name until the first write copies them.`,
     explanation:
-      "`renamedFrom` beside the type of the column says so; else it is taken for renamed where the only column that went and the only one that came have the same type. Stored rows have their values under the old name: under the new one they read as null, or `read` refuses them where the column is required, and a filter on it below lets none of them pass. `stemma migrate` carries the values over where `renamedFrom` stands; otherwise write the rows again.",
+      "`renamedFrom` beside the type of the column says so. Nothing is lost: stored values are read from the old column, and the first write, or `stemma migrate`, copies them to the new one. The old column stays until `stemma migrate --drop`. Code that reads or writes the column no longer compiles.",
+  },
+  "column-seems-renamed": {
+    severity: "error",
+    recompute: "some",
+    types: "breaking",
+    ripples: false,
+    title: "A column went, and another one like it came.",
+    message: seemsRenamed,
+    explanation:
+      "The only column that went and the only one that came have the same type. Stored rows have their values under the old name: under the new one they read as null, or `read` refuses them where the column is required, and a filter on it below lets none of them pass. With `renamedFrom` beside the type of the column, its values are carried over (`column-renamed`); otherwise write the rows again.",
   },
   "column-removed": {
     severity: "error",
@@ -134,13 +145,9 @@ function changed(facts: ChangeFacts): string {
   return `The column ${partOf(facts)} ${changeOf(facts)}.${storedValues(facts.stored)}`;
 }
 
-function renamed({ subject, from, isDeclared, detail }: ChangeFacts): string {
-  const seems = isDeclared
-    ? `The column ${shown(from)} is called ${subject} now.`
-    : `The column ${shown(from)} seems to be called ${subject} now: both are alike.`;
-  const cure = isDeclared
-    ? "`stemma migrate` carries them over"
-    : `\`stemma migrate\` carries them over once "renamedFrom": ${quoteValue(from)} stands beside its type`;
+function seemsRenamed({ subject, from, detail }: ChangeFacts): string {
+  const seems = `The column ${shown(from)} seems to be called ${subject} now: both are alike.`;
+  const cure = `"renamedFrom": ${quoteValue(from)} beside its type carries them over`;
   const reads = detail === "required" ? "and `read` refuses them" : "and read as null";
   return `${seems} Stored rows have no ${subject}, ${reads}: ${cure}, or write them again.`;
 }
