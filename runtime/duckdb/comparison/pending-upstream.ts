@@ -57,8 +57,9 @@ async function ofOtherIds(
   { key, facts, spans }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
-  if (!wasLastWrittenUnderOtherIds(spans, facts)) return undefined;
-  const others = foreignSpans(spans, facts);
+  const rows = { ...facts, copies: table.copies };
+  if (!wasLastWrittenUnderOtherIds(spans, rows)) return undefined;
+  const others = foreignSpans(spans, rows);
   const samples = await countSamples(session, table, {
     idColumns: others.at(-1)?.idColumns ?? [],
     where: `metaxy_feature_version = ${quoteText(facts.featureVersion)} AND ${isWithin(others)}`,

@@ -23,7 +23,8 @@ export async function countedTable(
   const spans = await readIdSpans(session, [rows.table]);
   const [found] = await session.rows(`SELECT ${countNullIds(rows, table)} AS null_ids`);
   const nullIds = Number(found?.["null_ids"] ?? 0);
-  return { table: { ...table, ...counted(rows, nullIds, spans) }, nullIds };
+  const identified = { ...rows, copies: table.copies };
+  return { table: { ...table, ...counted(identified, nullIds, spans) }, nullIds };
 }
 
 /**

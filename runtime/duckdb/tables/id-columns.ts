@@ -21,6 +21,8 @@ export interface IdentifiedRows {
   readonly table: string;
   readonly featureVersion: string;
   readonly idColumns: readonly string[];
+  /** Id columns that are still stored under the name that they had: new name → old name. */
+  readonly copies?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Name of the table that holds the spans. */
@@ -101,8 +103,25 @@ function isSpanOf(span: IdSpan, rows: IdentifiedRows): boolean {
 }
 
 /** Their order decides nothing about which rows belong to one sample. */
-function hasIds({ idColumns }: IdSpan, rows: IdentifiedRows): boolean {
-  return (
-    idColumns.length === rows.idColumns.length && idColumns.every((column) => rows.idColumns.includes(column))
-  );
+function hasIds({ idColumns }: IdSpan, { idColumns: declared, copies }: IdentifiedRows): boolean {
+  const stored = new Set(declared.map((column) => copies?.get(column) ?? column));
+  return idColumns.length === stored.size && idColumns.every((column) => stored.has(column));
+}
+
+/** Records that id columns have another name. `names`: old name → new name. Within the transaction that renames them. */
+export async function renameIdColumns(
+  session: Session,
+  table: string,
+  names: ReadonlyMap<string, string>,
+): Promise<void> {
+  const spans = await readIdSpans(session, [table]);
+  const recorded = new Map(spans.map(({ idColumns }) => [JSON.stringify(idColumns), idColumns]));
+  for (const [text, idColumns] of recorded) {
+    if (!idColumns.some((column) => names.has(column))) continue;
+    const renamed = JSON.stringify(idColumns.map((column) => names.get(column) ?? column).sort());
+    await session.run(
+      `UPDATE ${qualifiedName(idColumnsTable)} SET id_columns = ${quoteText(renamed)}
+       WHERE table_name = ${quoteText(table)} AND id_columns = ${quoteText(text)}`,
+    );
+  }
 }
