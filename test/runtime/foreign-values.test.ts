@@ -15,7 +15,6 @@ it.each([
   ["\"at\" = 'infinity'", "wrong-stored-type", /infinite/],
   ["day = '-infinity'", "wrong-stored-type", /infinite/],
   ["days = ['infinity'::DATE]", "wrong-stored-type", /infinite/],
-  ["metaxy_created_at = 'infinity'", "wrong-stored-type", /infinite/],
   ["free = '[NaN]'::JSON", "wrong-stored-type", /not JSON as other programs read it: \[NaN\]/],
   ["free = '[1,]'::JSON", "wrong-stored-type", /not JSON/],
 ])(

@@ -66,6 +66,16 @@ const statementErrors: readonly Translation[] = [
       ),
   },
   {
+    matches: /^Catalog Error: Table with name .* does not exist/,
+    error: (database, cause) =>
+      new StoreError(
+        "conflict",
+        `A table of ${database} was dropped while it was in use. Nothing was written: resolve again.`,
+        { database },
+        cause,
+      ),
+  },
+  {
     matches: /TransactionContext Error|Transaction conflict|write-write conflict|Conflict on/i,
     error: (database, cause) =>
       new StoreError(

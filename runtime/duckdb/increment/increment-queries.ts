@@ -114,7 +114,9 @@ function orphanedRows({ feature, stored }: IncrementSource): string {
   const value = (column: string) =>
     grain.includes(column) ? `g.${quoteName(column)}` : shared(`r.${quoteName(column)}`);
   return `SELECT ${[...columns, ...dataVersions].map((column) => `${value(column)} AS ${quoteName(column)}`).join(", ")},
-      any_value(g.metaxy_provenance_by_field) AS metaxy_provenance_by_field,
+      CASE WHEN count(r.metaxy_provenance) = 0 AND count(r.metaxy_provenance_by_field) = 0
+        THEN any_value(g.metaxy_provenance_by_field)
+        ELSE ${shared("r.metaxy_provenance_by_field")} END AS metaxy_provenance_by_field,
       any_value(g.metaxy_provenance) AS metaxy_provenance
     ${from} GROUP BY ${grain.map((column) => `g.${quoteName(column)}`).join(", ")}`;
 }
