@@ -69,7 +69,6 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
         optional: false,
         on: { video_id: "video_id" },
         members: ["pixels"],
-        reads: ["path"],
         columns: { video_id: "VARCHAR NOT NULL", index: "BIGINT NOT NULL", path: "VARCHAR NOT NULL" },
       },
       video: {
@@ -79,7 +78,6 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
         optional: true,
         on: { video_id: "video_id" },
         members: ["title"],
-        reads: ["title"],
         columns: { video_id: "VARCHAR NOT NULL", title: "VARCHAR NOT NULL" },
       },
     },

@@ -66,7 +66,6 @@ export const Either: Feature<EitherTypes> = {
         optional: true,
         on: { id: "id" },
         members: ["l"],
-        reads: ["a"],
         columns: { id: "VARCHAR NOT NULL", a: "DOUBLE NOT NULL" },
       },
       right: {

@@ -69,7 +69,6 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
         optional: false,
         on: { video_id: "id" },
         members: ["audio", "frames"],
-        reads: ["path"],
         columns: { id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
       },
     },

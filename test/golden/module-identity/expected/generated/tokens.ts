@@ -60,7 +60,6 @@ export const TextTokens: Feature<TextTokensTypes> = {
         optional: false,
         on: { doc_id: "doc_id", page: "page" },
         members: ["default"],
-        reads: ["body"],
         columns: {
           doc_id: "VARCHAR NOT NULL",
           page: "BIGINT NOT NULL",

@@ -84,7 +84,6 @@ export const Summary: Feature<SummaryTypes> = {
         optional: false,
         on: { recording_id: "recording_id" },
         members: ["audio", "frames"],
-        reads: ["path", "duration"],
         columns: { recording_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL", duration: "DOUBLE NOT NULL" },
       },
       transcript: {
@@ -94,7 +93,6 @@ export const Summary: Feature<SummaryTypes> = {
         optional: false,
         on: { recording_id: "id" },
         members: ["text"],
-        reads: ["path", "lang"],
         columns: {
           id: "VARCHAR NOT NULL",
           path: "VARCHAR NOT NULL",
@@ -109,7 +107,7 @@ export const Summary: Feature<SummaryTypes> = {
         optional: true,
         on: { recording_id: "recording_id" },
         members: ["grade"],
-        reads: ["grade"],
+        reads: ["recording_id", "grade"],
         columns: { recording_id: "VARCHAR NOT NULL", grade: "BIGINT NOT NULL", by: "VARCHAR NOT NULL" },
       },
     },
