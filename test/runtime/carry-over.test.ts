@@ -313,6 +313,47 @@ describe("rows that are carried over a rename", () => {
     expect(await counts(store, after.faces)).toEqual({ ...nothing, new: 3 });
   });
 
+  it("are not those of a group that grew, shrank or changed hands since", async () => {
+    const path = await freshPath();
+    const after = project({ sound: "sound" });
+    const rows = samples("sound") as { video_id: string; speaker: string }[];
+    const changes: [string, object[]][] = [
+      ["grew", [{ ...rows[0], video_id: "d", speaker: "you" }]],
+      ["changed hands", [{ ...rows[0], speaker: "you" }]],
+    ];
+    for (const [change, written] of changes) {
+      await using store = await computed(`${path}-${change.replace(" ", "-")}`);
+      await carriedOver(store, after.video);
+      await store.write(after.video, written as never);
+      const left = change === "grew" ? 1 : 2;
+      expect(await carriedOver(store, after.mood), change).toMatchObject({ samples: 2 - left, left });
+    }
+    await using store = await computed(`${path}-shrank`);
+    await carriedOver(store, after.video);
+    await store.delete(after.video, { video_id: "a" } as never);
+    expect(await carriedOver(store, after.mood)).toMatchObject({ samples: 1, left: 1 });
+  });
+
+  it("are not those that were computed from upstream rows which came after these were carried over", async () => {
+    await using store = await computed(await freshPath());
+    const [before, after] = [project(), project({ sound: "sound" })];
+    await carriedOver(store, after.video);
+    await carriedOver(store, after.clip);
+    // Somebody who has not the rename yet runs the pipeline again, for another content of a.
+    const [a] = samples() as { metaxy_provenance_by_field: object }[];
+    const versions = { ...a?.metaxy_provenance_by_field, frames: "other" };
+    await store.write(before.video, [{ ...a, metaxy_provenance_by_field: versions }] as never);
+    await run(store, before);
+    expect(await counts(store, before.faces)).toEqual(nothing);
+    expect(await carriedOver(store, after.faces)).toMatchObject({ samples: 2, left: 2 });
+    await using increment = await store.resolve(after.faces);
+    const { new: missing } = increment;
+    expect(await missing.select("video_id" as never).toArray()).toMatchObject([
+      { video_id: "a" },
+      { video_id: "a" },
+    ]);
+  });
+
   it("wait for the features above them", async () => {
     await using store = await computed(await freshPath());
     const after = project({ sound: "sound" });
@@ -378,6 +419,55 @@ describe("rows that are carried over a rename", () => {
     }
     const left = await queryFile(path, "SELECT DISTINCT table_name FROM stemma_carried_over ORDER BY ALL");
     expect(left.map((row) => row["table_name"])).toEqual(["clip", "faces", "mood", "report", "speech"]);
+  });
+});
+
+describe("children of a parent", () => {
+  const pieces = (key: string, feature: object = {}) => {
+    const built = buildSpec("piece", {
+      columns: { video_id: text, piece: text },
+      ids: ["piece"],
+      deps: [{ feature: key, select: [], lineage: { type: "expansion", on: ["video_id"] } }],
+    });
+    const video = buildSpec(key, { columns: { video_id: text }, ids: ["video_id"] }) as { feature: object };
+    const found = loadProject([{ ...video, feature: { ...video.feature, ...feature } }, built], {
+      hashLength: 64,
+    });
+    return { video: found[key] as AnyFeature, piece: found["piece"] as AnyFeature };
+  };
+  const cut = (names: Record<string, string[]>) =>
+    (async ({ video_id }: { video_id: string }) =>
+      (names[video_id] ?? []).map((piece) => ({ video_id, piece }))) as never;
+  const videos = (...ids: string[]) =>
+    ids.map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: "1" } })) as never;
+
+  it("are carried together or not at all, and take no id from another parent", async () => {
+    await using store = await openStore(await freshPath());
+    const before = pieces("video");
+    await store.write(before.video, videos("a", "b", "c"));
+    await store.process(before.piece, cut({ a: ["1", "2"], b: ["3", "4"] }));
+    const after = pieces("film", { renamedFrom: "video" });
+    await carriedOver(store, after.video);
+    await store.write(after.video, videos("d"));
+    // Only d has run under the new name, and has a piece that was one of b.
+    await store.process(after.piece, cut({ d: ["4"] }), { filters: { film: "video_id = 'd'" } } as never);
+    expect(await carriedOver(store, after.piece)).toMatchObject({ samples: 2, rows: 2, emptyParents: 1 });
+    expect(await counts(store, after.piece)).toEqual({ ...nothing, new: 1 });
+    const found = await store.read(after.piece).toArray();
+    expect(found.map((row) => (row as unknown as { piece: string }).piece).sort()).toEqual(["1", "2", "4"]);
+  });
+
+  it("are left where their parent was found empty since, or is no longer", async () => {
+    await using store = await openStore(await freshPath());
+    const before = pieces("video");
+    await store.write(before.video, videos("a", "b"));
+    await store.process(before.piece, cut({ a: ["1"] }));
+    const after = pieces("film", { renamedFrom: "video" });
+    await carriedOver(store, after.video);
+    await store.process(after.piece, cut({ b: ["2"] }));
+    expect(await carriedOver(store, after.piece)).toMatchObject({ samples: 0, rows: 0, left: 0 });
+    expect(await store.read(after.piece).toArray()).toMatchObject([{ piece: "2" }]);
+    expect(await counts(store, after.piece)).toEqual(nothing);
   });
 });
 

@@ -8,8 +8,8 @@ import { storedRows, storedTable } from "./stored-rows.ts";
 export interface ComparedUpstream {
   readonly now: ReadonlyMap<string, string>;
   /**
-   * A row that is not the same now has data versions that no sample was ever computed from, and so has a row that came
-   * since: what was computed from such rows is not in sync.
+   * A row that is not the same now is there as it was and as it is, under data versions that no sample was ever computed
+   * from; so is a row that came since. What was computed from such rows is not in sync.
    */
   readonly before: ReadonlyMap<string, string>;
   /** Keys of those with rows that have no row under today's version yet. */
@@ -105,7 +105,7 @@ async function stageBefore(
      FROM ${stored} AS b LEFT JOIN ${now} AS n ON ${onIds}
      UNION ALL
      SELECT ${of("n")}, false ${versions(() => quoteText(changed))}
-     FROM ${now} AS n ANTI JOIN ${stored} AS b ON ${onIds}`,
+     FROM ${now} AS n LEFT JOIN ${stored} AS b ON ${onIds} WHERE NOT ${isSame}`,
   );
   const [found] = await session.rows(`SELECT coalesce(bool_or(stemma_waits), false) AS waits FROM ${before}`);
   return found?.["waits"] === true;

@@ -130,7 +130,7 @@ async function stageItems(
     `(${withCtes(ctes)}${expectedGrains(of, of.inputs)})`;
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS
-     SELECT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
+     SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
      FROM ${expected(plan, upstream.now)} AS n
      INNER JOIN ${expected(before.plan, upstream.before)} AS b ON ${same(grain, "n", "b")}
      INNER JOIN (${free}) AS s ON ${same(grain, "n", "s")}
