@@ -409,6 +409,26 @@ describe("rows that are carried over a rename", () => {
     expect(await carryAll(store, after)).toEqual(Object.fromEntries(all.map((name) => [name, [0, 0, 0]])));
   });
 
+  it.each([
+    ["has a column rowid", "ALTER TABLE video ADD COLUMN rowid INTEGER"],
+    [
+      "keeps maps",
+      `ALTER TABLE video ALTER metaxy_provenance_by_field TYPE MAP(VARCHAR, VARCHAR)
+         USING CAST(to_json(metaxy_provenance_by_field) AS MAP(VARCHAR, VARCHAR));
+       ALTER TABLE video ALTER metaxy_data_version_by_field TYPE MAP(VARCHAR, VARCHAR)
+         USING CAST(to_json(metaxy_data_version_by_field) AS MAP(VARCHAR, VARCHAR))`,
+    ],
+    ["is a view", "ALTER TABLE video RENAME TO videos; CREATE VIEW video AS FROM videos"],
+  ])("come from a table that %s", async (_, sql) => {
+    const path = await freshPath();
+    await (await computed(path)).close();
+    await queryFile(path, sql);
+    await using store = await openStore(path);
+    const after = project({ video: "film", sound: "sound" });
+    expect(await carryAll(store, after)).toEqual(renames["the root"]?.carried);
+    for (const name of derived) expect(await counts(store, after[name]), name).toEqual(nothing);
+  });
+
   it("are forgotten with their table", async () => {
     const path = await freshPath();
     const after = project({ video: "film" });
