@@ -52,6 +52,8 @@ export interface Feature<T extends FeatureTypes = FeatureTypes> {
   readonly hashLength: number;
   readonly fields: { readonly [field in T["field"]]: FieldFacts };
   readonly spec: SpecFacts;
+  /** What the feature was before names at or above it changed; absent where its version is what it was. */
+  readonly previous?: PreviousDefinition;
   readonly plan: Plan;
   /** Carries the types; absent at run time. */
   readonly [featureTypes]?: T;
@@ -82,6 +84,40 @@ export interface RenamedFrom {
   /** Field key → the key that it had. */
   readonly fields?: { readonly [field: string]: string };
   /** Column → the name that it had. */
+  readonly columns?: { readonly [column: string]: string };
+}
+
+/**
+ * A feature as it was before everything that `renamedFrom` renames, in its own spec and in those above it.
+ *
+ * Its version is that of today with the old names in the formulas. So rows under that version differ from today's by
+ * names alone, and can be carried over without being computed again.
+ */
+export interface PreviousDefinition {
+  readonly key: string;
+  /** Name of the table that holds its rows: today's, unless the key was another. */
+  readonly table: string;
+  readonly featureVersion: string;
+  /** Struct member → the member that it was, in the order in which the sample hash took those. */
+  readonly fieldMembers: { readonly [member: string]: string };
+  /**
+   * Versions of a root that lie between this one and today's, where its names did not all change at once. Rows that
+   * are stored under them are newer.
+   */
+  readonly between?: readonly string[];
+  /**
+   * Struct member that was → expression over the columns of the plan's `inputs`, which have today's names, that gives
+   * the provenance that the field had. Absent for a root.
+   */
+  readonly provenance?: { readonly [member: string]: string };
+  /** Feature key → what the upstream was, for those of which the version was another. Absent for a root. */
+  readonly upstream?: { readonly [feature: string]: PreviousUpstream };
+}
+
+/** An upstream as it was, for a plan that reads it. */
+export interface PreviousUpstream
+  extends Pick<PreviousDefinition, "key" | "table" | "featureVersion" | "fieldMembers"> {
+  /** Column of the upstream → the name that it had; absent where none had another. */
   readonly columns?: { readonly [column: string]: string };
 }
 

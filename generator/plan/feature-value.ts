@@ -3,6 +3,7 @@ import type { Feature, FeatureTypes } from "../../runtime/contract.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
 import { planFeature } from "./plan-feature.ts";
+import { previousDefinition } from "./previous-definition.ts";
 
 /** The value that a feature's module exports: what emit prints, and what commands hand to a store. */
 export function featureValue(
@@ -12,6 +13,7 @@ export function featureValue(
 ): Feature<FeatureTypes> {
   const own = versions.features.get(feature);
   if (own === undefined) throw new Error(`${feature.key} has no versions`);
+  const previous = previousDefinition(feature, versions);
   return {
     contract: 1,
     key: feature.key,
@@ -38,6 +40,7 @@ export function featureValue(
       })),
       ...(feature.spec.renamedFrom === undefined ? {} : { renamedFrom: feature.spec.renamedFrom }),
     },
+    ...(previous === undefined ? {} : { previous }),
     plan: planFeature(feature, versions),
   };
 }

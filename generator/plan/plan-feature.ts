@@ -1,12 +1,13 @@
 import { printColumn } from "../../runtime/column-type.ts";
 import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
-import { quoteName, quoteText } from "../../runtime/sql-text.ts";
+import { quoteName } from "../../runtime/sql-text.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
 import { arrivingColumns } from "./arriving-columns.ts";
 import { columnChecks } from "./column-checks.ts";
 import { type DepSource, inputSource, ownName, rowSource } from "./dep-source.ts";
+import { fieldProvenance } from "./field-provenance.ts";
 import { inJoinOrder, joinDeps, selectAs } from "./join-deps.ts";
 import { readColumns } from "./read-columns.ts";
 import { templates } from "./sql-templates.ts";
@@ -45,22 +46,13 @@ function planDerived(
       feature.deps.map((dep) => [dep.feature.key, upstreamFacts(feature, dep, parents, versions)]),
     ),
     inputs: inputs(feature, sources, parents),
-    provenance: Object.fromEntries(byMember(feature).map((field) => [field.member, provenance(field)])),
+    provenance: Object.fromEntries(
+      byMember(feature).map((field) => [field.member, fieldProvenance(field, field.key, field.parents)]),
+    ),
     rows: rows(feature, deps),
     rowColumns: rowColumns(feature),
     rowsPerGrain: rowsPerGrain(feature, sources),
   };
-}
-
-/** Behaviour, "Versions of samples": the field key, its code version, then each parent with its value. */
-function provenance(field: FieldModel): string {
-  const parts: string[] = [];
-  let constant = `${field.key}|${field.codeVersion}`;
-  for (const parent of field.parents) {
-    parts.push(quoteText(`${constant}|${parent.fullName}|`), quoteName(parent.fullName));
-    constant = "";
-  }
-  return templates.provenance({ parts });
 }
 
 function inputs(

@@ -1,8 +1,10 @@
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { sha256 } from "../sha256.ts";
-import { compareKeys, compareText } from "../source/compare-text.ts";
+import { compareKeys } from "../source/compare-text.ts";
 import { canonicalDefinition } from "./canonical-definition.ts";
+import { previousVersions } from "./previous-versions.ts";
 import type { FeatureVersions, ProjectVersions } from "./project-versions.ts";
+import { fieldVersion, type Hash, versionOverFields } from "./version-formulas.ts";
 
 /**
  * Computes the versions of all definitions of a project.
@@ -24,10 +26,12 @@ export function computeVersions(
     for (const [field, version] of versions.fields) fieldVersions.set(field, version);
     features.set(feature, versions);
   }
-  return { projectVersion: projectVersion(features, hash), features };
+  return {
+    projectVersion: projectVersion(features, hash),
+    features,
+    previous: previousVersions(project, features, hash),
+  };
 }
-
-type Hash = (text: string) => string;
 
 /** Upstream features come first, so the versions of all parents are in `known`. */
 function featureVersions(
@@ -37,13 +41,19 @@ function featureVersions(
 ): FeatureVersions {
   const fields = new Map<FieldModel, string>();
   for (const field of feature.fields) {
-    const parents = field.parents.map((parent) => known.get(parent)).join("");
-    fields.set(field, hash(`${feature.key}.${field.key}${field.codeVersion}${parents}`));
+    const parents = field.parents.map((parent) => known.get(parent) ?? "");
+    const { key, codeVersion } = field;
+    fields.set(field, fieldVersion(hash, { feature: feature.key, field: key, codeVersion, parents }));
   }
-  const byKey = [...feature.fields].sort((a, b) => compareText(a.key, b.key));
   return {
-    featureVersion: hash(byKey.map((field) => field.key + fields.get(field)).join("")),
-    codeVersion: hash(byKey.map((field) => field.key + field.codeVersion).join("")),
+    featureVersion: versionOverFields(
+      hash,
+      [...fields].map(([field, version]) => [field.key, version]),
+    ),
+    codeVersion: versionOverFields(
+      hash,
+      feature.fields.map((field) => [field.key, field.codeVersion]),
+    ),
     definitionVersion: hash(canonicalDefinition(feature.spec)),
     fields,
   };

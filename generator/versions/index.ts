@@ -1,2 +1,2 @@
 export { computeVersions } from "./compute-versions.ts";
-export type { FeatureVersions, ProjectVersions } from "./project-versions.ts";
+export type { FeatureVersions, PreviousVersions, ProjectVersions } from "./project-versions.ts";

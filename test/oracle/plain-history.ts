@@ -11,16 +11,23 @@ import { keyOf, type Row } from "./row.ts";
 import type { SpecDocument } from "./spec-document.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
 
-/** Performs steps on a store and compares nothing. No writer has data versions of its own. */
+/** How writers of a history write. */
+export interface HistoryOptions {
+  readonly ownDataVersions?: boolean;
+}
+
+/** Performs steps on a store and compares nothing. Writers have data versions of their own where that is asked for. */
 export class PlainHistory {
   readonly #hashLength: number;
   readonly #real: StoreUnderTest;
   readonly #samples: RootSamples = new RootSamples();
+  readonly #ownDataVersions: boolean;
   #specs: readonly SpecDocument[];
   #definitions: Definitions;
   #features: Record<string, AnyFeature>;
 
-  constructor({ specs, hashLength }: Project, real: StoreUnderTest) {
+  constructor({ specs, hashLength }: Project, real: StoreUnderTest, options: HistoryOptions = {}) {
+    this.#ownDataVersions = options.ownDataVersions ?? false;
     this.#hashLength = hashLength;
     this.#real = real;
     this.#specs = specs;
@@ -59,7 +66,9 @@ export class PlainHistory {
   }
 
   async #changeSamples(step: SamplesStep): Promise<void> {
-    const put = step.put.map((recipe) => ({ ...recipe, dataVersion: undefined }));
+    const put = this.#ownDataVersions
+      ? step.put
+      : step.put.map((recipe) => ({ ...recipe, dataVersion: undefined }));
     for (const root of this.#chosen(step.feature, (feature) => feature.deps.length === 0)) {
       this.#samples.change(root, { ...step, put });
       const samples = this.#samples.of(root);
@@ -88,7 +97,7 @@ export class PlainHistory {
     const chance = (row: Row, salt: string) => digest(salt, step.seed, keyOf(row, grain));
     const taken = work.filter((row) => !step.leavesSome || chance(row, "taken") % 2 === 0);
     const isChildless = (row: Row) => isExpansion(feature) && chance(row, "childless") % 4 === 0;
-    const style = { seed: step.seed, ownDataVersions: false };
+    const style = { seed: step.seed, ownDataVersions: this.#ownDataVersions && step.ownDataVersions };
     const answers = answersTo(
       feature,
       taken.filter((row) => !isChildless(row)),

@@ -1,6 +1,7 @@
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { markerTable } from "../comparison/empty-parents.ts";
 import { factsTable } from "../connection/hash-record.ts";
+import { carriedOverTable } from "../migrating/carried-over-times.ts";
 import { openGrainsTable, recordTable } from "../recall/sync-record.ts";
 import { idColumnsTable } from "../tables/id-columns.ts";
 import { createdFact } from "../tables/own-tables.ts";
@@ -34,6 +35,7 @@ export function belongingsOf({ key, table }: NamedFeature): Belongings {
     rows: [
       sharedRows(recordTable, "feature", key),
       sharedRows(idColumnsTable, "table_name", table),
+      sharedRows(carriedOverTable, "table_name", table),
       { table: factsTable, from: createdFact(table) },
     ],
   };

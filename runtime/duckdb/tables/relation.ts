@@ -158,7 +158,11 @@ function nullColumn(name: string, type: string): string {
   return `NULL::${type} AS ${quoteName(name)}`;
 }
 
-function columnSql(spec: RelationSpec, column: string): string {
+/** SQL of a declared column in its declared type. */
+export function columnSql(
+  spec: Pick<RelationSpec, "table" | "idColumns" | "columns">,
+  column: string,
+): string {
   const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
   const stored = spec.table.columns.get(column);
   if (stored === undefined) return `NULL::${printType(type)}`;

@@ -14,6 +14,8 @@ export interface InsertionFacts {
   readonly rows: string;
   /** SQL of the ids of stored rows and `metaxy_created_at`; all of the table's where undefined. */
   readonly created: string | undefined;
+  /** Whether the rows bear a `metaxy_created_at`, which is kept. */
+  readonly keepsCreated: boolean;
   /** SQL of the time of the write. */
   readonly time: string;
   readonly projectVersion: string | undefined;
@@ -38,11 +40,22 @@ export function insertion(facts: InsertionFacts): string {
         ELSE ${sampleHash(feature.plan.members, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
       ${quoteText(feature.featureVersion)} AS metaxy_feature_version,
       ${optionalText(facts.projectVersion)} AS metaxy_project_version,
-      ${table.position === 0n ? time : `coalesce(s.metaxy_created_at, ${time})`} AS metaxy_created_at,
+      ${createdSql(facts)} AS metaxy_created_at,
       ${time} AS metaxy_updated_at,
       NULL::TIMESTAMPTZ AS metaxy_deleted_at,
       ${optionalText(facts.materializationId)} AS metaxy_materialization_id
-    FROM (${rows}) AS r${table.position === 0n ? "" : joinCreated(facts)}`;
+    FROM (${rows}) AS r${isJoined(facts) ? joinCreated(facts) : ""}`;
+}
+
+function createdSql(facts: InsertionFacts): string {
+  const { time, keepsCreated } = facts;
+  if (keepsCreated) return `coalesce(r.metaxy_created_at, ${time})`;
+  return isJoined(facts) ? `coalesce(s.metaxy_created_at, ${time})` : time;
+}
+
+/** Whether stored rows tell when samples were created. */
+function isJoined({ table, keepsCreated }: InsertionFacts): boolean {
+  return table.position !== 0n && !keepsCreated;
 }
 
 /** Joins the time at which a sample was first written under this feature version. */

@@ -20,6 +20,8 @@ import { timeSql, writeTime } from "./write-time.ts";
 export interface StampedRows extends ArrivingRows {
   /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where that is not known. */
   readonly created?: string | undefined;
+  /** Whether the rows bear a `metaxy_created_at`, which is kept. */
+  readonly keepsCreated?: boolean;
 }
 
 /** What a write did. */
@@ -65,6 +67,7 @@ async function appendRows(
     table,
     rows: rows.sql,
     created: rows.created,
+    keepsCreated: rows.keepsCreated ?? false,
     time: timeSql(time),
     projectVersion: store.projectVersion,
     materializationId: options.materializationId,

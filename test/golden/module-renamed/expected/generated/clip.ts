@@ -49,6 +49,16 @@ export const ClipAudio: Feature<ClipAudioTypes> = {
       columns: { length_s: "length", path: "uri" },
     },
   },
+  previous: {
+    key: "audio",
+    table: "audio",
+    featureVersion: "a3f504348b0909518ff82065232a6f46cf44cf32d08a2fb1d2ab880f15800a45",
+    fieldMembers: { sound: "noise", speech: "speech" },
+    between: [
+      "4e5d69e022d05907c4ee6e419cf5da8cb555f69cf18a82d95b1d4f92d22d654a",
+      "c295df0f7001022949aec6617fc7ba9c6a8ad9fa31241a33af38969ce64753cb",
+    ],
+  },
   plan: {
     kind: "root",
     grain: ["id"],

@@ -1,0 +1,75 @@
+import type { PreviousDefinition, PreviousUpstream } from "../../runtime/contract.ts";
+import { tableOf } from "../../runtime/table-name.ts";
+import { memberOf } from "../resolve/feature-name.ts";
+import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
+import { compareText } from "../source/compare-text.ts";
+import type { PreviousVersions, ProjectVersions } from "../versions/index.ts";
+import { previousParents } from "../versions/previous-versions.ts";
+import { fieldProvenance } from "./field-provenance.ts";
+
+/** What a feature was before names changed; undefined where its version is what it was. */
+export function previousDefinition(
+  feature: FeatureModel,
+  { previous }: ProjectVersions,
+): PreviousDefinition | undefined {
+  const was = previous.get(feature);
+  if (was === undefined) return undefined;
+  const names = previousNames(was, feature.fields);
+  if (feature.deps.length === 0)
+    return { ...names, ...(was.between.length === 0 ? {} : { between: was.between }) };
+  const upstream = feature.deps.flatMap((dep): [string, PreviousUpstream][] => {
+    const upstreamWas = previous.get(dep.feature);
+    if (upstreamWas === undefined) return [];
+    return [[dep.feature.key, previousUpstream(upstreamWas, dep.feature, feature)]];
+  });
+  return {
+    ...names,
+    provenance: Object.fromEntries(
+      byOldMember(was, feature.fields).map(([field, member]) => [
+        member,
+        fieldProvenance(
+          field,
+          was.fieldKeys.get(field) ?? field.key,
+          previousParents(field, previous).map(({ parent, fullName }) => ({
+            column: parent.fullName,
+            fullName,
+          })),
+        ),
+      ]),
+    ),
+    upstream: Object.fromEntries(upstream),
+  };
+}
+
+/** What a plan of `feature` needs to know of the past of an upstream: of its fields, those that are read. */
+function previousUpstream(
+  was: PreviousVersions,
+  upstream: FeatureModel,
+  feature: FeatureModel,
+): PreviousUpstream {
+  const columns = upstream.spec.renamedFrom?.columns;
+  const read = new Set(feature.fields.flatMap((field) => field.parents));
+  const fields = upstream.fields.filter((field) => read.has(field));
+  return { ...previousNames(was, fields), ...(columns === undefined ? {} : { columns }) };
+}
+
+function previousNames(
+  was: PreviousVersions,
+  fields: readonly FieldModel[],
+): Pick<PreviousDefinition, "key" | "table" | "featureVersion" | "fieldMembers"> {
+  return {
+    key: was.key,
+    table: tableOf(was.key),
+    featureVersion: was.featureVersion,
+    fieldMembers: Object.fromEntries(
+      byOldMember(was, fields).map(([field, member]) => [field.member, member]),
+    ),
+  };
+}
+
+/** Fields with the struct member that each had, in the order of these. */
+function byOldMember(was: PreviousVersions, fields: readonly FieldModel[]): [FieldModel, string][] {
+  return fields
+    .map((field): [FieldModel, string] => [field, memberOf(was.fieldKeys.get(field) ?? field.key)])
+    .sort(([, a], [, b]) => compareText(a, b));
+}
