@@ -8,6 +8,8 @@ export type {
   FieldFacts,
   Lineage,
   Plan,
+  PreviousDefinition,
+  RenamedFrom,
   RootPlan,
   SpecFacts,
   UpstreamFacts,

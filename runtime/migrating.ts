@@ -25,6 +25,22 @@ export type MigrationStep =
   | { readonly kind: "clear-values"; readonly column: string; readonly rows: number }
   /** The old column of a renamed one goes: only with `drop`. */
   | { readonly kind: "drop-column"; readonly column: string }
+  /**
+   * Rows that are stored under the names that the feature, its fields or upstream features had, appended under those of
+   * today: what was computed from the same upstream rows, under the same definition but for its names.
+   */
+  | {
+      readonly kind: "carry-over";
+      /** Feature version under which they are stored, and the table. */
+      readonly from: string;
+      readonly table: string;
+      readonly samples: number;
+      readonly rows: number;
+      /** Units of work that were not in sync under their old names: they stay new. */
+      readonly left: number;
+      /** Upstream features that have to be carried over, or run, first. */
+      readonly waitsFor: readonly string[];
+    }
   /** Stored values that the declared type can't hold: the column stays as it is. */
   | {
       readonly kind: "blocked";
@@ -36,7 +52,7 @@ export type MigrationStep =
 
 /** What a migration did, or would do. */
 export interface MigrateResult {
-  /** Whether the feature has a table; false for one that was never written. */
+  /** Whether the feature has a table; false for one that was never written under its key of today. */
   readonly existed: boolean;
   /** In the order in which they are done; empty where the table fits. */
   readonly steps: readonly MigrationStep[];

@@ -34,11 +34,29 @@ function describeStep(step: MigrationStep, feature: string, isDone: boolean): st
       return `${past("set", "set")} ${step.column} to null in ${rowsOf(step.rows)}, whose values do not fit`;
     case "drop-column":
       return `${past("dropped", "drop")} the column ${step.column}, which was renamed`;
+    case "carry-over":
+      return describeCarryOver(step, isDone);
     case "blocked":
       return `blocked: ${step.column} is ${step.from}, and the spec declares ${step.to}; ${rowsOf(step.rows)} of ${feature} ${step.rows === 1 ? "has a value that does" : "have values that do"} not fit`;
   }
 }
 
+function describeCarryOver(
+  { samples, table, left, waitsFor }: Extract<MigrationStep, { readonly kind: "carry-over" }>,
+  isDone: boolean,
+): string {
+  const upstream = waitsFor.join(", ");
+  if (samples === 0)
+    return `carry rows over from ${table}, as it was called, once ${upstream} is carried over or run`;
+  const carried = `${isDone ? "carried" : "carry"} ${digits(samples)} ${samples === 1 ? "sample" : "samples"} over from ${table}, as it was called`;
+  if (upstream !== "") return `${carried}; the rest once ${upstream} is carried over or run`;
+  return left === 0 ? carried : `${carried}; ${digits(left)} were not up to date and stay new`;
+}
+
+function digits(count: number): string {
+  return count.toLocaleString("en-US");
+}
+
 function rowsOf(rows: number): string {
-  return `${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}`;
+  return `${digits(rows)} ${rows === 1 ? "row" : "rows"}`;
 }

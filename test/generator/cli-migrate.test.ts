@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import type { CliIo } from "../../generator/cli/cli-io.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
-import { loadFeature } from "../support/load-project.ts";
+import { loadFeature, loadProject } from "../support/load-project.ts";
 import { queryFile } from "../support/query-file.ts";
 import { type Run, runInTest } from "./run-in-test.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
@@ -113,5 +113,50 @@ describe("stemma migrate", () => {
     expect(await columnsOf(root)).toMatchObject({ size: "BIGINT" });
     putFiles(root, { "schemas/raw.feature.json": "{" });
     expect((await run(root, ["--yes"])).exitCode).toBe(1);
+  });
+});
+
+describe("stemma migrate after a rename of a feature", () => {
+  it("carries rows over, upstream first, so that nothing runs again", async () => {
+    const child = (dep: string) => buildSpec("face", { columns: { id: text }, ids: ["id"], deps: [dep] });
+    const root = buildSpec("clip", { columns: { id: text }, ids: ["id"] });
+    const renamed = buildSpec("video/clip", { columns: { id: text }, ids: ["id"] }) as { feature: object };
+    const now = { ...renamed, feature: { ...renamed.feature, renamedFrom: "clip" } };
+    const folder = temporaryFolder({
+      "schemas/face.feature.json": JSON.stringify(child("video/clip")),
+      "schemas/video/clip.feature.json": JSON.stringify(now),
+      "stemma.config.json": JSON.stringify(settings),
+    });
+    const old = loadProject([root, child("clip")], { hashLength: 64 });
+    const path = join(folder, "features.duckdb");
+    {
+      await using store = await openStore(path);
+      const versions = { metaxy_provenance_by_field: { default: "1" } };
+      await store.write(old["clip"] as never, ["a", "b"].map((id) => ({ id, ...versions })) as never);
+      await store.process(old["face"] as never, (({ id }: { id: string }) => ({ id })) as never);
+    }
+    const planned = await run(folder, ["--dry-run"]);
+    expect(planned.stdout).toBe(
+      [
+        "video/clip",
+        "  carry 2 samples over from clip, as it was called",
+        "face",
+        "  carry rows over from face, as it was called, once video/clip is carried over or run",
+        "",
+      ].join("\n"),
+    );
+    const done = await run(folder, ["--yes"]);
+    expect([done.exitCode, done.stdout]).toEqual([
+      0,
+      expect.stringContaining("carried 2 samples over from face"),
+    ]);
+    expect((await run(folder, ["--yes"])).stdout).toContain("there is nothing to migrate");
+    const features = loadProject([now, child("video/clip")], { hashLength: 64 });
+    await using store = await openStore(path);
+    expect((await store.resolve(features["face"] as never)).counts).toEqual({
+      new: 0,
+      stale: 0,
+      orphaned: 0,
+    });
   });
 });

@@ -44,7 +44,9 @@ export async function migrate(
   const place = findStore(options.store, opened.project, io);
   if (place.kind === "problems") return refuse(place.problems[0] ?? { message: "" });
   const { name } = place.value;
-  const features = opened.features.filter(({ key }) => keys.length === 0 || keys.includes(key));
+  const features = upstreamFirst(opened.features).filter(
+    ({ key }) => keys.length === 0 || keys.includes(key),
+  );
 
   const { dryRun = false, drop = false } = options;
   return withStore(place.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
@@ -67,6 +69,22 @@ export async function migrate(
     print(await terminal.during(`Migrating ${name}`, work), true);
     return exitCode;
   });
+}
+
+/** Rows are carried over a rename from upstream rows that were carried over before. */
+function upstreamFirst(features: readonly AnyFeature[]): AnyFeature[] {
+  const ordered = new Set<AnyFeature>();
+  const byKey = new Map(features.map((feature) => [feature.key, feature]));
+  const add = (feature: AnyFeature): void => {
+    if (ordered.has(feature)) return;
+    for (const dep of feature.spec.deps) {
+      const upstream = byKey.get(dep.feature);
+      if (upstream !== undefined) add(upstream);
+    }
+    ordered.add(feature);
+  };
+  for (const feature of features) add(feature);
+  return [...ordered];
 }
 
 async function migrateAll(

@@ -1,12 +1,14 @@
 import type { AnyFeature } from "../../feature.ts";
-import type { MigrateOptions, MigrateResult } from "../../migrating.ts";
+import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrating.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import { assertKnownOptions } from "../deleting/known-options.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { changeTable } from "../tables/change-table.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
 import { assertRewritable } from "./assert-rewritable.ts";
+import { type CarriedOver, carryOver } from "./carry-over.ts";
 import { planMigration } from "./plan-migration.ts";
 
 /**
@@ -25,7 +27,10 @@ export async function migrateFeature(
   const session = await store.connect(feature);
   try {
     if (dryRun)
-      return await session.exclusive(() => session.transaction(() => plan(session, feature, drop)), signal);
+      return await session.exclusive(
+        () => session.transaction(() => plan(store, session, feature, drop)),
+        signal,
+      );
     const result = await store.writing(session, () => migrate(store, session, feature, drop), signal);
     // A table that was written anew has other row ids, and the space of the old one is free.
     if (result.steps.length > 0) await store.checkpoint(session);
@@ -35,11 +40,23 @@ export async function migrateFeature(
   }
 }
 
-async function plan(session: Session, feature: AnyFeature, drop: boolean): Promise<MigrateResult> {
+async function plan(
+  store: CheckpointedStore,
+  session: Session,
+  feature: AnyFeature,
+  drop: boolean,
+): Promise<MigrateResult> {
   const table = await featureTable(session, feature);
-  if (table === undefined) return { existed: false, steps: [] };
-  const { steps } = await planMigration(session, feature, table, drop);
-  return { existed: true, steps };
+  const planned = table === undefined ? undefined : await planMigration(session, feature, table, drop);
+  const carried = await carryOver(store, session, feature, { dryRun: true });
+  return { existed: table !== undefined, steps: [...(planned?.steps ?? []), ...carriedSteps(carried)] };
+}
+
+function carriedSteps(carried: CarriedOver | undefined): MigrationStep[] {
+  if (carried === undefined) return [];
+  const { samples, rows, from, table, left, waitsFor } = carried;
+  if (samples + waitsFor.length === 0) return [];
+  return [{ kind: "carry-over", from, table, samples, rows, left, waitsFor }];
 }
 
 async function migrate(
@@ -49,7 +66,18 @@ async function migrate(
   drop: boolean,
 ): Promise<MigrateResult> {
   const table = await featureTable(session, feature);
-  if (table === undefined) return { existed: false, steps: [] };
+  const steps = table === undefined ? [] : await changeStored(store, session, feature, table, drop);
+  const carried = await carryOver(store, session, feature);
+  return { existed: table !== undefined, steps: [...steps, ...carriedSteps(carried)] };
+}
+
+async function changeStored(
+  store: CheckpointedStore,
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  drop: boolean,
+): Promise<readonly MigrationStep[]> {
   assertNoView(session, feature, table);
   const { steps, changes } = await planMigration(session, feature, table, drop);
   if (changes.length > 0) {
@@ -57,5 +85,5 @@ async function migrate(
     await recordHash(session, store.algorithm);
     await changeTable(session, feature.table, changes);
   }
-  return { existed: true, steps };
+  return steps;
 }

@@ -1,9 +1,8 @@
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
-import { countedTable, countedWhere } from "../tables/counted-rows.ts";
+import { countedTable } from "../tables/counted-rows.ts";
 import { featureTable } from "../tables/feature-tables.ts";
-import { readIdSpans } from "../tables/id-columns.ts";
 import { type DeclaredColumns, misfitsOf } from "../tables/misfits.ts";
 import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
@@ -32,14 +31,7 @@ export async function storedTable(
   const fitted = { key, tableName: table, featureVersion, table: found, ...spec };
   await assertReadable(session, fitted, misfitsOf(found, spec));
   const rows = { table, featureVersion, idColumns: spec.idColumns };
-  const numbered = numberedRows(found);
-  const { nullIds } = await countedTable(session, rows, numbered);
-  const newNames = new Map(Object.entries(spec.renamedFrom?.columns ?? {}).map(([name, old]) => [old, name]));
-  const spans = (await readIdSpans(session, [table])).map((span) => ({
-    ...span,
-    idColumns: span.idColumns.map((id) => newNames.get(id) ?? id),
-  }));
-  return { ...numbered, countedWhere: countedWhere(rows, nullIds, spans) };
+  return (await countedTable(session, rows, numberedRows(found))).table;
 }
 
 /** What to read of stored rows beside their declared columns. */
