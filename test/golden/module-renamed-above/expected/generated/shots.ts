@@ -88,8 +88,8 @@ export const Shots: Feature<ShotsTypes> = {
         optional: false,
         on: { clip_id: "clip_id" },
         members: ["frames", "sound"],
-        reads: ["speaker"],
         columns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
+        renamedFrom: { columns: { speaker: "who" } },
       },
       report: {
         table: "report",

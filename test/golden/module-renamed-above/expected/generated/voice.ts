@@ -81,8 +81,8 @@ export const Voice: Feature<VoiceTypes> = {
         optional: false,
         on: { speaker: "speaker" },
         members: ["frames", "sound"],
-        reads: ["speaker"],
         columns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
+        renamedFrom: { columns: { speaker: "who" } },
       },
     },
     inputs: `
