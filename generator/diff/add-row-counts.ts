@@ -40,9 +40,11 @@ export function addRowCounts(diff: VersionDiff, { rows, tables, refused }: Store
 }
 
 /** Whether a feature has something to run. Of one that was not counted, only the diff tells. */
-function runs({ rows, table, recompute }: FeatureDiff): boolean {
+function runs({ rows, table, recompute, after }: FeatureDiff): boolean {
   if (table?.steps.some((step) => step.kind === "blocked" && step.rowsToWriteAgain > 0)) return true;
   if (rows === undefined) return recompute === "some" || recompute === "all";
+  // Nobody but its own run can tell the samples of a root.
+  if (rows.incomplete === true && after?.upstream.length === 0) return true;
   const isLacking = rows.misfits?.some(({ rule }) => rule === "required") === true;
   return rows.new + rows.stale > 0 || isLacking;
 }

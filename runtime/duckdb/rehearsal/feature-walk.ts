@@ -173,8 +173,10 @@ export class FeatureWalk {
   async #hasEarlierRows({ feature }: RehearsedFeature): Promise<boolean> {
     const stored = await storedTable(this.#store, feature);
     if (stored === undefined) return false;
-    const versions = await this.#store.within(feature, (session) => versionsByRecency(session, stored));
-    return versions.some((version) => version !== feature.featureVersion);
+    const versions = await this.#store.within(feature, (session) =>
+      versionsByRecency(session, stored.under(feature.featureVersion)),
+    );
+    return versions.some((version) => version !== feature.featureVersion && !stored.hasOtherIds(version));
   }
 
   /** All that is stored may turn out to be stale; what nothing expects may be expected after all. */
