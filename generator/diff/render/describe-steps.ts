@@ -111,6 +111,10 @@ function describeOrphans(
   const all = isAll && orphaned > 1 ? `All ${units}` : units;
   const subject = `${all} of ${print(key)} ${are} no longer expected`;
   if (waits !== undefined) return [`${subject} until then.`];
+  if (rows.incomplete === true)
+    return [
+      `${subject} as far as is known: what runs above may expect ${orphaned === 1 ? "it" : "them"} again. Keep ${orphaned === 1 ? "it" : "them"} until then.`,
+    ];
   const below = features.filter(({ after }) => after?.upstream.includes(key)).map((feature) => feature.key);
   const keep =
     below.length === 0

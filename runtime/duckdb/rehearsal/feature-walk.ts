@@ -103,6 +103,10 @@ export class FeatureWalk {
     return this.#store.within(feature, async (session) => {
       const { counts, written } = await playRoot(session, rehearsed, stored);
       if (written !== undefined) this.#assumptions.remakes(rehearsed);
+      if (counts.incomplete === true) {
+        this.#unforeseen.add(feature.key);
+        this.#unsettled.add(feature.key);
+      }
       if (written !== undefined || isLacking) {
         this.#moving.add(feature.key);
         if (this.#lastReader.has(feature.key)) await this.#copy(rehearsed);
