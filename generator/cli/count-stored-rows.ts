@@ -32,7 +32,10 @@ export async function countStoredRows(
     ),
   );
   if (counted.kind === "problems") return counted;
-  for (const [key, { message }] of counted.value.refused) {
+  const { tables, refused } = counted.value;
+  for (const [key, { message }] of refused) {
+    // The diff itself says what is blocked, and what to do.
+    if (tables.get(key)?.steps.some(({ kind }) => kind === "blocked")) continue;
     terminal.problem({ message: `The rows of ${key} can't be counted. ${message}` }, "warning");
   }
   return { kind: "done", value: addRowCounts(diff, counted.value) };

@@ -1,20 +1,27 @@
 import { upstreamFirst } from "./upstream-first.ts";
-import type { FeatureDiff, RowCounts, VersionDiff } from "./version-diff.ts";
+import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "./version-diff.ts";
 
 /** What a store told of the rows of features, by key. A feature in neither was not asked for. */
 export interface StoreAnswer {
   readonly rows: ReadonlyMap<string, RowCounts>;
+  /** What tables need; those that need nothing are not there. */
+  readonly tables?: ReadonlyMap<string, TableForecast>;
   /** Why the rows of a feature can't be counted. */
   readonly refused?: ReadonlyMap<string, { readonly message: string }>;
 }
 
 /** The diff with what a store told of the rows of its features. */
-export function addRowCounts(diff: VersionDiff, { rows, refused }: StoreAnswer): VersionDiff {
+export function addRowCounts(diff: VersionDiff, { rows, tables, refused }: StoreAnswer): VersionDiff {
   const features = diff.features.map((feature) => {
+    const table = tables?.get(feature.key);
     const counts = rows.get(feature.key);
-    if (counts !== undefined) return { ...feature, rows: counts };
     const refusal = refused?.get(feature.key);
-    return refusal === undefined ? feature : { ...feature, uncounted: refusal.message };
+    return {
+      ...feature,
+      ...(counts === undefined ? {} : { rows: counts }),
+      ...(table === undefined ? {} : { table }),
+      ...(counts !== undefined || refusal === undefined ? {} : { uncounted: refusal.message }),
+    };
   });
   const ordered = upstreamFirst(
     new Map(
@@ -33,8 +40,11 @@ export function addRowCounts(diff: VersionDiff, { rows, refused }: StoreAnswer):
 }
 
 /** Whether a feature has something to run. Of one that was not counted, only the diff tells. */
-function runs({ rows, recompute }: FeatureDiff): boolean {
+function runs({ rows, table, recompute, after }: FeatureDiff): boolean {
+  if (table?.steps.some((step) => step.kind === "blocked" && step.rowsToWriteAgain > 0)) return true;
   if (rows === undefined) return recompute === "some" || recompute === "all";
+  // Nobody but its own run can tell the samples of a root.
+  if (rows.incomplete === true && after?.upstream.length === 0) return true;
   const isLacking = rows.misfits?.some(({ rule }) => rule === "required") === true;
   return rows.new + rows.stale > 0 || isLacking;
 }

@@ -52,6 +52,7 @@ export type {
   PrunedBranch,
   Revert,
   RowCounts,
+  TableForecast,
   VersionDiff,
   Waits,
 } from "./version-diff.ts";

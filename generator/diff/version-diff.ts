@@ -93,6 +93,8 @@ export interface FeatureDiff {
   readonly revertOf?: Revert;
   /** Only where a store was asked. */
   readonly rows?: RowCounts;
+  /** What its table needs; only where a store was asked, and where the table needs anything. */
+  readonly table?: TableForecast;
   /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */
   readonly uncounted?: string;
 }
@@ -221,6 +223,40 @@ export interface Misfit {
   readonly rule: string;
   /** How many rows, not units of work. */
   readonly rows: number;
+}
+
+/** What the stored table of a feature needs under the new definitions. */
+export interface TableForecast {
+  /** What is blocked stands first; never empty. */
+  readonly steps: readonly TableStep[];
+}
+
+/** A change that the first write makes to a table, or a column that keeps it from being written. Types are DuckDB's. */
+export type TableStep =
+  | BlockedColumn
+  /** Each stored value stays exactly what it is. */
+  | { readonly kind: "change-type"; readonly column: string; readonly from: string; readonly to: string }
+  /** A renamed column gets what is stored under its old name. */
+  | { readonly kind: "copy-column"; readonly column: string; readonly from: string; readonly type: string }
+  /** Stored rows are null there. */
+  | { readonly kind: "add-column"; readonly column: string; readonly type: string }
+  /** Versions of fields that the table does not know. */
+  | { readonly kind: "add-fields"; readonly fields: readonly string[] };
+
+/** Nothing is resolved or written before the column is migrated or gets another name; `rows` counts as if it were. */
+export interface BlockedColumn {
+  readonly kind: "blocked";
+  readonly column: string;
+  readonly from: string;
+  readonly to: string;
+  /** Stored rows whose value is none of the declared type; 0 where the stored type can't hold declared values. */
+  readonly rows: number;
+  /** Of how many. */
+  readonly storedRows: number;
+  /** Whether `stemma migrate` brings every value to the declared type; else it does with `--drop` alone. */
+  readonly converts: boolean;
+  /** Rows of the current version that have no value after `--drop` though one is required: they run again then. */
+  readonly rowsToWriteAgain: number;
 }
 
 /** A place in a spec, counted from 1. */

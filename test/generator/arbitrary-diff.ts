@@ -108,6 +108,36 @@ const rows: fc.Arbitrary<NonNullable<FeatureDiff["rows"]>> = fc
   })
   .map(present);
 
+const tableStep: fc.Arbitrary<NonNullable<FeatureDiff["table"]>["steps"][number]> = fc.oneof(
+  fc.record({
+    kind: fc.constant("blocked" as const),
+    column: hostileText,
+    from: hostileText,
+    to: hostileText,
+    rows: fc.nat(),
+    storedRows: fc.nat(),
+    converts: fc.boolean(),
+    rowsToWriteAgain: fc.nat(3),
+  }),
+  fc.record({
+    kind: fc.constant("change-type" as const),
+    column: hostileText,
+    from: hostileText,
+    to: hostileText,
+  }),
+  fc.record({
+    kind: fc.constant("copy-column" as const),
+    column: hostileText,
+    from: hostileText,
+    type: hostileText,
+  }),
+  fc.record({ kind: fc.constant("add-column" as const), column: hostileText, type: hostileText }),
+  fc.record({
+    kind: fc.constant("add-fields" as const),
+    fields: fc.array(hostileText, { minLength: 1, maxLength: 3 }),
+  }),
+);
+
 const feature: fc.Arbitrary<FeatureDiff> = fc
   .record({
     key: hostileText,
@@ -140,6 +170,7 @@ const feature: fc.Arbitrary<FeatureDiff> = fc
     renamedFrom: maybe(hostileText),
     assumes: maybe(fc.array(hostileText, { minLength: 1, maxLength: 3 })),
     rows: maybe(rows),
+    table: maybe(fc.record({ steps: fc.array(tableStep, { minLength: 1, maxLength: 4 }) })),
   })
   .map(present);
 

@@ -1,7 +1,7 @@
 import type { DuckSettings, HashAlgorithm } from "../../../runtime/duckdb/index.ts";
 import type { InputError, StoreError } from "../../../runtime/errors.ts";
 import { featureFacts } from "../../diff/feature-facts.ts";
-import type { RowCounts } from "../../diff/index.ts";
+import type { RowCounts, TableForecast } from "../../diff/index.ts";
 import { unitName } from "../../diff/unit-name.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import { type CompiledProject, rehearsedFeatures } from "./rehearsed-features.ts";
@@ -25,6 +25,8 @@ export interface CountedDatabase {
 /** Rows of features, by key. Every feature is in one of the two. */
 export interface CountedRows {
   readonly rows: ReadonlyMap<string, RowCounts>;
+  /** What tables need under the specs, by feature; those that need nothing are not there. */
+  readonly tables: ReadonlyMap<string, TableForecast>;
   /**
    * Features that can't be resolved against this store, or that read one that can't: a table that lacks an id column, a
    * required upstream that was never written. The message says what is wrong, and what to do.
@@ -64,7 +66,7 @@ export async function countRows(
   signal?: AbortSignal,
 ): Promise<CountedRows> {
   const { rehearse } = await import("../../../runtime/duckdb/index.ts");
-  const { counts, refused } = await rehearse(path, rehearsedFeatures(project), {
+  const { counts, tables, refused } = await rehearse(path, rehearsedFeatures(project), {
     ...options,
     ...(signal === undefined ? {} : { signal }),
     ...(project.before === undefined ? {} : { removed: removedFeatures(project.before, project.model) }),
@@ -73,5 +75,5 @@ export async function countRows(
   const rows = [...counts].map(
     ([key, feature]) => [key, { unit: units.get(key) ?? "row", ...feature }] as const,
   );
-  return { rows: new Map(rows), refused };
+  return { rows: new Map(rows), tables, refused };
 }

@@ -1,6 +1,7 @@
 import { pluralOf } from "../unit-name.ts";
-import type { FeatureDiff, RowCounts, VersionDiff } from "../version-diff.ts";
+import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "../version-diff.ts";
 import { count } from "./count.ts";
+import { isBlocked } from "./describe-table.ts";
 import { digits } from "./digits.ts";
 import { listNames, type PrintName } from "./list-names.ts";
 
@@ -48,15 +49,22 @@ export function describeAllRows({ features }: VersionDiff, print: PrintName, mos
 }
 
 /** Whether a store has rows of a feature that are to be run, or that nothing expects, or does not tell. */
-export function hasWork({ rows, uncounted }: FeatureDiff): boolean {
+export function hasWork({ rows, table, uncounted }: FeatureDiff): boolean {
   if (uncounted !== undefined) return true;
   if (rows === undefined) return false;
-  return isWorking({ rows }) || rows.incomplete === true || rows.assumes !== undefined;
+  return isWorking({ rows, table }) || rows.incomplete === true || rows.assumes !== undefined;
 }
 
 /** Whether there is something to do, however the rows above come out. */
-function isWorking({ rows }: Pick<FeatureDiff, "rows">): boolean {
+function isWorking({
+  rows,
+  table,
+}: {
+  readonly rows?: RowCounts | undefined;
+  readonly table?: TableForecast | undefined;
+}): boolean {
   if (rows === undefined) return false;
+  if (isBlocked({ table })) return true;
   return rows.misfits !== undefined || rows.new + rows.stale + rows.orphaned > 0;
 }
 

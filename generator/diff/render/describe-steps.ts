@@ -2,12 +2,13 @@ import type { FeatureDiff, VersionDiff, Waits } from "../version-diff.ts";
 import { codeText } from "./code-text.ts";
 import { describeMisfits } from "./describe-misfits.ts";
 import { unitsOf } from "./describe-rows.ts";
+import { describeBlocked, describeTableChanges } from "./describe-table.ts";
 import { describeWayBack } from "./describe-way-back.ts";
 import { listNames, type PrintName } from "./list-names.ts";
 import { mostDirectFirst } from "./most-direct-first.ts";
 
 /**
- * Says in sentences what to do after a change: what to run, what to write again, what waits for it, what to delete, what
+ * Says in sentences what to do after a change: what to migrate first, what to run, what the first write does to tables, what to write again, what waits for it, what to delete, what
  * counts again, how to go back. `most`: how many names a list has before it is cut; all if absent.
  */
 export function describeSteps(
@@ -16,9 +17,11 @@ export function describeSteps(
   most: number = Number.POSITIVE_INFINITY,
 ): string[] {
   return [
+    ...diff.features.flatMap((feature) => describeBlocked(feature, print)),
     // The order to run in is what a reader looks for first.
     ...describeRun(diff.run, print, Math.max(most, mostRuns)),
     ...describeMayRun(diff, print, most),
+    ...diff.features.flatMap((feature) => describeTableChanges(feature, print)),
     ...diff.features.flatMap((feature) => describeMisfits(feature, print)),
     ...describeWaits(diff, print, most),
     ...diff.features.flatMap((feature) => describeOrphans(feature, diff, print, most)),
@@ -108,6 +111,10 @@ function describeOrphans(
   const all = isAll && orphaned > 1 ? `All ${units}` : units;
   const subject = `${all} of ${print(key)} ${are} no longer expected`;
   if (waits !== undefined) return [`${subject} until then.`];
+  if (rows.incomplete === true)
+    return [
+      `${subject} as far as is known: what runs above may expect ${orphaned === 1 ? "it" : "them"} again. Keep ${orphaned === 1 ? "it" : "them"} until then.`,
+    ];
   const below = features.filter(({ after }) => after?.upstream.includes(key)).map((feature) => feature.key);
   const keep =
     below.length === 0

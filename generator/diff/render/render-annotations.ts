@@ -4,6 +4,7 @@ import type { ChangeSeverity, RuleId } from "../rule.ts";
 import { isConsequence } from "../rules.ts";
 import type { Change, FeatureDiff, Place, VersionDiff } from "../version-diff.ts";
 import { count } from "./count.ts";
+import { describeBlocked, describeTableChanges } from "./describe-table.ts";
 import { describeTotals } from "./describe-totals.ts";
 
 /**
@@ -23,7 +24,8 @@ export function renderAnnotations(diff: VersionDiff): string {
 /** A change as an annotation tells it. */
 interface Note {
   readonly level: AnnotationLevel;
-  readonly rule: RuleId;
+  /** Absent where a store says it. */
+  readonly rule?: RuleId;
   readonly text: string;
   readonly at: Place | undefined;
 }
@@ -32,10 +34,23 @@ function findNotes({ causes, features }: VersionDiff): Note[] {
   const reach = countFollowers(features);
   return [
     ...causes.map((change) => noteOf(change, "")),
+    ...features.flatMap(tableNotes),
     ...features.flatMap(({ key, changes }) => {
       const told = changes.filter(({ rule }) => rule !== "definition" && rule !== "feature-added");
       return told.map((change) => noteOf(change, `${key}: `, describeReach(key, change, reach)));
     }),
+  ];
+}
+
+/** What keeps a feature from running fails a pipeline: it is as loud as an error. */
+function tableNotes(feature: FeatureDiff): Note[] {
+  const steps = feature.table?.steps ?? [];
+  const columns = new Set(steps.flatMap((step) => (step.kind === "add-fields" ? [] : [step.column])));
+  const at = feature.changes.find(({ subject = "", at: place }) => columns.has(subject) && place)?.at;
+  const note = (level: AnnotationLevel) => (text: string) => ({ level, text: showableSentence(text), at });
+  return [
+    ...describeBlocked(feature, String).map(note("error")),
+    ...describeTableChanges(feature, String).map(note("notice")),
   ];
 }
 
@@ -88,7 +103,7 @@ function groupByPlace(notes: readonly Note[]): Map<string, Note[]> {
 
 /** Loud ones first; at one level, edits before what follows from them. */
 function rankOf(notes: readonly Note[]): number {
-  const isEdit = notes.some(({ rule }) => !isConsequence(rule));
+  const isEdit = notes.some(({ rule }) => rule !== undefined && !isConsequence(rule));
   return loudness.indexOf(loudestOf(notes)) * 2 + (isEdit ? 0 : 1);
 }
 
@@ -100,7 +115,7 @@ function loudestOf(notes: readonly Note[]): AnnotationLevel {
 
 function renderPlace(notes: readonly Note[]): string {
   const at = notes[0]?.at;
-  const rules = [...new Set(notes.map(({ rule }) => rule))];
+  const rules = [...new Set(notes.map(({ rule = "store" }) => rule))];
   const place = at === undefined ? {} : { file: at.file, line: at.line, col: at.column };
   const text = notes.map((note) => note.text).join("\n");
   return workflowCommand(loudestOf(notes), { ...place, title: rules.join(" ") }, text);

@@ -1,4 +1,4 @@
-import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
+import type { DerivedPlan } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
@@ -21,10 +21,9 @@ import { readRecord } from "../recall/sync-record.ts";
 import { canBeTouched } from "../recall/touched-grains.ts";
 import { type WatchedLog, watchLogs } from "../recall/watched-log.ts";
 import type { StoreContext } from "../store-context.ts";
-import { assertReadable } from "../tables/assert-fit.ts";
+import { assertUpstreamReadable } from "../tables/assert-upstream-readable.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
-import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { tableChanges } from "../tables/table-changes.ts";
 import { type AnyResolveOptions, looksAtAll, targetFilters, upstreamFilters } from "./resolve-options.ts";
@@ -167,21 +166,9 @@ async function assertFits(
 ): Promise<void> {
   for (const { key, facts, table } of upstream) {
     if (table === undefined) continue;
-    const columns = readColumns(facts, upstreamFilters(options, key).length > 0);
-    const fitted = { ...facts, columns, key, tableName: facts.table, table };
-    await assertReadable(session, fitted, misfitsOf(table, fitted));
+    await assertUpstreamReadable(session, key, facts, table, upstreamFilters(options, key).length > 0);
   }
   if (target !== undefined) await tableChanges(session, feature, target);
-}
-
-/** The columns of an upstream that a resolve reads: what its plan says, and what run-time filters may name. */
-function readColumns(
-  { columns, idColumns, on, reads }: UpstreamFacts,
-  filtered: boolean,
-): UpstreamFacts["columns"] {
-  if (reads === undefined || filtered) return columns;
-  const read = new Set([...reads, ...idColumns, ...Object.values(on)]);
-  return Object.fromEntries(Object.entries(columns).filter(([name]) => read.has(name)));
 }
 
 /** A table without an id column has no rows that count. */

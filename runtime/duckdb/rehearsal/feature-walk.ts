@@ -1,14 +1,17 @@
 import type { DerivedPlan } from "../../contract.ts";
-import { type InputError, isStemmaError, type StemmaErrorCode, type StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
+import { assertUpstreamReadable } from "../tables/assert-upstream-readable.ts";
+import { readableTable } from "../tables/feature-tables.ts";
 import { Assumptions } from "./assumptions.ts";
 import { countMisfits, lacksColumns } from "./count-misfits.ts";
 import { countStored, countUnits } from "./count-units.ts";
+import { forecastTable, withoutBlocked } from "./forecast-table.ts";
 import { emptyUnderVersions } from "./parent-markers.ts";
 import { playRoot } from "./play-root.ts";
 import { playRun } from "./play-run.ts";
-import type { Rehearsal, RehearsedFeature, UnitCounts } from "./rehearsed-feature.ts";
+import { Refusals, upstreamKeys } from "./refusals.ts";
+import type { Rehearsal, RehearsedFeature, TableForecast, UnitCounts } from "./rehearsed-feature.ts";
 import { copyCurrentRows, dropRehearsed, storedTable } from "./rehearsed-table.ts";
 import type { Stage } from "./stage.ts";
 import { versionsByRecency } from "./stored-versions.ts";
@@ -20,7 +23,7 @@ export class FeatureWalk {
   readonly #rehearsal: Stage;
   readonly #features: readonly RehearsedFeature[];
   readonly #signal: { readonly signal?: AbortSignal };
-  readonly #byKey: ReadonlyMap<string, RehearsedFeature>;
+  readonly #byKey: Map<string, RehearsedFeature>;
   /** Feature → the last one that looks at its rows. */
   readonly #lastReader: ReadonlyMap<string, string>;
   /** Features whose rows stand in the rehearsal. */
@@ -32,7 +35,8 @@ export class FeatureWalk {
   /** Features of whose stored rows any may change, since rows that nobody knows yet may meet them. */
   readonly #unsettled = new Set<string>();
   readonly #assumptions: Assumptions;
-  readonly #refused = new Map<string, InputError | StoreError>();
+  readonly #tables = new Map<string, TableForecast>();
+  readonly #refusals = new Refusals();
 
   constructor(
     store: Stage,
@@ -54,8 +58,10 @@ export class FeatureWalk {
   /** Counts the units of every feature, and of those that were removed. */
   async count(removed: readonly AnyFeature[]): Promise<Rehearsal> {
     const counts = new Map<string, UnitCounts>();
-    for (const rehearsed of this.#features) {
-      await this.#unlessRefused(rehearsed.feature, async () => {
+    for (const given of this.#features) {
+      const rehearsed = await this.#forecastTable(given);
+      this.#byKey.set(given.feature.key, rehearsed);
+      await this.#refusals.unlessUpstreamRefused(rehearsed.feature, async () => {
         const misfits = await countMisfits(this.#store, rehearsed.feature);
         const counted = await this.#countFeature(rehearsed, lacksColumns(rehearsed, misfits));
         counts.set(rehearsed.feature.key, misfits.length === 0 ? counted : { ...counted, misfits });
@@ -63,27 +69,23 @@ export class FeatureWalk {
       await this.#dropUnread(rehearsed.feature);
     }
     for (const feature of removed) {
-      await this.#unlessRefused(feature, async () => {
+      await this.#refusals.unlessRefused(feature, async () => {
         const orphaned = await countStored(this.#store, feature);
         counts.set(feature.key, { new: 0, stale: 0, orphaned, untouched: 0 });
       });
     }
-    return { counts, refused: this.#refused };
+    return { counts, tables: this.#tables, refused: this.#refusals.found };
   }
 
-  /** Notes it where the store does not suit a feature; what stands below it can't be counted either. */
-  async #unlessRefused(feature: AnyFeature, count: () => Promise<void>): Promise<void> {
-    const [above] = upstreamKeys(feature).flatMap((key) => this.#refused.get(key) ?? []);
-    if (above !== undefined) {
-      this.#refused.set(feature.key, above);
-      return;
-    }
-    try {
-      await count();
-    } catch (error) {
-      if (!isStemmaError(error) || !refusals.has(error.code)) throw error;
-      this.#refused.set(feature.key, error);
-    }
+  /** What a table needs is reported even where something above keeps its rows from being counted. */
+  async #forecastTable(rehearsed: RehearsedFeature): Promise<RehearsedFeature> {
+    const { feature } = rehearsed;
+    const forecast = await this.#refusals.unlessRefused(feature, () => forecastTable(this.#store, feature));
+    if (forecast === undefined) return rehearsed;
+    const { steps, refusal } = forecast;
+    this.#tables.set(feature.key, { steps });
+    if (refusal !== undefined) this.#refusals.note(feature, refusal);
+    return withoutBlocked(rehearsed, steps);
   }
 
   /** `isLacking`: stored rows have to be written again. */
@@ -101,6 +103,10 @@ export class FeatureWalk {
     return this.#store.within(feature, async (session) => {
       const { counts, written } = await playRoot(session, rehearsed, stored);
       if (written !== undefined) this.#assumptions.remakes(rehearsed);
+      if (counts.incomplete === true) {
+        this.#unforeseen.add(feature.key);
+        this.#unsettled.add(feature.key);
+      }
       if (written !== undefined || isLacking) {
         this.#moving.add(feature.key);
         if (this.#lastReader.has(feature.key)) await this.#copy(rehearsed);
@@ -120,6 +126,7 @@ export class FeatureWalk {
     const above = Object.keys(plan.upstream);
     const isRehearsed = above.some((key) => this.#moving.has(key));
     if (isRehearsed) {
+      await this.#assertReadable(feature, plan);
       for (const key of above) await this.#copyWhereStored(key);
       await this.#copy(rehearsed);
     }
@@ -146,6 +153,17 @@ export class FeatureWalk {
     };
   }
 
+  /** Copied rows have the declared types: whether what is stored fits them, only the stored rows tell. */
+  async #assertReadable(feature: AnyFeature, { upstream }: DerivedPlan): Promise<void> {
+    await this.#store.within(feature, async (session) => {
+      for (const [key, facts] of Object.entries(upstream)) {
+        const named = { key, table: facts.table, spec: facts };
+        const found = await readableTable(session, named, facts);
+        if (found !== undefined) await assertUpstreamReadable(session, key, facts, found.table, false);
+      }
+    });
+  }
+
   /** Whether rows above that nobody knows yet, or that may change in any way, may meet rows that are stored. */
   #mayChange({ keys }: RehearsedFeature, { upstream }: DerivedPlan): boolean {
     return Object.entries(upstream).some(([key, { optional, idColumns, members }]) => {
@@ -159,8 +177,10 @@ export class FeatureWalk {
   async #hasEarlierRows({ feature }: RehearsedFeature): Promise<boolean> {
     const stored = await storedTable(this.#store, feature);
     if (stored === undefined) return false;
-    const versions = await this.#store.within(feature, (session) => versionsByRecency(session, stored));
-    return versions.some((version) => version !== feature.featureVersion);
+    const versions = await this.#store.within(feature, (session) =>
+      versionsByRecency(session, stored.under(feature.featureVersion)),
+    );
+    return versions.some((version) => version !== feature.featureVersion && !stored.hasOtherIds(version));
   }
 
   /** All that is stored may turn out to be stale; what nothing expects may be expected after all. */
@@ -227,17 +247,4 @@ export class FeatureWalk {
       this.#copied.delete(copied);
     }
   }
-}
-
-/** What can be wrong between a store and one feature; anything else ends the rehearsal. */
-const refusals: ReadonlySet<StemmaErrorCode> = new Set<StemmaErrorCode>([
-  "upstream-missing",
-  "table-shape",
-  "null-id-stored",
-  "wrong-stored-type",
-  "ambiguous-sample",
-]);
-
-function upstreamKeys({ plan }: AnyFeature): string[] {
-  return plan.kind === "root" ? [] : Object.keys(plan.upstream);
 }

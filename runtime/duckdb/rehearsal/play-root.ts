@@ -1,9 +1,8 @@
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RehearsedFeature, UnitCounts } from "./rehearsed-feature.ts";
-import { rehearsedRows } from "./rehearsed-table.ts";
+import { rehearsedRows, type StoredTable } from "./rehearsed-table.ts";
 import { versionsByRecency } from "./stored-versions.ts";
 
 /** The rows of a root under the current definitions. */
@@ -21,15 +20,19 @@ export interface RootRows {
 export async function playRoot(
   session: Session,
   rehearsed: RehearsedFeature,
-  table: PhysicalTable | undefined,
+  stored: StoredTable | undefined,
 ): Promise<RootRows> {
   const none = { new: 0, stale: 0, orphaned: 0, untouched: 0 };
-  if (table === undefined) return { counts: { ...none, incomplete: true }, written: undefined };
+  if (stored === undefined) return { counts: { ...none, incomplete: true }, written: undefined };
   const { feature } = rehearsed;
-  const untouched = await countRows(session, rehearsedRows(rehearsed, table, feature.featureVersion));
+  const table = stored.under(feature.featureVersion);
+  const untouched = await countRows(session, rehearsedRows(rehearsed, stored, feature.featureVersion));
   const [latest] = await versionsByRecency(session, table);
+  // Rows that were written under other ids don't tell which samples there are, nor how many.
+  if (latest !== undefined && stored.hasOtherIds(latest))
+    return { counts: { ...none, untouched, incomplete: true }, written: undefined };
   if (latest === undefined || latest === feature.featureVersion)
-    // Rows that do not count, such as those written under other ids, don't tell how many samples there are.
+    // Neither do rows that lack an id.
     return {
       counts: {
         ...none,
@@ -40,7 +43,7 @@ export async function playRoot(
     };
 
   const same = feature.spec.idColumns.map((id) => `r.${quoteName(id)} = c.${quoteName(id)}`).join(" AND ");
-  const written = `SELECT r.* FROM (${rehearsedRows(rehearsed, table, latest)}) AS r
+  const written = `SELECT r.* FROM (${rehearsedRows(rehearsed, stored, latest)}) AS r
     ANTI JOIN (SELECT * FROM ${table.name} WHERE ${ofVersion(table, feature.featureVersion)}) AS c ON ${same}`;
   const added = await countRows(session, written);
   return { counts: { ...none, new: added, untouched }, written: added === 0 ? undefined : written };

@@ -10,9 +10,8 @@ import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { featureLogs } from "../recall/feature-logs.ts";
 import { watchLogs } from "../recall/watched-log.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RehearsedFeature } from "./rehearsed-feature.ts";
-import { rehearsedRows } from "./rehearsed-table.ts";
+import { rehearsedRows, type StoredTable } from "./rehearsed-table.ts";
 import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
 import { unseenColumn } from "./unseen-column.ts";
 
@@ -26,7 +25,7 @@ export interface Scene {
   /** Full name of the feature's table in the rehearsal, with the rows that are current in the store. */
   readonly target: string;
   /** The feature's table in the store. */
-  readonly stored: PhysicalTable | undefined;
+  readonly stored: StoredTable | undefined;
   /** SQL of parents that turned out to have no children, with the version under which. */
   readonly empty: string | undefined;
 }
@@ -64,7 +63,7 @@ export async function playRun(scene: Scene): Promise<boolean> {
 async function takeUpEarlierRows(scene: Scene): Promise<void> {
   const { session, rehearsed, feature, target, stored } = scene;
   if (stored === undefined) return;
-  for (const version of await versionsByRecency(session, stored)) {
+  for (const version of await versionsByRecency(session, stored.under(feature.featureVersion))) {
     if (version === feature.featureVersion) continue;
     if ((await countLacking(scene, "the current version")) === 0) return;
     await session.run(

@@ -44,9 +44,43 @@ export interface Misfit {
   readonly rows: number;
 }
 
+/** What the table of a feature needs under its spec. */
+export interface TableForecast {
+  /** What is blocked stands first; never empty. */
+  readonly steps: readonly TableStep[];
+}
+
+/** A change that the first write makes to a table, or a column that nothing can be written to. Types are DuckDB's. */
+export type TableStep =
+  /** Nothing is resolved or written before the column is migrated, or gets another name. */
+  | {
+      readonly kind: "blocked";
+      readonly column: string;
+      readonly from: string;
+      readonly to: string;
+      /** Stored rows whose value is none of the declared type; 0 where the stored type can't hold declared values. */
+      readonly rows: number;
+      /** Of how many. */
+      readonly storedRows: number;
+      /** Whether `stemma migrate` brings every value to the declared type; else it does with `--drop` alone. */
+      readonly converts: boolean;
+      /** Rows of the current version that have no value after `--drop` though one is required: they run again then. */
+      readonly rowsToWriteAgain: number;
+    }
+  /** Each stored value stays exactly what it is. */
+  | { readonly kind: "change-type"; readonly column: string; readonly from: string; readonly to: string }
+  /** A renamed column gets what is stored under its old name. */
+  | { readonly kind: "copy-column"; readonly column: string; readonly from: string; readonly type: string }
+  /** Stored rows are null there. */
+  | { readonly kind: "add-column"; readonly column: string; readonly type: string }
+  /** Versions of fields that the table does not know. */
+  | { readonly kind: "add-fields"; readonly fields: readonly string[] };
+
 /** What a rehearsal found, by feature key. */
 export interface Rehearsal {
   readonly counts: ReadonlyMap<string, UnitCounts>;
+  /** What tables need; those that need nothing are not there. */
+  readonly tables: ReadonlyMap<string, TableForecast>;
   /** Features that can't be resolved against the store as it is, or that stand below such a one, with the reason. */
   readonly refused: ReadonlyMap<string, InputError | StoreError>;
 }

@@ -2,8 +2,9 @@ import { parseColumn } from "../../column-type.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName, quoteText } from "../../sql-text.ts";
 import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
-import { countedTable } from "../tables/counted-rows.ts";
+import { counted } from "../tables/counted-rows.ts";
 import { featureTable } from "../tables/feature-tables.ts";
+import { readIdSpans, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";
 import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec } from "../tables/relation.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
@@ -12,15 +13,28 @@ import type { RehearsedFeature } from "./rehearsed-feature.ts";
 import type { Stage } from "./stage.ts";
 import { unseenColumn } from "./unseen-column.ts";
 
-/** The table of a feature in the store, under its full name; undefined where it was never written. */
-export async function storedTable(store: Stage, feature: AnyFeature): Promise<PhysicalTable | undefined> {
+/** The table of a feature in the store. */
+export interface StoredTable {
+  /** The table under its full name; its rows of a version that count, without those that were written under other ids. */
+  readonly under: (featureVersion: string) => PhysicalTable;
+  /** Whether we wrote a version last under other ids than the spec's, so that its rows tell no samples. */
+  readonly hasOtherIds: (featureVersion: string) => boolean;
+}
+
+/** The table of a feature in the store; undefined where it was never written. */
+export async function storedTable(store: Stage, feature: AnyFeature): Promise<StoredTable | undefined> {
   return store.within(feature, async (session) => {
     const found = await featureTable(session, feature, store.nameOf(feature.table));
     if (found === undefined) return undefined;
-    const { table: name, featureVersion, spec } = feature;
-    const rows = { table: name, featureVersion, idColumns: spec.idColumns };
+    const { table, spec } = feature;
     const stored = numberedRows(found);
-    return (await countedTable(session, rows, stored)).table;
+    const spans = await readIdSpans(session, [table]);
+    const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
+    return {
+      // Rows without an id are left out where rows are read.
+      under: (version) => ({ ...stored, ...counted(rowsOf(version), 0, spans) }),
+      hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version)),
+    };
   });
 }
 
@@ -29,7 +43,7 @@ export async function copyCurrentRows(
   store: Stage,
   rehearsal: Stage,
   rehearsed: RehearsedFeature,
-  stored: PhysicalTable | undefined,
+  stored: StoredTable | undefined,
 ): Promise<void> {
   const { feature } = rehearsed;
   await rehearsal.within(feature, async (session) => {
@@ -50,9 +64,10 @@ export async function dropRehearsed(rehearsal: Stage, feature: AnyFeature): Prom
 /** SQL of rows that are stored under a version, as the table of the rehearsal takes them: under the current one. */
 export function rehearsedRows(
   { feature, keep }: RehearsedFeature,
-  table: PhysicalTable | undefined,
+  stored: StoredTable | undefined,
   featureVersion: string,
 ): string {
+  const table = stored?.under(featureVersion);
   const { idColumns, columns } = feature.spec;
   const spec: Omit<RelationSpec, "table"> = {
     idColumns,

@@ -19,6 +19,8 @@ export interface FittedTable extends DeclaredColumns {
 export interface InTheWay {
   readonly misfit: Misfit;
   readonly rows: number;
+  /** How many rows were read for it. */
+  readonly storedRows: number;
 }
 
 /** Which rows of a table have to be read. */
@@ -59,10 +61,10 @@ async function countUnreadable(
   const counts = asked.map(({ column, fit }, index) => {
     return `count(*) FILTER (NOT (${fit.readable?.(quoteName(column))})) AS c${index}`;
   });
-  const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM ${from}`);
+  const [found] = await session.rows(`SELECT count(*) AS stored, ${counts.join(", ")} FROM ${from}`);
   return asked.flatMap((misfit, index) => {
     const rows = Number(found?.[`c${index}`] ?? 0);
-    return rows === 0 ? [] : [{ misfit, rows }];
+    return rows === 0 ? [] : [{ misfit, rows, storedRows: Number(found?.["stored"] ?? 0) }];
   });
 }
 

@@ -3,7 +3,7 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { type FittedTable, rowsInTheWay, unfit } from "./assert-fit.ts";
+import { type FittedTable, type InTheWay, rowsInTheWay, unfit } from "./assert-fit.ts";
 import { asIs, type ValueSql } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
 import type { PhysicalTable, TableShape } from "./physical-table.ts";
@@ -40,6 +40,13 @@ type Added = Extract<TableChange, { readonly kind: "add-column" }>;
 type Copied = Extract<TableChange, { readonly kind: "copy-column" }>;
 type Changed = Extract<TableChange, { readonly kind: "change-column" }>;
 
+/** What a table needs, and what stands in the way of it. */
+export interface PlannedChanges {
+  readonly changes: readonly TableChange[];
+  /** Columns for which nothing can be done, the first one as the error names it. */
+  readonly blocked: readonly InTheWay[];
+}
+
 /**
  * What the table of a feature needs, so that no value is bent in or out.
  *
@@ -49,16 +56,37 @@ export async function tableChanges(
   session: Session,
   feature: AnyFeature,
   table: PhysicalTable,
-): Promise<TableChange[]> {
+): Promise<readonly TableChange[]> {
+  const { changes, blocked } = await planTableChanges(session, feature, table);
+  const [first] = blocked;
+  if (first !== undefined) throw unfit(session, fittedTable(feature, table), first);
+  return changes;
+}
+
+/** What the table of a feature needs, with every column that is in the way. */
+export async function planTableChanges(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+): Promise<PlannedChanges> {
   const misfits = misfitsOf(table, feature.spec);
   const isCopied = ({ column }: Misfit) => table.copies?.has(column) === true;
-  const changed = misfits.filter((misfit) => !isCopied(misfit));
-  return [
-    ...lackingColumns(feature, table),
-    ...(await copiedColumns(session, feature, table, misfits.filter(isCopied))),
-    ...(await changedColumns(session, feature, table, changed)),
-    ...lackingFields(feature, table).map(({ change }) => change),
-  ];
+  const copied = await copiedColumns(session, feature, table, misfits.filter(isCopied));
+  const changed = await changedColumns(
+    session,
+    feature,
+    table,
+    misfits.filter((misfit) => !isCopied(misfit)),
+  );
+  return {
+    changes: [
+      ...lackingColumns(feature, table),
+      ...copied.changes,
+      ...changed.changes,
+      ...lackingFields(feature, table).map(({ change }) => change),
+    ],
+    blocked: [...copied.blocked, ...changed.blocked],
+  };
 }
 
 async function copiedColumns(
@@ -66,11 +94,10 @@ async function copiedColumns(
   feature: AnyFeature,
   table: PhysicalTable,
   misfits: readonly Misfit[],
-): Promise<TableChange[]> {
-  const fitted = fittedTable(feature, table);
-  const [inTheWay] = await rowsInTheWay(session, fitted, misfits, "all");
-  if (inTheWay !== undefined) throw unfit(session, fitted, inTheWay);
-  return [...(table.copies ?? [])].map(([column, from]) =>
+): Promise<PlannedChanges> {
+  const blocked = await rowsInTheWay(session, fittedTable(feature, table), misfits, "all");
+  const copies = [...(table.copies ?? [])].filter(([column]) => !isBlocked(blocked, column));
+  const changes = copies.map(([column, from]) =>
     copiedColumn(
       feature,
       column,
@@ -78,6 +105,11 @@ async function copiedColumns(
       misfits.find((misfit) => misfit.column === column),
     ),
   );
+  return { changes, blocked };
+}
+
+function isBlocked(blocked: readonly InTheWay[], column: string): boolean {
+  return blocked.some(({ misfit }) => misfit.column === column);
 }
 
 /** The copy of a renamed column. `misfit`: how its old type differs from the declared one. */
@@ -96,32 +128,36 @@ async function changedColumns(
   feature: AnyFeature,
   table: PhysicalTable,
   misfits: readonly Misfit[],
-): Promise<TableChange[]> {
+): Promise<PlannedChanges> {
   const fitted = fittedTable(feature, table);
   const isAltered = ({ fit }: Misfit) =>
     table.isOwn && (fit.verdict === "widened" || fit.verdict === "refused");
   const altered = misfits.filter(isAltered).map(emptied);
   const others = misfits.filter((misfit) => !isAltered(misfit));
-  const [inTheWay] = [
+  const inTheWay = [
     ...(await rowsInTheWay(session, fitted, altered, "all")),
     ...(await rowsInTheWay(session, fitted, others, "current")),
   ];
-  if (inTheWay !== undefined) throw unfit(session, fitted, inTheWay);
-  const refused = others.find((misfit) => misfit.fit.verdict === "refused");
-  if (refused !== undefined) throw unfit(session, fitted, { misfit: refused, rows: 0 });
-  return altered.map(({ column, stored, declared, fit }): TableChange => {
-    if (fit.verdict === "widened")
-      return {
-        kind: "change-column",
-        column,
-        from: stored,
-        to: fit.widenedType,
-        value: fit.widen,
-        isPlain: fit.isPlain,
-      };
-    const value = () => `NULL::${declared}`;
-    return { kind: "change-column", column, from: stored, to: declared, value, isPlain: false };
-  });
+  const refused = others
+    .filter(({ column, fit }) => fit.verdict === "refused" && !isBlocked(inTheWay, column))
+    .map((misfit): InTheWay => ({ misfit, rows: 0, storedRows: 0 }));
+  const blocked = [...inTheWay, ...refused];
+  const changes = altered.filter(({ column }) => !isBlocked(blocked, column)).map(alteration);
+  return { changes, blocked };
+}
+
+function alteration({ column, stored, declared, fit }: Misfit): TableChange {
+  if (fit.verdict === "widened")
+    return {
+      kind: "change-column",
+      column,
+      from: stored,
+      to: fit.widenedType,
+      value: fit.widen,
+      isPlain: fit.isPlain,
+    };
+  const value = () => `NULL::${declared}`;
+  return { kind: "change-column", column, from: stored, to: declared, value, isPlain: false };
 }
 
 /** A column that can't hold what is declared may change all the same where it holds nothing at all. */

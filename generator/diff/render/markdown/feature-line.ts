@@ -1,5 +1,6 @@
 import type { FeatureDiff } from "../../version-diff.ts";
 import { describeWork } from "../describe-rows.ts";
+import { isBlocked } from "../describe-table.ts";
 import { listNames, type PrintName } from "../list-names.ts";
 import { versionsText } from "../short-version.ts";
 import { type LinkTo, placeText } from "./change-line.ts";
@@ -27,13 +28,14 @@ export function featureLine(feature: FeatureDiff, linkTo: LinkTo | undefined): I
 
 /** Key and versions of a feature, whether its types break, and how many rows are not as they should be. */
 export function featureFacts(
-  { key, before, after, types, rows, uncounted }: FeatureDiff,
+  { key, before, after, types, rows, table, uncounted }: FeatureDiff,
   print: PrintName,
 ): string {
   const versions = versionsText(before?.featureVersion, after?.featureVersion, print);
   return [
     `${print(key)} ${versions}`,
     ...(types === "breaking" ? ["types break"] : []),
+    ...(isBlocked({ table }) ? ["migrate first"] : []),
     ...(rows === undefined ? [] : [describeWork(rows, print)].filter((work) => work !== "")),
     ...(uncounted === undefined ? [] : ["rows not counted"]),
   ].join(" · ");

@@ -1,5 +1,6 @@
 import type { FeatureDiff } from "../../version-diff.ts";
 import { describeWork, hasWork } from "../describe-rows.ts";
+import { isBlocked } from "../describe-table.ts";
 import { describeUntouched, hasReason } from "../describe-untouched.ts";
 import type { Item } from "./fit-sections.ts";
 import { templates } from "./markdown-templates.ts";
@@ -24,7 +25,8 @@ export function untouchedItems(features: readonly FeatureDiff[]): Item[] {
 function reasonsOf(feature: FeatureDiff): string[] {
   const work = feature.rows === undefined ? "" : describeWork(feature.rows, code);
   const uncounted = feature.uncounted === undefined ? [] : [`not counted: ${plain(feature.uncounted)}`];
-  return [...describeUntouched(feature, code), ...(work === "" ? [] : [work]), ...uncounted];
+  const migration = isBlocked(feature) ? ["migrate first"] : [];
+  return [...describeUntouched(feature, code), ...migration, ...(work === "" ? [] : [work]), ...uncounted];
 }
 
 function line(text: string): string {

@@ -1,6 +1,7 @@
 import type { Change, FeatureDiff, FieldDiff, Place, VersionDiff } from "../../version-diff.ts";
 import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
+import { isBlocked } from "../describe-table.ts";
 import { describeUntouched } from "../describe-untouched.ts";
 import { isToldByCause } from "../is-told-by-cause.ts";
 import { versionsText } from "../short-version.ts";
@@ -33,7 +34,7 @@ export function describeFeature(
 }
 
 function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
-  const { key, status, recompute, types, before, after, uncounted } = feature;
+  const { key, status, recompute, types, before, after, uncounted, table } = feature;
   const word = statusWord[shown].padEnd(statusWidth - 1);
   const others = reasons(feature);
   const first = isTouched(feature)
@@ -46,6 +47,7 @@ function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
       first,
       ...others.slice(1).map(note),
       ...(status === "added" ? describePlace(feature.changes[0]?.at) : []),
+      ...(isBlocked({ table }) ? [note("table: migrate first")] : []),
       ...(uncounted === undefined ? [] : [note("rows: not counted")]),
     ],
     look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",

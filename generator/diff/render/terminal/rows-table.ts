@@ -1,8 +1,9 @@
 import { displayWidth, showableSentence } from "../../../diagnostics/display-text.ts";
 import { wrapText } from "../../../diagnostics/wrap-text.ts";
 import { pluralOf } from "../../unit-name.ts";
-import type { FeatureDiff, RowCounts } from "../../version-diff.ts";
+import type { FeatureDiff, RowCounts, TableForecast } from "../../version-diff.ts";
 import { conditionOf, describeWork, hasWork, mostOf, unitOf, unitsOf } from "../describe-rows.ts";
+import { isBlocked } from "../describe-table.ts";
 import { digits } from "../digits.ts";
 import type { TerminalStyle } from "./lay-out.ts";
 
@@ -10,6 +11,7 @@ import type { TerminalStyle } from "./lay-out.ts";
 interface Counted {
   readonly key: string;
   readonly rows: RowCounts;
+  readonly table?: TableForecast;
 }
 
 /**
@@ -36,8 +38,9 @@ function upToDate(idle: readonly Counted[], width: number): string[] {
   return [...wrapText(showableSentence(`Up to date: ${names.join(", ")}.`), width)];
 }
 
-function listed({ key, rows }: Counted, width: number): string[] {
-  const work = describeWork(rows, String);
+function listed({ key, rows, table }: Counted, width: number): string[] {
+  const words = describeWork(rows, String);
+  const work = isBlocked({ table }) ? ["migrate first", words].filter(Boolean).join(": ") : words;
   return work === ""
     ? []
     : [...wrapText(showableSentence(`  ${key}: ${work} (${pluralOf(unitOf(rows))})`), width)];
@@ -86,7 +89,7 @@ function groupByCondition(features: readonly Counted[]): ReadonlyMap<string, rea
 }
 
 /** The key, a number under each head, and of what; zeros are left out. */
-function cellsOf({ key, rows }: Counted): string[] {
+function cellsOf({ key, rows, table }: Counted): string[] {
   const bound = (number: number): string => (number === 0 ? "" : mostOf(rows) + digits(number));
   const plain = (number: number): string => (number === 0 ? "" : digits(number));
   return [
@@ -95,6 +98,10 @@ function cellsOf({ key, rows }: Counted): string[] {
     bound(rows.stale),
     plain(rows.orphaned),
     plain(rows.untouched),
-    pluralOf(unitOf(rows)) + (rows.incomplete === true ? ", and more may come" : ""),
+    [
+      pluralOf(unitOf(rows)),
+      ...(rows.incomplete === true ? ["and more may come"] : []),
+      ...(isBlocked({ table }) ? ["migrate first"] : []),
+    ].join(", "),
   ];
 }
