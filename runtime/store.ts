@@ -172,7 +172,7 @@ export interface Store extends AsyncDisposable {
    * for (const step of steps) console.log(step.kind, step.column);
    * await store.migrate(Video);
    * ```
-   * @throws StoreError `table-shape` for a view, and for a table with keys or indexes that would be lost.
+   * @throws StoreError `table-shape` for a view, and for a table with keys, indexes or defaults that would be lost.
    */
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
 

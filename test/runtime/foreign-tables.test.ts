@@ -34,6 +34,8 @@ interface Shape {
   readonly write?: RegExp;
   /** What is said on the second write of a sample. */
   readonly rewrite?: RegExp | "nothing";
+  /** What is said when a sample is deleted. */
+  readonly remove?: RegExp;
   /** What is said when it is read or resolved from. */
   readonly read?: RegExp;
 }
@@ -59,22 +61,34 @@ const shapes: Readonly<Record<string, Shape>> = {
   "a view": {
     sql: [renamed, "CREATE VIEW raw AS FROM old"],
     write: /raw .*is a view: it can be read/,
+    remove: /is a view/,
   },
   "a view with a rowid": {
     sql: [renamed, "CREATE VIEW raw AS SELECT 7 AS rowid, * FROM old"],
     write: /hides the row ids|is a view/,
+    remove: /is a view/,
   },
   "a view of a query": {
     sql: [renamed, "CREATE VIEW raw AS SELECT * FROM old UNION ALL SELECT * FROM old"],
     write: /is a view/,
+    remove: /is a view/,
   },
   "a primary key": {
     sql: anew("", "VARCHAR PRIMARY KEY"),
     rewrite:
       /The table raw of raw in .* has a primary key, and id: b is stored already.*make the table anew/i,
+    remove: /The table raw of raw in .* has a primary key/,
   },
-  "a unique column": { sql: anew("", "VARCHAR UNIQUE"), rewrite: /unique constraint/ },
-  "a unique index": { sql: ["CREATE UNIQUE INDEX one ON raw (id)"], rewrite: /unique constraint/ },
+  "a unique column": {
+    sql: anew("", "VARCHAR UNIQUE"),
+    rewrite: /unique constraint/,
+    remove: /The table raw of raw in .*unique constraint/,
+  },
+  "a unique index": {
+    sql: ["CREATE UNIQUE INDEX one ON raw (id)"],
+    rewrite: /unique constraint/,
+    remove: /The table raw of raw in .*unique constraint/,
+  },
   "an index": { sql: ["CREATE INDEX one ON raw (id)"] },
   "a column that is never null": { sql: anew(", x INTEGER NOT NULL DEFAULT 3") },
   "a column that is never null without a default": {
@@ -104,8 +118,8 @@ const shapes: Readonly<Record<string, Shape>> = {
     write: /foreign key.*new/,
     rewrite: "nothing",
   },
-  "ids without case": { sql: anew("", "VARCHAR COLLATE NOCASE") },
-  "ids without case or accents": { sql: anew("", "VARCHAR COLLATE NOCASE.NOACCENT") },
+  "ids without case": { sql: anew("", "VARCHAR COLLATE NOCASE"), remove: /collation/ },
+  "ids without case or accents": { sql: anew("", "VARCHAR COLLATE NOCASE.NOACCENT"), remove: /collation/ },
   "a column named rowid": { sql: anew(", rowid VARCHAR") },
   "a column named ROWID": { sql: anew(', "RowID" INTEGER DEFAULT 5') },
   "versions as JSON": {
@@ -128,6 +142,14 @@ const shapes: Readonly<Record<string, Shape>> = {
     read: /metaxy_updated_at.*is VARCHAR.*SET DATA TYPE TIMESTAMPTZ/,
   },
   "times without a zone": { sql: replaced("metaxy_updated_at", "metaxy_updated_at::TIMESTAMP") },
+  "times in nanoseconds": {
+    sql: replaced("metaxy_created_at", "metaxy_created_at::TIMESTAMP_NS"),
+    read: /metaxy_created_at.*is TIMESTAMP_NS.*SET TimeZone = 'UTC'; ALTER TABLE "raw" ALTER metaxy_created_at/,
+  },
+  "times of deletion in seconds": {
+    sql: replaced("metaxy_deleted_at", "metaxy_deleted_at::TIMESTAMP_S"),
+    read: /metaxy_deleted_at.*is TIMESTAMP_S/,
+  },
   "hash as a blob": {
     sql: replaced("metaxy_provenance", "metaxy_provenance::BLOB"),
     read: /metaxy_provenance.*is BLOB/,
@@ -220,7 +242,7 @@ async function reads(path: string, { read }: Shape): Promise<void> {
   }
 }
 
-async function writes(path: string, { write, rewrite }: Shape): Promise<void> {
+async function writes(path: string, { write, rewrite, remove }: Shape): Promise<void> {
   await using store = await openStore(path);
   expectSaid(await said(() => store.write(Raw, [row("new", 3)] as never)), write);
   const present = ["A", "a", "b", ...(write === undefined ? ["new"] : [])];
@@ -242,6 +264,8 @@ async function writes(path: string, { write, rewrite }: Shape): Promise<void> {
         counts: { new: 0, stale: 0, orphaned: 0 },
       });
     }
+  expectSaid(await said(() => store.delete(Raw, { id: "a" } as never)), remove);
+  expect(await idsOf(store, Raw)).toEqual(present.filter((id) => id !== "a" || remove !== undefined));
 }
 
 async function toRows(set: { toArray(): Promise<unknown> }): Promise<{ readonly n: number }[]> {

@@ -66,7 +66,9 @@ describe("stored rows that lack a column that is required now", () => {
     await using store = await openStore(":memory:");
     const rows = ["a", "b"].map((id) => ({ id, path: id === "a" ? "p" : null, ...provenance }));
     await store.write(wasNullable["video"] as never, rows as never);
-    await expect(store.read(after["video"] as never).toArray()).rejects.toThrow("1 stored row of video lack");
+    await expect(store.read(after["video"] as never).toArray()).rejects.toThrow(
+      "1 stored row of video lacks",
+    );
     await store.write(after["video"] as never, [{ id: "b", path: "q", ...provenance }] as never);
     expect(await store.read(after["video"] as never).toArray()).toMatchObject([{ path: "p" }, { path: "q" }]);
   });
@@ -92,7 +94,7 @@ describe("stored rows that lack a value inside a column that is required now", (
     ];
     await store.write(old as never, rows.map((row) => ({ ...row, ...provenance })) as never);
     const now = project({ boxes: boxes(["x", "label"]) })["video"] as never;
-    await expect(store.read(now).toArray()).rejects.toThrow("1 stored row of video lack values in boxes");
+    await expect(store.read(now).toArray()).rejects.toThrow("1 stored row of video lacks values in boxes");
     const lenient = await store.read(now, { lenient: true }).toArray();
     expect(lenient).toMatchObject([{}, { boxes: [{ label: "l" }, { x: 2, label: null }] }]);
   });

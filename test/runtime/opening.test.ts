@@ -223,7 +223,7 @@ describe("names of files", () => {
     }
     // A drive of Windows is no URL: here it is a folder that does not exist.
     await expect(openStore("C:/no/folder/x.duckdb")).rejects.toMatchObject({ code: "database-not-found" });
-    for (const nothing of ["", "a\0b", undefined, 7])
+    for (const nothing of ["", " ", ":memory", ":MEMORY:", ":memory.duckdb", "a\0b", undefined, 7])
       await expect(openStore(nothing as never)).rejects.toMatchObject({ code: "unsupported-database" });
     const inFolder = join(dirname(await freshPath()), "md:my_db");
     await using store = await openStore(inFolder);
@@ -339,6 +339,7 @@ describe("settings of DuckDB", () => {
     [{ memory_limit: "lots" }, "wrong-type", /duckdb\.memory_limit can't be "lots"/],
     [{ threads: "2", memory_limit: "lots" }, "wrong-type", /duckdb\.memory_limit can't be "lots"/],
     [{ threads: "-1" }, "wrong-type", /duckdb\.threads can't be "-1"/],
+    [{ binary_as_string: "true" }, "wrong-type", /duckdb\.binary_as_string can't be "true"/],
     [{ enable_progress_bar: "true" }, "wrong-type", /enable_progress_bar.*connection/],
     [{ memory_limt: "1GB" }, "unknown-option", /memory_limt is not a setting.*Did you mean memory_limit/],
     [{ threads: null }, "wrong-type", /duckdb\.threads has to be a string/],

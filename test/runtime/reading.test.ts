@@ -103,7 +103,7 @@ describe("reading", () => {
     const session = new Session(await instance.connect(), "test");
     const sql = "SELECT repeat('a', 1_000_000) AS note FROM range(40)";
     const table = await createRowTable(session, "notes", sql, [], []);
-    const reader = new BlockReader([{ name: "note", type: { kind: "scalar", name: "VARCHAR" } }]);
+    const reader = new BlockReader([{ name: "note", type: { kind: "scalar", name: "VARCHAR" } }], "rows");
     const block = await reader.read(table, 0, 40);
     expect(block.rows).toBe(33);
     expect(block.values.get("note")).toHaveLength(33);

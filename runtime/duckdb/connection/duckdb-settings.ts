@@ -116,7 +116,18 @@ function wrongValue(name: string, value: string, reason: string, cause?: unknown
  * Finds the setting for which DuckDB refused to open a database: it does not say which. Undefined where each of them
  * can be set.
  */
-export async function refusedSetting(settings: DuckSettings): Promise<InputError | undefined> {
+export async function refusedSetting(settings: DuckSettings, error: Error): Promise<InputError | undefined> {
+  const [, needy = "", extension = ""] =
+    /To set the (\w+) setting, the (\w+) extension needs/.exec(error.message) ?? [];
+  // Here the extension may be loaded by itself, which a store does not do.
+  const given = settings[needy];
+  if (given !== undefined)
+    return wrongValue(
+      needy,
+      given,
+      `it belongs to the extension ${extension}, which a store does not load`,
+      error,
+    );
   const instance = await DuckDBInstance.create(":memory:");
   const connection = await instance.connect();
   try {

@@ -48,7 +48,10 @@ export function isDatabaseUrl(database: string): boolean {
 const expected = 'Pass the path of a file, ":memory:", or ":memory:name".';
 
 function assertText(database: unknown): void {
-  if (typeof database === "string" && database !== "" && !database.includes("\0")) return;
+  // What begins as memory is no file, though DuckDB would make one of that name.
+  const isMistyped = (text: string) =>
+    text.trim() === "" || (/^:memory/i.test(text) && !/^:memory:/.test(text));
+  if (typeof database === "string" && !isMistyped(database) && !database.includes("\0")) return;
   throw new InputError(
     "unsupported-database",
     `${JSON.stringify(database)} does not name a database. ${expected}`,

@@ -219,6 +219,8 @@ async function explained(
   { name }: DatabaseLocation,
   { first }: OpenSettings,
 ): Promise<unknown> {
-  const isSetting = error instanceof Error && /Failed to set config|not recognized/.test(error.message);
-  return (isSetting ? await refusedSetting(first) : undefined) ?? translateError(error, name);
+  const isSetting =
+    error instanceof Error &&
+    /Failed to set config|not recognized|To set the \w+ setting/.test(error.message);
+  return (isSetting ? await refusedSetting(first, error) : undefined) ?? translateError(error, name);
 }

@@ -4,6 +4,7 @@ import { markerTable } from "../comparison/empty-parents.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
+import { namingTable } from "../connection/table-errors.ts";
 import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
 import type { StoreContext } from "../store-context.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
@@ -98,9 +99,10 @@ async function markDeleted(
 ): Promise<number> {
   if (found === 0) return 0;
   const times = await writeTime(store, session, deleted.table);
-  const marks = deletionMarks(deleted.table, selectedRows(deleted), timeSql(times.time));
-  const count = await session.run(marks);
-  await recordIdColumns(session, identifiedRows(deleted.feature), times);
+  const { feature, table } = deleted;
+  const marks = await deletionMarks(session, feature, table, selectedRows(deleted), timeSql(times.time));
+  const count = await namingTable(feature, () => session.run(marks));
+  await recordIdColumns(session, identifiedRows(feature), times);
   return count;
 }
 

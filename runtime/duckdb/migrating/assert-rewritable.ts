@@ -3,10 +3,12 @@ import type { AnyFeature } from "../../feature.ts";
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { needsRewrite } from "../tables/change-table.ts";
+import { columnsWithDefault } from "../tables/computed-columns.ts";
 import type { TableChange } from "../tables/table-changes.ts";
 
 /**
- * Refuses to write a table anew that another program gave constraints, keys or indexes: the new one would lack them.
+ * Refuses to write a table anew that another program gave constraints, keys, indexes or defaults: the new one would lack
+ * them.
  *
  * @throws StoreError `table-shape`.
  */
@@ -21,7 +23,10 @@ export async function assertRewritable(
     `SELECT (SELECT string_agg(DISTINCT lower(constraint_type), ', ') FROM duckdb_constraints() WHERE ${isTable}) AS constraints,
        (SELECT string_agg(index_name, ', ') FROM duckdb_indexes() WHERE ${isTable}) AS indexes`,
   );
-  const held = [found?.["constraints"], found?.["indexes"]].filter((one) => typeof one === "string");
+  const given = (await columnsWithDefault(session, table)).map((column) => `default of ${column}`);
+  const held = [found?.["constraints"], found?.["indexes"], ...given].filter(
+    (one) => typeof one === "string",
+  );
   if (held.length === 0) return;
   throw new StoreError(
     "table-shape",

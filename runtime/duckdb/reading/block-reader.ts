@@ -1,4 +1,5 @@
 import type { DuckDBValue } from "@duckdb/node-api";
+import { isStoreError, StoreError } from "../../errors.ts";
 import { quoteName } from "../../sql-text.ts";
 import { type BlockForm, blockForm } from "../values/block-form.ts";
 import { type Decode, decoderOf } from "../values/decode-value.ts";
@@ -35,7 +36,11 @@ export class BlockReader {
   /** How many rows a block should have. */
   readonly size: number;
 
-  constructor(columns: readonly ReadColumn[]) {
+  readonly #what: string;
+
+  /** `what` names the rows in messages. */
+  constructor(columns: readonly ReadColumn[], what: string) {
+    this.#what = what.replace(/^R/, "r");
     const stored = new Map(columns.map(({ name, from, type }) => [from ?? name, type]));
     let start = 0;
     this.#columns = [...stored].map(([name, type]) => {
@@ -58,7 +63,8 @@ export class BlockReader {
     const untold: StoredColumn[] = [];
     for (const column of this.#columns) {
       const own = parts.slice(column.start, column.start + column.form.parts.length);
-      const told = order === rowNumbers(rows) ? column.form.decode(own, rows) : undefined;
+      const told =
+        order === rowNumbers(rows) ? this.#naming(column, () => column.form.decode(own, rows)) : undefined;
       if (told === undefined) untold.push(column);
       else values.set(column.name, told);
     }
@@ -91,8 +97,26 @@ export class BlockReader {
     const { session } = table;
     const sql = `SELECT ${names} FROM ${range(table, start, rows)}`;
     const read = (await session.exclusive(() => session.read(sql))).getColumns();
-    for (const [index, { name, decode }] of columns.entries())
-      values.set(name, (read[index] ?? []).map(decode));
+    for (const [index, column] of columns.entries())
+      values.set(
+        column.name,
+        this.#naming(column, () => (read[index] ?? []).map(column.decode)),
+      );
+  }
+
+  /** What can't be read is reported with its column: a value does not know where it is stored. */
+  #naming<T>({ name }: StoredColumn, decode: () => T): T {
+    try {
+      return decode();
+    } catch (error) {
+      if (!isStoreError(error)) throw error;
+      throw new StoreError(
+        error.code,
+        `${error.message} It is in ${name} of ${this.#what}.`,
+        { ...error.facts, column: name },
+        error,
+      );
+    }
   }
 }
 

@@ -86,7 +86,7 @@ export class BlockRows<Row> implements RowSet<Row> {
 
   /** Blocks of these columns. */
   protected async *blocks(columns: readonly ReadColumn[]): AsyncGenerator<Block> {
-    const reader = new BlockReader(columns);
+    const reader = new BlockReader(columns, this.source.what);
     const table = await this.source.open([...new Set(columns.map(sourceOf))]);
     let size = reader.size;
     const read = (start: number): Promise<Block> | undefined => {

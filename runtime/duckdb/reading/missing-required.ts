@@ -44,7 +44,7 @@ export function assertNoneMissing({ missing = [] }: RowTable, feature: string): 
   const rows = Math.max(...missing.map((values) => values.rows));
   throw new StoreError(
     "missing-required",
-    `${rows} stored ${rows === 1 ? "row" : "rows"} of ${feature} lack ${columns.join(", ")}, which the spec requires now: they were written before it did. To read them with null there, pass { lenient: true }; to mend them, write them again.`,
+    `${rows} stored ${rows === 1 ? "row" : "rows"} of ${feature} ${rows === 1 ? "lacks" : "lack"} ${columns.join(", ")}, which the spec requires now: they were written before it did. To read them with null there, pass { lenient: true }; to mend them, write them again.`,
     { feature, columns, rows },
   );
 }

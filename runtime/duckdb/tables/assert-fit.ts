@@ -1,6 +1,7 @@
 import { StoreError } from "../../errors.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { lacksIdColumn } from "./counted-rows.ts";
 import { latestRows, versionLog } from "./latest-rows.ts";
 import type { DeclaredColumns, Misfit } from "./misfits.ts";
 import type { PhysicalTable } from "./physical-table.ts";
@@ -39,9 +40,11 @@ export async function rowsInTheWay(
 ): Promise<InTheWay[]> {
   const { table, idColumns, featureVersion } = fitted;
   if (asked === "all") return countUnreadable(session, table.name, misfits);
+  // Without one of its id columns, no row counts.
+  if (lacksIdColumn(table, idColumns)) return [];
   const log = versionLog(table, featureVersion, "all");
   const found = await countUnreadable(session, log, misfits);
-  if (found.length === 0 || idColumns.some((id) => !table.columns.has(id))) return found;
+  if (found.length === 0) return found;
   // What a later row replaced, or a deletion took away, is in nobody's way.
   const latest = `(${latestRows({ idColumns, log, repeated: undefined })}) WHERE metaxy_deleted_at IS NULL`;
   return countUnreadable(

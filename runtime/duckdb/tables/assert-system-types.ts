@@ -1,4 +1,5 @@
 import { StoreError } from "../../errors.ts";
+import { quoteName } from "../../sql-text.ts";
 import type { TableShape } from "./physical-table.ts";
 import { storedTypeSql } from "./stored-type.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";
@@ -6,7 +7,8 @@ import { byFieldColumns, systemColumns } from "./system-columns.ts";
 /** What versions and times may be stored as: the types that read as they are. */
 const readable: Readonly<Record<string, { readonly types: RegExp; readonly name: string }>> = {
   VARCHAR: { types: /^(VARCHAR|ENUM\(.*\))$/, name: "VARCHAR" },
-  TIMESTAMPTZ: { types: /^TIMESTAMP( WITH TIME ZONE|_S|_MS|_NS)?$/, name: "TIMESTAMPTZ" },
+  // The other types of times don't compare with TIMESTAMPTZ, and two of them can't hold the time of a write.
+  TIMESTAMPTZ: { types: /^TIMESTAMP( WITH TIME ZONE)?$/, name: "TIMESTAMPTZ" },
   // The Python system writes MAPs where it runs on other engines.
   STRUCT: {
     types: /^(MAP\(VARCHAR, VARCHAR\)|STRUCT\((("([^"]|"")*"|\w+) VARCHAR(, )?)*\))$/,
@@ -36,15 +38,17 @@ export function assertSystemTypes(
     if (types.test(type) || (neverRead.has(column) && untyped.test(type))) continue;
     throw new StoreError(
       "table-shape",
-      `${column} of the table ${table} of ${key} in ${database} is ${type}, and a store reads ${name} there. ${cureOf(column, expected)}`,
+      `${column} of the table ${table} of ${key} in ${database} is ${type}, and a store reads ${name} there. ${cureOf(table, column, expected)}`,
       { feature: key, table, column, type, expected: name },
     );
   }
 }
 
-function cureOf(column: string, expected: string): string {
+function cureOf(table: string, column: string, expected: string): string {
+  // DuckDB reads a time without a zone as one of the zone that is set.
+  const zone = expected === "TIMESTAMPTZ" ? "SET TimeZone = 'UTC'; " : "";
   const isByField = byFieldColumns.some((one) => one === column);
   return isByField
     ? "Let the program that makes the table write it so: one VARCHAR a field."
-    : `Let the program that makes the table write it so, or run ALTER TABLE … ALTER ${column} SET DATA TYPE ${expected}.`;
+    : `Let the program that makes the table write it so, or run: ${zone}ALTER TABLE ${quoteName(table)} ALTER ${column} SET DATA TYPE ${expected}`;
 }

@@ -1,6 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
+import { computedColumns } from "../tables/computed-columns.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
 
@@ -60,17 +61,22 @@ async function appendDeletions(
   const children = `SELECT *
      FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
-  return session.run(deletionMarks(table, children, time));
+  return session.run(await deletionMarks(session, feature, table, children, time));
 }
 
 /** SQL that marks rows as deleted. `rows` is SQL of rows of the table, the latest of each sample. */
-export function deletionMarks(
+export async function deletionMarks(
+  session: Session,
+  feature: Pick<AnyFeature, "table">,
   { stored, columns }: Pick<PhysicalTable, "stored" | "columns">,
   rows: string,
   time: string,
-): string {
+): Promise<string> {
+  const computed = await computedColumns(session, feature.table);
   // A column that hides the row id can't be read beside it, so the copy does not have it.
-  const kept = [...columns.keys()].filter((column) => column.toLowerCase() !== "rowid");
+  const kept = [...columns.keys()].filter(
+    (column) => column.toLowerCase() !== "rowid" && !computed.includes(column),
+  );
   const values = kept.map((column) =>
     column === "metaxy_updated_at" || column === "metaxy_deleted_at"
       ? `${time} AS ${column}`
