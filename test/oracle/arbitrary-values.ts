@@ -41,5 +41,16 @@ export function endingOf(column: string): string {
 export function valueFor(column: string, schema: PropertySchema | undefined, choice: number): unknown {
   const values = sharedColumns[column]?.values ?? ownColumns[endingOf(column)]?.values ?? [null];
   const allowed = schema !== undefined && Array.isArray(schema.type) ? [...values, null] : values;
-  return allowed[choice % allowed.length];
+  return asType(allowed[choice % allowed.length], schema?.type);
+}
+
+/** The value of a column whose type was edited. */
+function asType(value: unknown, declared: PropertySchema["type"] | undefined): unknown {
+  const type = Array.isArray(declared) ? declared[0] : declared;
+  if (value === null || value === undefined) return value;
+  const number = typeof value === "number" ? value : String(value).length;
+  if (type === "string") return String(value);
+  if (type === "boolean") return typeof value === "boolean" ? value : number % 2 === 0;
+  if (type === "number") return number === 3 ? 3.5 : number;
+  return type === "integer" ? number : value;
 }
