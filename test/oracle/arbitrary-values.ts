@@ -39,8 +39,11 @@ export function endingOf(column: string): string {
 
 /** One of the values of a column, chosen by number. */
 export function valueFor(column: string, schema: PropertySchema | undefined, choice: number): unknown {
-  const values = sharedColumns[column]?.values ?? ownColumns[endingOf(column)]?.values ?? [null];
-  const allowed = schema !== undefined && Array.isArray(schema.type) ? [...values, null] : values;
+  const known = sharedColumns[column]?.values ?? ownColumns[endingOf(column)]?.values ?? [null];
+  const isRequired = schema !== undefined && !Array.isArray(schema.type);
+  // What was an id of its own has any value.
+  const values = isRequired ? known.map((value) => value ?? 1) : known;
+  const allowed = schema !== undefined && !isRequired ? [...values, null] : values;
   return asType(allowed[choice % allowed.length], schema?.type);
 }
 

@@ -10,7 +10,7 @@ import { defineFeatures, type FeatureDefinition } from "./definitions.ts";
 import { groupBy, keyOf, type Row } from "./row.ts";
 
 /** What a feature had to run when its turn came, or the code of the refusal. */
-export type CarriedOut = { readonly counts: Counts } | { readonly refused: string };
+export type CarriedOut = { readonly counts: Counts } | { readonly refused: string; readonly message: string };
 
 /**
  * Runs every feature of a project, upstream first, on a store that is then another one.
@@ -45,7 +45,7 @@ export async function carryOut(
 
 function refusal(error: unknown): CarriedOut {
   if (!isStemmaError(error)) throw error;
-  return { refused: error.code };
+  return { refused: error.code, message: error.message };
 }
 
 /** The run of one feature. */

@@ -88,10 +88,12 @@ function retypedColumn(spec: SpecDocument, choice: number, type: string): SpecDo
   return withProperties(spec, { ...spec.properties, [name]: { type: isNullable ? [type, "null"] : type } });
 }
 
-/** One of the required columns becomes an id, or is none any more. */
+/** One of the required columns becomes an id, or is none any more. Nothing but `part…` tells the children of a parent. */
 function withOtherIds(spec: SpecDocument, choice: number): SpecDocument {
   const { idColumns } = spec.feature;
-  const required = Object.keys(spec.properties).filter((name) => !Array.isArray(spec.properties[name]?.type));
+  const required = Object.keys(spec.properties).filter(
+    (name) => !Array.isArray(spec.properties[name]?.type) && !/^part\d+$/.test(name),
+  );
   const name = required[choice % required.length];
   if (name === undefined) return spec;
   const others = idColumns.filter((id) => id !== name);
