@@ -56,7 +56,9 @@ function ownValues(feature: FeatureDefinition, row: Row, choice: number): Row {
   return Object.fromEntries(
     Object.entries(feature.spec.properties).map(([column, schema]) => [
       column,
-      column in row ? row[column] : valueFor(column, schema, digest(choice, column)),
+      column in row && (row[column] !== null || Array.isArray(schema.type))
+        ? row[column]
+        : valueFor(column, schema, digest(choice, column)),
     ]),
   );
 }

@@ -39,7 +39,21 @@ export function endingOf(column: string): string {
 
 /** One of the values of a column, chosen by number. */
 export function valueFor(column: string, schema: PropertySchema | undefined, choice: number): unknown {
-  const values = sharedColumns[column]?.values ?? ownColumns[endingOf(column)]?.values ?? [null];
-  const allowed = schema !== undefined && Array.isArray(schema.type) ? [...values, null] : values;
-  return allowed[choice % allowed.length];
+  const known = sharedColumns[column]?.values ?? ownColumns[endingOf(column)]?.values ?? [null];
+  const isRequired = schema !== undefined && !Array.isArray(schema.type);
+  // What was an id of its own has any value.
+  const values = isRequired ? known.map((value) => value ?? 1) : known;
+  const allowed = schema !== undefined && !isRequired ? [...values, null] : values;
+  return asType(allowed[choice % allowed.length], schema?.type);
+}
+
+/** The value of a column whose type was edited. */
+function asType(value: unknown, declared: PropertySchema["type"] | undefined): unknown {
+  const type = Array.isArray(declared) ? declared[0] : declared;
+  if (value === null || value === undefined) return value;
+  const number = typeof value === "number" ? value : String(value).length;
+  if (type === "string") return String(value);
+  if (type === "boolean") return typeof value === "boolean" ? value : number % 2 === 0;
+  if (type === "number") return number === 3 ? 3.5 : number;
+  return type === "integer" ? number : value;
 }

@@ -3,13 +3,14 @@ import { openStore } from "../../runtime/duckdb/index.ts";
 import { type AnyFeature, type Counts, isStemmaError, type Store } from "../../runtime/index.ts";
 import { quoteName } from "../../runtime/sql-text.ts";
 import { loadProject } from "../support/load-project.ts";
-import { answersTo } from "./answers.ts";
+import { answersTo, digest } from "./answers.ts";
 import type { Project } from "./arbitrary-project.ts";
+import { valueFor } from "./arbitrary-values.ts";
 import { defineFeatures, type FeatureDefinition } from "./definitions.ts";
 import { groupBy, keyOf, type Row } from "./row.ts";
 
 /** What a feature had to run when its turn came, or the code of the refusal. */
-export type CarriedOut = { readonly counts: Counts } | { readonly refused: string };
+export type CarriedOut = { readonly counts: Counts } | { readonly refused: string; readonly message: string };
 
 /**
  * Runs every feature of a project, upstream first, on a store that is then another one.
@@ -31,8 +32,12 @@ export async function carryOut(
     const value = features[definition.key];
     if (value === undefined) throw new Error(`no feature ${definition.key}`);
     const run = new Run(store, archive, definition, value, makesOtherRows);
-    const counts = await (definition.deps.length === 0 ? run.root() : run.derived()).catch(refusal);
-    outcome.set(definition.key, counts);
+    const migrated = async (error: unknown): Promise<CarriedOut> => {
+      if (!isStemmaError(error, "column-type")) throw error;
+      await store.migrate(value, { drop: true });
+      return run.carryOut();
+    };
+    outcome.set(definition.key, await run.carryOut().catch(migrated).catch(refusal));
   }
   archive.close();
   return outcome;
@@ -40,7 +45,7 @@ export async function carryOut(
 
 function refusal(error: unknown): CarriedOut {
   if (!isStemmaError(error)) throw error;
-  return { refused: error.code };
+  return { refused: error.code, message: error.message };
 }
 
 /** The run of one feature. */
@@ -65,10 +70,19 @@ class Run {
     this.#feature = feature;
   }
 
-  async root(): Promise<CarriedOut> {
+  async carryOut(): Promise<CarriedOut> {
+    const isRoot = this.#definition.deps.length === 0;
+    const carried = await (isRoot ? this.#root() : this.#derived());
+    await this.#writeLacking();
+    return carried;
+  }
+
+  async #root(): Promise<CarriedOut> {
     const none = { new: 0, stale: 0, orphaned: 0 };
     const [latest] = await this.#archive.versions(this.#feature);
-    if (latest === undefined || latest === this.#feature.featureVersion) return { counts: none };
+    if (latest === undefined) return { counts: none };
+    if (latest === this.#feature.featureVersion && (await this.#rows(latest)).length > 0)
+      return { counts: none };
     const { idColumns } = this.#definition;
     const present = new Set(
       (await this.#archive.ofVersion(this.#feature)).map((row) => keyOf(row, idColumns)),
@@ -78,7 +92,18 @@ class Run {
     return { counts: { ...none, new: samples.length } };
   }
 
-  async derived(): Promise<CarriedOut> {
+  /** Writes rows again that lack what is required now. */
+  async #writeLacking(): Promise<void> {
+    const { properties } = this.#definition.spec;
+    const required = Object.keys(properties).filter((name) => !Array.isArray(properties[name]?.type));
+    const rows = await this.#stored(this.#feature.featureVersion);
+    const lacking = rows.filter((row) => required.some((name) => row[name] === null));
+    const complete = lacking.filter((row) => row["metaxy_provenance_by_field"] !== null);
+    if (complete.length === 0) return;
+    await this.#store.write(this.#feature, complete.map((row) => this.#answer(row, row)) as never);
+  }
+
+  async #derived(): Promise<CarriedOut> {
     await using increment = await this.#store.resolve(this.#feature);
     const { grain } = this.#feature.plan;
     const work = [...(await increment.new.toArray()), ...(await increment.stale.toArray())];
@@ -125,7 +150,16 @@ class Run {
   }
 
   #answer(earlier: Row, asked: Row): Row {
-    const columns = Object.keys(this.#feature.spec.columns).map((column) => [column, earlier[column]]);
+    const { properties } = this.#definition.spec;
+    const columns = Object.entries(properties).map(([column, schema]) => {
+      const isLacking = (earlier[column] ?? null) === null && !Array.isArray(schema.type);
+      return [
+        column,
+        isLacking
+          ? valueFor(column, schema, digest(keyOf(earlier, this.#definition.idColumns), column))
+          : earlier[column],
+      ];
+    });
     return {
       ...Object.fromEntries(columns),
       metaxy_provenance_by_field: asked["metaxy_provenance_by_field"],
@@ -133,7 +167,15 @@ class Run {
   }
 
   async #rows(featureVersion: string): Promise<Row[]> {
-    return (await this.#store.read(this.#feature, { featureVersion }).toArray()) as object[] as Row[];
+    const rows = await this.#stored(featureVersion);
+    return rows.filter((row) => this.#definition.idColumns.every((id) => (row[id] ?? null) !== null));
+  }
+
+  /** Rows with null where they lack what is required now. */
+  async #stored(featureVersion: string): Promise<Row[]> {
+    const options = { featureVersion, lenient: true } as const;
+    const rows = await this.#store.read(this.#feature, options).toArray();
+    return rows as object[] as Row[];
   }
 
   /** A field that is new has a version of which nobody below knows anything yet. */

@@ -59,6 +59,11 @@ export class PlainHistory {
     }
   }
 
+  /** Takes edits back. */
+  restore({ specs }: Project): void {
+    this.edit(() => specs);
+  }
+
   edit(edit: (specs: readonly SpecDocument[]) => readonly SpecDocument[]): void {
     this.#specs = edit(this.#specs);
     this.#definitions = defineFeatures(this.#specs, this.#hashLength);
@@ -71,11 +76,17 @@ export class PlainHistory {
       : step.put.map((recipe) => ({ ...recipe, dataVersion: undefined }));
     for (const root of this.#chosen(step.feature, (feature) => feature.deps.length === 0)) {
       this.#samples.change(root, { ...step, put });
-      const samples = this.#samples.of(root);
-      await using increment = await this.#real.store.resolve(this.#value(root), { samples } as never);
-      await increment.write(increment.new as never);
-      await increment.write(increment.stale as never);
+      await this.#writeSamples(root).catch((error: unknown) => {
+        if (!isStemmaError(error)) throw error;
+      });
     }
+  }
+
+  async #writeSamples(root: FeatureDefinition): Promise<void> {
+    const samples = this.#samples.of(root);
+    await using increment = await this.#real.store.resolve(this.#value(root), { samples } as never);
+    await increment.write(increment.new as never);
+    await increment.write(increment.stale as never);
   }
 
   async #run(step: RunStep): Promise<void> {

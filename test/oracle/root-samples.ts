@@ -20,7 +20,11 @@ export class RootSamples {
   }
 
   of(root: FeatureDefinition): Row[] {
-    return [...(this.#recipes.get(root.key)?.values() ?? [])].map((recipe) => sampleOf(root, recipe));
+    const samples = [...(this.#recipes.get(root.key)?.values() ?? [])].map((recipe) =>
+      sampleOf(root, recipe),
+    );
+    // Under other ids than then, some may be one.
+    return [...new Map(samples.map((sample) => [keyOf(sample, root.idColumns), sample])).values()];
   }
 }
 

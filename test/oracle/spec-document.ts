@@ -11,6 +11,7 @@ export interface SpecDocument {
 export interface PropertySchema {
   readonly type: string | readonly string[];
   readonly format?: string;
+  readonly renamedFrom?: string;
   readonly properties?: Readonly<Record<string, PropertySchema>>;
 }
 

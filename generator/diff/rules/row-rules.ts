@@ -33,7 +33,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     message: ({ subject, from, to }) =>
       `The lineage of the dep on ${subject} is ${shown(to)} instead of ${shown(from)}.`,
     explanation:
-      "One to one, many to one and one to many give other units of work, and other provenance for the same data. The version does not move, since it is made of fields alone: the stored rows are stale or orphaned. What it does to the types is told as `grain` and `input-column-…`.",
+      "One to one, many to one and one to many give other units of work, and other provenance for the same data. The version does not move, since it is made of fields alone. Under the same ids, stored rows are stale where one of the two ways makes groups; under other ids, all that is expected is new, see `id-columns`. What it does to the types is told as `grain` and `input-column-…`.",
   },
   "lineage-on": {
     severity: "warning",
