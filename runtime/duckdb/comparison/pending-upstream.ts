@@ -57,8 +57,8 @@ async function ofOtherIds(
   { key, facts, spans }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
-  if (!wasLastWrittenUnderOtherIds(spans, facts)) return undefined;
-  const others = foreignSpans(spans, facts);
+  if (!wasLastWrittenUnderOtherIds(spans, facts, table)) return undefined;
+  const others = foreignSpans(spans, facts, table);
   const samples = await countSamples(session, table, {
     idColumns: others.at(-1)?.idColumns ?? [],
     where: `metaxy_feature_version = ${quoteText(facts.featureVersion)} AND ${isWithin(others)}`,

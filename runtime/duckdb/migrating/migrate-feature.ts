@@ -6,6 +6,7 @@ import { assertKnownOptions } from "../deleting/known-options.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { changeTable } from "../tables/change-table.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";
+import { carryIdColumns } from "../tables/id-columns.ts";
 import { assertRewritable } from "./assert-rewritable.ts";
 import { planMigration } from "./plan-migration.ts";
 
@@ -56,6 +57,7 @@ async function migrate(
     await assertRewritable(session, feature, changes);
     await recordHash(session, store.algorithm);
     await changeTable(session, feature.table, changes);
+    await carryIdColumns(session, { table: feature.table, idColumns: feature.spec.idColumns }, table);
   }
   return { existed: true, steps };
 }

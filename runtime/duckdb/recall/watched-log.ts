@@ -61,7 +61,7 @@ export async function watchLogs(
     const hasDataVersions = look?.["lacks_data_versions"] === false;
     const nullIds = Number(look?.["null_ids"] ?? 0);
     const rows = { ...log, table: log.name };
-    const state = { position, hasDataVersions, ...counted(rows, nullIds, spans) };
+    const state = { position, hasDataVersions, ...counted(rows, nullIds, spans, log.shape ?? {}) };
     watched.push({
       ...log,
       table: log.shape === undefined ? undefined : { ...log.shape, ...state },

@@ -1,6 +1,6 @@
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { qualifiedName } from "./physical-table.ts";
+import { qualifiedName, type TableShape } from "./physical-table.ts";
 
 /**
  * A run of our own writes to a table under the same id columns, with no write of another program in between.
@@ -67,20 +67,56 @@ export async function recordIdColumns(
     `CREATE TABLE IF NOT EXISTS ${name} (table_name VARCHAR, feature_version VARCHAR, id_columns VARCHAR,
        first_time TIMESTAMPTZ, last_time TIMESTAMPTZ)`,
   );
-  const ids = JSON.stringify([...rows.idColumns].sort());
-  const values = [rows.table, rows.featureVersion, ids].map(quoteText).join(", ");
+  const values = [rows.table, rows.featureVersion, recordedIds(rows.idColumns)].map(quoteText).join(", ");
   await session.run(`INSERT INTO ${name} VALUES (${values}, ${time}, ${time})`);
 }
 
+/** A table, as far as its columns are read from others, which were called so before. */
+type RenamedTable = Pick<TableShape, "copies">;
+
+/** The names that columns have in a table until the first write copies those that were renamed. */
+function storedNames(columns: readonly string[], { copies }: RenamedTable): readonly string[] {
+  return columns.map((column) => copies?.get(column) ?? column);
+}
+
+/**
+ * Lets rows that were written before an id column was renamed belong to its new name. Within the transaction that copies
+ * the columns of a `table`, which is as it was before.
+ */
+export async function carryIdColumns(
+  session: Session,
+  rows: Pick<IdentifiedRows, "table" | "idColumns">,
+  table: RenamedTable,
+): Promise<void> {
+  const old = recordedIds(storedNames(rows.idColumns, table));
+  const now = recordedIds(rows.idColumns);
+  const name = qualifiedName(idColumnsTable);
+  if (old === now || (await session.columnsOf(name)) === undefined) return;
+  await session.run(
+    `UPDATE ${name} SET id_columns = ${quoteText(now)}
+     WHERE table_name = ${quoteText(rows.table)} AND id_columns = ${quoteText(old)}`,
+  );
+}
+
+/** Their order decides nothing about which rows belong to one sample. */
+function recordedIds(idColumns: readonly string[]): string {
+  return JSON.stringify([...idColumns].sort());
+}
+
 /** The spans of a version that were written under other id columns than the spec's. */
-export function foreignSpans(spans: readonly IdSpan[], rows: IdentifiedRows): IdSpan[] {
-  return spansOfVersion(spans, rows).filter((span) => !hasIds(span, rows));
+export function foreignSpans(spans: readonly IdSpan[], rows: IdentifiedRows, table: RenamedTable): IdSpan[] {
+  const idColumns = storedNames(rows.idColumns, table);
+  return spansOfVersion(spans, rows).filter((span) => !hasIds(span, idColumns));
 }
 
 /** Whether our last write of a version was one under other id columns: the feature has to run under those of the spec. */
-export function wasLastWrittenUnderOtherIds(spans: readonly IdSpan[], rows: IdentifiedRows): boolean {
+export function wasLastWrittenUnderOtherIds(
+  spans: readonly IdSpan[],
+  rows: IdentifiedRows,
+  table: RenamedTable,
+): boolean {
   const last = spansOfVersion(spans, rows).at(-1);
-  return last !== undefined && !hasIds(last, rows);
+  return last !== undefined && !hasIds(last, storedNames(rows.idColumns, table));
 }
 
 /** SQL condition on the rows that were written in some spans. */
@@ -97,12 +133,9 @@ function spansOfVersion(spans: readonly IdSpan[], { table, featureVersion }: Ide
 }
 
 function isSpanOf(span: IdSpan, rows: IdentifiedRows): boolean {
-  return span.featureVersion === rows.featureVersion && hasIds(span, rows);
+  return span.featureVersion === rows.featureVersion && hasIds(span, rows.idColumns);
 }
 
-/** Their order decides nothing about which rows belong to one sample. */
-function hasIds({ idColumns }: IdSpan, rows: IdentifiedRows): boolean {
-  return (
-    idColumns.length === rows.idColumns.length && idColumns.every((column) => rows.idColumns.includes(column))
-  );
+function hasIds(span: IdSpan, idColumns: readonly string[]): boolean {
+  return recordedIds(span.idColumns) === recordedIds(idColumns);
 }
