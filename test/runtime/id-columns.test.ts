@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openStore } from "../../runtime/duckdb/index.ts";
+import { openStore, rehearse } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store, StoreWarning } from "../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../support/build-spec.ts";
 import { foreign } from "../support/foreign.ts";
@@ -357,5 +357,39 @@ describe("rows without an id", () => {
     const sample = { id: "a", part: "p", metaxy_provenance_by_field: { default: "2" } };
     expect(await store.write(Root, [sample] as never)).toEqual({ rows: 1, replaced: 0 });
     expect(await store.read(Root).toArray()).toHaveLength(3);
+  });
+});
+
+describe("rows that lack what is required", () => {
+  it("are counted without those of other ids, also in a view", async () => {
+    const path = await freshPath();
+    const required = loadProject(
+      [buildSpec("caption", { columns: { chunk_id: text, words: text }, ids: ["chunk_id"] })],
+      { hashLength: 64 },
+    )["caption"] as AnyFeature;
+    const byName = loadProject(
+      [buildSpec("caption", { columns: { name: text, words: maybeText }, ids: ["name"] })],
+      { hashLength: 64 },
+    )["caption"] as AnyFeature;
+    const optional = loadProject(
+      [buildSpec("caption", { columns: { chunk_id: text, words: maybeText }, ids: ["chunk_id"] })],
+      { hashLength: 64 },
+    )["caption"] as AnyFeature;
+    const versions = { metaxy_provenance_by_field: { default: "1" } };
+    {
+      await using store = await openStore(path);
+      await store.write(optional, [
+        { chunk_id: "a", ...versions },
+        { chunk_id: "b", ...versions },
+      ] as never);
+      await store.write(byName, [{ name: "n", ...versions }] as never);
+    }
+    const rehearsed = [{ feature: required, lenient: required, keep: ["chunk_id"], keys: {}, restsOn: [] }];
+    const expected = [{ column: "words", rule: "required", rows: 2 }];
+    expect((await rehearse(path, rehearsed)).counts.get("caption")?.misfits).toEqual(expected);
+    await foreign(path, "ALTER TABLE caption RENAME TO old", "CREATE VIEW caption AS FROM old");
+    expect((await rehearse(path, rehearsed)).counts.get("caption")?.misfits).toMatchObject([
+      { column: "words" },
+    ]);
   });
 });

@@ -73,16 +73,22 @@ function contentOf({ idColumns, deps, columns, fields }: ManifestFeature): strin
 
 function renamedColumns(before: ManifestFeature, after: ManifestFeature, specs: SpecPair): NamesOf {
   const declared = declaredIn(after.renamedFrom?.columns, before.columns, after.columns);
+  // With another lineage, the ids of a sample come from elsewhere: those of before were not renamed.
+  const isSameLineage = lineageKinds(before) === lineageKinds(after);
   const alike = pairAlike(
-    without(
-      before.columns,
-      [...declared.values()].map(({ from }) => from),
-    ),
-    without(after.columns, [...declared.keys()]),
+    without(before.columns, [
+      ...[...declared.values()].map(({ from }) => from),
+      ...(isSameLineage ? [] : before.idColumns),
+    ]),
+    without(after.columns, [...declared.keys(), ...(isSameLineage ? [] : after.idColumns)]),
     (column) => canonicalize(column) ?? "",
     columnMayBe(specs),
   );
   return new Map([...declared, ...alike]);
+}
+
+function lineageKinds({ deps }: ManifestFeature): string {
+  return deps.map(({ lineage }) => lineage?.type ?? "identity").join(" ");
 }
 
 function renamedFields(before: ManifestFeature, after: ManifestFeature, specs: SpecPair): NamesOf {

@@ -57,9 +57,8 @@ async function ofOtherIds(
   { key, facts, spans }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
-  const rows = { ...facts, copies: table.copies };
-  if (!wasLastWrittenUnderOtherIds(spans, rows)) return undefined;
-  const others = foreignSpans(spans, rows);
+  if (!wasLastWrittenUnderOtherIds(spans, facts, table)) return undefined;
+  const others = foreignSpans(spans, facts, table);
   const samples = await countSamples(session, table, {
     idColumns: others.at(-1)?.idColumns ?? [],
     where: `metaxy_feature_version = ${quoteText(facts.featureVersion)} AND ${isWithin(others)}`,

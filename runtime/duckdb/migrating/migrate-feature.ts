@@ -6,6 +6,7 @@ import { assertKnownOptions } from "../deleting/known-options.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { changeTable } from "../tables/change-table.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";
+import { carryIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { assertRewritable } from "./assert-rewritable.ts";
 import { type CarriedOver, carryOver } from "./carry-over.ts";
@@ -84,6 +85,7 @@ async function changeStored(
     await assertRewritable(session, feature, changes);
     await recordHash(session, store.algorithm);
     await changeTable(session, feature.table, changes);
+    await carryIdColumns(session, { table: feature.table, idColumns: feature.spec.idColumns }, table);
   }
   return steps;
 }

@@ -60,8 +60,8 @@ export async function watchLogs(
     const position = BigInt(String(look?.["position"] ?? (await lastPosition(session, log.shape))));
     const hasDataVersions = look?.["lacks_data_versions"] === false;
     const nullIds = Number(look?.["null_ids"] ?? 0);
-    const rows = { ...log, table: log.name, copies: log.shape?.copies };
-    const state = { position, hasDataVersions, ...counted(rows, nullIds, spans) };
+    const rows = { ...log, table: log.name };
+    const state = { position, hasDataVersions, ...counted(rows, nullIds, spans, log.shape ?? {}) };
     watched.push({
       ...log,
       table: log.shape === undefined ? undefined : { ...log.shape, ...state },

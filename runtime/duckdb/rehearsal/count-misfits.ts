@@ -3,7 +3,7 @@ import { parseColumn } from "../../column-type.ts";
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { quoteName } from "../../sql-text.ts";
-import { featureTable } from "../tables/feature-tables.ts";
+import { readableTable } from "../tables/feature-tables.ts";
 import { currentRows } from "../tables/relation.ts";
 import type { Misfit, RehearsedFeature } from "./rehearsed-feature.ts";
 import type { Stage } from "./stage.ts";
@@ -13,14 +13,15 @@ export async function countMisfits(stage: Stage, feature: AnyFeature): Promise<M
   const rules = rulesOf(feature);
   if (rules.length === 0) return [];
   return stage.within(feature, async (session) => {
-    const table = await featureTable(session, feature);
-    if (table === undefined) return [];
     const { idColumns, columns } = feature.spec;
+    const { featureVersion } = feature;
+    const stored = await readableTable(session, feature, { featureVersion, idColumns });
+    if (stored === undefined) return [];
     const wanted = new Set(rules.map(({ column }) => column));
     const rows = currentRows({
-      table,
+      table: stored.table,
       idColumns,
-      featureVersion: feature.featureVersion,
+      featureVersion,
       columns: Object.fromEntries(Object.entries(columns).filter(([name]) => wanted.has(name))),
       members: [],
       filters: [],

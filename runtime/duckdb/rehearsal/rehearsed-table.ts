@@ -32,8 +32,8 @@ export async function storedTable(store: Stage, feature: AnyFeature): Promise<St
     const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
     return {
       // Rows without an id are left out where rows are read.
-      under: (version) => ({ ...stored, ...counted(rowsOf(version), 0, spans) }),
-      hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version)),
+      under: (version) => ({ ...stored, ...counted(rowsOf(version), 0, spans, stored) }),
+      hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version), stored),
     };
   });
 }

@@ -1,6 +1,5 @@
 import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { renameIdColumns } from "./id-columns.ts";
 import { qualifiedName } from "./physical-table.ts";
 import type { TableChange } from "./table-changes.ts";
 
@@ -15,14 +14,9 @@ export async function changeTable(
   table: string,
   changes: readonly TableChange[],
 ): Promise<void> {
-  if (needsRewrite(changes)) await rewriteTable(session, table, changes);
-  else
-    for (const change of changes)
-      await session.run(`ALTER TABLE ${qualifiedName(table)} ${alteration(change)}`);
-  const renamed = changes.flatMap((change) =>
-    change.kind === "copy-column" ? [[change.from, change.column] as const] : [],
-  );
-  if (renamed.length > 0) await renameIdColumns(session, table, new Map(renamed));
+  if (needsRewrite(changes)) return rewriteTable(session, table, changes);
+  for (const change of changes)
+    await session.run(`ALTER TABLE ${qualifiedName(table)} ${alteration(change)}`);
 }
 
 /** Whether changes take another table in the place of the stored one. */

@@ -23,8 +23,7 @@ export async function countedTable(
   const spans = await readIdSpans(session, [rows.table]);
   const [found] = await session.rows(`SELECT ${countNullIds(rows, table)} AS null_ids`);
   const nullIds = Number(found?.["null_ids"] ?? 0);
-  const identified = { ...rows, copies: table.copies };
-  return { table: { ...table, ...counted(identified, nullIds, spans) }, nullIds };
+  return { table: { ...table, ...counted(rows, nullIds, spans, table) }, nullIds };
 }
 
 /**
@@ -46,8 +45,9 @@ export function counted(
   rows: IdentifiedRows,
   nullIds: number,
   spans: readonly IdSpan[],
+  table: Pick<TableShape, "copies">,
 ): Pick<PhysicalTable, "countedWhere" | "otherIds"> {
-  const others = foreignSpans(spans, rows);
+  const others = foreignSpans(spans, rows, table);
   const otherIds = others.length === 0 ? undefined : isWithin(others);
   const conditions = [
     ...(nullIds === 0 ? [] : rows.idColumns.map((id) => `${quoteName(id)} IS NOT NULL`)),

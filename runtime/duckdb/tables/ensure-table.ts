@@ -4,6 +4,7 @@ import { quoteName } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { changeTable } from "./change-table.ts";
 import { assertNoView, featureTable } from "./feature-tables.ts";
+import { carryIdColumns } from "./id-columns.ts";
 import { recordOwnTable } from "./own-tables.ts";
 import { type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structType } from "./relation.ts";
@@ -27,6 +28,7 @@ export async function ensureTable(session: Session, feature: AnyFeature): Promis
     const changes = await tableChanges(session, feature, existing);
     if (changes.length === 0) return existing;
     await changeTable(session, feature.table, changes);
+    await carryIdColumns(session, { table: feature.table, idColumns: feature.spec.idColumns }, existing);
   }
   const table = await featureTable(session, feature);
   if (table === undefined) throw new Error(`The table of ${feature.key} was made and is not there`);

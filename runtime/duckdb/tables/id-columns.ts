@@ -1,6 +1,6 @@
 import { quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { qualifiedName } from "./physical-table.ts";
+import { qualifiedName, type TableShape } from "./physical-table.ts";
 
 /**
  * A run of our own writes to a table under the same id columns, with no write of another program in between.
@@ -21,8 +21,6 @@ export interface IdentifiedRows {
   readonly table: string;
   readonly featureVersion: string;
   readonly idColumns: readonly string[];
-  /** Id columns that are still stored under the name that they had: new name → old name. */
-  readonly copies?: ReadonlyMap<string, string> | undefined;
 }
 
 /** Name of the table that holds the spans. */
@@ -69,20 +67,56 @@ export async function recordIdColumns(
     `CREATE TABLE IF NOT EXISTS ${name} (table_name VARCHAR, feature_version VARCHAR, id_columns VARCHAR,
        first_time TIMESTAMPTZ, last_time TIMESTAMPTZ)`,
   );
-  const ids = JSON.stringify([...rows.idColumns].sort());
-  const values = [rows.table, rows.featureVersion, ids].map(quoteText).join(", ");
+  const values = [rows.table, rows.featureVersion, recordedIds(rows.idColumns)].map(quoteText).join(", ");
   await session.run(`INSERT INTO ${name} VALUES (${values}, ${time}, ${time})`);
 }
 
+/** A table, as far as its columns are read from others, which were called so before. */
+type RenamedTable = Pick<TableShape, "copies">;
+
+/** The names that columns have in a table until the first write copies those that were renamed. */
+function storedNames(columns: readonly string[], { copies }: RenamedTable): readonly string[] {
+  return columns.map((column) => copies?.get(column) ?? column);
+}
+
+/**
+ * Lets rows that were written before an id column was renamed belong to its new name. Within the transaction that copies
+ * the columns of a `table`, which is as it was before.
+ */
+export async function carryIdColumns(
+  session: Session,
+  rows: Pick<IdentifiedRows, "table" | "idColumns">,
+  table: RenamedTable,
+): Promise<void> {
+  const old = recordedIds(storedNames(rows.idColumns, table));
+  const now = recordedIds(rows.idColumns);
+  const name = qualifiedName(idColumnsTable);
+  if (old === now || (await session.columnsOf(name)) === undefined) return;
+  await session.run(
+    `UPDATE ${name} SET id_columns = ${quoteText(now)}
+     WHERE table_name = ${quoteText(rows.table)} AND id_columns = ${quoteText(old)}`,
+  );
+}
+
+/** Their order decides nothing about which rows belong to one sample. */
+function recordedIds(idColumns: readonly string[]): string {
+  return JSON.stringify([...idColumns].sort());
+}
+
 /** The spans of a version that were written under other id columns than the spec's. */
-export function foreignSpans(spans: readonly IdSpan[], rows: IdentifiedRows): IdSpan[] {
-  return spansOfVersion(spans, rows).filter((span) => !hasIds(span, rows));
+export function foreignSpans(spans: readonly IdSpan[], rows: IdentifiedRows, table: RenamedTable): IdSpan[] {
+  const idColumns = storedNames(rows.idColumns, table);
+  return spansOfVersion(spans, rows).filter((span) => !hasIds(span, idColumns));
 }
 
 /** Whether our last write of a version was one under other id columns: the feature has to run under those of the spec. */
-export function wasLastWrittenUnderOtherIds(spans: readonly IdSpan[], rows: IdentifiedRows): boolean {
+export function wasLastWrittenUnderOtherIds(
+  spans: readonly IdSpan[],
+  rows: IdentifiedRows,
+  table: RenamedTable,
+): boolean {
   const last = spansOfVersion(spans, rows).at(-1);
-  return last !== undefined && !hasIds(last, rows);
+  return last !== undefined && !hasIds(last, storedNames(rows.idColumns, table));
 }
 
 /** SQL condition on the rows that were written in some spans. */
@@ -99,29 +133,9 @@ function spansOfVersion(spans: readonly IdSpan[], { table, featureVersion }: Ide
 }
 
 function isSpanOf(span: IdSpan, rows: IdentifiedRows): boolean {
-  return span.featureVersion === rows.featureVersion && hasIds(span, rows);
+  return span.featureVersion === rows.featureVersion && hasIds(span, rows.idColumns);
 }
 
-/** Their order decides nothing about which rows belong to one sample. */
-function hasIds({ idColumns }: IdSpan, { idColumns: declared, copies }: IdentifiedRows): boolean {
-  const stored = new Set(declared.map((column) => copies?.get(column) ?? column));
-  return idColumns.length === stored.size && idColumns.every((column) => stored.has(column));
-}
-
-/** Records that id columns have another name. `names`: old name → new name. Within the transaction that renames them. */
-export async function renameIdColumns(
-  session: Session,
-  table: string,
-  names: ReadonlyMap<string, string>,
-): Promise<void> {
-  const spans = await readIdSpans(session, [table]);
-  const recorded = new Map(spans.map(({ idColumns }) => [JSON.stringify(idColumns), idColumns]));
-  for (const [text, idColumns] of recorded) {
-    if (!idColumns.some((column) => names.has(column))) continue;
-    const renamed = JSON.stringify(idColumns.map((column) => names.get(column) ?? column).sort());
-    await session.run(
-      `UPDATE ${qualifiedName(idColumnsTable)} SET id_columns = ${quoteText(renamed)}
-       WHERE table_name = ${quoteText(table)} AND id_columns = ${quoteText(text)}`,
-    );
-  }
+function hasIds(span: IdSpan, idColumns: readonly string[]): boolean {
+  return recordedIds(span.idColumns) === recordedIds(idColumns);
 }

@@ -26,10 +26,15 @@ export async function nullIdWarning(
   stored: PhysicalTable,
 ): Promise<StoreWarning | undefined> {
   if (nullIds.rows === 0) return undefined;
-  if (stored.otherIds === undefined) return warningOf(session.database, nullIds);
-  const [found] = await session.rows(`SELECT ${countNullIds(nullIds, stored)} AS rows`);
-  const rows = Number(found?.["rows"] ?? 0);
+  const rows = await countUnnamed(session, nullIds, stored);
   return rows === 0 ? undefined : warningOf(session.database, { ...nullIds, rows });
+}
+
+/** How many rows lack an id, without those that were written under other ids. */
+async function countUnnamed(session: Session, nullIds: NullIds, stored: PhysicalTable): Promise<number> {
+  if (stored.otherIds === undefined) return nullIds.rows;
+  const [found] = await session.rows(`SELECT ${countNullIds(nullIds, stored)} AS rows`);
+  return Number(found?.["rows"] ?? 0);
 }
 
 function warningOf(database: string, nullIds: NullIds): StoreWarning {
@@ -54,9 +59,14 @@ export async function assertAnyIds(session: Session, nullIds: NullIds, table: Ph
     const counted = await session.rows(`SELECT 1 FROM (${currentRows(spec)}) LIMIT 1`);
     if (counted.length > 0) return;
   }
+  const unnamed = await countUnnamed(session, nullIds, table);
+  const rest =
+    unnamed === 0
+      ? "They were written under other id columns, and count again once the spec has these."
+      : `This command removes ${unnamed === rows ? "them" : `${unnamed} of them`}: ${removal(nullIds)}`;
   throw new StoreError(
     "null-id-stored",
-    `All ${rows} stored rows of ${key} in ${session.database} have no ${idColumns.join(" or no ")}, so nothing can be computed from them: an id is never null. Run ${key} first. This command removes them: ${removal(nullIds)}`,
+    `All ${rows} stored rows of ${key} in ${session.database} have no ${idColumns.join(" or no ")}, so nothing can be computed from them: an id is never null. Run ${key} first. ${rest}`,
     { feature: key, table: nullIds.table, rows, columns: idColumns },
   );
 }
