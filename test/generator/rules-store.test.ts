@@ -183,7 +183,7 @@ describe("what the rules say of stored columns", () => {
   it.each([
     ["required-column-added", item({}), item({ lang: text }), { id: "a" }],
     ["column-required", item({ lang: maybeText }), item({ lang: text }), { id: "a", lang: null }],
-    ["column-renamed", item({ language: text }), item({ lang: text }), { id: "a", language: "en" }],
+    ["column-seems-renamed", item({ language: text }), item({ lang: text }), { id: "a", language: "en" }],
   ] as const)(
     "%s: `read` refuses rows without it, with their number, and `resolve` goes on",
     async (rule, before, after, row) => {
