@@ -192,6 +192,17 @@ describe("diff --store on tables", () => {
       /^score of item is stored as DOUBLE/,
     );
 
+    // The same where rows of the item are written again for another column.
+    const lacking = {
+      ...after,
+      columns: { ...after.columns, lang: text },
+      where: ["score > 4 AND lang = 'de'"],
+    };
+    expect(rowsOf(await forecast(before, lacking, path))).toMatchObject({
+      filtered: undefined,
+      plain: [10, 0, 0, 0],
+    });
+
     // What was said is what happens.
     await using store = await openStore(path);
     const features = loadProject(specsOf(after), { hashLength: 64 });
@@ -228,6 +239,18 @@ describe("diff --store on tables", () => {
       below: [10, 0, 0, 0],
     });
     expect(diff.run).toEqual(["item", "filtered", "plain", "below"]);
+    // What is made again may have any value there.
+    const reading: Sketch = { ...after, where: ["score"] };
+    const rested = await forecast(scored, reading, path);
+    expect(rowsOf(rested)).toMatchObject({
+      item: [10, 0, 0, 0],
+      filtered: [10, 0, 0, 0],
+      plain: [10, 0, 0, 0],
+    });
+    expect(rested.features.find(({ key }) => key === "filtered")?.rows).toMatchObject({
+      upperBound: true,
+      assumes: ["item"],
+    });
     await using store = await openStore(path);
     const { item } = loadProject(specsOf(after), { hashLength: 64 });
     await store.migrate(item as AnyFeature, { drop: true });

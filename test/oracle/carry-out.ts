@@ -84,12 +84,33 @@ class Run {
     if (latest === this.#feature.featureVersion && (await this.#rows(latest)).length > 0)
       return { counts: none };
     const { idColumns } = this.#definition;
+    const others = await this.#archive.ofVersion({ ...this.#feature, featureVersion: latest });
+    if ((await this.#rows(latest)).length === 0 && others.some((row) => row["metaxy_deleted_at"] === null))
+      return this.#rootUnderOtherIds(others);
     const present = new Set(
       (await this.#archive.ofVersion(this.#feature)).map((row) => keyOf(row, idColumns)),
     );
     const samples = (await this.#rows(latest)).filter((row) => !present.has(keyOf(row, idColumns)));
     await this.#store.write(this.#feature, samples.map((row) => this.#withAllFields(row)) as never);
     return { counts: { ...none, new: samples.length } };
+  }
+
+  /** The caller of a root knows its samples, whatever ids they were written under. */
+  async #rootUnderOtherIds(rows: readonly Row[]): Promise<CarriedOut> {
+    const { idColumns, spec, fields } = this.#definition;
+    const provenance = Object.fromEntries(fields.map(({ member }) => [member, "of other ids"]));
+    const samples = rows.map((row) => ({
+      ...Object.fromEntries(
+        Object.entries(spec.properties).map(([column, schema]) => {
+          const choice = digest(keyOf(row, Object.keys(spec.properties)), column);
+          return [column, valueFor(column, schema, choice)];
+        }),
+      ),
+      metaxy_provenance_by_field: provenance,
+    }));
+    const distinct = [...new Map(samples.map((row) => [keyOf(row, idColumns), row])).values()];
+    await this.#store.write(this.#feature, distinct as never);
+    return { counts: { new: distinct.length, stale: 0, orphaned: 0 } };
   }
 
   /** Writes rows again that lack what is required now. */

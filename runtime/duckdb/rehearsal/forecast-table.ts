@@ -95,6 +95,11 @@ export function withoutBlocked(rehearsed: RehearsedFeature, steps: readonly Tabl
     feature: spared(feature),
     lenient: spared(lenient),
     keep: keep.filter((column) => !blocked.has(column)),
+    blocked: Object.fromEntries(
+      keep.flatMap((column) =>
+        blocked.has(column) ? [[column, feature.spec.columns[column] ?? "VARCHAR"]] : [],
+      ),
+    ),
   };
 }
 

@@ -11,6 +11,8 @@ export interface RehearsedFeature {
   readonly lenient: AnyFeature;
   /** Columns of its rows that features below look at; its ids and its grain among them. */
   readonly keep: readonly string[];
+  /** Further ones of which no value is known before the table is migrated, with their declared types. */
+  readonly blocked?: { readonly [column: string]: string };
   /** Keys of the upstream features of which a column beside the ids decides which rows count here, or how they meet. */
   readonly restsOn: readonly string[];
   /** Upstream feature → its own columns that say to which unit of work a row belongs. */

@@ -7,6 +7,7 @@ import { featureTable } from "../tables/feature-tables.ts";
 import { readIdSpans, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";
 import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec } from "../tables/relation.ts";
+import { declaredTypeSql } from "../tables/stored-type.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { copyMarkers } from "./parent-markers.ts";
 import type { RehearsedFeature } from "./rehearsed-feature.ts";
@@ -63,7 +64,7 @@ export async function dropRehearsed(rehearsal: Stage, feature: AnyFeature): Prom
 
 /** SQL of rows that are stored under a version, as the table of the rehearsal takes them: under the current one. */
 export function rehearsedRows(
-  { feature, keep }: RehearsedFeature,
+  { feature, keep, blocked = {} }: RehearsedFeature,
   stored: StoredTable | undefined,
   featureVersion: string,
 ): string {
@@ -79,8 +80,12 @@ export function rehearsedRows(
   const nulls = Object.entries(systemColumns)
     .filter(([column]) => !known.has(column))
     .map(([column, type]) => `NULL::${type} AS ${column}`);
-  return `SELECT *, ${quoteText(feature.featureVersion)} AS metaxy_feature_version, ${nulls.join(", ")},
-      ${lacksRequired(spec.columns, idColumns)} AS ${unseenColumn}
+  const unknown = Object.entries(blocked).map(
+    ([column, type]) => `NULL::${declaredTypeSql(parseColumn(type).type)} AS ${quoteName(column)}`,
+  );
+  const isUnseen = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
+  return `SELECT *, ${quoteText(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},
+      ${isUnseen} AS ${unseenColumn}
     FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
 }
 
