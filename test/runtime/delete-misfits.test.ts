@@ -126,7 +126,7 @@ describe("a delete from a table whose types do not fit the spec", () => {
     const path = await fileOf({ id: text, old: integer }, [{ id: "a", old: 1 }]);
     await expect(remove(path, { id: text, young: integer }, "young = 1")).rejects.toMatchObject({
       code: "unknown-column",
-      message: /The table of ev has no column young yet/,
+      message: expect.stringMatching(/The table of ev has no column young yet/),
     });
     expect(await remove(path, { id: text, young: integer }, "old = 1")).toMatchObject({ samples: 1 });
   });

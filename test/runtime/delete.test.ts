@@ -164,7 +164,11 @@ describe.each([{ hard: false }, { hard: true }])("store.delete, $hard", ({ hard 
       });
       const again = remove(store, Chunk, increment.orphaned, { hard });
       // Rows that were moved by the first no longer tell what was written since.
-      if (hard) await expect(again).rejects.toMatchObject({ code: "conflict", message: /resolve again/ });
+      if (hard)
+        await expect(again).rejects.toMatchObject({
+          code: "conflict",
+          message: expect.stringMatching(/resolve again/),
+        });
       else expect(await again).toEqual(none);
     }
     expect(await counts(store, Copy)).toEqual([0, 0, 0]);
@@ -405,17 +409,17 @@ describe("what can't be deleted", () => {
     const code = "unusable-set";
     await expect(remove(store, Chunk, increment.orphaned)).rejects.toMatchObject({
       code,
-      message: /of video\/copy/,
+      message: expect.stringMatching(/of video\/copy/),
     });
     const older = remove(store, bumped["video/copy"], increment.orphaned);
     await expect(older).rejects.toMatchObject({ code });
     await expect(remove(store, Copy, elsewhere.orphaned)).rejects.toMatchObject({
       code,
-      message: /another store/,
+      message: expect.stringMatching(/another store/),
     });
     await expect(remove(store, Copy, increment.new)).rejects.toMatchObject({
       code,
-      message: /no stored samples/,
+      message: expect.stringMatching(/no stored samples/),
     });
     await increment.close();
     await expect(remove(store, Copy, increment.orphaned)).rejects.toMatchObject({ code: "closed" });
@@ -439,9 +443,15 @@ describe("what can't be deleted", () => {
   it("with options that do not exist", async () => {
     await using store = await computed();
     const misspelt = remove(store, Copy, "TRUE", { harder: true } as never);
-    await expect(misspelt).rejects.toMatchObject({ code: "unknown-option", message: /hard, history, force/ });
+    await expect(misspelt).rejects.toMatchObject({
+      code: "unknown-option",
+      message: expect.stringMatching(/hard, history, force/),
+    });
     const dropped = store.drop(Copy, { hard: true } as never);
-    await expect(dropped).rejects.toMatchObject({ code: "unknown-option", message: /dryRun, signal/ });
+    await expect(dropped).rejects.toMatchObject({
+      code: "unknown-option",
+      message: expect.stringMatching(/dryRun, signal/),
+    });
   });
 
   it("what was never written: that is no error", async () => {

@@ -87,7 +87,7 @@ describe("opening a store", () => {
     }
     await expect(openStore(path, { hash: "md5" })).rejects.toMatchObject({
       code: "hash-mismatch",
-      message: /sha256, not with md5/,
+      message: expect.stringMatching(/sha256, not with md5/),
     });
     await using again = await openStore(path);
     const [stored] = await again.read(Root).toArray();
@@ -179,7 +179,7 @@ describe("resolving", () => {
     await store.write(Many, rows as never);
     await expect(store.resolve(Pair)).rejects.toMatchObject({
       code: "ambiguous-sample",
-      message: /k = k1.*aggregation/,
+      message: expect.stringMatching(/k = k1.*aggregation/),
     });
     await store.write(
       Many,
@@ -201,7 +201,7 @@ describe("tables of other programs", () => {
     await using store = await openStore(path);
     await expect(store.resolve(Child)).rejects.toMatchObject({
       code: "null-id-stored",
-      message: /3 stored rows of root.*root/,
+      message: expect.stringMatching(/3 stored rows of root.*root/),
     });
   });
 
@@ -211,7 +211,7 @@ describe("tables of other programs", () => {
     await using store = await openStore(path);
     await expect(store.write(Root, [row("a")] as never)).rejects.toMatchObject({
       code: "table-shape",
-      message: /metaxy_provenance/,
+      message: expect.stringMatching(/metaxy_provenance/),
     });
   });
 
@@ -242,14 +242,14 @@ describe("a store that can't take more", () => {
     await using store = await openStore(path, { readOnly: true });
     await expect(store.write(Root, [row("b")] as never)).rejects.toMatchObject({
       code: "read-only",
-      message: /without readOnly/,
+      message: expect.stringMatching(/without readOnly/),
     });
     await using increment = await store.resolve(Child);
     expect(increment.counts.new).toBe(1);
     await expect(increment.write([{ id: "a" }] as never)).rejects.toMatchObject({ code: "read-only" });
     await expect(openStore(path)).rejects.toMatchObject({
       code: "database-locked",
-      message: /already open in this process/,
+      message: expect.stringMatching(/already open in this process/),
     });
   });
 
@@ -259,7 +259,11 @@ describe("a store that can't take more", () => {
       sql: "SELECT i::VARCHAR || repeat('x', 100) AS id, 1 AS size, {'x': 'p'} AS metaxy_provenance_by_field FROM range(1000000) r(i)",
     };
     const error: unknown = await store.write(Root, rows as never).catch((thrown: unknown) => thrown);
-    expect(error).toMatchObject({ code: "out-of-memory", message: /memory_limit/, cause: expect.any(Error) });
+    expect(error).toMatchObject({
+      code: "out-of-memory",
+      message: expect.stringMatching(/memory_limit/),
+      cause: expect.any(Error),
+    });
     await store.write(Root, [row("a")] as never);
   });
 
@@ -269,7 +273,7 @@ describe("a store that can't take more", () => {
     await chmod(folder, 0o500);
     await expect(openStore(join(folder, "x.duckdb"))).rejects.toMatchObject({
       code: "database-forbidden",
-      message: /yours to write/,
+      message: expect.stringMatching(/yours to write/),
     });
   });
 });

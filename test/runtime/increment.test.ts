@@ -120,7 +120,10 @@ describe("an increment", () => {
       { video_id: "v1", loudness: 1 },
       { video_id: "v7", loudness: 1 },
     ] as never);
-    await expect(write).rejects.toMatchObject({ code: "not-in-increment", message: /video_id = v7/ });
+    await expect(write).rejects.toMatchObject({
+      code: "not-in-increment",
+      message: expect.stringMatching(/video_id = v7/),
+    });
     expect(await store.read(Sound).toArray()).toEqual([]);
   });
 
@@ -130,7 +133,7 @@ describe("an increment", () => {
     await using increment = await store.resolve(Sound);
     await expect(increment.write(increment.new as never)).rejects.toMatchObject({
       code: "missing-column",
-      message: /loudness/,
+      message: expect.stringMatching(/loudness/),
     });
   });
 
@@ -167,7 +170,7 @@ describe("an increment", () => {
     await using increment = await store.resolve(loadFeature([...specs, perVideo], "video/any"));
     await expect(increment.write(increment.new as never)).rejects.toMatchObject({
       code: "duplicate-id",
-      message: /video_id = v1/,
+      message: expect.stringMatching(/video_id = v1/),
     });
   });
 
@@ -301,7 +304,9 @@ describe("an expansion", () => {
 
   it("refuses a marker for a feature that expands nothing", async () => {
     await using store = await openStore(":memory:");
-    await expect(store.markEmpty(Sound, [])).rejects.toMatchObject({ message: /expansion/ });
+    await expect(store.markEmpty(Sound, [])).rejects.toMatchObject({
+      message: expect.stringMatching(/expansion/),
+    });
   });
 });
 

@@ -75,7 +75,7 @@ describe("a log that DuckDB can't replay by itself", () => {
       await expect(store.write(Note, [row("c")] as never)).rejects.toMatchObject({ code: "read-only" });
       await expect(openStore(path)).rejects.toMatchObject({
         code: "database-locked",
-        message: /other settings/,
+        message: expect.stringMatching(/other settings/),
       });
     }
     expect((await contents()).every((content, index) => content === before[index])).toBe(true);
@@ -197,10 +197,12 @@ describe("names of files", () => {
     await store.write(Note, [row("a")] as never);
     expect(await ids(second)).toEqual(["a"]);
     const sql = `SELECT id, {'x': 'p'} AS metaxy_provenance_by_field FROM read_csv('${path}.csv')`;
-    await expect(store.write(Note, { sql } as never)).rejects.toMatchObject({ message: /disabled/ });
+    await expect(store.write(Note, { sql } as never)).rejects.toMatchObject({
+      message: expect.stringMatching(/disabled/),
+    });
     await expect(openStore(path)).rejects.toMatchObject({
       code: "database-locked",
-      message: /other settings/,
+      message: expect.stringMatching(/other settings/),
     });
   });
 
@@ -217,7 +219,7 @@ describe("names of files", () => {
       await expect(openStore(url)).rejects.toMatchObject({
         name: "InputError",
         code: "unsupported-database",
-        message: /not supported yet.*Pass the path of a file/,
+        message: expect.stringMatching(/not supported yet.*Pass the path of a file/),
       });
       await expect(stat(url)).rejects.toThrow(/ENOENT/);
     }
@@ -273,7 +275,7 @@ describe("files that can't be opened", () => {
   it("of an old DuckDB", async () => {
     await expect(openStore(await ofStorageVersion(38n))).rejects.toMatchObject({
       code: "database-unreadable",
-      message: /old DuckDB.*EXPORT DATABASE/,
+      message: expect.stringMatching(/old DuckDB.*EXPORT DATABASE/),
     });
   });
 
