@@ -56,9 +56,14 @@ async function stageQuery(
       ),
     );
   } catch (error) {
-    const faulty = isStemmaError(error, "database") || isStemmaError(error, "wrong-stored-type");
-    if (!faulty) throw error;
+    if (!isStemmaError(error)) throw error;
     const cause = error.cause instanceof Error ? error.cause : error;
+    // A table that the query names and nobody made is a mistake in the query, not a conflict.
+    const faulty =
+      error.code === "database" ||
+      error.code === "wrong-stored-type" ||
+      cause.message.startsWith("Catalog Error");
+    if (!faulty) throw error;
     throw new InputError(
       "wrong-sql",
       `The query that should give rows of ${shape.feature} failed: ${cause.message}`,
