@@ -193,7 +193,7 @@ describe("stemma delete", () => {
     const waiting = await run(root, ["delete", "video/chunk", "--orphaned", ...yes]);
     expect([waiting.exitCode, waiting.stdout]).toEqual([1, ""]);
     expect(waiting.stderr).toMatch(
-      /^error: Orphaned rows of video\/chunk may only be waiting: 6 samples of video\/raw are stored under older versions only\..*stemma delete --force/,
+      /^error: Orphaned rows of video\/chunk may only be waiting: 6 samples of video\/raw are stored under older versions only\..*stemma delete video\/chunk --orphaned --force/,
     );
     const forced = await run(root, ["delete", "video/chunk", "--orphaned", "--force", ...yes]);
     expect([forced.exitCode, forced.stdout.split("\n")[0]]).toEqual([

@@ -12,7 +12,7 @@ export function assertNotWaiting(
   const reasons = pendingUpstream.map(reasonOf).join("; ");
   throw new StoreError(
     "upstream-pending",
-    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${[...new Set(pendingUpstream.map((pending) => pending.feature))].join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true } (stemma delete --force).`,
+    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${[...new Set(pendingUpstream.map((pending) => pending.feature))].join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true } (stemma delete ${feature.key} --orphaned --force).`,
     { feature: feature.key, pendingUpstream },
   );
 }

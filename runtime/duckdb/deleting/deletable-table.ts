@@ -1,6 +1,6 @@
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteText } from "../../sql-text.ts";
+import { quoteName, quoteText } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
@@ -22,9 +22,10 @@ export async function deletableTable(
   if (physical === undefined) return undefined;
   assertFeatureTable(session, { key, table }, physical);
   if (session.collatedTables.has(table)) {
+    const name = quoteName(table);
     throw new StoreError(
       "table-shape",
-      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Make the table anew without it before you delete: CREATE TABLE copy AS FROM the table, drop the table, and rename the copy.`,
+      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Make the table anew without it before you delete: CREATE TABLE copy AS FROM ${name}; DROP TABLE ${name}; ALTER TABLE copy RENAME TO ${name};`,
       { feature: key, table },
     );
   }

@@ -5,13 +5,13 @@ import { Parameters } from "../connection/parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { stageRows } from "../incoming/stage-rows.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
 import { assertNotWaiting } from "./assert-not-waiting.ts";
 import { deletableTable } from "./deletable-table.ts";
 import { readTarget } from "./delete-target.ts";
-import { assertKnownOptions } from "./known-options.ts";
 import {
   type SampleScope,
   type ScopeTables,

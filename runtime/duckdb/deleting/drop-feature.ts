@@ -3,13 +3,13 @@ import { InputError } from "../../errors.ts";
 import { isFeatureKey, tableOf } from "../../table-name.ts";
 import { assertContract } from "../assert-contract.ts";
 import type { Session } from "../connection/session.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
 import { inspectShape, qualifiedName } from "../tables/physical-table.ts";
 import { assertNoView } from "./deletable-table.ts";
 import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
-import { assertKnownOptions } from "./known-options.ts";
 
 /** Drops the table of a feature and all that belongs to it, or counts what would go: all of it, or nothing. */
 export async function dropFeature(

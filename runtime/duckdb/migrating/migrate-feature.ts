@@ -2,7 +2,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrating.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
-import { assertKnownOptions } from "../deleting/known-options.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type CheckpointedStore } from "../store-context.ts";
 import { changeTable } from "../tables/change-table.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";

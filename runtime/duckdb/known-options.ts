@@ -1,4 +1,4 @@
-import { InputError } from "../../errors.ts";
+import { InputError } from "../errors.ts";
 
 /** Refuses options that an operation does not have, so that a typo never changes what it does. */
 export function assertKnownOptions(operation: string, options: object, known: readonly string[]): void {
