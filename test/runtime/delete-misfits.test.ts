@@ -319,3 +319,20 @@ describe("rows without an id", () => {
     expect(await left(path)).toEqual(["", "a", "b", "b-"]);
   });
 });
+
+it("says how to take a collation away, and deletes once that is done", async () => {
+  const columns = { id: text };
+  const path = await fileOf(
+    columns,
+    [{ id: "A" }],
+    "ALTER TABLE ev ALTER COLUMN id TYPE VARCHAR COLLATE NOCASE",
+  );
+  const remove = async () => {
+    await using store = await openStore(path);
+    return await store.delete(feature(columns), [{ id: "A" }] as never, { hard: true });
+  };
+  const refusal = await remove().then(String, String);
+  const cure = /ALTER TABLE .* TYPE VARCHAR/.exec(refusal)?.[0] ?? refusal;
+  await queryFile(path, cure.replace("…", "id"));
+  await expect(remove()).resolves.toMatchObject({ samples: 1, rows: 1 });
+});

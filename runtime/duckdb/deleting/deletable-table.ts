@@ -22,10 +22,9 @@ export async function deletableTable(
   if (physical === undefined) return undefined;
   assertFeatureTable(session, { key, table }, physical);
   if (session.collatedTables.has(table)) {
-    const name = quoteName(table);
     throw new StoreError(
       "table-shape",
-      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Make the table anew without it before you delete: CREATE TABLE copy AS FROM ${name}; DROP TABLE ${name}; ALTER TABLE copy RENAME TO ${name};`,
+      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Take it away from each such column, then open the store again and delete: ALTER TABLE ${quoteName(table)} ALTER COLUMN … TYPE VARCHAR.`,
       { feature: key, table },
     );
   }
