@@ -7,15 +7,15 @@ export {
 export type { Diagnostic, Location, Severity } from "./diagnostics/diagnostic.ts";
 export {
   diffManifests,
-  type LinkTo,
+  type LocationLink as LinkTo,
   type MarkdownOptions,
   type MermaidOptions,
   renderAnnotations,
   renderDiffJson,
   renderMarkdown,
   renderMermaid,
-  renderTerminal,
-  type TerminalOptions,
+  renderText as renderTerminal,
+  type TextOptions as TerminalOptions,
   type VersionDiff,
 } from "./diff/index.ts";
 export {

@@ -132,22 +132,22 @@ function compareScalars(from: ScalarName, to: ScalarName, path: string): Transit
   return [{ ...types, verdict: "refused", reason: `a ${from} is no ${to}` }];
 }
 
-type Judgement = Pick<TransitionPart, "verdict" | "reason" | "provided">;
+type TransitionRule = Pick<TransitionPart, "verdict" | "reason" | "provided">;
 
 const upTo53 = "each stored value is a whole number up to 2^53";
 
 /** A type that became a text. */
-function asText(what: string): Judgement {
+function asText(what: string): TransitionRule {
   return { verdict: "widened", reason: `a text holds ${what}` };
 }
 
 /** A type that was a text: the table holds it as the text that it prints. */
-function fromText(what: string): Judgement {
+function fromText(what: string): TransitionRule {
   return { verdict: "kept", reason: `a text holds ${what}`, provided: `each stored text is ${what}` };
 }
 
 /** Stored type → declared type. What is not here is refused. */
-const transitions: Readonly<Record<ScalarName, { readonly [to in ScalarName]?: Judgement }>> = {
+const transitions: Readonly<Record<ScalarName, { readonly [to in ScalarName]?: TransitionRule }>> = {
   VARCHAR: {
     BIGINT: fromText("a whole number up to 2^53 as it is printed"),
     INT64: fromText("a whole number up to 2^63 as it is printed"),

@@ -26,7 +26,7 @@ export interface FeatureTypes {
   /** Whether the feature has no deps. */
   readonly root: boolean;
   /** `group`: a unit of work is a group of upstream rows. A row where absent. */
-  readonly unit?: "group";
+  readonly workItem?: "group";
 }
 
 declare const featureTypes: unique symbol;
@@ -141,7 +141,7 @@ interface PlanBase {
   /** Columns of the unit of work, in the feature's own names. */
   readonly grain: readonly string[];
   /** Struct member → field key, ordered by member: the order in which the sample hash takes them. */
-  readonly members: { readonly [member: string]: string };
+  readonly fieldMembers: { readonly [member: string]: string };
   /** What the values in rows must satisfy, beyond their types and `NOT NULL` of columns. */
   readonly checks?: readonly ValueCheck[];
 }
@@ -177,21 +177,21 @@ export interface DerivedPlan extends PlanBase {
   readonly upstream: { readonly [feature: string]: UpstreamFacts };
   /**
    * One row per grain: the grain columns, and a column `feature.field` for each upstream value that a field is
-   * computed from. Uses the macros `sample_hash(text)` and `group_text(order, value)` that the store defines.
+   * computed from. Uses the macros `stemma_hash(text)` and `stemma_ordered_concat(order, value)` that the store defines.
    */
-  readonly inputs: string;
+  readonly lineageInputs: string;
   /** Struct member → expression over the columns of `inputs`. */
   readonly provenance: { readonly [member: string]: string };
   /** The user columns of increment rows, the grain columns among them. */
-  readonly rows: string;
+  readonly inputRows: string;
   /** The columns of `rows` and their types, nullable where an optional dep may be missing. */
-  readonly rowColumns: { readonly [column: string]: string };
+  readonly inputColumns: { readonly [column: string]: string };
   /**
-   * `one`: `rows` has one row per grain. `many`: several, counted by the column `stemma_rows` of `inputs`.
-   * `unproven`: one is asked for, but the upstream ids do not guarantee it; `inputs` then has `stemma_rows`, and
-   * `stemma_ambiguous`, true where the rows of one grain disagree.
+   * `one`: `rows` has one row per grain. `many`: several, counted by the column `stemma_row_count` of `inputs`.
+   * `unchecked`: one is asked for, but the upstream ids do not guarantee it; `inputs` then has `stemma_row_count`, and
+   * `stemma_conflict`, true where the rows of one grain disagree.
    */
-  readonly rowsPerGrain: "one" | "many" | "unproven";
+  readonly cardinality: "one" | "many" | "unchecked";
 }
 
 /** An upstream feature as a plan reads it. */

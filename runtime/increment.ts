@@ -86,7 +86,7 @@ export interface WriteResult {
   /** Rows written. */
   readonly rows: number;
   /** Children of re-expanded parents that were soft-deleted, since the new expansion does not have them. */
-  readonly replaced: number;
+  readonly superseded: number;
 }
 
 /** Settings of one write. */
@@ -96,7 +96,7 @@ export interface WriteOptions {
 }
 
 /** A row that answers an increment: a row of the feature, with the grain columns that say what it answers. */
-export type AnswerOf<F> = WriteOf<F> & {
+export type OutputRowOf<F> = WriteOf<F> & {
   /** Content versions of the writer's own. Without them, the data version is the provenance. */
   readonly metaxy_data_version_by_field?: VersionsByField<F>;
 };
@@ -132,7 +132,7 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
    *
    * A set of the increment itself is written inside the store, without passing through JavaScript.
    */
-  write(rows: RowsInput<AnswerOf<F>> | WritableSet<F>, options?: WriteOptions): Promise<WriteResult>;
+  write(rows: RowsInput<OutputRowOf<F>> | WritableSet<F>, options?: WriteOptions): Promise<WriteResult>;
   /** Lets the snapshot go. Closing the store closes it too. */
   close(): Promise<void>;
 }

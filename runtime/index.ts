@@ -43,7 +43,7 @@ export type {
   WriteOf,
 } from "./feature.ts";
 export type {
-  AnswerOf,
+  OutputRowOf,
   Counts,
   GroupedSet,
   Increment,
@@ -61,14 +61,14 @@ export type {
 } from "./increment.ts";
 export type { MigrateOptions, MigrateResult, MigrationStep } from "./migrating.ts";
 export type {
-  FailedUnit,
+  FailedWorkItem,
   ProcessOptions,
   ProcessProgress,
   ProcessTotals,
-  UnitOf,
-  UnitRow,
+  WorkItemOf,
+  WorkItemRow,
   Worker,
-  WorkerAnswer,
+  WorkerResult,
   WorkerContext,
 } from "./processing.ts";
 export type {
@@ -76,7 +76,7 @@ export type {
   Filter,
   ReadOptions,
   ResolveOptions,
-  StampedOf,
+  RowWithProvenanceOf,
   Store,
   StoredOf,
   SystemColumns,

@@ -1,22 +1,22 @@
 import type { FieldOf, GrainOf, InputOf, TypesOf } from "./feature.ts";
-import type { AnswerOf, RowGroup, WriteOptions } from "./increment.ts";
+import type { OutputRowOf, RowGroup, WriteOptions } from "./increment.ts";
 import type { ResolveOptions } from "./store.ts";
 
 /** What a worker computes from at once: a sample or a parent, which is a row, or a group with its rows. */
-export type UnitOf<F> =
-  TypesOf<F> extends { readonly unit: "group" } ? RowGroup<UnitRow<F>, GrainOf<F>> : UnitRow<F>;
+export type WorkItemOf<F> =
+  TypesOf<F> extends { readonly workItem: "group" } ? RowGroup<WorkItemRow<F>, GrainOf<F>> : WorkItemRow<F>;
 
 /** A row of a unit. Where it is stale, it says which fields changed. */
-export type UnitRow<F> = InputOf<F> & { readonly metaxy_changed_fields?: readonly FieldOf<F>[] };
+export type WorkItemRow<F> = InputOf<F> & { readonly metaxy_changed_fields?: readonly FieldOf<F>[] };
 
 /** What a worker returns: a row, several, or none. */
-export type WorkerAnswer<F> = AnswerOf<F> | readonly AnswerOf<F>[] | null | undefined;
+export type WorkerResult<F> = OutputRowOf<F> | readonly OutputRowOf<F>[] | null | undefined;
 
 /** Computes what a unit asks for. What it throws is the failure of this unit alone. */
 export type Worker<F> = (
-  unit: UnitOf<F>,
+  item: WorkItemOf<F>,
   context: WorkerContext,
-) => WorkerAnswer<F> | Promise<WorkerAnswer<F>>;
+) => WorkerResult<F> | Promise<WorkerResult<F>>;
 
 /** What a worker may want to know. */
 export interface WorkerContext {
@@ -64,17 +64,17 @@ export interface ProcessTotals<F> {
   /** Rows written. */
   readonly rows: number;
   /** Children that were soft-deleted, since a re-expanded parent does not have them any more. */
-  readonly replaced: number;
+  readonly superseded: number;
   /** Parents without children, marked as such. */
   readonly empty: number;
   /** Units of other features for which the worker returned nothing: they stay new or stale. */
-  readonly unanswered: number;
+  readonly skipped: number;
   /** Units that stay new or stale since the worker threw, or returned rows that can't be written. */
-  readonly failed: readonly FailedUnit<F>[];
+  readonly failed: readonly FailedWorkItem<F>[];
 }
 
 /** A unit that could not be done. */
-export interface FailedUnit<F> {
+export interface FailedWorkItem<F> {
   readonly id: GrainOf<F>;
   readonly error: Error;
 }

@@ -1,5 +1,5 @@
 /** Quotes an identifier. */
-export function quoteName(name: string): string {
+export function quoteIdentifier(name: string): string {
   return `"${name.replaceAll('"', '""')}"`;
 }
 
@@ -9,15 +9,15 @@ export function quoteName(name: string): string {
  * The parentheses keep DuckDB from reading `"box"."size"` as the column `size` of a relation named `box`.
  */
 export function quotePath([column, ...members]: readonly [column: string, ...members: string[]]): string {
-  if (members.length === 0) return quoteName(column);
-  return [`(${quoteName(column)})`, ...members.map(quoteName)].join(".");
+  if (members.length === 0) return quoteIdentifier(column);
+  return [`(${quoteIdentifier(column)})`, ...members.map(quoteIdentifier)].join(".");
 }
 
 /**
  * Quotes a text on a single line: line breaks, tabs and the like are escaped, so that printing the SQL with another
  * indentation cannot change it. NUL can't stand in SQL at all and becomes `chr(0)`.
  */
-export function quoteText(text: string): string {
+export function quoteLiteral(text: string): string {
   const parts = text.split("\0").map(quotePart);
   return parts.length === 1 ? parts.join("") : `(${parts.join(" || chr(0) || ")})`;
 }

@@ -31,7 +31,7 @@ export interface ResolveOptions<F> {
    * Look at every row again, whatever earlier resolves remembered. Needed only after another program changed rows in
    * place: appended and deleted rows are seen without it.
    */
-  readonly full?: boolean;
+  readonly fullRefresh?: boolean;
   /** Stops the work; the call then rejects with the code `cancelled`. */
   readonly signal?: AbortSignal;
 }
@@ -78,7 +78,7 @@ export interface SystemColumns<F> {
 }
 
 /** A row that bears its provenance itself, as `store.write` takes it. */
-export type StampedOf<F> = WriteOf<F> & {
+export type RowWithProvenanceOf<F> = WriteOf<F> & {
   readonly metaxy_provenance_by_field: VersionsByField<F>;
   readonly metaxy_data_version_by_field?: VersionsByField<F>;
 };
@@ -115,7 +115,7 @@ export interface Store extends AsyncDisposable {
    */
   write<F extends Feature<FeatureTypes>>(
     feature: F,
-    rows: RowsInput<StampedOf<F>>,
+    rows: RowsInput<RowWithProvenanceOf<F>>,
     options?: WriteOptions,
   ): Promise<WriteResult>;
 

@@ -48,6 +48,6 @@ export const Audio: Feature<AudioTypes> = {
   plan: {
     kind: "root",
     grain: ["audio_id"],
-    members: { default: "default" },
+    fieldMembers: { default: "default" },
   },
 };

@@ -26,7 +26,7 @@ export interface SpeakerEmbeddingTypes {
   readonly field: "embedding";
   readonly upstream: "audio";
   readonly root: false;
-  readonly unit: "group";
+  readonly workItem: "group";
 }
 
 /** `speaker/embedding`: one row per `speaker_id`, from all its `audio` rows (N:1 on `speaker_id`). */
@@ -51,7 +51,7 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
   plan: {
     kind: "derived",
     grain: ["speaker_id"],
-    members: { embedding: "embedding" },
+    fieldMembers: { embedding: "embedding" },
     upstream: {
       audio: {
         table: "audio",
@@ -68,24 +68,24 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
         },
       },
     },
-    inputs: `
-      SELECT "speaker_id", count(*) AS "stemma_rows",
-             sample_hash(group_text("audio_id", "metaxy_data_version_by_field"."default")) AS "audio.default"
+    lineageInputs: `
+      SELECT "speaker_id", count(*) AS "stemma_row_count",
+             stemma_hash(stemma_ordered_concat("audio_id", "metaxy_data_version_by_field"."default")) AS "audio.default"
       FROM "audio"
       GROUP BY "speaker_id"`,
-    provenance: { embedding: `sample_hash(concat('embedding|1|audio.default|', "audio.default"))` },
-    rows: `
+    provenance: { embedding: `stemma_hash(concat('embedding|1|audio.default|', "audio.default"))` },
+    inputRows: `
       SELECT a."audio_id",
              a."speaker_id",
              a."duration_seconds",
              a."path"
       FROM "audio" AS a`,
-    rowColumns: {
+    inputColumns: {
       audio_id: "VARCHAR NOT NULL",
       speaker_id: "VARCHAR NOT NULL",
       duration_seconds: "DOUBLE NOT NULL",
       path: "VARCHAR NOT NULL",
     },
-    rowsPerGrain: "many",
+    cardinality: "many",
   },
 };

@@ -47,7 +47,7 @@ export const ChildFeature: Feature<ChildFeatureTypes> = {
   plan: {
     kind: "derived",
     grain: ["sample_uid"],
-    members: { predictions: "predictions" },
+    fieldMembers: { predictions: "predictions" },
     upstream: {
       "examples/parent": {
         table: "examples__parent",
@@ -59,18 +59,18 @@ export const ChildFeature: Feature<ChildFeatureTypes> = {
         columns: { sample_uid: "BIGINT NOT NULL", raw_data: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."sample_uid",
              a."metaxy_data_version_by_field"."embeddings" AS "examples/parent.embeddings"
       FROM "examples__parent" AS a`,
     provenance: {
-      predictions: `sample_hash(concat('predictions|__metaxy_initial__|examples/parent.embeddings|', "examples/parent.embeddings"))`,
+      predictions: `stemma_hash(concat('predictions|__metaxy_initial__|examples/parent.embeddings|', "examples/parent.embeddings"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."sample_uid",
              a."raw_data"
       FROM "examples__parent" AS a`,
-    rowColumns: { sample_uid: "BIGINT NOT NULL", raw_data: "VARCHAR NOT NULL" },
-    rowsPerGrain: "one",
+    inputColumns: { sample_uid: "BIGINT NOT NULL", raw_data: "VARCHAR NOT NULL" },
+    cardinality: "one",
   },
 };

@@ -41,6 +41,6 @@ export const ParentFeature: Feature<ParentFeatureTypes> = {
   plan: {
     kind: "root",
     grain: ["sample_uid"],
-    members: { embeddings: "embeddings" },
+    fieldMembers: { embeddings: "embeddings" },
   },
 };

@@ -56,7 +56,7 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_id"],
-    members: { audio: "audio", frames: "frames" },
+    fieldMembers: { audio: "audio", frames: "frames" },
     upstream: {
       "video/raw": {
         table: "video__raw",
@@ -68,20 +68,20 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
         columns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."video_id",
              a."metaxy_data_version_by_field"."audio" AS "video/raw.audio",
              a."metaxy_data_version_by_field"."frames" AS "video/raw.frames"
       FROM "video__raw" AS a`,
     provenance: {
-      audio: `sample_hash(concat('audio|__metaxy_initial__|video/raw.audio|', "video/raw.audio"))`,
-      frames: `sample_hash(concat('frames|__metaxy_initial__|video/raw.frames|', "video/raw.frames"))`,
+      audio: `stemma_hash(concat('audio|__metaxy_initial__|video/raw.audio|', "video/raw.audio"))`,
+      frames: `stemma_hash(concat('frames|__metaxy_initial__|video/raw.frames|', "video/raw.frames"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."video_id",
              a."path"
       FROM "video__raw" AS a`,
-    rowColumns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
-    rowsPerGrain: "one",
+    inputColumns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
+    cardinality: "one",
   },
 };

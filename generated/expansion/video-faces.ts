@@ -51,7 +51,7 @@ export const FaceRecognition: Feature<FaceRecognitionTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_chunk_id"],
-    members: { faces: "faces" },
+    fieldMembers: { faces: "faces" },
     upstream: {
       "video/chunk": {
         table: "video__chunk",
@@ -67,23 +67,23 @@ export const FaceRecognition: Feature<FaceRecognitionTypes> = {
         },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."video_chunk_id",
              a."metaxy_data_version_by_field"."frames" AS "video/chunk.frames"
       FROM "video__chunk" AS a`,
     provenance: {
-      faces: `sample_hash(concat('faces|__metaxy_initial__|video/chunk.frames|', "video/chunk.frames"))`,
+      faces: `stemma_hash(concat('faces|__metaxy_initial__|video/chunk.frames|', "video/chunk.frames"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."video_id",
              a."video_chunk_id",
              a."path"
       FROM "video__chunk" AS a`,
-    rowColumns: {
+    inputColumns: {
       video_id: "VARCHAR NOT NULL",
       video_chunk_id: "VARCHAR NOT NULL",
       path: "VARCHAR NOT NULL",
     },
-    rowsPerGrain: "one",
+    cardinality: "one",
   },
 };

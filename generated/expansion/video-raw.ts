@@ -47,6 +47,6 @@ export const Video: Feature<VideoTypes> = {
   plan: {
     kind: "root",
     grain: ["video_id"],
-    members: { audio: "audio", frames: "frames" },
+    fieldMembers: { audio: "audio", frames: "frames" },
   },
 };

@@ -4,12 +4,12 @@ import type { GlobalOptions } from "./cli-io.ts";
 export function commandLine(command: string, { cwd, config }: GlobalOptions): string {
   return [
     `npx stemma ${command}`,
-    ...(cwd === undefined ? [] : [`--cwd ${quoted(cwd)}`]),
-    ...(config === undefined ? [] : [`--config ${quoted(config)}`]),
+    ...(cwd === undefined ? [] : [`--cwd ${quoteArgument(cwd)}`]),
+    ...(config === undefined ? [] : [`--config ${quoteArgument(config)}`]),
   ].join(" ");
 }
 
 /** An argument as a shell takes it for one. */
-function quoted(argument: string): string {
+function quoteArgument(argument: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(argument) ? argument : `"${argument.replaceAll(/["$`\\]/g, "\\$&")}"`;
 }

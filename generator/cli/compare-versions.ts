@@ -33,16 +33,16 @@ export async function diffWithBase(
   { sources, files }: OpenedProject,
 ): Promise<Comparison> {
   const { base, specs: formerSpecs } = await baseFromSpecs(recorded);
-  const { manifest: before, origin, isStandIn, readHistory } = base;
+  const { manifest: before, origin, isFallback: isFallback, readHistory } = base;
   // What did not move is no revert.
   const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
-  const [reason] = isStandIn ? recorded.warnings : [];
+  const [reason] = isFallback ? recorded.warnings : [];
   const diff = diffManifests(before, manifest, readSpecDocuments(sources, manifest), {
     base: origin,
     history,
     ...(formerSpecs === undefined ? {} : { formerSpecs }),
     locateSetting: (setting) => locateSetting(files, setting),
-    ...(reason === undefined ? {} : { standIn: reason.message }),
+    ...(reason === undefined ? {} : { baseFallback: reason.message }),
   });
   return { base, diff };
 }

@@ -12,7 +12,7 @@ export function openCache(root: string): DiskCache | undefined {
 /** A compile, and what keeps its outcome for later ones: whoever waits for it need not wait for that. */
 export interface CachedCompile {
   readonly result: CompileResult;
-  keep(): void;
+  save(): void;
 }
 
 /** Compiles a project. The compiler is loaded only where the cache does not have the outcome. */
@@ -22,14 +22,14 @@ export async function compileWithCache(
   cache: DiskCache | undefined,
 ): Promise<CachedCompile> {
   const key = cache === undefined ? "" : compileKey(sources, options);
-  const known = cache && recallCompile(key, cache);
-  if (known !== undefined) return { result: known, keep: () => undefined };
+  const cached = cache && recallCompile(key, cache);
+  if (cached !== undefined) return { result: cached, save: () => undefined };
   const { compileProject } = await import("../compile-project.ts");
   const result = await compileProject(sources, options, cache);
-  const keep = () => {
+  const save = () => {
     if (cache === undefined) return;
     rememberCompile(key, result, cache);
     cache.save();
   };
-  return { result, keep };
+  return { result, save };
 }

@@ -5,7 +5,7 @@ import type { CliIo } from "./cli-io.ts";
 import type { Comparison } from "./compare-versions.ts";
 import type { OpenedProject } from "./open-project.ts";
 import { type CountedDatabase, type CountedProject, type CountedRows, countRows } from "./rows/count-rows.ts";
-import { findStore } from "./store-place.ts";
+import { findStore } from "./find-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** The diff with what a store holds of each feature. `store`: its name or path; `true` for the default one. */
@@ -20,8 +20,8 @@ export async function countStoredRows(
   const found = findStore(store === true ? undefined : store, project, io);
   if (found.kind === "problems") return found;
   const { database: path, ...options } = found.value;
-  const counted = await terminal.during(`Counting the rows of ${found.value.name}`, () =>
-    countIfOpen(
+  const counted = await terminal.withProgress(`Counting the rows of ${found.value.name}`, () =>
+    countOrReport(
       {
         ...compiled,
         hashLength: project.config.hashLength,
@@ -42,7 +42,7 @@ export async function countStoredRows(
 }
 
 /** What is wrong with a database is a problem of the user's; anything else is a bug. Ctrl-C stops the work in good order. */
-async function countIfOpen(
+async function countOrReport(
   project: CountedProject,
   database: CountedDatabase,
   io: Pick<CliIo, "untilInterrupted">,
@@ -53,13 +53,13 @@ async function countIfOpen(
     return { kind: "done", value: await countRows(project, database, interrupted.signal) };
   } catch (error) {
     if (!isStemmaError(error)) throw error;
-    const problem = ofCommandLine[error.code]?.(database.path, error.message) ?? { message: error.message };
+    const problem = problemsByCode[error.code]?.(database.path, error.message) ?? { message: error.message };
     return { kind: "problems", problems: [problem] };
   }
 }
 
 /** What the runtime would say to a program that opens a store, for whom has a command. */
-const ofCommandLine: {
+const problemsByCode: {
   readonly [Code in StemmaErrorCode]?: (path: string, message: string) => Problem;
 } = {
   "database-not-found": (path) => ({

@@ -17,24 +17,24 @@ export function describeDeletion(
 ): string {
   const { samples, rows, rowsWithoutId, emptyParents, examples } = result;
   const of = `of ${feature.key} in ${store}`;
-  const be = (count: number) => (dryRun ? "would be" : count === 1 ? "was" : "were");
+  const auxiliary = (count: number) => (dryRun ? "would be" : count === 1 ? "was" : "were");
   const lines: string[] = [];
   if (samples > 0 || rows > 0) {
     const what = hard
       ? `${counted(samples, "sample")} ${of} (${counted(rows, "row")})`
       : `${counted(samples, "sample")} ${of}`;
     const done = hard ? "removed for good" : "marked as deleted; a later write of a sample revives it";
-    lines.push(`${what} ${be(samples)} ${done}.`);
+    lines.push(`${what} ${auxiliary(samples)} ${done}.`);
   }
   if (examples.length > 0) lines.push(...textTable(feature.spec.idColumns, examples));
   if (samples > examples.length && examples.length > 0)
     lines.push(`  and ${digits(samples - examples.length)} more`);
   if (rowsWithoutId > 0)
-    lines.push(`${counted(rowsWithoutId, "row")} ${of} without an id ${be(rowsWithoutId)} removed for good.`);
+    lines.push(`${counted(rowsWithoutId, "row")} ${of} without an id ${auxiliary(rowsWithoutId)} removed for good.`);
   if (emptyParents > 0) {
     const mark = emptyParents === 1 ? "The mark" : "The marks";
     lines.push(
-      `${mark} of ${counted(emptyParents, "parent")} ${of} as processed and empty ${be(emptyParents)} taken away.`,
+      `${mark} of ${counted(emptyParents, "parent")} ${of} as processed and empty ${auxiliary(emptyParents)} taken away.`,
     );
   }
   if (lines.length === 0) lines.push(`Nothing to delete: no stored sample ${of} is meant.`);

@@ -20,20 +20,20 @@ export function describeMigration(
 }
 
 function describeStep(step: MigrationStep, feature: string, isDone: boolean): string {
-  const past = (done: string, planned: string) => (isDone ? done : planned);
+  const tense = (done: string, planned: string) => (isDone ? done : planned);
   switch (step.kind) {
     case "add-column":
-      return `${past("added", "add")} the column ${step.column} ${step.type}; stored rows are null there`;
+      return `${tense("added", "add")} the column ${step.column} ${step.type}; stored rows are null there`;
     case "copy-column":
-      return `${past("copied", "copy")} ${step.from} to ${step.column}; ${step.from} stays until --drop`;
+      return `${tense("copied", "copy")} ${step.from} to ${step.column}; ${step.from} stays until --drop`;
     case "change-type":
-      return `${past("changed", "change")} ${step.column} from ${step.from} to ${step.to}; stored values stay what they are`;
+      return `${tense("changed", "change")} ${step.column} from ${step.from} to ${step.to}; stored values stay what they are`;
     case "add-fields":
-      return `${past("added", "add")} ${step.fields.join(", ")} to ${step.column}`;
+      return `${tense("added", "add")} ${step.fields.join(", ")} to ${step.column}`;
     case "clear-values":
-      return `${past("set", "set")} ${step.column} to null in ${rowsOf(step.rows)}, whose values do not fit`;
+      return `${tense("set", "set")} ${step.column} to null in ${rowsOf(step.rows)}, whose values do not fit`;
     case "drop-column":
-      return `${past("dropped", "drop")} the column ${step.column}, which was renamed`;
+      return `${tense("dropped", "drop")} the column ${step.column}, which was renamed`;
     case "carry-over":
       return describeCarryOver(step, isDone);
     case "blocked":

@@ -2,7 +2,7 @@ import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
 import { findRepository, linesOf } from "./base/repository.ts";
 import type { CliIo } from "./cli-io.ts";
-import { isThere } from "./is-there.ts";
+import { pathExists } from "./path-exists.ts";
 
 /**
  * Finds where a folder, which need not be there yet, lies in its git repository: the way down from the top of it, with
@@ -10,12 +10,12 @@ import { isThere } from "./is-there.ts";
  */
 export async function findInRepository(root: string, io: CliIo): Promise<string> {
   const steps: string[] = [];
-  let there = root;
-  while (!(await isFolder(there)) && there !== dirname(there)) {
-    steps.unshift(basename(there));
-    there = dirname(there);
+  let existing = root;
+  while (!(await isFolder(existing)) && existing !== dirname(existing)) {
+    steps.unshift(basename(existing));
+    existing = dirname(existing);
   }
-  const found = await findRepository(await realpath(there), io);
+  const found = await findRepository(await realpath(existing), io);
   if (found.kind !== "repository") return "";
   const [prefix = ""] = linesOf(await found.repository.git(["rev-parse", "--show-prefix"]));
   return [...prefix.split("/"), ...steps].filter((step) => step !== "").join("/");
@@ -26,9 +26,9 @@ export async function findInRepository(root: string, io: CliIo): Promise<string>
  * the place in which it will be installed.
  */
 export async function findInstalled(root: string, folder: string): Promise<string> {
-  const above = folder === "" ? [] : folder.split("/").map((_, index) => "../".repeat(index + 1));
-  for (const way of ["", ...above]) {
-    if (await isThere(join(root, way, installed))) return way + installed;
+  const parents = folder === "" ? [] : folder.split("/").map((_, index) => "../".repeat(index + 1));
+  for (const prefix of ["", ...parents]) {
+    if (await pathExists(join(root, prefix, installed))) return prefix + installed;
   }
   return installed;
 }

@@ -10,7 +10,7 @@ import {
 import { done, guardFiles, listSpecs } from "../output/index.ts";
 import type { CliIo, GlobalOptions } from "./cli-io.ts";
 import { findInRepository, findInstalled } from "./find-in-repository.ts";
-import { isThere } from "./is-there.ts";
+import { pathExists } from "./path-exists.ts";
 import { type OpenedSettings, openSettings, type UnopenedProject, unopened } from "./open-project.ts";
 import { packageDescription } from "./package-description.ts";
 
@@ -25,23 +25,23 @@ export interface FoundProject {
 /** Looks at the folder in which a project is to begin. Without `mayBeMade` it must be there. */
 export async function findProject(
   root: string,
-  options: GlobalOptions & { readonly mayBeMade: boolean },
+  options: GlobalOptions & { readonly mayCreate: boolean },
   io: CliIo,
 ): Promise<FoundProject | UnopenedProject> {
-  const isToBeMade = options.mayBeMade && options.config === undefined && !(await isThere(root));
-  const settings = isToBeMade ? none : await openSettings(root, options);
+  const willCreate = options.mayCreate && options.config === undefined && !(await pathExists(root));
+  const settings = willCreate ? none : await openSettings(root, options);
   if (settings.kind === "stopped") return settings;
-  const found = await guardFiles(root, async () => done(await lookAround(root, settings, io)));
+  const found = await guardFiles(root, async () => done(await inspectFolder(root, settings, io)));
   return found.kind === "problems" ? unopened(root, 1, { problems: found.problems }) : found.value;
 }
 
 const none: OpenedSettings = { kind: "settings", config: defaultConfig, files: {} };
 
-async function lookAround(root: string, { config, files }: OpenedSettings, io: CliIo): Promise<FoundProject> {
+async function inspectFolder(root: string, { config, files }: OpenedSettings, io: CliIo): Promise<FoundProject> {
   const { schemas, generated, importExtension } = config;
-  const versions = wantedPackages();
+  const versions = requiredPackages();
   const ownPackage = files.packageJson && readExistingPackage(files.packageJson.text, versions);
-  const place = await findInRepository(root, io);
+  const pathInRepository = await findInRepository(root, io);
   const options = {
     name: packageName(basename(root)),
     schemas,
@@ -50,15 +50,15 @@ async function lookAround(root: string, { config, files }: OpenedSettings, io: C
     hasSettings: files.configFile !== undefined || ownPackage?.hasSettings === true,
     hasSpecs: listSpecs(root, config).length > 0,
     isModule: ownPackage?.isModule ?? true,
-    installed: await findInstalled(root, place),
-    folder: place,
+    installed: await findInstalled(root, pathInRepository),
+    folder: pathInRepository,
     versions,
   };
   return { kind: "found", options, ...(ownPackage === undefined ? {} : { ownPackage }) };
 }
 
 /** This package, and what runs and checks a program of TypeScript, each in the version that it is tested with. */
-function wantedPackages(): PackageVersions {
+function requiredPackages(): PackageVersions {
   const { version, devDependencies } = packageDescription();
   const tools = ["@types/node", "tsx", "typescript"];
   return {

@@ -1,13 +1,13 @@
 import { join, sep } from "node:path";
 import type { CliIo } from "./cli-io.ts";
-import type { WatchedPlaces } from "./watched-places.ts";
+import type { WatchTargets } from "./watch-targets.ts";
 
 /** Watches folders one by one: watching whole trees loses new folders under some versions of Node. */
 export class FolderWatchers {
   readonly #io: CliIo;
   readonly #onChange: () => void;
   readonly #stops = new Map<string, () => void>();
-  #places: WatchedPlaces = new Map();
+  #targets: WatchTargets = new Map();
 
   constructor(io: CliIo, onChange: () => void) {
     this.#io = io;
@@ -15,10 +15,10 @@ export class FolderWatchers {
   }
 
   /** Watches these places from now on. Tells whether some are new, so that what happened there before may be unknown. */
-  watch(places: WatchedPlaces): boolean {
-    this.#places = places;
-    for (const folder of [...this.#stops.keys()]) if (!places.has(folder)) this.#stop(folder);
-    const added = [...places.keys()].filter((folder) => !this.#stops.has(folder) && this.#start(folder));
+  watch(targets: WatchTargets): boolean {
+    this.#targets = targets;
+    for (const folder of [...this.#stops.keys()]) if (!targets.has(folder)) this.#stop(folder);
+    const added = [...targets.keys()].filter((folder) => !this.#stops.has(folder) && this.#start(folder));
     return added.length > 0;
   }
 
@@ -38,7 +38,7 @@ export class FolderWatchers {
   }
 
   #changed(folder: string, name: string | undefined): void {
-    const names = this.#places.get(folder);
+    const names = this.#targets.get(folder);
     if (names !== "all" && name !== undefined && names?.has(name) !== true) return;
     // A folder that goes and comes back is another one, which the old watcher does not see.
     const path = name === undefined ? folder : join(folder, name);

@@ -1,6 +1,6 @@
 #!/usr/bin/env node
 import process from "node:process";
-import { askOnTerminal } from "./ask-on-terminal.ts";
+import { promptOnTerminal } from "./prompt-on-terminal.ts";
 import { runCli } from "./run-cli.ts";
 import { watchFolder } from "./watch-folder.ts";
 
@@ -23,6 +23,6 @@ process.exitCode = await runCli(process.argv.slice(2), {
     return () => spinner.stop();
   },
   watchFolder,
-  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: askOnTerminal } : {}),
+  ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: promptOnTerminal } : {}),
   untilInterrupted: () => new Promise((done) => process.once("SIGINT", () => done())),
 });

@@ -43,7 +43,7 @@ export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Out
 
 /** The value that a text stands for; undefined where it stands for none. A store checks the rest. */
 function idValue(text: string, type: ColumnType): unknown {
-  if (type.kind !== "scalar") return parsed(text);
+  if (type.kind !== "scalar") return parseJson(text);
   switch (type.name) {
     case "BIGINT":
       return /^-?\d+$/.test(text) ? Number(text) : undefined;
@@ -58,7 +58,7 @@ function idValue(text: string, type: ColumnType): unknown {
   }
 }
 
-function parsed(text: string): unknown {
+function parseJson(text: string): unknown {
   try {
     return JSON.parse(text) as unknown;
   } catch {

@@ -9,7 +9,7 @@ import { done, guardFiles, type Outcome, readTextIfThere } from "../output/index
 import type { OpenedProject } from "./open-project.ts";
 
 /** A diff in which the changes that somebody signed are marked. */
-export interface SignedDiff {
+export interface DiffWithAcknowledgements {
   readonly diff: VersionDiff;
   /** What is wrong with the file of acknowledged changes. */
   readonly diagnostics: readonly Diagnostic[];
@@ -22,7 +22,7 @@ export interface SignedDiff {
 export async function readAcknowledgements(
   diff: VersionDiff,
   { root, config }: OpenedProject,
-): Promise<Outcome<SignedDiff>> {
+): Promise<Outcome<DiffWithAcknowledgements>> {
   const path = config.diff.acknowledgements;
   const read = await guardFiles(root, () => readTextIfThere(root, path));
   if (read.kind === "problems") return read;
@@ -30,10 +30,10 @@ export async function readAcknowledgements(
     return done({ diff, diagnostics: [], sources: {}, file: { path, entries: undefined } });
   const { acknowledgements, diagnostics } = parseAcknowledgements(path, read.value);
   // An entry with a mistake may be the one that is meant for a change: none is told to be unused.
-  const signed = acknowledgeChanges(diff, acknowledgements);
+  const acknowledged = acknowledgeChanges(diff, acknowledgements);
   return done({
-    diff: signed.diff,
-    diagnostics: hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...signed.diagnostics],
+    diff: acknowledged.diff,
+    diagnostics: hasErrors(diagnostics) ? diagnostics : [...diagnostics, ...acknowledged.diagnostics],
     sources: { [path]: read.value },
     file: { path, entries: acknowledgements.length },
   });

@@ -5,7 +5,7 @@ import { renderText } from "../diagnostics/render-text.ts";
 import type { Sources } from "../source/source-file.ts";
 import type { CliIo } from "./cli-io.ts";
 import type { DiagnosticFormat } from "./diagnostic-format.ts";
-import { wayFrom } from "./seen-from.ts";
+import { relativeTo } from "./relative-to.ts";
 import type { TextStyle } from "./terminal.ts";
 
 /** Diagnostics with the project that they are about. */
@@ -25,18 +25,18 @@ export function renderDiagnostics(
 ): string {
   if (format === "json") return renderJson(project.diagnostics);
   if (format === "github") {
-    return renderGithub(seenFrom(io.env["GITHUB_WORKSPACE"] ?? io.cwd, project).diagnostics);
+    return renderGithub(withDisplayPaths(io.env["GITHUB_WORKSPACE"] ?? io.cwd, project).diagnostics);
   }
-  const { sources, diagnostics } = seenFrom(io.cwd, project);
+  const { sources, diagnostics } = withDisplayPaths(io.cwd, project);
   return diagnostics.length === 0 ? "" : renderText(diagnostics, sources, style);
 }
 
 /** The same with paths from a folder: the one where the command was started, or the checkout whose files GitHub annotates. */
-function seenFrom(folder: string, project: DiagnosedProject): DiagnosedProject {
-  const seen = wayFrom(folder, project.root);
+function withDisplayPaths(folder: string, project: DiagnosedProject): DiagnosedProject {
+  const toDisplayPath = relativeTo(folder, project.root);
   return {
     root: project.root,
-    sources: Object.fromEntries(Object.entries(project.sources).map(([file, text]) => [seen(file), text])),
-    diagnostics: project.diagnostics.map((diagnostic) => ({ ...diagnostic, file: seen(diagnostic.file) })),
+    sources: Object.fromEntries(Object.entries(project.sources).map(([file, text]) => [toDisplayPath(file), text])),
+    diagnostics: project.diagnostics.map((diagnostic) => ({ ...diagnostic, file: toDisplayPath(diagnostic.file) })),
   };
 }

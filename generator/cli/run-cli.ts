@@ -26,10 +26,10 @@ type Finish = (exitCode: ExitCode) => void;
 
 function createProgram(io: CliIo, finish: Finish): Command {
   const program = new Command("stemma")
-    .description("Compiles feature specs to typed modules, and tells which versions an edit moves.")
+    .description("Compiles feature specs to typed modules, and reports version changes.")
     .version(packageDescription().version, "-V, --version", "print the version")
-    .helpOption("-h, --help", "print what there is")
-    .helpCommand("help [command]", "print what there is, in one command")
+    .helpOption("-h, --help", "display help for command")
+    .helpCommand("help [command]", "display help for command")
     .option("--cwd <dir>", "folder of the project, instead of this one")
     .option("--config <file>", "file with the settings, instead of stemma.config.json or package.json")
     .option("--no-color", "print without colours, as the environment variable NO_COLOR does")
@@ -42,7 +42,7 @@ function createProgram(io: CliIo, finish: Finish): Command {
       getOutHelpWidth: () => io.stdout.columns ?? 80,
       getErrHelpWidth: () => io.stderr.columns ?? 80,
     })
-    .showHelpAfterError("Add --help to see what there is.");
+    .showHelpAfterError("Add --help for usage.");
   addInit(program, io, finish);
   addGenerate(program, io, finish);
   addValidate(program, io, finish);
@@ -59,8 +59,8 @@ function createProgram(io: CliIo, finish: Finish): Command {
 function addInit(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("init")
-    .description("begin a project that works: specs, a pipeline, settings, a workflow; overwrite nothing")
-    .argument("[dir]", "folder of the project, made if it is not there; this one by default")
+    .description("Scaffold a working project (specs, pipeline, config, CI workflow); never overwrites")
+    .argument("[dir]", "folder of the project, created if missing; default: the current one")
     .action(async (folder: string | undefined, _options: unknown, command: Command) => {
       const { init } = await import("./commands/init.ts");
       finish(await init(folder, command.optsWithGlobals<GlobalOptions>(), io));
@@ -70,15 +70,15 @@ function addInit(program: Command, io: CliIo, finish: Finish): void {
 function addGenerate(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("generate")
-    .description("compile the specs, tell which versions move, and write modules and manifest")
+    .description("Compile specs, report version changes, write modules and manifest")
     .addOption(
       new Option(
         "--check",
-        "write nothing; list files that are stale, missing or left over, and exit with 1 if there are any",
+        "write nothing; list outdated, missing and obsolete files, exit with 1 if there are any",
       ).conflicts(["against", "watch"]),
     )
     .addOption(againstOption())
-    .option("--watch", "go on, and generate again whenever specs, what they refer to, or settings change")
+    .option("--watch", "Watch specs, referenced files and config; regenerate on change")
     .action(async (_options: unknown, command: Command) => {
       const { generate } = await import("./commands/generate.ts");
       finish(await generate(command.optsWithGlobals<GlobalOptions>(), io));
@@ -88,9 +88,9 @@ function addGenerate(program: Command, io: CliIo, finish: Finish): void {
 function addValidate(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("validate")
-    .description("print what is wrong with the specs, and write nothing")
-    .argument("[files...]", "specs or folders to tell about; all by default")
-    .addOption(new Option("--format <format>", "how to print it").choices(diagnosticFormats).default("text"))
+    .description("Check specs, print diagnostics only")
+    .argument("[files...]", "specs or folders to check; all by default")
+    .addOption(new Option("--format <format>", "Output format").choices(diagnosticFormats).default("text"))
     .action(async (files: readonly string[], _options: unknown, command: Command) => {
       const { validate } = await import("./commands/validate.ts");
       finish(await validate(files, command.optsWithGlobals<GlobalOptions>(), io));
@@ -101,17 +101,17 @@ function addDiff(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("diff")
     .description(
-      "tell which versions differ from those of a base, why, and what must be recomputed; write nothing",
+      "Report version changes against a base, their causes, and what to recompute; writes nothing",
     )
     .addOption(againstOption())
-    .addOption(new Option("--format <format>", "how to print it").choices(diffFormats).default("text"))
+    .addOption(new Option("--format <format>", "Output format").choices(diffFormats).default("text"))
     .option(
       "--store [store]",
       "count rows that would be new, stale or orphaned in a store: its name in the settings, or the path of a database",
     )
     .option(
       "--fail-on <rules>",
-      "exit with 1 on changes of these rules or severities that nobody acknowledged, separated by commas",
+      "exit with 1 on unacknowledged changes of these rules or severities, separated by commas",
       (text: string, before: readonly string[] = []) => [...before, text],
     )
     .action(async (_options: unknown, command: Command) => {
@@ -130,7 +130,7 @@ function againstOption(): Option {
 function addExplain(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("explain")
-    .description("print how a version comes about, so that it can be redone by hand")
+    .description("Explain how a version is computed, step by step")
     .argument("<name>", "key of a feature, or feature.field")
     .action(async (name: string, _options: unknown, command: Command) => {
       const { explain } = await import("./commands/explain.ts");
@@ -142,7 +142,7 @@ function addDelete(program: Command, io: CliIo, finish: Finish): void {
   addStoreOptions(
     program
       .command("delete")
-      .description("delete samples of a feature from a store; ask first")
+      .description("Delete samples of a feature from a store; asks first")
       .argument("<key>", "key of the feature")
       .option(
         "--where <filter...>",
@@ -178,7 +178,7 @@ function addDrop(program: Command, io: CliIo, finish: Finish): void {
   addStoreOptions(
     program
       .command("drop")
-      .description("drop the table of a feature, and all that is kept for it, from a store; ask first")
+      .description("Drop the table of a feature and its bookkeeping from a store; asks first")
       .argument("<key>", "key of the feature; its spec may be gone"),
   )
     .addHelpText(
@@ -197,7 +197,7 @@ function addMigrate(program: Command, io: CliIo, finish: Finish): void {
   addStoreOptions(
     program
       .command("migrate")
-      .description("bring stored tables to the columns and types of their specs; ask first")
+      .description("Migrate stored tables to the columns and types of their specs; asks first")
       .argument("[key...]", "keys of features; all of them by default")
       .option("--drop", "drop columns that were renamed, and set values to null that do not fit"),
   )
@@ -215,10 +215,10 @@ Examples:
 }
 
 function reportBug(error: unknown, io: CliIo): void {
-  const told = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
-  io.stderr.write(`error: Stemma met a bug of its own. ${told}\n`);
+  const message = error instanceof Error ? `${error.name}: ${error.message}` : String(error);
+  io.stderr.write(`error: Internal error in Stemma. ${message}\n`);
   if (io.env["STEMMA_DEBUG"] === "1") {
-    io.stderr.write(`${error instanceof Error ? error.stack : "There is no stack."}\n`);
+    io.stderr.write(`${error instanceof Error ? error.stack : "No stack."}\n`);
   } else {
     io.stderr.write(
       "  Please report it, with the command and the specs. STEMMA_DEBUG=1 prints where it happened.\n",

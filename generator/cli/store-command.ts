@@ -28,11 +28,11 @@ export function addStoreOptions(command: Command): Command {
     )
     .option("--dry-run", "print what would change, and change nothing")
     .option("--yes", "do not ask")
-    .addOption(new Option("--format <format>", "output format").choices(formats).default("text"));
+    .addOption(new Option("--format <format>", "Output format").choices(formats).default("text"));
 }
 
 /** Why a command may not go on to change a store: it has nobody to ask. */
-export function findNobodyToAsk(options: StoreCommandOptions, io: Pick<CliIo, "ask">): Problem | undefined {
+export function findMissingPrompt(options: StoreCommandOptions, io: Pick<CliIo, "ask">): Problem | undefined {
   if (options.yes === true || options.dryRun === true || io.ask !== undefined) return undefined;
   return {
     message: "There is no terminal on which to ask.",

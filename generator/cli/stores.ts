@@ -4,7 +4,7 @@ import type { Store } from "../../runtime/store.ts";
 import type { Problem } from "../output/index.ts";
 import type { CliIo, ExitCode } from "./cli-io.ts";
 import { reportProblems } from "./report.ts";
-import type { StorePlace } from "./store-place.ts";
+import type { StoreLocation } from "./find-store.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -12,7 +12,7 @@ import type { Terminal } from "./terminal.ts";
  * the user asks of it, is reported; anything else is a bug. Ctrl-C stops the work in good order.
  */
 export async function withStore(
-  { database, hash, name }: StorePlace,
+  { database, hash, name }: StoreLocation,
   { readOnly }: { readonly readOnly: boolean },
   terminal: Terminal,
   io: Pick<CliIo, "untilInterrupted">,
@@ -35,7 +35,7 @@ export async function withStore(
     return await work(store, interrupted.signal);
   } catch (error) {
     if (!isStemmaError(error)) throw error;
-    reportProblems([explain[error.code]?.(error.message, name) ?? { message: error.message }], terminal);
+    reportProblems([problemsByCode[error.code]?.(error.message, name) ?? { message: error.message }], terminal);
     return isInputError(error) && error.code !== "cancelled" ? 2 : 1;
   }
 }
@@ -48,7 +48,7 @@ function noDatabase(database: string): Problem {
 }
 
 /** Errors whose cure is another one on the command line than in a program. */
-const explain: { readonly [Code in StemmaErrorCode]?: (message: string, store: string) => Problem } = {
+const problemsByCode: { readonly [Code in StemmaErrorCode]?: (message: string, store: string) => Problem } = {
   "database-unreadable": (message) => ({
     message,
     hint: "Name the file of a store: --store takes its path, or its name in the setting `stores`.",

@@ -32,7 +32,7 @@ export class Terminal {
   }
 
   /** Prints data that nobody has to see. */
-  passingData(text: string): void {
+  optionalData(text: string): void {
     if (!this.#options.quiet) this.data(text);
   }
 
@@ -52,7 +52,7 @@ export class Terminal {
   }
 
   /** Shows that something goes on while it does. */
-  async during<Value>(text: string, action: () => Promise<Value>): Promise<Value> {
+  async withProgress<Value>(text: string, action: () => Promise<Value>): Promise<Value> {
     if (this.#options.quiet || !this.#io.stderr.isTTY) return action();
     const stop = await this.#io.startProgress(text);
     try {

@@ -14,8 +14,8 @@ export function toolFingerprint(): string | undefined {
       "tool",
       process.versions.node,
       [...filesIn(join(code, "generator")), ...filesIn(join(code, "runtime"))],
-      stampOf(require.resolve("stemma/feature.schema.json")),
-      [...packagesBelow(dirname(require.resolve("stemma/package.json")))],
+      fileStamp(require.resolve("stemma/feature.schema.json")),
+      [...dependenciesOf(dirname(require.resolve("stemma/package.json")))],
     );
   } catch {
     return undefined;
@@ -27,17 +27,17 @@ function filesIn(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
     if (entry.isDirectory()) return filesIn(path);
-    return path.endsWith(".d.ts") ? [] : [stampOf(path)];
+    return path.endsWith(".d.ts") ? [] : [fileStamp(path)];
   });
 }
 
-function stampOf(path: string): string {
+function fileStamp(path: string): string {
   const { size, mtimeMs } = statSync(path);
   return `${path} ${size} ${mtimeMs}`;
 }
 
 /** A package and all that it depends on, as installed. The store, which compiles nothing, is left out. */
-function packagesBelow(folder: string): ReadonlySet<string> {
+function dependenciesOf(folder: string): ReadonlySet<string> {
   const packages = new Set<string>();
   const folders = new Set([folder]);
   // A set goes on to what is added while it is gone through.
@@ -63,8 +63,8 @@ interface Package {
 
 /** The folder of a package that another one imports. */
 function installed(name: string, from: string): string {
-  for (let above = from; above !== dirname(above); above = dirname(above)) {
-    const folder = join(above, "node_modules", name);
+  for (let parent = from; parent !== dirname(parent); parent = dirname(parent)) {
+    const folder = join(parent, "node_modules", name);
     if (existsSync(folder)) return realpathSync(folder);
   }
   throw new Error(`${name} is not installed`);

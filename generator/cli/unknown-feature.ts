@@ -7,24 +7,24 @@ export function unknownFeature(key: string, known: readonly string[]): Problem {
   const sorted = [...known].sort(compareText);
   const message = `${JSON.stringify(key)} is not a feature of this project.`;
   const tails = sorted.filter((candidate) => candidate.endsWith(`/${key}`));
-  const meant =
-    tails.length > 0 ? tails : [suggest(key, sorted) ?? nearTail(key, sorted)].flatMap((near) => near ?? []);
-  if (meant.length > 0) return { message, hint: `Did you mean ${meant.join(" or ")}?` };
+  const suggestions =
+    tails.length > 0 ? tails : [suggest(key, sorted) ?? similarTail(key, sorted)].flatMap((similar) => similar ?? []);
+  if (suggestions.length > 0) return { message, hint: `Did you mean ${suggestions.join(" or ")}?` };
   return { message, hint: sorted.length === 0 ? "It has none." : `Known: ${listed(sorted)}.` };
 }
 
 /** A key whose last part is near. */
-function nearTail(key: string, known: readonly string[]): string | undefined {
+function similarTail(key: string, known: readonly string[]): string | undefined {
   const tails = new Map(
     known.map((candidate) => [candidate.slice(candidate.lastIndexOf("/") + 1), candidate]),
   );
-  const near = suggest(key, tails.keys());
-  return near === undefined ? undefined : tails.get(near);
+  const similar = suggest(key, tails.keys());
+  return similar === undefined ? undefined : tails.get(similar);
 }
 
-const mostListed = 10;
+const maxListed = 10;
 
 function listed(keys: readonly string[]): string {
-  const more = keys.length > mostListed ? ` and ${keys.length - mostListed} more` : "";
-  return keys.slice(0, mostListed).join(", ") + more;
+  const more = keys.length > maxListed ? ` and ${keys.length - maxListed} more` : "";
+  return keys.slice(0, maxListed).join(", ") + more;
 }

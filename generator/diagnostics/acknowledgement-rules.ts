@@ -6,7 +6,7 @@ import { quoteValue } from "./quote-value.ts";
 export interface AcknowledgementFacts {
   "acknowledgements-not-a-list": { readonly value: unknown };
   "acknowledgement-not-an-object": { readonly value: unknown };
-  "acknowledgement-invalid": { readonly property: string; readonly wanted: string; readonly value: unknown };
+  "acknowledgement-invalid": { readonly property: string; readonly expected: string; readonly value: unknown };
   "acknowledgement-unknown-property": KnownNames & { readonly property: string };
   "acknowledgement-unknown-rule": Suggestion & { readonly rule: string };
   "acknowledgement-twice": { readonly fingerprint: string };
@@ -36,10 +36,10 @@ export const acknowledgementRules: DiagnosticRules<AcknowledgementFacts> = {
   },
   "acknowledgement-invalid": {
     severity: "error",
-    message: ({ property, wanted, value }) =>
+    message: ({ property, expected, value }) =>
       value === undefined
-        ? `The acknowledgement has no "${property}": it must be ${wanted}.`
-        : `"${property}" must be ${wanted}, not ${quoteValue(value)}.`,
+        ? `The acknowledgement has no "${property}": it must be ${expected}.`
+        : `"${property}" must be ${expected}, not ${quoteValue(value)}.`,
   },
   "acknowledgement-unknown-property": {
     severity: "error",

@@ -1,14 +1,14 @@
 import type { Manifest, ManifestFeature } from "../manifest/manifest.ts";
 import { locateEdit } from "./causes/edit.ts";
 import type { Trace } from "./causes/trace-causes.ts";
-import { findModuleNames } from "./find-module-names.ts";
+import { findEmbeddedChanges } from "./find-embedded-changes.ts";
 import { findPruned } from "./find-pruned.ts";
-import { findWaits } from "./find-waits.ts";
-import { findRevert, type PastState } from "./past-state.ts";
-import { type FeaturePair, type FieldPair, isKept, isMoved, type ProjectPair } from "./project-pair.ts";
+import { findBlockers } from "./find-blockers.ts";
+import { findRevert, type HistoryEntry } from "./history-entry.ts";
+import { type FeaturePair, type FieldPair, isInBoth, isMoved, type ProjectPair } from "./project-pair.ts";
 import type { Recompute, TypesEffect } from "./rule.ts";
 import { isConsequence } from "./rules.ts";
-import type { SpecDocuments } from "./spec-places.ts";
+import type { SpecDocuments } from "./spec-paths.ts";
 import type {
   Cause,
   Change,
@@ -20,10 +20,10 @@ import type {
 } from "./version-diff.ts";
 
 /** What is known of the whole project when its features are looked at one by one. */
-export interface FeatureFindings {
+export interface DiffAnalysis {
   readonly project: ProjectPair;
   readonly specs: SpecDocuments;
-  readonly history: readonly PastState[];
+  readonly history: readonly HistoryEntry[];
   /** The state after. */
   readonly current: Manifest;
   /** The features that there are, upstream first. */
@@ -35,13 +35,13 @@ export interface FeatureFindings {
 }
 
 /** Puts together what happened to a feature. */
-export function diffFeature(feature: FeaturePair, findings: FeatureFindings): FeatureDiff {
-  const { project, order, history, traces, specs } = findings;
+export function diffFeature(feature: FeaturePair, analysis: DiffAnalysis): FeatureDiff {
+  const { project, order, history, traces, specs } = analysis;
   const { key, before, after } = feature;
-  const changes = findings.changes.get(key) ?? [];
+  const changes = analysis.changes.get(key) ?? [];
   const fields = feature.fields.map((field) => diffField(field, traces.get(field.fullName) ?? [], specs));
-  const waits = findWaits(feature, project, order);
-  const revertOf = findRevert(feature, history, findings.current);
+  const blockedBy = findBlockers(feature, project, order);
+  const revertOf = findRevert(feature, history, analysis.current);
   return {
     key,
     status: featureStatus(feature, fields, changes),
@@ -56,8 +56,8 @@ export function diffFeature(feature: FeaturePair, findings: FeatureFindings): Fe
     fields,
     changes,
     pruned: findPruned(feature, project),
-    moduleNames: isKept(feature) && isUntouched(feature, changes) ? findModuleNames(feature, project) : [],
-    ...(waits === undefined ? {} : { waits }),
+    embedsChanged: isInBoth(feature) && hasNoOwnChange(feature, changes) ? findEmbeddedChanges(feature, project) : [],
+    ...(blockedBy === undefined ? {} : { blockedBy }),
     ...(revertOf === undefined ? {} : { revertOf }),
   };
 }
@@ -80,12 +80,12 @@ function featureStatus(
   if (before === undefined) return "added";
   if (after === undefined) return "removed";
   const statuses = new Set(fields.map(({ status }) => status));
-  const told = changes.filter(({ rule }) => rule !== "definition");
-  if (told.some(({ rule }) => !isConsequence(rule)) || statuses.has("direct")) return "direct";
+  const reported = changes.filter(({ rule }) => rule !== "definition");
+  if (reported.some(({ rule }) => !isConsequence(rule)) || statuses.has("direct")) return "direct";
   // Without a field that did, only other formulas or an edit of the manifest move a feature.
   const hasMoved = before.featureVersion !== after.featureVersion;
-  if (told.length > 0 || statuses.has("indirect") || hasMoved) return "indirect";
-  return changes.length > 0 ? "definitionOnly" : "unchanged";
+  if (reported.length > 0 || statuses.has("indirect") || hasMoved) return "indirect";
+  return changes.length > 0 ? "metadataOnly" : "unchanged";
 }
 
 function recomputeOf(
@@ -111,7 +111,7 @@ function strongest<Effect>(scale: readonly [Effect, ...Effect[]], effects: reado
 }
 
 /** Whether nothing of a feature's own spec moved, so that nobody expects its module to change. */
-function isUntouched({ before, after }: FeaturePair, changes: readonly Change[]): boolean {
+function hasNoOwnChange({ before, after }: FeaturePair, changes: readonly Change[]): boolean {
   return before?.featureVersion === after?.featureVersion && changes.every(({ rule }) => isConsequence(rule));
 }
 

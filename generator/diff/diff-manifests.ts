@@ -1,28 +1,28 @@
 import type { Manifest } from "../manifest/manifest.ts";
 import { traceCauses } from "./causes/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
-import { diffFeature, type FeatureFindings } from "./diff-feature.ts";
+import { diffFeature, type DiffAnalysis } from "./diff-feature.ts";
 import { findAssumptions } from "./find-assumptions.ts";
 import { findProjectChanges } from "./find-project-changes.ts";
-import type { PastState } from "./past-state.ts";
+import type { HistoryEntry } from "./history-entry.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./project-pair.ts";
 import { findRenames } from "./renames/find-renames.ts";
-import type { SpecDocuments } from "./spec-places.ts";
+import type { SpecDocuments } from "./spec-paths.ts";
 import { upstreamFirst } from "./upstream-first.ts";
-import type { BaseState, DiffTotals, FeatureDiff, Place, VersionDiff } from "./version-diff.ts";
+import type { BaseState, DiffTotals, FeatureDiff, Location, VersionDiff } from "./version-diff.ts";
 
 /** What a caller knows beside the two states. */
 export interface DiffContext {
   /** Where the state before comes from. */
   readonly base?: Omit<BaseState, "projectVersion">;
   /** Why that is another state than the one that was wanted, as a sentence. */
-  readonly standIn?: string;
+  readonly baseFallback?: string;
   /** The specs of the state before, by feature key: they tell at which place a column or a field stood. */
   readonly formerSpecs?: SpecDocuments;
   /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
-  readonly history?: readonly PastState[];
+  readonly history?: readonly HistoryEntry[];
   /** Where a setting of the project is given; nowhere if its default is in force. */
-  readonly locateSetting?: (setting: string) => Place | undefined;
+  readonly locateSetting?: (setting: string) => Location | undefined;
 }
 
 /**
@@ -41,13 +41,13 @@ export function diffManifests(
   recorded: Manifest | undefined,
   after: Manifest,
   specs: SpecDocuments = new Map(),
-  { base = {}, standIn, history = [], formerSpecs, locateSetting = () => undefined }: DiffContext = {},
+  { base = {}, baseFallback, history = [], formerSpecs, locateSetting = () => undefined }: DiffContext = {},
 ): VersionDiff {
   const renamed = recorded === undefined ? undefined : findRenames(recorded, after, specs, formerSpecs);
   const before = renamed?.manifest;
   const project = pairProjects(before, after, renamed?.renames);
   const order = [...orderFeatures(project).keys()];
-  const findings: FeatureFindings = {
+  const analysis: DiffAnalysis = {
     project,
     specs,
     history,
@@ -56,25 +56,25 @@ export function diffManifests(
     traces: traceCauses(project),
     changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
   };
-  const found = [...project.features.values()].map((feature) => diffFeature(feature, findings));
-  const run = runOrder(order, found);
+  const featureDiffs = [...project.features.values()].map((feature) => diffFeature(feature, analysis));
+  const run = orderRuns(order, featureDiffs);
   const running = new Set(run);
-  const remaking = new Set(
-    found.filter((f) => running.has(f.key) && f.before !== undefined).map(({ key }) => key),
+  const recomputing = new Set(
+    featureDiffs.filter((f) => running.has(f.key) && f.before !== undefined).map(({ key }) => key),
   );
-  const assumptions = findAssumptions(after, order, remaking);
-  const features = found.map((feature) => withAssumptions(feature, assumptions.get(feature.key)));
+  const assumptions = findAssumptions(after, order, recomputing);
+  const features = featureDiffs.map((feature) => withAssumptions(feature, assumptions.get(feature.key)));
   const mayRun = new Set(
     features.filter((f) => f.assumes !== undefined && !running.has(f.key)).map(({ key }) => key),
   );
   return {
     diffVersion: 1,
     ...(before === undefined ? {} : { before: { ...base, projectVersion: before.projectVersion } }),
-    ...(standIn === undefined ? {} : { standIn }),
+    ...(baseFallback === undefined ? {} : { baseFallback }),
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
     causes: before === undefined ? [] : findProjectChanges(before, after, project, locateSetting),
-    run,
+    runOrder: run,
     mayRun: order.filter((key) => mayRun.has(key)),
     features,
   };
@@ -88,20 +88,20 @@ function withAssumptions(feature: FeatureDiff, assumes: readonly string[] | unde
 /** The features that there are, upstream first. */
 function orderFeatures({
   features,
-}: ProjectPair): ReadonlyMap<string, { readonly above: readonly string[] }> {
+}: ProjectPair): ReadonlyMap<string, { readonly upstream: readonly string[] }> {
   const present = [...features.values()].filter(({ after }) => after !== undefined);
-  const above = ({ after }: FeaturePair): string[] => (after?.deps ?? []).map(({ feature }) => feature);
-  return upstreamFirst(new Map(present.map((feature) => [feature.key, { above: above(feature) }])));
+  const upstream = ({ after }: FeaturePair): string[] => (after?.deps ?? []).map(({ feature }) => feature);
+  return upstreamFirst(new Map(present.map((feature) => [feature.key, { upstream: upstream(feature) }])));
 }
 
-function runOrder(order: readonly string[], features: readonly FeatureDiff[]): string[] {
+function orderRuns(order: readonly string[], features: readonly FeatureDiff[]): string[] {
   const running = features.filter(({ recompute }) => recompute === "some" || recompute === "all");
   const keys = new Set(running.map(({ key }) => key));
   return order.filter((key) => keys.has(key));
 }
 
 function countStatuses(features: readonly FeatureDiff[]): DiffTotals {
-  const featureCounts = { added: 0, removed: 0, direct: 0, indirect: 0, definitionOnly: 0, unchanged: 0 };
+  const featureCounts = { added: 0, removed: 0, direct: 0, indirect: 0, metadataOnly: 0, unchanged: 0 };
   const fieldCounts = { added: 0, removed: 0, direct: 0, indirect: 0, unchanged: 0 };
   for (const feature of features) {
     featureCounts[feature.status] += 1;

@@ -44,7 +44,7 @@ interface ArrivingDep extends ManifestDep {
   readonly names: ReadonlyMap<string, string>;
   readonly ids: readonly string[];
   /** The columns of which the dep brings one row, or one group, each. */
-  readonly unit: readonly string[];
+  readonly grain: readonly string[];
   readonly columns: ManifestFeature["columns"];
 }
 
@@ -53,13 +53,13 @@ function arrive(dep: ManifestDep, feature: ManifestFeature, manifest: Manifest):
   if (upstream === undefined) return undefined;
   const ids = upstream.idColumns.map((column) => renamed(column, dep.rename ?? {}));
   const { lineage } = dep;
-  const unit = lineageRules[lineage.type].unit({
+  const grain = lineageRules[lineage.type].unit({
     on: "on" in lineage ? lineage.on : undefined,
     upstreamIds: ids,
     ownIds: feature.idColumns,
   });
   const names = arrivingNames(dep, upstream);
-  return { ...dep, upstream: dep.feature, names, ids, unit, columns: upstream.columns };
+  return { ...dep, upstream: dep.feature, names, ids, grain, columns: upstream.columns };
 }
 
 function renamed(column: string, rename: Readonly<Record<string, string>>): string {
@@ -68,7 +68,7 @@ function renamed(column: string, rename: Readonly<Record<string, string>>): stri
 
 function joinColumnsOf({ idColumns }: ManifestFeature, deps: readonly ArrivingDep[]): readonly string[] {
   const [first, ...others] = deps;
-  const shared = (first?.unit ?? []).filter((name) => others.every(({ unit }) => unit.includes(name)));
+  const shared = (first?.grain ?? []).filter((name) => others.every(({ grain }) => grain.includes(name)));
   if (shared.length === 0) return idColumns;
   return [
     ...idColumns.filter((id) => shared.includes(id)),
@@ -81,8 +81,8 @@ function inputColumns(
   joinColumns: readonly string[],
 ): ReadonlyMap<string, InputColumn> {
   const inputs = new Map<string, InputColumn>();
-  for (const { upstream, names, ids, unit, select, columns, optional = false } of deps) {
-    const kept = select === undefined ? undefined : new Set([...select, ...ids, ...unit, ...joinColumns]);
+  for (const { upstream, names, ids, grain, select, columns, optional = false } of deps) {
+    const kept = select === undefined ? undefined : new Set([...select, ...ids, ...grain, ...joinColumns]);
     for (const [name, own] of names) {
       const column = columns[own];
       if (column === undefined || inputs.has(name) || kept?.has(name) === false) continue;

@@ -1,5 +1,5 @@
 import type { Manifest, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
-import { filteredColumns } from "./changes/filter-meaning.ts";
+import { filteredColumns } from "./changes/normalize-filter.ts";
 import { arrivingNames, featureFacts } from "./feature-facts.ts";
 
 /**
@@ -11,18 +11,18 @@ import { arrivingNames, featureFacts } from "./feature-facts.ts";
 export function findAssumptions(
   manifest: Manifest,
   order: readonly string[],
-  remaking: ReadonlySet<string>,
+  recomputing: ReadonlySet<string>,
 ): ReadonlyMap<string, readonly string[]> {
   const assumptions = new Map<string, readonly string[]>();
-  if (remaking.size === 0) return assumptions;
+  if (recomputing.size === 0) return assumptions;
   for (const key of order) {
     const feature = manifest.features[key];
     const assumed = new Set(
       (feature?.deps ?? []).flatMap((dep) => {
         const upstream = manifest.features[dep.feature];
         const inherited = assumptions.get(dep.feature) ?? [];
-        if (feature === undefined || upstream === undefined || !remaking.has(dep.feature)) return inherited;
-        const isAssumed = isOpen(upstream, manifest) || restsOn(feature, dep, upstream, manifest);
+        if (feature === undefined || upstream === undefined || !recomputing.has(dep.feature)) return inherited;
+        const isAssumed = mayHaveSeveralRows(upstream, manifest) || dependsOnNonIdColumns(feature, dep, upstream, manifest);
         return isAssumed ? [...inherited, dep.feature] : inherited;
       }),
     );
@@ -36,13 +36,13 @@ export function findAssumptions(
 }
 
 /** Whether a unit of work may have several rows. */
-function isOpen(feature: ManifestFeature, manifest: Manifest): boolean {
+function mayHaveSeveralRows(feature: ManifestFeature, manifest: Manifest): boolean {
   const grain = new Set(featureFacts(feature, manifest).grain);
   return grain.size !== feature.idColumns.length || !feature.idColumns.every((column) => grain.has(column));
 }
 
 /** Whether a column of the upstream beside its ids decides which of its rows count, or with what they meet. */
-function restsOn(
+function dependsOnNonIdColumns(
   feature: ManifestFeature,
   dep: ManifestDep,
   upstream: ManifestFeature,
@@ -51,8 +51,8 @@ function restsOn(
   const names = arrivingNames(dep, upstream);
   const { grain, joinColumns } = featureFacts(feature, manifest);
   const groups = "on" in dep.lineage ? dep.lineage.on : [];
-  const deciding = [...filteredColumns(dep.where ?? []), ...grain, ...joinColumns, ...groups];
-  return deciding.some((name) => {
+  const decidingColumns = [...filteredColumns(dep.where ?? []), ...grain, ...joinColumns, ...groups];
+  return decidingColumns.some((name) => {
     const own = names.get(name);
     return own !== undefined && !upstream.idColumns.includes(own);
   });

@@ -6,14 +6,14 @@ import type { PrunedBranch } from "./version-diff.ts";
 export function findPruned(feature: FeaturePair, project: ProjectPair): PrunedBranch[] {
   const { before, after } = feature;
   if (before === undefined || after === undefined) return [];
-  const changed = after.deps.filter(({ feature }) => project.features.get(feature)?.isAlike === false);
+  const changed = after.deps.filter(({ feature }) => project.features.get(feature)?.isIdentical === false);
   if (changed.length === 0) return [];
-  const [wereRead, areRead] = [before, after].map(parentsOf);
+  const [readBefore, readAfter] = [before, after].map(parentsOf);
   return changed.flatMap(({ feature: upstream }) => {
     const fields = project.features.get(upstream)?.fields ?? [];
     const moved = fields.filter(hasChanged);
-    const reads = fields.filter(({ fullName }) => areRead?.has(fullName));
-    const isReached = moved.some(({ fullName }) => wereRead?.has(fullName) || areRead?.has(fullName));
+    const reads = fields.filter(({ fullName }) => readAfter?.has(fullName));
+    const isReached = moved.some(({ fullName }) => readBefore?.has(fullName) || readAfter?.has(fullName));
     if (moved.length === 0 || isReached) return [];
     return [{ upstream, moved: moved.map(({ key }) => key), reads: reads.map(({ key }) => key) }];
   });

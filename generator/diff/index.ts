@@ -3,27 +3,27 @@ export type { Acknowledgement } from "./acknowledgements/acknowledgement.ts";
 export { type AcknowledgementsFile, describeFailures } from "./acknowledgements/describe-failures.ts";
 export {
   type FailOn,
-  type FailOnReading,
+  type FailOnResult,
   type Failure,
   findFailures,
   parseFailOn,
   type UnknownId,
 } from "./acknowledgements/fail-on.ts";
 export {
-  type AcknowledgementsReading,
+  type AcknowledgementsResult,
   parseAcknowledgements,
 } from "./acknowledgements/parse-acknowledgements.ts";
-export { addRowCounts, type StoreAnswer } from "./add-row-counts.ts";
+export { addRowCounts, type StoreCounts } from "./add-row-counts.ts";
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
-export { mapPlaces } from "./map-places.ts";
-export type { PastState } from "./past-state.ts";
+export { mapLocations } from "./map-locations.ts";
+export type { HistoryEntry } from "./history-entry.ts";
 export { readSpecDocuments } from "./read-spec-documents.ts";
-export type { LinkTo } from "./render/markdown/change-line.ts";
+export type { LocationLink } from "./render/markdown/change-line.ts";
 export { type MarkdownOptions, renderMarkdown } from "./render/markdown/render-markdown.ts";
 export { type MermaidOptions, renderMermaid } from "./render/mermaid/render-mermaid.ts";
 export { renderAnnotations } from "./render/render-annotations.ts";
 export { renderDiffJson } from "./render/render-json.ts";
-export { renderTerminal, type TerminalOptions } from "./render/terminal/render-terminal.ts";
+export { renderText, type TextOptions } from "./render/terminal/render-text.ts";
 export type {
   CauseRule,
   ChangeSeverity,
@@ -35,7 +35,7 @@ export type {
 } from "./rule.ts";
 export { rules } from "./rules.ts";
 export { renderRulesReference } from "./rules-reference.ts";
-export type { SpecDocuments } from "./spec-places.ts";
+export type { SpecDocuments } from "./spec-paths.ts";
 export type {
   BaseState,
   Cause,
@@ -46,7 +46,7 @@ export type {
   FeatureStatus,
   FieldDiff,
   FieldStatus,
-  Place,
+  Location,
   ProjectChange,
   ProjectState,
   PrunedBranch,
@@ -54,5 +54,5 @@ export type {
   RowCounts,
   TableForecast,
   VersionDiff,
-  Waits,
+  BlockedBy,
 } from "./version-diff.ts";

@@ -20,7 +20,7 @@ export interface Pair<Value> {
 }
 
 /** Something that both states have. */
-export interface Kept<Value> extends Pair<Value> {
+export interface InBoth<Value> extends Pair<Value> {
   readonly before: Value;
   readonly after: Value;
 }
@@ -28,7 +28,7 @@ export interface Kept<Value> extends Pair<Value> {
 /** What a feature was and is. */
 export interface FeatureStates extends Pair<ManifestFeature> {
   /** Both states say the same of it, to the letter. */
-  readonly isAlike: boolean;
+  readonly isIdentical: boolean;
   /** Present where it had another key. */
   readonly renamed?: Rename;
 }
@@ -39,8 +39,8 @@ export interface FeaturePair extends FeatureStates {
 }
 
 /** A feature that both states have. */
-export interface KeptFeature extends Kept<ManifestFeature> {
-  readonly isAlike: boolean;
+export interface FeatureInBoth extends InBoth<ManifestFeature> {
+  readonly isIdentical: boolean;
   readonly renamed?: Rename;
   readonly fields: readonly FieldPair[];
 }
@@ -60,7 +60,7 @@ export interface FieldPair extends Pair<ManifestField> {
 export type OldField = FieldPair & { readonly before: ManifestField };
 
 /** A field that both states have, under different versions. */
-export type MovedField = FieldPair & Kept<ManifestField>;
+export type MovedField = FieldPair & InBoth<ManifestField>;
 
 /** Pairs the features of two manifests by key, and their fields. `before` is under the names of now. */
 export function pairProjects(
@@ -76,7 +76,7 @@ export function pairProjects(
       const renamedFields = renames.fields.get(key);
       const feature = {
         ...pair,
-        isAlike: before === after || JSON.stringify(before) === JSON.stringify(after),
+        isIdentical: before === after || JSON.stringify(before) === JSON.stringify(after),
         ...(renamed === undefined ? {} : { renamed }),
       };
       const fields = pairByName(feature.before?.fields ?? {}, feature.after?.fields ?? {}, compareText);
@@ -126,24 +126,24 @@ export function pairByName<Value>(
 }
 
 /** Whether both states have something. */
-export function isKept<Some extends Pair<unknown>>(
+export function isInBoth<Some extends Pair<unknown>>(
   pair: Some,
-): pair is Some & Kept<NonNullable<Some["before"]>> {
+): pair is Some & InBoth<NonNullable<Some["before"]>> {
   return pair.before !== undefined && pair.after !== undefined;
 }
 
 /** Whether a field is in both states, under different versions. */
 export function isMoved(field: FieldPair): field is MovedField {
-  return isKept(field) && field.before.version !== field.after.version;
+  return isInBoth(field) && field.before.version !== field.after.version;
 }
 
 /** Whether a field was there before. */
-export function wasBefore(field: FieldPair): field is OldField {
+export function existedBefore(field: FieldPair): field is OldField {
   return field.before !== undefined;
 }
 
 /** Whether a field no longer has the version that it had: it moved, or went. */
-export function isLost({ before, after }: OldField): boolean {
+export function hasMoved({ before, after }: OldField): boolean {
   return before.version !== after?.version;
 }
 

@@ -2,7 +2,7 @@ import type { Manifest } from "../manifest/manifest.ts";
 import type { JsonDocument } from "../source/json-document.ts";
 import { readJsonDocument } from "../source/read-json-document.ts";
 import type { Sources } from "../source/source-file.ts";
-import type { SpecDocuments } from "./spec-places.ts";
+import type { SpecDocuments } from "./spec-paths.ts";
 
 /** The specs from which a manifest was compiled, each read when it is first asked for. */
 export function readSpecDocuments(sources: Sources, manifest: Manifest): SpecDocuments {

@@ -23,7 +23,7 @@ export type RuleId =
   | ConsequenceRuleId;
 
 /** Kinds of changes that decide how a module is imported and called. */
-export type ModuleRuleId = "export-renamed" | "module-moved" | "root-changed" | "definition";
+export type ModuleRuleId = "export-renamed" | "module-moved" | "root-derived-changed" | "definition";
 
 /** Kinds of changes that decide which rows resolve, and what they carry. */
 export type RowRuleId =
@@ -54,7 +54,7 @@ export type ColumnRuleId =
   | "column-constraint";
 
 /** Kinds of changes that concern every feature at once. */
-export type ProjectRuleId = "hash-length" | "formula";
+export type ProjectRuleId = "hash-length" | "version-formula";
 
 /** Kinds of changes that move the version of a field. */
 export type CauseRule =
@@ -71,9 +71,9 @@ export type CauseRule =
 
 /** Kinds of changes that follow from others, often from those of an upstream feature. */
 export type ConsequenceRuleId =
-  | "upstream-rows"
+  | "upstream-rows-changed"
   | "join-columns"
-  | "grain"
+  | "grain-changed"
   | "input-column-added"
   | "input-column-removed"
   | "input-column-renamed"
@@ -98,7 +98,7 @@ export interface ChangeFacts {
   /** What becomes of stored values of a column whose type changed. */
   readonly stored?: ColumnTransition;
   /** Why a field is led to its parents by no deps of its own, though it was: there are none, or none of its feature. */
-  readonly lacks?: "own-deps" | "deps";
+  readonly missingDeps?: "own-deps" | "deps";
 }
 
 /** What there is to know of a kind of change. */
@@ -108,7 +108,7 @@ export interface Rule {
   readonly recompute: Recompute;
   readonly types: TypesEffect;
   /** Whether it changes which rows there are, and so reaches the features below whatever fields they read. */
-  readonly ripples: boolean;
+  readonly affectsDownstream: boolean;
   /** One sentence: what happened. */
   readonly title: string;
   /** The same sentence with names and values. */

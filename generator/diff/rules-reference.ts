@@ -45,12 +45,12 @@ const groups: readonly RuleGroup[] = [
   {
     title: "Consequences",
     intro:
-      "What follows for a feature from an edit elsewhere, often of an upstream feature, or from an edit of its own that is told under its own rule.",
+      "What follows for a feature from an edit elsewhere, often of an upstream feature, or from an edit of its own that is reported under its own rule.",
     rules: consequenceRules,
   },
   {
     title: "The whole project",
-    intro: "What concerns every feature at once. It is told once.",
+    intro: "What concerns every feature at once. It is reported once.",
     rules: projectRules,
   },
 ];
@@ -59,7 +59,7 @@ const introduction = `# Rules of the version diff
 
 <!-- Generated from the rules beside it. Edit those, and let the tests write this page anew. -->
 
-Every change that \`stemma diff\` tells has a rule. It judges twice: what has to be recomputed, and what becomes of
+Every change that \`stemma diff\` reports has a rule. It classifies twice: what has to be recomputed, and what becomes of
 TypeScript code that uses the generated modules.
 
 - **Severity**: what breaks such code, or gives up stored rows, is an \`error\`; what is easily overlooked a \`warning\`.
@@ -98,26 +98,26 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 }
 
 function section([id, rule]: readonly [string, Rule]): string {
-  const { title, severity, recompute, types, ripples, explanation } = rule;
-  const reach = ripples ? " Features below follow with `upstream-rows`, whatever fields they read." : "";
+  const { title, severity, recompute, types, affectsDownstream, explanation } = rule;
+  const downstreamNote = affectsDownstream ? " Features below follow with `upstream-rows-changed`, whatever fields they read." : "";
   return `### ${id}
 
 ${title}
 
-_${severity}_ · ${recomputeWords[recompute]} · ${typesWords[types]}
+_${severity}_ · ${recomputeLabels[recompute]} · ${typesLabels[types]}
 
-${explanation}${reach}
+${explanation}${downstreamNote}
 `;
 }
 
-const recomputeWords: Readonly<Record<Recompute, string>> = {
+const recomputeLabels: Readonly<Record<Recompute, string>> = {
   none: "nothing to recompute",
   orphans: "nothing to recompute, but rows are left behind",
   some: "some rows to recompute: which, only the data can tell",
   all: "all rows to recompute",
 };
 
-const typesWords: Readonly<Record<TypesEffect, string>> = {
+const typesLabels: Readonly<Record<TypesEffect, string>> = {
   none: "types stay",
   additive: "types grow",
   breaking: "types break",

@@ -13,7 +13,7 @@ export interface VersionDiff {
    * A sentence, present where the base that was wanted was not found, and something else or nothing stands in for it:
    * what was committed already may not show.
    */
-  readonly standIn?: string;
+  readonly baseFallback?: string;
   readonly after: ProjectState;
   readonly totals: DiffTotals;
   /** What moved every version of the project at once; not repeated at each field. */
@@ -22,7 +22,7 @@ export interface VersionDiff {
    * Keys of the features that have something to recompute, in an order in which they can run: upstream first. Where a
    * store was asked, those that have work there.
    */
-  readonly run: readonly string[];
+  readonly runOrder: readonly string[];
   /** Keys of the others that have work if features above make other rows than before, upstream first. */
   readonly mayRun: readonly string[];
   /** Every feature of either state, ordered by key parts. */
@@ -56,9 +56,9 @@ export type FieldStatus = "added" | "removed" | "direct" | "indirect" | "unchang
 
 /**
  * What happened to a feature: the most direct of what happened to its fields and to what decides its rows and types.
- * `definitionOnly`: nothing of that, only the words around it (descriptions, metadata).
+ * `metadataOnly`: nothing of that, only the words around it (descriptions, metadata).
  */
-export type FeatureStatus = FieldStatus | "definitionOnly";
+export type FeatureStatus = FieldStatus | "metadataOnly";
 
 /** A feature of either state. */
 export interface FeatureDiff {
@@ -81,14 +81,14 @@ export interface FeatureDiff {
   /** Branches by which nothing reaches it: fields moved there, but none that it reads. */
   readonly pruned: readonly PrunedBranch[];
   /** Upstream features that moved and of which its module names facts: why the module is another, though it is not. */
-  readonly moduleNames: readonly string[];
+  readonly embedsChanged: readonly string[];
   /**
    * Keys of the features above that run, and must make the same rows again for its rows to stay as they are: absent where
    * its rows are new anyway, or rest on nothing. Where a store was asked, `rows.assumes` tells more.
    */
   readonly assumes?: readonly string[];
   /** Present where its rows show as lost until others have run, though nothing is wrong with them. */
-  readonly waits?: Waits;
+  readonly blockedBy?: BlockedBy;
   /** Present where the feature has a version again that it had before: rows stored under it count again. */
   readonly revertOf?: Revert;
   /** Only where a store was asked. */
@@ -96,7 +96,7 @@ export interface FeatureDiff {
   /** What its table needs; only where a store was asked, and where the table needs anything. */
   readonly table?: TableForecast;
   /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */
-  readonly uncounted?: string;
+  readonly rowsUnavailable?: string;
 }
 
 /** A feature in one state. */
@@ -133,7 +133,7 @@ export interface Cause {
   readonly from?: string;
   readonly to?: string;
   /** Where the edited part stands now; the nearest enclosing part where it is gone. */
-  readonly at?: Place;
+  readonly at?: Location;
 }
 
 /** A change, judged twice: what it makes necessary to recompute, and what it does to users of the types. */
@@ -151,7 +151,7 @@ export interface Change {
   readonly from?: string;
   readonly to?: string;
   /** Where it is seen now; absent where nothing of it is left. */
-  readonly at?: Place;
+  readonly at?: Location;
   /** The same for the same change of the same thing, wherever it stands in the spec. */
   readonly fingerprint: string;
   /** Whether somebody signed it: then it never fails. */
@@ -176,11 +176,11 @@ export interface PrunedBranch {
 }
 
 /** What a feature that kept its version waits for: the rows above it are stored under older versions. */
-export interface Waits {
+export interface BlockedBy {
   /** Keys of the features that have to run, in an order in which they can. */
-  readonly for: readonly string[];
+  readonly features: readonly string[];
   /** As what its stored rows show until then. Keep them. */
-  readonly showAs: "orphaned" | "stale";
+  readonly appearsAs: "orphaned" | "stale";
 }
 
 /** A past state in which a feature had the version that it has now. */
@@ -192,11 +192,11 @@ export interface Revert {
 /** How many units of work of a feature are what under the new definitions. */
 export interface RowCounts {
   /** Name of one unit: `video`. */
-  readonly unit?: string;
+  readonly workItem?: string;
   readonly new: number;
   readonly stale: number;
   readonly orphaned: number;
-  readonly untouched: number;
+  readonly upToDate: number;
   /**
    * `true`: features above have to run first. At most so many are new or stale: where a run above finds that a result
    * did not change, fewer are. On which rows made again it rests, `assumes` tells.
@@ -260,7 +260,7 @@ export interface BlockedColumn {
 }
 
 /** A place in a spec, counted from 1. */
-export interface Place {
+export interface Location {
   readonly file: string;
   readonly line: number;
   readonly column: number;

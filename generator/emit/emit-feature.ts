@@ -39,5 +39,5 @@ function printFeature({ plan, ...facts }: Feature<FeatureTypes>): string {
 
 function withSql(plan: Plan): Value {
   if (plan.kind === "root") return plan;
-  return { ...plan, inputs: new SqlText(plan.inputs), rows: new SqlText(plan.rows) };
+  return { ...plan, lineageInputs: new SqlText(plan.lineageInputs), inputRows: new SqlText(plan.inputRows) };
 }

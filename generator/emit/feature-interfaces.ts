@@ -61,6 +61,6 @@ function typesOf({ name, spec, deps, fields }: FeatureModel, grain: readonly str
       deps.map((dep) => dep.feature.key),
     ),
     type("root", String(root)),
-    ...(deps.some(({ lineage }) => lineage.type === "aggregation") ? [type("unit", quoted("group"))] : []),
+    ...(deps.some(({ lineage }) => lineage.type === "aggregation") ? [type("workItem", quoted("group"))] : []),
   ];
 }

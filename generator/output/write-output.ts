@@ -13,13 +13,13 @@ import { done, type Outcome } from "./problem.ts";
  */
 export async function writeOutput(project: string, state: OutputState): Promise<Outcome<undefined>> {
   const root = resolve(project);
-  const files = [...state.missing, ...state.stale].map(({ path, text }) => ({
+  const files = [...state.missing, ...state.outdated].map(({ path, text }) => ({
     path: join(root, path),
     beside: temporaryPath(join(root, path)),
     text,
   }));
   const besides = new Set(files.map(({ beside }) => beside));
-  const leftOver = state.leftOver.map((path) => join(root, path)).filter((path) => !besides.has(path));
+  const obsolete = state.obsolete.map((path) => join(root, path)).filter((path) => !besides.has(path));
   const folder = join(root, state.folder);
   return guardFiles(root, () => {
     try {
@@ -28,7 +28,7 @@ export async function writeOutput(project: string, state: OutputState): Promise<
         onFile(path, () => writeFileSync(beside, text));
       }
       // Before the new files: where names differ only in case, some systems take both for one file.
-      for (const path of leftOver) unlinkSync(path);
+      for (const path of obsolete) unlinkSync(path);
       for (const { path, beside } of files) renameSync(beside, path);
     } catch (error) {
       // As far as it can be done: what is told is the first failure, not one of the clearing up.
@@ -36,7 +36,7 @@ export async function writeOutput(project: string, state: OutputState): Promise<
       attempt(() => removeEmptyFolders([...besides], root));
       throw error;
     }
-    removeEmptyFolders(leftOver, folder);
+    removeEmptyFolders(obsolete, folder);
     return done(undefined);
   });
 }

@@ -1,6 +1,6 @@
 import type { Lineage } from "../../runtime/contract.ts";
 import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
-import { quoteName, quotePath } from "../../runtime/sql-text.ts";
+import { quoteIdentifier, quotePath } from "../../runtime/sql-text.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 
@@ -54,7 +54,7 @@ export function rowSource({ dep, alias, columns, fields: _ }: DepNeeds): DepSour
     alias,
     relation: filteredTable(dep),
     query: undefined,
-    columns: new Map(columns.map((name) => [name, `${alias}.${quoteName(ownName(dep, name))}`])),
+    columns: new Map(columns.map((name) => [name, `${alias}.${quoteIdentifier(ownName(dep, name))}`])),
     value: (field) => `${alias}.${dataVersion(field)}`,
     rowCount: undefined,
     key: dep.feature.idColumns.map((column) => arrivalName(dep, column.name)),
@@ -65,9 +65,9 @@ export function rowSource({ dep, alias, columns, fields: _ }: DepNeeds): DepSour
 function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
   const groupBy = dep.lineage.type === "aggregation" ? dep.lineage.on : [];
   const beside = columns.filter((name) => !groupBy.includes(name));
-  const values = fields.map((field) => ({ sql: groupedHash(dep, field), alias: quoteName(field.fullName) }));
-  const facts = { table: quoteName(dep.feature.table), conditions: conditions(dep), values };
-  const ownColumn = (name: string) => aliased(quoteName(ownName(dep, name)), name);
+  const values = fields.map((field) => ({ sql: groupedHash(dep, field), alias: quoteIdentifier(field.fullName) }));
+  const facts = { table: quoteIdentifier(dep.feature.table), conditions: conditions(dep), values };
+  const ownColumn = (name: string) => aliased(quoteIdentifier(ownName(dep, name)), name);
   const query =
     beside.length === 0
       ? templates.groups({ ...facts, groupBy: groupBy.map(ownColumn) })
@@ -75,8 +75,8 @@ function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
           ...facts,
           groupBy: groupBy.map(ownColumn),
           beside: beside.map(ownColumn),
-          on: groupBy.map((name) => `k.${quoteName(name)} = m.${quoteName(name)}`),
-          names: [...groupBy, ...beside].map((name) => `m.${quoteName(name)}`),
+          on: groupBy.map((name) => `k.${quoteIdentifier(name)} = m.${quoteIdentifier(name)}`),
+          names: [...groupBy, ...beside].map((name) => `m.${quoteIdentifier(name)}`),
           valueNames: values.map((value) => `k.${value.alias}`),
         });
   return {
@@ -84,25 +84,25 @@ function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
     alias,
     relation: `(${query})`,
     query,
-    columns: new Map(columns.map((name) => [name, `${alias}.${quoteName(name)}`])),
-    value: (field) => `${alias}.${quoteName(field.fullName)}`,
-    rowCount: `${alias}."stemma_rows"`,
+    columns: new Map(columns.map((name) => [name, `${alias}.${quoteIdentifier(name)}`])),
+    value: (field) => `${alias}.${quoteIdentifier(field.fullName)}`,
+    rowCount: `${alias}."stemma_row_count"`,
     key: [...groupBy, ...beside],
   };
 }
 
 function groupedHash(dep: DepModel, field: FieldModel): string {
-  const ids = dep.feature.idColumns.map((column) => quoteName(column.name));
+  const ids = dep.feature.idColumns.map((column) => quoteIdentifier(column.name));
   const order = ids.length === 1 ? ids.join("") : `row(${ids.join(", ")})`;
-  return `sample_hash(group_text(${order}, ${dataVersion(field)}))`;
+  return `stemma_hash(stemma_ordered_concat(${order}, ${dataVersion(field)}))`;
 }
 
 function dataVersion(field: FieldModel): string {
-  return `"metaxy_data_version_by_field".${quoteName(field.member)}`;
+  return `"metaxy_data_version_by_field".${quoteIdentifier(field.member)}`;
 }
 
 function filteredTable(dep: DepModel): string {
-  const table = quoteName(dep.feature.table);
+  const table = quoteIdentifier(dep.feature.table);
   const where = conditions(dep);
   return where.length === 0 ? table : templates.filtered({ table, conditions: where });
 }
@@ -131,6 +131,6 @@ function arrivalName(dep: DepModel, own: string): string {
 }
 
 function aliased(sql: string, name: string): { readonly sql: string; readonly as: string } {
-  const alias = quoteName(name);
+  const alias = quoteIdentifier(name);
   return { sql, as: sql === alias ? "" : ` AS ${alias}` };
 }

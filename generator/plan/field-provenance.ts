@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from "../../runtime/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../runtime/sql-text.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 
@@ -22,7 +22,7 @@ export function fieldProvenance(
   let constant = `${key}|${codeVersion}`;
   for (const parent of parents) {
     const column = "column" in parent ? parent.column : parent.fullName;
-    parts.push(quoteText(`${constant}|${parent.fullName}|`), quoteName(column));
+    parts.push(quoteLiteral(`${constant}|${parent.fullName}|`), quoteIdentifier(column));
     constant = "";
   }
   return templates.provenance({ parts });

@@ -1,4 +1,4 @@
-import { quoteName } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/sql-text.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { DepSource } from "./dep-source.ts";
 import { type SelectItem, templates } from "./sql-templates.ts";
@@ -48,7 +48,7 @@ function coalesced(sources: readonly DepSource[], name: string): string {
 
 /** A select item named `name`. */
 export function selectAs(sql: string, name: string): SelectItem {
-  const alias = quoteName(name);
+  const alias = quoteIdentifier(name);
   const named = sql.endsWith(alias) && /^(\w+\.)?$/.test(sql.slice(0, -alias.length));
   return { sql, as: named ? "" : ` AS ${alias}` };
 }

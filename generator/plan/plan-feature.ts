@@ -1,6 +1,6 @@
 import { printColumn } from "../../runtime/column-type.ts";
 import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
-import { quoteName } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/sql-text.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
@@ -17,7 +17,7 @@ export function planFeature(feature: FeatureModel, versions: ProjectVersions): P
   const checks = columnChecks(feature.spec.columns);
   const base: Omit<RootPlan, "kind"> = {
     grain: feature.grain,
-    members: Object.fromEntries(byMember(feature).map((field) => [field.member, field.key])),
+    fieldMembers: Object.fromEntries(byMember(feature).map((field) => [field.member, field.key])),
     ...(checks.length === 0 ? {} : { checks }),
   };
   return feature.deps.length === 0 ? { kind: "root", ...base } : planDerived(feature, versions, base);
@@ -45,13 +45,13 @@ function planDerived(
     upstream: Object.fromEntries(
       feature.deps.map((dep) => [dep.feature.key, upstreamFacts(feature, dep, parents, versions)]),
     ),
-    inputs: inputs(feature, sources, parents),
+    lineageInputs: inputs(feature, sources, parents),
     provenance: Object.fromEntries(
       byMember(feature).map((field) => [field.member, fieldProvenance(field, field.key, field.parents)]),
     ),
-    rows: rows(feature, deps),
-    rowColumns: rowColumns(feature),
-    rowsPerGrain: rowsPerGrain(feature, sources),
+    inputRows: rows(feature, deps),
+    inputColumns: rowColumns(feature),
+    cardinality: rowsPerGrain(feature, sources),
   };
 }
 
@@ -71,14 +71,14 @@ function inputs(
     return selectAs(source.value(parent), parent.fullName);
   });
   const rowCount = rowCountOf(sources);
-  const counted = rowCount === undefined ? [] : [selectAs(rowCount, "stemma_rows")];
+  const counted = rowCount === undefined ? [] : [selectAs(rowCount, "stemma_row_count")];
   const query = joined.select([...grain, ...counted, ...values]);
-  if (rowsPerGrain(feature, sources) !== "unproven") return query;
+  if (rowsPerGrain(feature, sources) !== "unchecked") return query;
   return templates.onePerGrain({
     query,
-    grain: feature.grain.map(quoteName),
-    values: parents.map((parent) => quoteName(parent.fullName)),
-    rows: rowCount === undefined ? "count(*)" : `sum("stemma_rows")::BIGINT`,
+    grain: feature.grain.map(quoteIdentifier),
+    values: parents.map((parent) => quoteIdentifier(parent.fullName)),
+    rows: rowCount === undefined ? "count(*)" : `sum("stemma_row_count")::BIGINT`,
   });
 }
 
@@ -91,9 +91,9 @@ function rowCountOf(sources: readonly DepSource[]): string | undefined {
   return counts.length === 0 ? undefined : counts.join(" * ");
 }
 
-function rowsPerGrain(feature: FeatureModel, sources: readonly DepSource[]): DerivedPlan["rowsPerGrain"] {
+function rowsPerGrain(feature: FeatureModel, sources: readonly DepSource[]): DerivedPlan["cardinality"] {
   const proven = sources.every((source) => source.key.every((name) => feature.grain.includes(name)));
-  if (!proven) return "unproven";
+  if (!proven) return "unchecked";
   return rowCountOf(sources) === undefined ? "one" : "many";
 }
 

@@ -59,14 +59,14 @@ export const templates: {
 } = {
   filtered: template(`(SELECT * FROM {{table}}${where})`),
   groups: template(
-    `SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}count(*) AS "stemma_rows"` +
+    `SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}count(*) AS "stemma_row_count"` +
       "{{#each values}},\n       {{sql}} AS {{alias}}{{/each}}\n" +
       `FROM {{table}}${where}\nGROUP BY {{#each groupBy}}{{#unless @first}}, {{/unless}}{{sql}}{{/each}}`,
   ),
   groupsWithin: template(
-    `SELECT {{#each names}}{{this}}, {{/each}}m."stemma_rows"{{#each valueNames}}, {{this}}{{/each}}\n` +
+    `SELECT {{#each names}}{{this}}, {{/each}}m."stemma_row_count"{{#each valueNames}}, {{this}}{{/each}}\n` +
       "FROM (SELECT {{#each groupBy}}{{sql}}{{as}}, {{/each}}{{#each beside}}{{sql}}{{as}}, {{/each}}" +
-      `count(*) AS "stemma_rows"\n      FROM {{table}}${where} GROUP BY ALL) AS m\n` +
+      `count(*) AS "stemma_row_count"\n      FROM {{table}}${where} GROUP BY ALL) AS m\n` +
       "INNER JOIN (SELECT {{#each groupBy}}{{#unless @first}}, {{/unless}}{{sql}}{{as}}{{/each}}" +
       "{{#each values}},\n                   {{sql}} AS {{alias}}{{/each}}\n" +
       `            FROM {{table}}${where} GROUP BY ALL) AS k\n` +
@@ -78,12 +78,12 @@ export const templates: {
       "{{#each conditions}}{{#unless @first}} AND {{/unless}}{{this}}{{/each}}{{/each}}",
   ),
   onePerGrain: template(
-    `SELECT {{#each grain}}{{this}}, {{/each}}{{rows}} AS "stemma_rows",\n` +
+    `SELECT {{#each grain}}{{this}}, {{/each}}{{rows}} AS "stemma_row_count",\n` +
       "       count(DISTINCT row({{#each values}}{{#unless @first}}, {{/unless}}coalesce({{this}}, ''){{/each}})) > 1" +
-      ` AS "stemma_ambiguous"{{#each values}},\n       min({{this}}) AS {{this}}{{/each}}\n` +
+      ` AS "stemma_conflict"{{#each values}},\n       min({{this}}) AS {{this}}{{/each}}\n` +
       "FROM ({{query}})\nGROUP BY {{#each grain}}{{#unless @first}}, {{/unless}}{{this}}{{/each}}",
   ),
   provenance: template(
-    "sample_hash(concat({{#each parts}}{{#unless @first}}, {{/unless}}{{this}}{{/each}}))",
+    "stemma_hash(concat({{#each parts}}{{#unless @first}}, {{/unless}}{{this}}{{/each}}))",
   ),
 };

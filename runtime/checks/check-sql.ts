@@ -1,5 +1,5 @@
 import type { CheckStep } from "../contract.ts";
-import { quoteName, quoteText } from "../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../sql-text.ts";
 
 /** The shape of a value, as far as the steps into it need it. Any column type has one. */
 export type ValueShape =
@@ -13,7 +13,7 @@ export type ValueShape =
     };
 
 /** A predicate over `$value`, and the steps to the values that it is about. */
-export interface PlacedCheck {
+export interface LocatedCheck {
   readonly steps: readonly CheckStep[];
   readonly sql: string;
 }
@@ -30,8 +30,8 @@ const placeholder = "$value";
 /** Quotes a text that stands in a predicate over `$value`. */
 export function quoteInCheck(text: string): string {
   return text.includes(placeholder)
-    ? `(${text.split(placeholder).map(quoteText).join(" || '$' || 'value' || ")})`
-    : quoteText(text);
+    ? `(${text.split(placeholder).map(quoteLiteral).join(" || '$' || 'value' || ")})`
+    : quoteLiteral(text);
 }
 
 /** A predicate with its value in place. */
@@ -58,12 +58,12 @@ export function typedValue(sql: string, shape: ValueShape): SqlValue {
  */
 export function brokenSql(
   value: SqlValue,
-  checks: readonly PlacedCheck[],
+  checks: readonly LocatedCheck[],
   parameter: string,
   depth = 1,
 ): string {
   const own = checks.filter(({ steps }) => steps.length === 0);
-  const inner = new Map<string, { readonly step: CheckStep; readonly checks: PlacedCheck[] }>();
+  const inner = new Map<string, { readonly step: CheckStep; readonly checks: LocatedCheck[] }>();
   for (const { steps, sql } of checks) {
     const [step, ...rest] = steps;
     if (step === undefined) continue;
@@ -107,7 +107,7 @@ export function brokenFlags(
 export function memberOf({ sql, shape }: SqlValue, name: string): SqlValue {
   if (shape.kind === "struct") {
     const member = shape.members.find((each) => each.name === name);
-    if (member !== undefined) return typedValue(`(${sql}).${quoteName(name)}`, member.type);
+    if (member !== undefined) return typedValue(`(${sql}).${quoteIdentifier(name)}`, member.type);
   }
   if (shape.kind !== "json") throw new Error(`A ${shape.kind} has no member ${name}`);
   const pointer = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;

@@ -5,7 +5,7 @@ import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../processing.ts";
-import type { EmptyParentOf, ReadOptions, ResolveOptions, StampedOf, Store, StoredOf } from "../store.ts";
+import type { EmptyParentOf, ReadOptions, ResolveOptions, RowWithProvenanceOf, Store, StoredOf } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
 import type { OpenDatabase } from "./connection/open-database.ts";
@@ -14,12 +14,12 @@ import type { Session } from "./connection/session.ts";
 import { queuedCheckpoint, queuedWrite } from "./connection/write-queue.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
-import { stageStamped } from "./incoming/stage-stamped.ts";
+import { stageRowsWithProvenance } from "./incoming/stage-rows-with-provenance.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
-import { assertWritable, type CheckpointedStore } from "./store-context.ts";
+import { assertWritable, type CompactableStore } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
 import { writeRows } from "./writing/write-rows.ts";
@@ -39,7 +39,7 @@ export interface StoreParts {
 }
 
 /** A store in a DuckDB database. */
-export class DuckStore implements Store, CheckpointedStore {
+export class DuckStore implements Store, CompactableStore {
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
@@ -78,16 +78,16 @@ export class DuckStore implements Store, CheckpointedStore {
 
   async write<F extends Feature<FeatureTypes>>(
     feature: F,
-    given: RowsInput<StampedOf<F>>,
+    given: RowsInput<RowWithProvenanceOf<F>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
     assertContract(feature);
     assertWritable(this);
-    return this.#within(feature, async (session) => {
-      const sql = await stageStamped(session, feature, given);
+    return this.#withSession(feature, async (session) => {
+      const sql = await stageRowsWithProvenance(session, feature, given);
       const rows = { sql, bindings: undefined };
       const written = await this.writing(session, () => writeRows(this, session, feature, rows, options));
-      return { rows: written.rows, replaced: written.replaced };
+      return { rows: written.rows, superseded: written.superseded };
     });
   }
 
@@ -115,7 +115,7 @@ export class DuckStore implements Store, CheckpointedStore {
   ): Promise<void> {
     assertContract(feature);
     assertWritable(this);
-    await this.#within(feature, (session) => markEmptyParents(this, session, feature, parents));
+    await this.#withSession(feature, (session) => markEmptyParents(this, session, feature, parents));
   }
 
   async process<F extends Feature<FeatureTypes>>(
@@ -161,7 +161,7 @@ export class DuckStore implements Store, CheckpointedStore {
     return queuedWrite(this.#parts.path, session, work, signal);
   }
 
-  checkpoint(session: Session): Promise<void> {
+  checkpointDatabase(session: Session): Promise<void> {
     return queuedCheckpoint(this.#parts.path, session);
   }
 
@@ -184,7 +184,7 @@ export class DuckStore implements Store, CheckpointedStore {
   }
 
   /** Runs work on a session of its own, so that temporary tables go with it. */
-  async #within<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
+  async #withSession<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.connect(feature);
     try {
       return await work(session);

@@ -1,5 +1,5 @@
 export type { DuckSettings } from "./connection/duckdb-settings.ts";
 export type { HashAlgorithm } from "./connection/sample-hash.ts";
 export { openStore, type StoreOptions } from "./open-store.ts";
-export { type RehearsalOptions, rehearse } from "./rehearsal/rehearse.ts";
-export type { Rehearsal, RehearsedFeature, UnitCounts } from "./rehearsal/rehearsed-feature.ts";
+export { type SimulationOptions, simulateProject } from "./rehearsal/simulate-project.ts";
+export type { ProjectImpact, SimulatedFeature, WorkItemCounts } from "./rehearsal/simulated-feature.ts";

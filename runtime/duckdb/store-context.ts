@@ -26,9 +26,9 @@ export interface StoreContext {
 }
 
 /** What operations that remove rows for good need beside. */
-export interface CheckpointedStore extends StoreContext {
+export interface CompactableStore extends StoreContext {
   /** Brings what was removed out of the file, once earlier writes are done. */
-  checkpoint(session: Session): Promise<void>;
+  checkpointDatabase(session: Session): Promise<void>;
 }
 
 /** Refuses to write to a store that was opened read-only. */

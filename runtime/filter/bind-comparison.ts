@@ -1,5 +1,5 @@
 import { type ColumnType, printType } from "../column-type.ts";
-import { quoteName } from "../sql-text.ts";
+import { quoteIdentifier } from "../sql-text.ts";
 import { bindIntegerComparison } from "./bind-integer-comparison.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
 import type { BoundFilter } from "./bound-filter.ts";
@@ -66,7 +66,7 @@ function compareWithLiteral(
   const type = literalTypeFor(column, binding);
   if (type === undefined) return undefined;
   const right = readLiteral(literal, type);
-  if (right.kind === "mismatch") return binding.misfit(column, right, literal.at);
+  if (right.kind === "mismatch") return binding.reportMismatch(column, right, literal.at);
   return type === "BIGINT"
     ? bindIntegerComparison(operator, column.bound, right.text)
     : { kind: "comparison", operator, left: column.bound, right };
@@ -83,12 +83,12 @@ function compareColumns(
   if (types.includes(undefined)) return undefined;
   if (family(left.type) === family(right.type))
     return { kind: "comparison", operator, left: left.bound, right: right.bound };
-  const other = `${quoteName(excerpt(right.name))}, which is ${printType(right.type)}`;
+  const other = `${quoteIdentifier(excerpt(right.name))}, which is ${printType(right.type)}`;
   const wording = {
     message: `it can't be compared with the column ${other}`,
     hint: "Compare columns of one type; a number compares with any number.",
   };
-  return binding.misfit(left, wording, at);
+  return binding.reportMismatch(left, wording, at);
 }
 
 /** Types whose values compare with each other. A DATE is none with a TIMESTAMPTZ: it is a day in no time zone. */

@@ -56,10 +56,10 @@ function bindTruth(term: TruthTerm, binding: Binding): BoundFilter | undefined {
   const column = binding.column(term);
   if (column === undefined) return undefined;
   if (printType(column.type) === "BOOLEAN") return { kind: "truth", column: column.bound };
-  return binding.misfit(column, noCondition, column.at);
+  return binding.reportMismatch(column, noCondition, column.at);
 }
 
 const noCondition: Required<Wording> = {
-  message: "it is no condition on its own",
+  message: "it is not a condition on its own",
   hint: "Compare it with a value, or test it with IS NOT NULL.",
 };

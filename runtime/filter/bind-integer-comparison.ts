@@ -1,4 +1,4 @@
-import { type BigintPlace, bigintPlace, greatestBigint } from "./bigint-place.ts";
+import { type BigintLocation, locateBigint, greatestBigint } from "./locate-bigint.ts";
 import type { BoundColumn, BoundFilter } from "./bound-filter.ts";
 import type { ComparisonOperator } from "./filter-expression.ts";
 
@@ -11,9 +11,9 @@ export function bindIntegerComparison(
   column: BoundColumn,
   number: string,
 ): BoundFilter {
-  const place = bigintPlace(number);
+  const location = locateBigint(number);
   const { operator: exact, value } =
-    place.kind === "at" ? { operator, value: place.value } : aside(operator, place);
+    location.kind === "at" ? { operator, value: location.value } : compareOutOfRange(operator, location);
   return {
     kind: "comparison",
     operator: exact,
@@ -34,10 +34,10 @@ const noInteger: IntegerComparison = { operator: ">", value: greatestBigint };
 const everyInteger: IntegerComparison = { operator: "<=", value: greatestBigint };
 
 /** A comparison with a number that is no BIGINT. */
-function aside(operator: ComparisonOperator, place: Exclude<BigintPlace, { kind: "at" }>): IntegerComparison {
+function compareOutOfRange(operator: ComparisonOperator, location: Exclude<BigintLocation, { kind: "at" }>): IntegerComparison {
   if (operator === "=") return noInteger;
   if (operator === "!=") return everyInteger;
   const upwards = operator === ">" || operator === ">=";
-  if (place.kind === "between") return { operator: upwards ? ">" : "<=", value: place.floor };
-  return (place.kind === "below") === upwards ? everyInteger : noInteger;
+  if (location.kind === "between") return { operator: upwards ? ">" : "<=", value: location.floor };
+  return (location.kind === "less") === upwards ? everyInteger : noInteger;
 }

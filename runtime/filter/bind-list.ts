@@ -1,4 +1,4 @@
-import { bigintPlace } from "./bigint-place.ts";
+import { locateBigint } from "./locate-bigint.ts";
 import { bindIntegerComparison } from "./bind-integer-comparison.ts";
 import type { Binding } from "./binding.ts";
 import type { BoundColumn, BoundFilter, BoundLiteral } from "./bound-filter.ts";
@@ -15,7 +15,7 @@ export function bindList(test: ListTest, binding: Binding): BoundFilter | undefi
   if (column === undefined || type === undefined) return undefined;
   const readings = test.values.map((value) => {
     const reading = value.kind === "null" ? ({ kind: "null" } as const) : readLiteral(value, type);
-    return reading.kind === "mismatch" ? binding.misfit(column, reading, value.at) : reading;
+    return reading.kind === "mismatch" ? binding.reportMismatch(column, reading, value.at) : reading;
   });
   const values = readings.filter((reading) => reading !== undefined);
   if (values.length < readings.length) return undefined;
@@ -32,8 +32,8 @@ function listOfIntegers(
 ): BoundFilter {
   const values = numbers.flatMap((number): BoundLiteral[] => {
     if (number.kind === "null") return [number];
-    const place = bigintPlace(number.text);
-    return place.kind === "at" ? [{ ...number, text: String(place.value) }] : [];
+    const location = locateBigint(number.text);
+    return location.kind === "at" ? [{ ...number, text: String(location.value) }] : [];
   });
   const [first] = numbers;
   if (values.length === 0 && first?.kind === "literal")

@@ -1,5 +1,5 @@
 import { type ColumnType, printType } from "../column-type.ts";
-import { quoteName } from "../sql-text.ts";
+import { quoteIdentifier } from "../sql-text.ts";
 import type { BoundColumn } from "./bound-filter.ts";
 import type { FilterColumn, FilterSpan } from "./filter-expression.ts";
 import { excerpt, type FilterProblem, type Wording } from "./filter-problem.ts";
@@ -28,17 +28,17 @@ export class Binding {
   column(column: FilterColumn): TypedColumn | undefined {
     const resolution = resolveColumn(column, this.#columns);
     if ("bound" in resolution) return { kind: "column", ...resolution, name: column.name, at: column.at };
-    return this.note(resolution);
+    return this.report(resolution);
   }
 
   /** Notes that a column's type does not fit. `verdict` is what follows from the type, as a clause. */
-  misfit(column: TypedColumn, { message: verdict, hint }: Required<Wording>, at: FilterSpan): undefined {
+  reportMismatch(column: TypedColumn, { message: verdict, hint }: Required<Wording>, at: FilterSpan): undefined {
     const type = printType(column.type);
-    const message = `The column ${quoteName(excerpt(column.name))} is ${excerpt(type)}: ${verdict}.`;
-    return this.note({ code: "filter-type", message, at, hint, name: column.name, type });
+    const message = `The column ${quoteIdentifier(excerpt(column.name))} is ${excerpt(type)}: ${verdict}.`;
+    return this.report({ code: "filter-type", message, at, hint, name: column.name, type });
   }
 
-  note(problem: FilterProblem): undefined {
+  report(problem: FilterProblem): undefined {
     this.problems.push(problem);
     return undefined;
   }

@@ -33,10 +33,10 @@ export interface BoundColumn {
 export type BoundLiteral = TypedLiteral | { readonly kind: "null" };
 
 /**
- * A literal with the type as which the database has to read its text: that of the column beside it, so that the text
+ * A literal with the type as which the database has to read its text: that of the column beside it, so that the string
  * `2026-01-31` beside a DATE column is a DATE.
  *
- * The text is canonical: digits of a BIGINT, the shortest that gives a DOUBLE, `true` or `false`, a TIMESTAMPTZ in UTC
+ * The string is canonical: digits of a BIGINT, the shortest that gives a DOUBLE, `true` or `false`, a TIMESTAMPTZ in UTC
  * as `2026-01-31T12:00:00Z`, a UUID in lower case. No session setting changes how it is read.
  */
 export interface TypedLiteral {

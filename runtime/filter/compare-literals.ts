@@ -14,11 +14,11 @@ export function compareLiterals(
 ): BoundFilter | undefined {
   const order = orderOf(left, right);
   if (order !== undefined) return { kind: "constant", value: holds[operator](order) };
-  return binding.note({
+  return binding.report({
     code: "filter-type",
     message: `${describeLiteral(left)} and ${describeLiteral(right)} can't be compared.`.replace(/^t/, "T"),
     at,
-    hint: "Compare literals of one kind: a text stands in single quotes, numbers, TRUE and FALSE in none.",
+    hint: "Compare literals of one kind: a string stands in single quotes, numbers, TRUE and FALSE in none.",
   });
 }
 

@@ -11,16 +11,16 @@ const zero: Decimal = { sign: 0, digits: "", point: 0 };
 /** Reads a number of the filter language: `12`, `-3.5`, `.5`, `1e3`. */
 export function readDecimal(text: string): Decimal {
   const [mantissa = "", exponent = "0"] = text.replace(/^-/, "").toLowerCase().split("e");
-  const [whole = "", fraction = ""] = mantissa.split(".");
-  const written = whole + fraction;
-  const start = written.search(/[1-9]/);
+  const [integerPart = "", fraction = ""] = mantissa.split(".");
+  const allDigits = integerPart + fraction;
+  const start = allDigits.search(/[1-9]/);
   if (start < 0) return zero;
-  let end = written.length;
-  while (written[end - 1] === "0") end -= 1;
+  let end = allDigits.length;
+  while (allDigits[end - 1] === "0") end -= 1;
   return {
     sign: text.startsWith("-") ? -1 : 1,
-    digits: written.slice(start, end),
-    point: whole.length - start + Number(exponent),
+    digits: allDigits.slice(start, end),
+    point: integerPart.length - start + Number(exponent),
   };
 }
 

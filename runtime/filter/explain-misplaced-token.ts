@@ -22,13 +22,13 @@ export function explainLiteralAlone(literal: FilterLiteral): Wording {
   switch (literal.kind) {
     case "text":
       return {
-        message: "A text is no condition.",
+        message: "A string is not a condition.",
         hint: "Compare a column with it. A column stands in double quotes, or in none.",
       };
     case "number":
-      return { message: "A number is no condition.", hint };
+      return { message: "A number is not a condition.", hint };
     default:
-      return { message: "NULL is no condition.", hint: "Write column IS NULL." };
+      return { message: "NULL is not a condition.", hint: "Write column IS NULL." };
   }
 }
 
@@ -50,17 +50,17 @@ function constructOf(previous: NameToken, token: FilterToken): Wording | undefin
 }
 
 function explainToken(previous: FilterToken, token: FilterToken): Wording {
-  if (isSymbol(token, ")")) return openedNowhere;
+  if (isSymbol(token, ")")) return unmatchedParenthesis;
   if (operatorOf(token) !== undefined) return isSymbol(previous, ")") ? groupCompared : comparedTwice;
   const known = token.kind === "keyword" ? keywordWordings[token.word] : refusalOf(token);
   if (known !== undefined) return known;
-  return previous.kind === "text" && previous.at.end === token.at.start ? quoteInText : sideBySide;
+  return previous.kind === "text" && previous.at.end === token.at.start ? quoteInText : missingConnective;
 }
 
 function prefixedText({ name }: NameToken): Wording {
   return {
-    message: `A text takes no ${excerpt(name)} before it.`,
-    hint: "Write the text alone: beside a DATE or TIMESTAMPTZ column it is read as one.",
+    message: `A string takes no ${excerpt(name)} before it.`,
+    hint: "Write the string alone: compared with a DATE or TIMESTAMPTZ column it is read as one.",
   };
 }
 
@@ -72,18 +72,18 @@ export const misplacedNot: Wording = {
 
 const keywordWordings: { readonly [word in FilterKeyword]?: Wording } = {
   NOT: misplacedNot,
-  IN: { message: "IN takes a column on its left.", hint: "Write column IN ('a', 'b')." },
-  IS: { message: "IS takes a column or a literal on its left.", hint: "Write column IS NULL." },
+  IN: { message: "IN expects a column on its left.", hint: "Write column IN ('a', 'b')." },
+  IS: { message: "IS expects a column or a literal on its left.", hint: "Write column IS NULL." },
 };
 
-const openedNowhere: Wording = {
+const unmatchedParenthesis: Wording = {
   message: "This parenthesis closes nothing.",
   hint: "Remove it, or open one.",
 };
 
 const groupCompared: Wording = {
   message: "A condition in parentheses can't be compared.",
-  hint: "Join conditions with AND or OR; turn one round with NOT.",
+  hint: "Join conditions with AND or OR; negate it with NOT.",
 };
 
 const comparedTwice: Wording = {
@@ -92,11 +92,11 @@ const comparedTwice: Wording = {
 };
 
 const quoteInText: Wording = {
-  message: "The text ends at its second quote, and more follows at once.",
-  hint: "Write a quote inside of a text twice: 'it''s'. A backslash does not help.",
+  message: "The string ends at its second quote, and more follows at once.",
+  hint: "Write a quote inside of a string twice: 'it''s'. A backslash does not help.",
 };
 
-const sideBySide: Wording = {
+const missingConnective: Wording = {
   message: "Two conditions stand side by side without AND or OR.",
   hint: "Join them. A column name with a space or a hyphen stands in double quotes.",
 };

@@ -50,7 +50,7 @@ const emptyGroup: Wording = {
 };
 
 const conditionAsOperand: Wording = {
-  message: "A comparison takes a column or a literal on each side, not a condition.",
+  message: "A comparison expects a column or a literal on each side, not a condition.",
   hint: "Join conditions with AND or OR.",
 };
 

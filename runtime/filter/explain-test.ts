@@ -47,8 +47,8 @@ function columnInList(token: Extract<FilterToken, { kind: "name" }>): Wording {
   return {
     message: `The list after IN takes literals only, and ${describeToken(token)} is a column.`,
     hint: token.quoted
-      ? "A text stands in single quotes."
-      : "Compare columns with =, joined by OR. A text stands in single quotes.",
+      ? "A string stands in single quotes."
+      : "Compare columns with =, joined by OR. A string stands in single quotes.",
   };
 }
 

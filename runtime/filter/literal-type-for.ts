@@ -1,4 +1,4 @@
-import { quoteName } from "../sql-text.ts";
+import { quoteIdentifier } from "../sql-text.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
 import type { LiteralType } from "./bound-filter.ts";
 import { excerpt, type Wording } from "./filter-problem.ts";
@@ -7,14 +7,14 @@ import { excerpt, type Wording } from "./filter-problem.ts";
 export function literalTypeFor(column: TypedColumn, binding: Binding): LiteralType | undefined {
   const { type } = column;
   if (type.kind === "scalar") return type.name === "INT64" ? "BIGINT" : type.name;
-  return binding.misfit(column, incomparable(column), column.at);
+  return binding.reportMismatch(column, incomparable(column), column.at);
 }
 
 function incomparable({ name, type }: TypedColumn): Required<Wording> {
   const message = "it can only be tested for null";
   if (type.kind === "struct" && type.members.length > 0) {
-    const members = type.members.map((member) => quoteName(`${name}.${member.name}`));
+    const members = type.members.map((member) => quoteIdentifier(`${name}.${member.name}`));
     return { message, hint: `Name a member of it: ${excerpt(members.join(", "))}.` };
   }
-  return { message, hint: `Write ${excerpt(quoteName(name))} IS NULL or IS NOT NULL.` };
+  return { message, hint: `Write ${excerpt(quoteIdentifier(name))} IS NULL or IS NOT NULL.` };
 }

@@ -1,4 +1,4 @@
-import { quoteText } from "../sql-text.ts";
+import { quoteLiteral } from "../sql-text.ts";
 import type { BoundFilter, BoundLiteral, TypedLiteral } from "./bound-filter.ts";
 
 /** How columns and literals stand in the SQL. */
@@ -49,23 +49,23 @@ export function printFilter(filter: BoundFilter, printer: FilterPrinter): string
 export function quotedLiteral({ type, text }: TypedLiteral): string {
   switch (type) {
     case "VARCHAR":
-      return quoteText(text);
+      return quoteLiteral(text);
     case "BIGINT":
       return text;
     case "BOOLEAN":
       return printTruth(text === "true");
     default:
-      return `${type} ${quoteText(text)}`;
+      return `${type} ${quoteLiteral(text)}`;
   }
 }
 
 /** How tightly each kind holds together; what is not listed needs no parentheses anywhere. */
-const tightness: { readonly [kind in BoundFilter["kind"]]?: number } = { or: 1, and: 2, not: 3 };
+const precedence: { readonly [kind in BoundFilter["kind"]]?: number } = { or: 1, and: 2, not: 3 };
 
 function enclosed(operand: BoundFilter, within: "and" | "or" | "not", printer: FilterPrinter): string {
   const sql = printFilter(operand, printer);
-  const loosest = tightness[within] ?? 0;
-  return (tightness[operand.kind] ?? loosest) < loosest ? `(${sql})` : sql;
+  const outerPrecedence = precedence[within] ?? 0;
+  return (precedence[operand.kind] ?? outerPrecedence) < outerPrecedence ? `(${sql})` : sql;
 }
 
 function printListed(value: BoundLiteral, printer: FilterPrinter): string {

@@ -6,7 +6,7 @@ import { excerpt, type Wording } from "./filter-problem.ts";
 /** A literal that has a value. */
 export type ValueLiteral = Exclude<FilterLiteral, { kind: "null" }>;
 
-/** A literal as the type of the column beside it, or what {@link Binding.misfit} has to say of the column. */
+/** A literal as the type of the column that it is compared with, or what {@link Binding.misfit} has to say of the column. */
 export type LiteralReading = TypedLiteral | ({ readonly kind: "mismatch" } & Required<Wording>);
 
 /** What a literal has to be beside a column of each type, and how it is read. */
@@ -23,13 +23,13 @@ const rules: { readonly [type in LiteralType]: ReadingRule } = {
   VARCHAR: {
     takes: "text",
     read: (text) => text,
-    verdict: "is no text",
-    hint: "Write a text in single quotes: 'audio'.",
+    verdict: "is not a string",
+    hint: "Write a string in single quotes: 'audio'.",
   },
   BIGINT: {
     takes: "number",
     read: (text) => text,
-    verdict: "is no number",
+    verdict: "is not a number",
     hint: "Write a number without quotes: 12.",
   },
   DOUBLE: {
@@ -41,25 +41,25 @@ const rules: { readonly [type in LiteralType]: ReadingRule } = {
   BOOLEAN: {
     takes: "boolean",
     read: (text) => text,
-    verdict: "is no boolean",
+    verdict: "is not a boolean",
     hint: "Write TRUE or FALSE, without quotes.",
   },
   DATE: {
     takes: "text",
     read: readDay,
-    verdict: "is no date",
+    verdict: "is not a date",
     hint: "Write a day of the calendar: '2026-01-31'.",
   },
   TIMESTAMPTZ: {
     takes: "text",
     read: readInstant,
-    verdict: "is no date-time",
+    verdict: "is not a date-time",
     hint: "Write '2026-01-31T12:00:00Z', with at most six digits of a second; without an offset it is UTC.",
   },
   UUID: {
     takes: "text",
     read: readUuid,
-    verdict: "is no UUID",
+    verdict: "is not a UUID",
     hint: "Write 32 hexadecimal digits with hyphens: '9f8b1c1e-6a0a-4c53-8d6c-1f2a3b4c5d6e'.",
   },
 };
@@ -82,7 +82,7 @@ export function readLiteral(literal: ValueLiteral, type: LiteralType): LiteralRe
 export function describeLiteral(literal: ValueLiteral): string {
   switch (literal.kind) {
     case "text":
-      return `the text '${excerpt(literal.value)}'`;
+      return `the string '${excerpt(literal.value)}'`;
     case "number":
       return `the number ${excerpt(literal.text)}`;
     case "boolean":

@@ -18,7 +18,7 @@ const constructs: readonly RefusedConstruct[] = [
   { symbols: ["=>", "≥"], message: "{} is not an operator.", hint: "Write >=." },
   { symbols: ["<=>"], message: "{} is not an operator.", hint: "Write =, and test for null with IS NULL." },
   { symbols: ["&&", "&"], message: "{} is not an operator.", hint: "Write AND." },
-  { symbols: ["||", "|"], message: "{} is not an operator.", hint: "Write OR; texts can't be joined." },
+  { symbols: ["||", "|"], message: "{} is not an operator.", hint: "Write OR; strings can't be joined." },
   {
     symbols: ["!"],
     message: "{} is not an operator.",
@@ -34,13 +34,13 @@ const constructs: readonly RefusedConstruct[] = [
     symbols: ["~", "!~"],
     words: ["LIKE", "ILIKE", "GLOB", "SIMILAR", "RLIKE", "REGEXP", "MATCH", "ESCAPE"],
     message: "A filter can't match patterns: {} is not part of the language.",
-    hint: "Compare whole texts, with = or IN.",
+    hint: "Compare whole strings, with = or IN.",
   },
   {
     symbols: ["::"],
     words: ["CAST", "TRY_CAST"],
     message: "A filter can't cast: {} is not part of the language.",
-    hint: "Write the literal alone: it is read as the type of the column beside it.",
+    hint: "Write the literal alone: it is read as the type of the column that it is compared with.",
   },
   {
     symbols: ["->", "->>", "["],
@@ -53,13 +53,13 @@ const constructs: readonly RefusedConstruct[] = [
   {
     symbols: ["?", "$", ":", "@"],
     message: "A filter has no parameters, so {} means nothing.",
-    hint: "Write the value itself: a text in single quotes, any quote inside of it twice.",
+    hint: "Write the value itself: a string in single quotes, any quote inside of it twice.",
   },
   { symbols: ["`"], message: "A column name can't stand in backticks.", hint: "Use double quotes, or none." },
   {
     symbols: ["‘", "’", "‚", "“", "”", "„", "«", "»"],
     message: "{} is a typographic quote.",
-    hint: "A text stands in straight single quotes ('), a column name in straight double quotes (\").",
+    hint: "A string stands in straight single quotes ('), a column name in straight double quotes (\").",
   },
   {
     symbols: ["."],
@@ -82,7 +82,7 @@ const constructs: readonly RefusedConstruct[] = [
   },
   {
     words: ["COLLATE"],
-    message: "{} is not part of the language: texts are compared by code point.",
+    message: "{} is not part of the language: strings are compared by code point.",
     hint: "Remove it.",
   },
   {
@@ -131,7 +131,7 @@ export function refusalOf(token: FilterToken): Wording | undefined {
 function unknownSymbol(symbol: string): Wording {
   return {
     message: `${symbol} is not part of the language.`,
-    hint: "Remove it, or put what it belongs to in quotes: single ones for a text, double ones for a column.",
+    hint: "Remove it, or put what it belongs to in quotes: single ones for a string, double ones for a column.",
   };
 }
 

@@ -1,5 +1,5 @@
 import { type ColumnType, printType } from "../column-type.ts";
-import { quoteName } from "../sql-text.ts";
+import { quoteIdentifier } from "../sql-text.ts";
 import type { BoundColumn } from "./bound-filter.ts";
 import type { FilterColumn } from "./filter-expression.ts";
 import { excerpt, type FilterProblem } from "./filter-problem.ts";
@@ -10,10 +10,10 @@ type Members = ReadonlyMap<string, ColumnType>;
 
 type Path = BoundColumn["path"];
 
-type Resolution = { readonly kind: "found"; readonly path: Path; readonly type: ColumnType } | Miss;
+type Resolution = { readonly kind: "found"; readonly path: Path; readonly type: ColumnType } | Unresolved;
 
 /** How far a name led: `rest` is no member of what stands at `path`. */
-interface Miss {
+interface Unresolved {
   readonly kind: "missing";
   readonly path: readonly string[];
   readonly rest: string;
@@ -36,13 +36,13 @@ export function resolveColumn(
 function resolve(name: string, path: readonly string[], members: Members): Resolution {
   const type = members.get(name);
   if (type !== undefined) return { kind: "found", path: extend(path, name), type };
-  let miss: Miss = { kind: "missing", path, rest: name, members };
+  let unresolved: Unresolved = { kind: "missing", path, rest: name, members };
   for (let dot = name.lastIndexOf("."); dot > 0; dot = name.lastIndexOf(".", dot - 1)) {
     const inner = resolveMember(name.slice(0, dot), name.slice(dot + 1), path, members);
     if (inner?.kind === "found") return inner;
-    miss = inner ?? miss;
+    unresolved = inner ?? unresolved;
   }
-  return miss;
+  return unresolved;
 }
 
 function resolveMember(
@@ -63,33 +63,33 @@ function extend(path: readonly string[], name: string): Path {
   return column === undefined ? [name] : [column, ...members, name];
 }
 
-function unknownColumn(column: FilterColumn, miss: Miss): FilterProblem {
-  const owner = miss.path.join(".");
+function unknownColumn(column: FilterColumn, unresolved: Unresolved): FilterProblem {
+  const owner = unresolved.path.join(".");
   const problem = { code: "unknown-column", at: column.at, name: column.name } as const;
-  if (miss.type !== undefined)
+  if (unresolved.type !== undefined)
     return {
       ...problem,
-      message: `The column ${display(owner)} is ${excerpt(printType(miss.type))} and has no member ${display(miss.rest)}.`,
+      message: `The column ${formatName(owner)} is ${excerpt(printType(unresolved.type))} and has no member ${formatName(unresolved.rest)}.`,
       hint: "Only a STRUCT has members that a filter can name.",
-      type: printType(miss.type),
+      type: printType(unresolved.type),
     };
   const message =
     owner === ""
-      ? `There is no column ${display(miss.rest)}.`
-      : `The column ${display(owner)} has no member ${display(miss.rest)}.`;
-  return { ...problem, message, hint: hintFor(column, miss) };
+      ? `There is no column ${formatName(unresolved.rest)}.`
+      : `The column ${formatName(owner)} has no member ${formatName(unresolved.rest)}.`;
+  return { ...problem, message, hint: hintFor(column, unresolved) };
 }
 
-function hintFor(column: FilterColumn, { path, rest, members }: Miss): string {
+function hintFor(column: FilterColumn, { path, rest, members }: Unresolved): string {
   const names = [...members.keys()];
-  const full = (name: string) => quoteName([...path, name].join("."));
+  const full = (name: string) => quoteIdentifier([...path, name].join("."));
   const [head = rest] = rest.split(".");
-  const meant = hintAtMeant(rest, names, full) ?? hintAtMeant(head, names, full);
-  const known = meant ?? listNames(names, path.length === 0 ? "Columns" : "Members");
-  return column.quoted ? `If a text is meant, write it in single quotes. ${known}` : known;
+  const suggestion = suggestionHint(rest, names, full) ?? suggestionHint(head, names, full);
+  const known = suggestion ?? listNames(names, path.length === 0 ? "Columns" : "Members");
+  return column.quoted ? `If a string is meant, write it in single quotes. ${known}` : known;
 }
 
-function hintAtMeant(
+function suggestionHint(
   written: string,
   names: readonly string[],
   full: (name: string) => string,
@@ -106,9 +106,9 @@ const mostListed = 10;
 function listNames(names: readonly string[], label: string): string {
   if (names.length === 0) return `${label}: none.`;
   const more = names.length > mostListed ? ` and ${names.length - mostListed} more` : "";
-  return `${label}: ${names.slice(0, mostListed).map(display).join(", ")}${more}.`;
+  return `${label}: ${names.slice(0, mostListed).map(formatName).join(", ")}${more}.`;
 }
 
-function display(name: string): string {
-  return quoteName(excerpt(name));
+function formatName(name: string): string {
+  return quoteIdentifier(excerpt(name));
 }

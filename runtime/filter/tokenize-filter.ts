@@ -116,27 +116,27 @@ const loneSurrogateWording: Wording = {
 };
 
 const unclosedText: Wording = {
-  message: "The text that begins here has no closing quote.",
+  message: "The string that begins here has no closing quote.",
   hint: "Close it with ', and write a quote inside of it twice: 'it''s'.",
 };
 
 const unclosedName: Wording = {
   message: "The column name that begins here has no closing double quote.",
-  hint: 'Close it with ". A text stands in single quotes.',
+  hint: 'Close it with ". A string stands in single quotes.',
 };
 
 const emptyName: Wording = {
   message: "A column name can't be empty.",
-  hint: "An empty text is two single quotes: ''.",
+  hint: "An empty string is two single quotes: ''.",
 };
 
-function commentWording(mark: string): Wording {
-  return { message: `A filter can't hold a comment (${mark}).`, hint: "Remove it." };
+function commentWording(opener: string): Wording {
+  return { message: `A filter can't hold a comment (${opener}).`, hint: "Remove it." };
 }
 
 function badNumber(written: string): Wording {
   return {
     message: `${excerpt(written)} is not a number.`,
-    hint: "Numbers are decimal: 12, -3.5, .5, 1e3. A text stands in single quotes, a column that begins with a digit in double quotes.",
+    hint: "Numbers are decimal: 12, -3.5, .5, 1e3. A string stands in single quotes, a column that begins with a digit in double quotes.",
   };
 }

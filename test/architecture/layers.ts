@@ -161,17 +161,17 @@ export function layerOf(file: string): Layer | undefined {
 
 /** What is wrong with an import, as a sentence; nothing if it may stand. */
 export function breachOf({ file, line, target, isTypeOnly }: Import): string | undefined {
-  const place = `${file}:${line} imports ${target}`;
+  const importText = `${file}:${line} imports ${target}`;
   const own = layerOf(file);
-  if (own === undefined) return `${place}, but no layer of test/architecture/layers.ts has this file`;
+  if (own === undefined) return `${importText}, but no layer of test/architecture/layers.ts has this file`;
   const { ours, types, modules } = own;
   const home = folderOf(file);
-  const isBeside = home !== undefined && home === folderOf(target);
-  if (isBeside || [...ours, ...modules].some((path) => covers(path, target))) return undefined;
+  const isSibling = home !== undefined && home === folderOf(target);
+  if (isSibling || [...ours, ...modules].some((path) => covers(path, target))) return undefined;
   if (types.includes(target))
-    return isTypeOnly ? undefined : `${place}, of which only types may be imported there`;
+    return isTypeOnly ? undefined : `${importText}, of which only types may be imported there`;
   const allowed = [...ours, ...types, ...modules].join(", ") || "nothing but itself";
-  return `${place}; ${own.path} may import ${allowed}`;
+  return `${importText}; ${own.path} may import ${allowed}`;
 }
 
 function covers(path: string, target: string): boolean {

@@ -27,27 +27,27 @@ export function allNew({ written, bumped }: BenchCase): boolean {
 }
 
 /** SQL of all units. */
-export function allUnits(count: number): string {
+export function allWorkItems(count: number): string {
   return `SELECT range AS u FROM range(${count})`;
 }
 
 /** SQL of the units that a case changes, adds and removes. They lie all over the table, as in life. */
-export function movedUnits(
+export function movedWorkItems(
   count: number,
   percent: number,
 ): { readonly changed: string; readonly added: string; readonly removed: string } {
   const period = 100 / percent;
   return {
-    changed: `${allUnits(count)} WHERE u % ${period} = 7`,
+    changed: `${allWorkItems(count)} WHERE u % ${period} = 7`,
     added: `SELECT range AS u FROM range(${count}, ${count + Math.round((count * percent) / 200)})`,
-    removed: `${allUnits(count)} WHERE u % ${2 * period} = 3`,
+    removed: `${allWorkItems(count)} WHERE u % ${2 * period} = 3`,
   };
 }
 
 /** SQL of the units that a case leaves to be computed. */
-export function unitsToAnswer(count: number, bench: BenchCase): string {
-  if (allNew(bench)) return allUnits(count);
-  if (bench.percent === undefined) return `${allUnits(count)} WHERE false`;
-  const { changed, added } = movedUnits(count, bench.percent);
+export function workItemsToCompute(count: number, bench: BenchCase): string {
+  if (allNew(bench)) return allWorkItems(count);
+  if (bench.percent === undefined) return `${allWorkItems(count)} WHERE false`;
+  const { changed, added } = movedWorkItems(count, bench.percent);
   return `${changed} UNION ALL ${added}`;
 }

@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
 import { type Job, type Timing, timed } from "./job.ts";
-import { scene } from "./prepare.ts";
+import { setupOf } from "./prepare.ts";
 import { withConnection } from "./with-connection.ts";
 
 /** A floor: the least that DuckDB has to do, in plain SQL. Works on a store in which all is computed. */
@@ -11,18 +11,18 @@ export type Floor = (job: Job) => Promise<Timing>;
 export const floors: Readonly<Record<string, Floor>> = {
   "floor:open": async ({ file }) =>
     timed(() => withConnection(file, (connection) => connection.run("SELECT 1"))),
-  "floor:join": (job) => timeQueries(job, scene(job).targets.map(joinSql)),
-  "floor:group": (job) => timeQueries(job, scene(job).targets.flatMap(groupSql)),
-  "floor:md5": (job) => timeQueries(job, scene(job).targets.map(md5Sql)),
+  "floor:join": (job) => timeQueries(job, setupOf(job).targets.map(joinSql)),
+  "floor:group": (job) => timeQueries(job, setupOf(job).targets.flatMap(groupSql)),
+  "floor:md5": (job) => timeQueries(job, setupOf(job).targets.map(md5Sql)),
   "floor:md5+insert": (job) =>
     timeQueries(
       job,
-      scene(job).targets.flatMap((target) => [md5Sql(target), insertSql(target.table)]),
-      scene(job).targets.map(({ table }) => copySql(table)),
+      setupOf(job).targets.flatMap((target) => [md5Sql(target), insertSql(target.table)]),
+      setupOf(job).targets.map(({ table }) => copySql(table)),
     ),
   "floor:insert": (job) => {
-    const [root] = scene(job).graph.roots;
-    const { table } = scene(job).feature(root?.key ?? "");
+    const [root] = setupOf(job).graph.roots;
+    const { table } = setupOf(job).feature(root?.key ?? "");
     return timeQueries(job, [insertSql(table)], [copySql(table)]);
   },
 };
@@ -47,7 +47,7 @@ function upstreams(feature: AnyFeature): [string, DerivedPlan["upstream"][string
 /** One FULL OUTER hash join on the id that reads the version columns. */
 function joinSql(feature: AnyFeature): string {
   const [column = ""] = feature.plan.grain;
-  const members = Object.keys(feature.plan.members);
+  const members = Object.keys(feature.plan.fieldMembers);
   const sides = upstreams(feature).map(([, { table, members: read }], index) => ({
     alias: `u${index}`,
     table,
@@ -78,7 +78,7 @@ function groupSql(feature: AnyFeature): string[] {
 
 /** The md5 of as many and as long strings as must exist: one for each field, and one for the sample. */
 function md5Sql(feature: AnyFeature): string {
-  const members = Object.entries(feature.plan.members);
+  const members = Object.entries(feature.plan.fieldMembers);
   const hashes = members.map(([member, field]) => {
     const { codeVersion, parents } = feature.fields[field] ?? { codeVersion: "", parents: [] };
     const parts = parents.map((parent) => `'|${parent}|', metaxy_data_version_by_field."${member}"`);

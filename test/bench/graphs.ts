@@ -8,20 +8,20 @@ export interface BenchGraph {
   /** Keys of the features to resolve, upstream ones first. */
   readonly targets: readonly string[];
   /** Rows of the largest table that stand for one unit. */
-  readonly rowsPerUnit: number;
+  readonly rowsPerWorkItem: number;
   /** SQL of the target's rows that answer `units`, where the increment's own sets lack columns of it. */
-  readonly answers?: (units: string) => string;
+  readonly outputs?: (workItems: string) => string;
 }
 
 /** A root feature. */
 export interface BenchRoot {
   readonly key: string;
   /** SQL of its rows. `units` is a relation with the column `u`; another `version` gives other provenance. */
-  readonly rows: (units: string, version: string) => string;
+  readonly rows: (workItems: string, version: string) => string;
 }
 
 const number = { type: "number" };
-const childrenPerUnit = 10;
+const childrenPerWorkItem = 10;
 
 const root = (key: string, columns: Record<string, object>, fields: readonly string[]) =>
   buildSpec(key, { columns: { sample_id: text, ...columns }, ids: ["sample_id"], fields });
@@ -39,8 +39,8 @@ const mediaSql = "concat('s3://media/raw/', u, '.mp4') AS path, u % 4096 AS size
 
 const mediaRoot = (key: string, fields: readonly string[]): BenchRoot => ({
   key,
-  rows: (units, version) =>
-    `SELECT ${id("sample")} AS sample_id, ${mediaSql}, ${provenance(fields, version)} FROM (${units})`,
+  rows: (workItems, version) =>
+    `SELECT ${id("sample")} AS sample_id, ${mediaSql}, ${provenance(fields, version)} FROM (${workItems})`,
 });
 
 const simple: BenchGraph = {
@@ -57,7 +57,7 @@ const simple: BenchGraph = {
   ],
   roots: [mediaRoot("video", ["audio", "frames"])],
   targets: ["faces"],
-  rowsPerUnit: 1,
+  rowsPerWorkItem: 1,
 };
 
 const wideFields = ["a", "b", "c", "d"];
@@ -77,12 +77,12 @@ const wide: BenchGraph = {
     mediaRoot("left", wideFields),
     {
       key: "right",
-      rows: (units, version) =>
-        `SELECT ${id("sample")} AS sample_id, concat('label ', u % 97) AS label, ${provenance(wideFields, version)} FROM (${units})`,
+      rows: (workItems, version) =>
+        `SELECT ${id("sample")} AS sample_id, concat('label ', u % 97) AS label, ${provenance(wideFields, version)} FROM (${workItems})`,
     },
   ],
   targets: ["both"],
-  rowsPerUnit: 1,
+  rowsPerWorkItem: 1,
 };
 
 const aggregation: BenchGraph = {
@@ -101,15 +101,15 @@ const aggregation: BenchGraph = {
   roots: [
     {
       key: "recording",
-      rows: (units, version) =>
+      rows: (workItems, version) =>
         `SELECT ${id("recording", "u * 10 + k")} AS recording_id, ${id("speaker")} AS speaker_id, ${mediaSql},
            ${provenance(["default"], version, "u * 10 + k")}
-         FROM (${units}), range(${childrenPerUnit}) AS children(k)`,
+         FROM (${workItems}), range(${childrenPerWorkItem}) AS children(k)`,
     },
   ],
   targets: ["speaker"],
-  rowsPerUnit: childrenPerUnit,
-  answers: (units) => `SELECT ${id("speaker")} AS speaker_id, 10 AS recordings FROM (${units})`,
+  rowsPerWorkItem: childrenPerWorkItem,
+  outputs: (workItems) => `SELECT ${id("speaker")} AS speaker_id, 10 AS recordings FROM (${workItems})`,
 };
 
 const expansion: BenchGraph = {
@@ -124,10 +124,10 @@ const expansion: BenchGraph = {
   ],
   roots: [mediaRoot("video", ["default"])],
   targets: ["chunk"],
-  rowsPerUnit: childrenPerUnit,
-  answers: (units) =>
+  rowsPerWorkItem: childrenPerWorkItem,
+  outputs: (workItems) =>
     `SELECT ${id("chunk", "u * 10 + k")} AS chunk_id, ${id("sample")} AS sample_id, k * 250 AS start
-     FROM (${units}), range(${childrenPerUnit}) AS children(k)`,
+     FROM (${workItems}), range(${childrenPerWorkItem}) AS children(k)`,
 };
 
 const steps = ["step/1", "step/2", "step/3", "step/4", "step/5"];
@@ -146,7 +146,7 @@ const chain: BenchGraph = {
   ],
   roots: [mediaRoot("video", ["default"])],
   targets: steps,
-  rowsPerUnit: 1,
+  rowsPerWorkItem: 1,
 };
 
 /** The graphs by name. */

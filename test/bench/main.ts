@@ -4,7 +4,7 @@ import { type BenchOptions, benchOptions } from "./bench-options.ts";
 import { type BenchReport, joinReports, printReport } from "./bench-report.ts";
 import { printSummary } from "./bench-summary.ts";
 import { runBench } from "./run-bench.ts";
-import { builtWorkshop, clear } from "./workshop.ts";
+import { builtEnvironment, clear } from "./bench-environment.ts";
 
 const options = benchOptions(process.argv.slice(2));
 const report = await (options.from.length > 0 ? readReports(options.from) : measure(options));
@@ -15,12 +15,12 @@ if (options.readme) {
   await putInto("../../README.md", printSummary(report));
 }
 
-async function measure(wanted: BenchOptions): Promise<BenchReport> {
-  const workshop = await builtWorkshop();
+async function measure(requested: BenchOptions): Promise<BenchReport> {
+  const environment = await builtEnvironment();
   try {
-    return await runBench(workshop, wanted, (line) => process.stderr.write(`${line}\n`));
+    return await runBench(environment, requested, (line) => process.stderr.write(`${line}\n`));
   } finally {
-    await clear(workshop);
+    await clear(environment);
   }
 }
 

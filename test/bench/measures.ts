@@ -2,7 +2,7 @@ import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Increment, ResolveOptions, RowSet, Store } from "../../runtime/index.ts";
 import { allNew, type BenchCase, cases } from "./cases.ts";
 import { type Job, type Outcome, timed } from "./job.ts";
-import { answer, scene } from "./prepare.ts";
+import { writeOutputs, setupOf } from "./prepare.ts";
 
 /** Something that a store does, timed on a cold file. */
 export interface Measure {
@@ -41,13 +41,13 @@ export const measures: Readonly<Record<string, Measure>> = {
   },
   "resolve + write": {
     floor: written,
-    run: (job) => resolveAll(job, (increment) => answer(job, increment)),
+    run: (job) => resolveAll(job, (increment) => writeOutputs(job, increment)),
   },
   // What is missing from 1 is what it costs to remember: on a store that recalls nothing, the two differ in that alone.
   "resolve + write (nothing remembered)": {
     floor: () => "resolve + write",
     only: (graph, bench) => simple(graph) && allNew(bench),
-    run: (job) => resolveAll(job, (increment) => answer(job, increment), holdsForNone),
+    run: (job) => resolveAll(job, (increment) => writeOutputs(job, increment), holdsForNone),
   },
   "resolve + iterate": {
     floor: join,
@@ -99,7 +99,7 @@ async function resolveAll(
   await using store = await openStore(job.file);
   const { ms, cpuMs, result } = await timed(async () => {
     const done: { counts: Counts; rows: number }[] = [];
-    for (const target of scene(job).targets) {
+    for (const target of setupOf(job).targets) {
       const options = staleIf === undefined ? {} : { staleIf: staleIf(target) };
       done.push(await resolveOne(store, target, options, use));
     }
@@ -151,7 +151,7 @@ async function processAll(job: Job): Promise<Omit<Outcome, "rssMiB">> {
   await using store = await openStore(job.file);
   const { ms, cpuMs, result } = await timed(async () => {
     let rows = 0;
-    for (const target of scene(job).targets)
+    for (const target of setupOf(job).targets)
       rows += (await store.process(target, (row) => row as never)).rows;
     return rows;
   });
@@ -161,7 +161,7 @@ async function processAll(job: Job): Promise<Omit<Outcome, "rssMiB">> {
 async function writeCopy(job: Job, rows: unknown): Promise<Omit<Outcome, "rssMiB">> {
   await using store = await openStore(job.file);
   const { ms, cpuMs, result } = await timed(() =>
-    store.write(scene(job).feature("video-copy"), rows as never),
+    store.write(setupOf(job).feature("video-copy"), rows as never),
   );
   return { ms, cpuMs, rows: result.rows };
 }

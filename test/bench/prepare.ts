@@ -1,22 +1,22 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Increment, Store } from "../../runtime/index.ts";
-import { allUnits, type BenchCase, cases, movedUnits, unitsToAnswer } from "./cases.ts";
+import { allWorkItems, type BenchCase, cases, movedWorkItems, workItemsToCompute } from "./cases.ts";
 import { type BenchGraph, graphs } from "./graphs.ts";
 import { type Job, type Timing, timed } from "./job.ts";
 import { withConnection } from "./with-connection.ts";
 
 /** What a job is about. */
-export interface Scene {
+export interface BenchSetup {
   readonly graph: BenchGraph;
   readonly bench: BenchCase;
   readonly feature: (key: string) => AnyFeature;
   readonly targets: readonly AnyFeature[];
   /** How many units of work there are, before any change. */
-  readonly units: number;
+  readonly workItems: number;
 }
 
 /** Looks up what a job says. */
-export function scene(job: Job): Scene {
+export function setupOf(job: Job): BenchSetup {
   const graph = graphs[job.graph];
   const bench = cases[job.case];
   if (graph === undefined || bench === undefined) throw new Error(`No ${job.graph} or no ${job.case}`);
@@ -25,17 +25,17 @@ export function scene(job: Job): Scene {
     if (found === undefined) throw new Error(`No feature ${key}`);
     return found;
   };
-  const units = Math.floor(job.rows / graph.rowsPerUnit);
-  return { graph, bench, feature, units, targets: graph.targets.map(feature) };
+  const workItems = Math.floor(job.rows / graph.rowsPerWorkItem);
+  return { graph, bench, feature, workItems, targets: graph.targets.map(feature) };
 }
 
 /** Writes what increments ask for, as a pipeline would that computes nothing. */
-export async function answer(job: Job, increment: Increment<AnyFeature>): Promise<number> {
-  const { graph, bench, units } = scene(job);
+export async function writeOutputs(job: Job, increment: Increment<AnyFeature>): Promise<number> {
+  const { graph, bench, workItems } = setupOf(job);
   const { counts } = increment;
   if (counts.new + counts.stale === 0) return 0;
-  if (graph.answers !== undefined) {
-    const sql = graph.answers(unitsToAnswer(units, bench));
+  if (graph.outputs !== undefined) {
+    const sql = graph.outputs(workItemsToCompute(workItems, bench));
     return (await increment.write({ sql })).rows;
   }
   // The specs of the graph are such that rows of the sets are rows of the feature.
@@ -52,23 +52,23 @@ export const preparations: Readonly<Record<string, (job: Job) => Promise<Timing>
 
 /** Writes the roots, and the targets too if the case has them, as often as the case says. */
 async function prepareStore(job: Job): Promise<void> {
-  const { graph, bench, units, feature } = scene(job);
+  const { graph, bench, workItems, feature } = setupOf(job);
   await using store = await openStore(job.file);
   const everything = { ...job, case: "first" };
   for (let version = 1; version <= bench.versions; version++) {
-    await writeRoots(store, job, allUnits(units), `${version}`);
+    await writeRoots(store, job, allWorkItems(workItems), `${version}`);
     if (!bench.written) continue;
     for (const key of graph.targets) {
       await using increment = await store.resolve(feature(key));
-      await answer(everything, increment);
+      await writeOutputs(everything, increment);
     }
   }
 }
 
 /** Changes, adds and removes what the case says. */
 async function changeStore(job: Job): Promise<void> {
-  const { graph, bench, units, feature } = scene(job);
-  const { changed, added, removed } = movedUnits(units, bench.percent ?? 0);
+  const { graph, bench, workItems, feature } = setupOf(job);
+  const { changed, added, removed } = movedWorkItems(workItems, bench.percent ?? 0);
   const [first] = graph.roots;
   if (first === undefined) return;
   {
@@ -88,9 +88,9 @@ async function changeStore(job: Job): Promise<void> {
   );
 }
 
-async function writeRoots(store: Store, job: Job, units: string, version: string): Promise<void> {
-  const { graph, feature } = scene(job);
+async function writeRoots(store: Store, job: Job, workItems: string, version: string): Promise<void> {
+  const { graph, feature } = setupOf(job);
   for (const { key, rows } of graph.roots) {
-    await store.write(feature(key), { sql: rows(units, version) } as never);
+    await store.write(feature(key), { sql: rows(workItems, version) } as never);
   }
 }

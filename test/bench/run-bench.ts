@@ -5,13 +5,13 @@ import type { BenchOptions } from "./bench-options.ts";
 import type { BenchReport } from "./bench-report.ts";
 import { runCompile } from "./compile/run-compile.ts";
 import { runStores } from "./run-stores.ts";
-import type { Workshop } from "./workshop.ts";
+import type { BenchEnvironment } from "./bench-environment.ts";
 
 /** Measures what the options ask for. `tell` is called as it goes. */
 export async function runBench(
-  workshop: Workshop,
+  environment: BenchEnvironment,
   options: BenchOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<BenchReport> {
   return {
     machine: {
@@ -21,7 +21,7 @@ export async function runBench(
       node: process.versions.node,
       duckdb: duckdb(),
     },
-    stores: await runStores(workshop, options, tell),
-    compile: await runCompile(workshop, options, tell),
+    stores: await runStores(environment, options, report),
+    compile: await runCompile(environment, options, report),
   };
 }

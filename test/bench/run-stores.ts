@@ -9,21 +9,21 @@ import { floors } from "./floors.ts";
 import { type BenchGraph, graphs } from "./graphs.ts";
 import type { Job } from "./job.ts";
 import { measures } from "./measures.ts";
-import { runJob, runOnCopy, type Workshop } from "./workshop.ts";
+import { runJob, runOnCopy, type BenchEnvironment } from "./bench-environment.ts";
 
 /** Measures stores: for each graph and size all cases, one after the other, so that only their files lie on the disk. */
 export async function runStores(
-  workshop: Workshop,
+  environment: BenchEnvironment,
   options: BenchOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<BenchResult[]> {
   const results: BenchResult[] = [];
   for (const rows of options.rows) {
     for (const name of options.graphs) {
-      const files = new Files(workshop, name, rows);
+      const files = new Files(environment, name, rows);
       for (const caseName of options.cases) {
-        tell(`${name}, ${rows} rows, ${caseName}`);
-        results.push(...(await measureCase(workshop, options, files, caseName)));
+        report(`${name}, ${rows} rows, ${caseName}`);
+        results.push(...(await measureCase(environment, options, files, caseName)));
       }
       await files.remove();
     }
@@ -34,30 +34,30 @@ export async function runStores(
 type Run = Awaited<ReturnType<typeof runJob>>;
 
 async function measureCase(
-  workshop: Workshop,
+  environment: BenchEnvironment,
   options: BenchOptions,
   files: Files,
   caseName: string,
 ): Promise<BenchResult[]> {
-  const { graph, bench } = lookUp(files.graph, caseName);
+  const { graph, bench } = findCase(files.graph, caseName);
   const computed = await files.job("unchanged");
   const job = { ...(await files.job(caseName)), features: compile(graph, bench.bumped ? "2" : "1") };
-  const wanted = Object.entries(measures).filter(
+  const requested = Object.entries(measures).filter(
     ([name, { only }]) =>
       (options.measures.length === 0 || options.measures.includes(name)) &&
       (only === undefined || only(files.graph, bench)),
   );
-  const floorNames = wanted.map(([, { floor }]) => floor(files.graph, bench));
-  const works = new Set([...floorNames, ...wanted.map(([name]) => name)]);
+  const floorNames = requested.map(([, { floor }]) => floor(files.graph, bench));
+  const works = new Set([...floorNames, ...requested.map(([name]) => name)]);
   const rounds: ReadonlyMap<string, Run>[] = [];
   for (let round = 0; round < options.rounds; round++) {
     const outcomes = new Map<string, Run>();
     for (const work of works)
-      outcomes.set(work, await runOnCopy(workshop, { ...(work in floors ? computed : job), work }));
+      outcomes.set(work, await runOnCopy(environment, { ...(work in floors ? computed : job), work }));
     rounds.push(outcomes);
   }
   const place = { graph: files.graph, case: caseName, rows: files.rows };
-  return wanted.map(([measure, { floor }]) =>
+  return requested.map(([measure, { floor }]) =>
     summarise({ ...place, measure, floor: floor(files.graph, bench) }, rounds),
   );
 }
@@ -96,27 +96,27 @@ function outcomeOf(round: ReadonlyMap<string, Run>, work: string): Run {
 class Files {
   readonly graph: string;
   readonly rows: number;
-  readonly #workshop: Workshop;
+  readonly #environment: BenchEnvironment;
   readonly #made = new Map<string, string>();
 
-  constructor(workshop: Workshop, graph: string, rows: number) {
-    this.#workshop = workshop;
+  constructor(environment: BenchEnvironment, graph: string, rows: number) {
+    this.#environment = environment;
     this.graph = graph;
     this.rows = rows;
   }
 
   /** A job on the database of a case, its work still to be named. */
   async job(caseName: string): Promise<Job> {
-    const { graph, bench } = lookUp(this.graph, caseName);
+    const { graph, bench } = findCase(this.graph, caseName);
     const job = { work: "", graph: this.graph, case: caseName, rows: this.rows };
     const features = compile(graph, "1");
     const written = await this.#make(`${bench.written}-${bench.versions}`, (file) =>
-      runJob(this.#workshop, { ...job, work: "prepare:write", file, features }),
+      runJob(this.#environment, { ...job, work: "prepare:write", file, features }),
     );
     if (bench.percent === undefined) return { ...job, file: written, features };
     const changed = await this.#make(caseName, async (file) => {
       await copyFile(written, file);
-      await runJob(this.#workshop, { ...job, work: "prepare:change", file, features });
+      await runJob(this.#environment, { ...job, work: "prepare:change", file, features });
     });
     return { ...job, file: changed, features };
   }
@@ -128,14 +128,14 @@ class Files {
   async #make(name: string, make: (file: string) => Promise<unknown>): Promise<string> {
     const made = this.#made.get(name);
     if (made !== undefined) return made;
-    const file = join(this.#workshop.folder, `${this.graph}-${this.rows}-${name.replace("%", "")}.duckdb`);
+    const file = join(this.#environment.folder, `${this.graph}-${this.rows}-${name.replace("%", "")}.duckdb`);
     await make(file);
     this.#made.set(name, file);
     return file;
   }
 }
 
-function lookUp(graphName: string, caseName: string): { graph: BenchGraph; bench: BenchCase } {
+function findCase(graphName: string, caseName: string): { graph: BenchGraph; bench: BenchCase } {
   const graph = graphs[graphName];
   const bench = cases[caseName];
   if (graph === undefined || bench === undefined) throw new Error(`No ${graphName} or no ${caseName}`);

@@ -4,15 +4,15 @@ import { type BenchReport, joinReports, printReport } from "./bench-report.ts";
 import { printSummary } from "./bench-summary.ts";
 import { cases } from "./cases.ts";
 import { runBench } from "./run-bench.ts";
-import { clear, sourceWorkshop } from "./workshop.ts";
+import { clear, sourceEnvironment } from "./bench-environment.ts";
 
-const workshop = await sourceWorkshop();
+const environment = await sourceEnvironment();
 
-afterAll(() => clear(workshop));
+afterAll(() => clear(environment));
 
 async function bench(...args: string[]): Promise<BenchReport> {
   const options = benchOptions(["--rounds", "1", "--rows", "none", "--specs", "none", ...args]);
-  return runBench(workshop, options, () => undefined);
+  return runBench(environment, options, () => undefined);
 }
 
 const time: unknown = expect.any(Number);

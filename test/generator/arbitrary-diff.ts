@@ -46,7 +46,7 @@ export const hostileText: fc.Arbitrary<string> = fc.oneof(
 );
 
 const version = fc.constantFrom("0123456789abcdef", "fedcba9876543210", "0123456789abcdef0");
-const place = fc.record({ file: hostileText, line: fc.nat(), column: fc.nat() });
+const location = fc.record({ file: hostileText, line: fc.nat(), column: fc.nat() });
 const maybe = <Value>(value: fc.Arbitrary<Value>): fc.Arbitrary<Value | undefined> =>
   fc.option(value, { nil: undefined });
 
@@ -56,7 +56,7 @@ const cause: fc.Arbitrary<Cause> = fc
     rule: fc.constantFrom<Cause["rule"]>("code-version", "field-lineage", "dep-added", "field-removed"),
     from: maybe(hostileText),
     to: maybe(hostileText),
-    at: maybe(place),
+    at: maybe(location),
   })
   .map(present);
 
@@ -78,7 +78,7 @@ const change: fc.Arbitrary<Change> = fc
     recompute: fc.constant<Change["recompute"]>("none"),
     types: fc.constantFrom<Change["types"]>("none", "breaking"),
     subject: maybe(hostileText),
-    at: maybe(place),
+    at: maybe(location),
     fingerprint: fc.constant("f"),
     acknowledged: fc.boolean(),
     reason: maybe(hostileText),
@@ -87,11 +87,11 @@ const change: fc.Arbitrary<Change> = fc
 
 const rows: fc.Arbitrary<NonNullable<FeatureDiff["rows"]>> = fc
   .record({
-    unit: maybe(hostileText),
+    workItem: maybe(hostileText),
     new: fc.nat(),
     stale: fc.nat(),
     orphaned: fc.nat(),
-    untouched: fc.nat(),
+    upToDate: fc.nat(),
     upperBound: maybe(fc.constant(true as const)),
     incomplete: maybe(fc.constant(true as const)),
     assumes: maybe(fc.array(hostileText, { minLength: 1, maxLength: 3 })),
@@ -146,7 +146,7 @@ const feature: fc.Arbitrary<FeatureDiff> = fc
       "removed",
       "direct",
       "indirect",
-      "definitionOnly",
+      "metadataOnly",
       "unchanged",
     ),
     recompute: fc.constantFrom<FeatureDiff["recompute"]>("none", "orphans", "some", "all"),
@@ -159,11 +159,11 @@ const feature: fc.Arbitrary<FeatureDiff> = fc
       fc.record({ upstream: hostileText, moved: fc.array(hostileText), reads: fc.array(hostileText) }),
       { maxLength: 2 },
     ),
-    moduleNames: fc.array(hostileText, { maxLength: 3 }),
-    waits: maybe(
+    embedsChanged: fc.array(hostileText, { maxLength: 3 }),
+    blockedBy: maybe(
       fc.record({
-        for: fc.array(hostileText, { maxLength: 8 }),
-        showAs: fc.constantFrom<"orphaned" | "stale">("orphaned", "stale"),
+        features: fc.array(hostileText, { maxLength: 8 }),
+        appearsAs: fc.constantFrom<"orphaned" | "stale">("orphaned", "stale"),
       }),
     ),
     revertOf: maybe(fc.record({ ref: hostileText })),
@@ -189,17 +189,17 @@ export const hostileDiff: fc.Arbitrary<VersionDiff> = fc
   .record({
     features: fc.uniqueArray(feature, { selector: ({ key }) => key, maxLength: 8 }),
     causes: fc.array(
-      change.map((found): ProjectChange => ({ ...found, rule: "formula" })),
+      change.map((found): ProjectChange => ({ ...found, rule: "version-formula" })),
       { maxLength: 2 },
     ),
-    run: fc.array(hostileText, { maxLength: 12 }),
+    runOrder: fc.array(hostileText, { maxLength: 12 }),
     mayRun: fc.array(hostileText, { maxLength: 12 }),
     before: maybe(fc.record({ projectVersion: version })),
     counts: fc.nat(1_000_000),
   })
   .map(({ counts, ...diff }) => {
     const fields = { added: counts, removed: 0, direct: counts, indirect: 1, unchanged: 0 };
-    const totals = { fields, features: { ...fields, definitionOnly: 2 } };
+    const totals = { fields, features: { ...fields, metadataOnly: 2 } };
     return present({ diffVersion: 1 as const, after: { projectVersion: "p" }, totals, ...diff });
   });
 

@@ -42,11 +42,11 @@ type OwnDeps = (deps: readonly string[], project: ProjectSketch) => FieldSketch[
 const ownDeps: fc.Arbitrary<OwnDeps> = fc.oneof(
   { weight: 3, arbitrary: fc.constant<OwnDeps>(() => undefined) },
   fc.constant<OwnDeps>(() => "all"),
-  fc.tuple(choice, choice, fc.boolean()).map<OwnDeps>(([dep, field, whole]) => (deps, project) => {
+  fc.tuple(choice, choice, fc.boolean()).map<OwnDeps>(([dep, field, isWhole]) => (deps, project) => {
     const feature = pick(deps, dep);
     if (feature === undefined) return undefined;
     const named = pick(Object.keys(project[feature]?.fields ?? {}), field) ?? "x";
-    return [whole ? { feature } : { feature, fields: [named] }];
+    return [isWhole ? { feature } : { feature, fields: [named] }];
   }),
 );
 
@@ -61,7 +61,7 @@ const field: fc.Arbitrary<FieldRecipe> = fc
   });
 
 /** Makes a feature below others. */
-type FeatureRecipe = (key: string, above: ProjectSketch) => FeatureSketch;
+type FeatureRecipe = (key: string, available: ProjectSketch) => FeatureSketch;
 
 const feature: fc.Arbitrary<FeatureRecipe> = fc
   .record({
@@ -73,19 +73,19 @@ const feature: fc.Arbitrary<FeatureRecipe> = fc
       noNullPrototype: true,
     }),
   })
-  .map(({ upstream, mappings, fields }) => (key, above) => {
-    const names = new Set(upstream.flatMap((number) => pick(Object.keys(above), number) ?? []));
+  .map(({ upstream, mappings, fields }) => (key, available) => {
+    const names = new Set(upstream.flatMap((number) => pick(Object.keys(available), number) ?? []));
     const [firstField = "x"] = Object.keys(fields);
     const deps = Object.fromEntries(
       [...names].map((name, index): [string, DepSketch] => [
         name,
-        { mapping: mappings[index]?.(above[name], firstField) ?? { type: "default" } },
+        { mapping: mappings[index]?.(available[name], firstField) ?? { type: "default" } },
       ]),
     );
     return {
       deps,
       fields: Object.fromEntries(
-        Object.entries(fields).map(([name, make]) => [name, make([...names], above)]),
+        Object.entries(fields).map(([name, make]) => [name, make([...names], available)]),
       ),
       description: "",
       columns: { [`${columnOf(key)}_kept`]: { type: "string" } },
@@ -117,7 +117,7 @@ function onFeature(
   change: (
     feature: FeatureSketch,
     project: ProjectSketch,
-    above: readonly string[],
+    available: readonly string[],
     key: string,
   ) => FeatureSketch,
 ): fc.Arbitrary<Edit> {
@@ -170,8 +170,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   ),
   // Deps.
   fc.tuple(choice, mapping).chain(([number, make]) =>
-    onFeature((feature, project, above) => {
-      const key = pick(above, number);
+    onFeature((feature, project, available) => {
+      const key = pick(available, number);
       if (key === undefined) return feature;
       const dep = { mapping: make(project[key], Object.keys(feature.fields)[0] ?? "x") };
       return { ...feature, deps: { [key]: dep, ...feature.deps } };
@@ -218,11 +218,11 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
   }),
   choice.map<Edit>((number) => (project) => {
     const keys = Object.keys(project);
-    const gone = pick(keys, number) ?? "";
+    const removedKey = pick(keys, number) ?? "";
     const others = without(project, number);
     return Object.fromEntries(
       Object.entries(others).map(([key, feature]) => {
-        const { [gone]: _, ...deps } = feature.deps;
+        const { [removedKey]: _, ...deps } = feature.deps;
         return [key, { ...feature, deps }];
       }),
     );
@@ -241,8 +241,8 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 );
 
 function without<Value>(record: Readonly<Record<string, Value>>, number: number): Record<string, Value> {
-  const gone = pick(Object.keys(record), number);
-  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== gone));
+  const removedKey = pick(Object.keys(record), number);
+  return Object.fromEntries(Object.entries(record).filter(([key]) => key !== removedKey));
 }
 
 /** Random projects, edited in one to eight places. */

@@ -1,15 +1,15 @@
 import { describe, expect, it } from "vitest";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
-import { childSpec, type Run, rootSpec, runInTest } from "./run-in-test.ts";
+import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
 import { putFiles } from "./temporary-folder.ts";
 
-const spec = (key: string, codeVersion: string, above?: string) => ({
-  [`schemas/${key}.feature.json`]: above
-    ? childSpec(key, [above])
+const spec = (key: string, codeVersion: string, upstream?: string) => ({
+  [`schemas/${key}.feature.json`]: upstream
+    ? childSpec(key, [upstream])
     : rootSpec(key, [{ key: "default", codeVersion }]),
 });
 
-function stemma(root: string, ...args: readonly string[]): Promise<Run> {
+function stemma(root: string, ...args: readonly string[]): Promise<CliResult> {
   return runInTest(root, args, { env: gitEnv });
 }
 

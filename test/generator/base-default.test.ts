@@ -4,7 +4,7 @@ import { describe, expect, it } from "vitest";
 import { baseIn, commitCode, commitFiles, git, gitRepository, manifestText } from "./git-project.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
-const plain = { isStandIn: false, warnings: [] };
+const plain = { isFallback: false, warnings: [] };
 
 describe("the base that nobody named", () => {
   it("is the last commit on the default branch", async () => {
@@ -98,7 +98,7 @@ describe("the base that nobody named", () => {
     expect(await baseIn(root)).toMatchObject({
       code: "1",
       description: "against HEAD",
-      isStandIn: true,
+      isFallback: true,
       warnings: [
         {
           message:
@@ -123,11 +123,11 @@ describe("the base that nobody named", () => {
       ["--quiet", "-B", "work", "origin/work"],
     ]) {
       git(root, "checkout", "--quiet", ...checkout);
-      expect(await baseIn(root)).toMatchObject({ description: "against HEAD", isStandIn: true });
+      expect(await baseIn(root)).toMatchObject({ description: "against HEAD", isFallback: true });
     }
     git(root, "checkout", "--quiet", "--detach");
     git(root, "branch", "--quiet", "--delete", "--remotes", "origin/work");
-    expect(await baseIn(root)).toMatchObject({ description: "against HEAD", isStandIn: true });
+    expect(await baseIn(root)).toMatchObject({ description: "against HEAD", isFallback: true });
   });
 
   it("is HEAD where the default branch has another history", async () => {
@@ -136,7 +136,7 @@ describe("the base that nobody named", () => {
     git(root, "switch", "--quiet", "--orphan", "other");
     commitCode(root, "2");
     const base = await baseIn(root);
-    expect(base).toMatchObject({ code: "2", isStandIn: true });
+    expect(base).toMatchObject({ code: "2", isFallback: true });
     expect(base.warnings[0]?.message).toMatch(/^HEAD and main have no commit in common: compared with HEAD/);
   });
 });
@@ -174,7 +174,7 @@ describe("the base of a pull request on GitHub", () => {
       code: "2",
       description: "against HEAD",
       origin: { ref: "HEAD" },
-      isStandIn: true,
+      isFallback: true,
       warnings: [
         {
           message:
@@ -205,7 +205,7 @@ describe("the base in a shallow clone", () => {
     git(remote, "switch", "--quiet", "main");
     const root = cloneOf(`file://${remote}`, "--depth=1", "--no-single-branch", "--branch=mine");
     const base = await baseIn(root);
-    expect(base).toMatchObject({ code: "2", description: "against HEAD", isStandIn: true });
+    expect(base).toMatchObject({ code: "2", description: "against HEAD", isFallback: true });
     expect(base.warnings[0]?.message).toMatch(
       /^The clone is shallow and lacks the merge base with origin\/main: /,
     );
@@ -223,15 +223,15 @@ describe("the base in a shallow clone", () => {
 });
 
 describe("the base without a commit that git could give", () => {
-  const asItLies = (reason: string) => `against generated/versions.json as it lies here, since ${reason}`;
+  const asRecorded = (reason: string) => `against generated/versions.json as it lies here, since ${reason}`;
 
   it("is the manifest of the last run outside of git", async () => {
     const root = temporaryFolder({ "generated/versions.json": manifestText("1") });
     expect(await baseIn(root)).toEqual({
       code: "1",
-      description: asItLies("this is no git repository"),
+      description: asRecorded("this is no git repository"),
       origin: { ref: "generated/versions.json" },
-      isStandIn: true,
+      isFallback: true,
       warnings: [],
     });
   });
@@ -241,7 +241,7 @@ describe("the base without a commit that git could give", () => {
     commitCode(root, "1");
     expect(await baseIn(root, undefined, { env: { PATH: temporaryFolder() } })).toMatchObject({
       code: "1",
-      description: asItLies("git is not installed"),
+      description: asRecorded("git is not installed"),
     });
   });
 
@@ -250,7 +250,7 @@ describe("the base without a commit that git could give", () => {
     putFiles(root, { "generated/versions.json": manifestText("1") });
     expect(await baseIn(root)).toMatchObject({
       code: "1",
-      description: asItLies("nothing is committed yet"),
+      description: asRecorded("nothing is committed yet"),
     });
   });
 
@@ -260,7 +260,7 @@ describe("the base without a commit that git could give", () => {
       const root = gitRepository();
       commitFiles(root, { "README.md": "", ".gitignore": ignored });
       putFiles(root, { "generated/versions.json": manifestText("1") });
-      expect(await baseIn(root)).toMatchObject({ code: "1", description: asItLies("git does not track it") });
+      expect(await baseIn(root)).toMatchObject({ code: "1", description: asRecorded("git does not track it") });
     },
   );
 
@@ -268,7 +268,7 @@ describe("the base without a commit that git could give", () => {
     const root = gitRepository();
     commitCode(root, "1");
     const base = await baseIn(root, undefined, { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" } });
-    expect(base).toMatchObject({ code: "1", description: asItLies("git can't be asked"), isStandIn: true });
+    expect(base).toMatchObject({ code: "1", description: asRecorded("git can't be asked"), isFallback: true });
     expect(base.warnings[0]?.message).toMatch(
       /^Git can't be asked: detected dubious ownership in repository/,
     );
@@ -314,7 +314,7 @@ describe("the base at a commit without versions", () => {
       description: expect.stringMatching(
         /^against main \(.*\), whose generated\/versions\.json can't be read$/,
       ),
-      isStandIn: true,
+      isFallback: true,
       warnings: [
         {
           message: `No versions to compare with: generated/versions.json at ${commit} can't be read, its manifestVersion is 0, and this version of stemma reads 1.`,
@@ -354,12 +354,12 @@ describe("the base of a project in an odd place", () => {
   it("is found from a work tree beside the repository, and through a symbolic link", async () => {
     const root = gitRepository();
     commitCode(root, "1", "sub/generated/versions.json");
-    const beside = temporaryFolder();
-    git(root, "worktree", "add", "--quiet", "-b", "mine", join(beside, "tree"));
-    commitCode(join(beside, "tree"), "2", "sub/generated/versions.json");
-    symlinkSync(join(beside, "tree/sub"), join(beside, "link"));
+    const outside = temporaryFolder();
+    git(root, "worktree", "add", "--quiet", "-b", "mine", join(outside, "tree"));
+    commitCode(join(outside, "tree"), "2", "sub/generated/versions.json");
+    symlinkSync(join(outside, "tree/sub"), join(outside, "link"));
     for (const project of ["tree/sub", "link"]) {
-      expect(await baseIn(beside, undefined, { project })).toMatchObject({ code: "1" });
+      expect(await baseIn(outside, undefined, { project })).toMatchObject({ code: "1" });
     }
   });
 

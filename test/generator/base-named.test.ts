@@ -12,7 +12,7 @@ import {
 } from "./git-project.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
-const plain = { isStandIn: false, warnings: [] };
+const plain = { isFallback: false, warnings: [] };
 
 describe("a base that is named by a ref", () => {
   it("is the merge base with a branch, so that what others merged does not show", async () => {
@@ -90,7 +90,7 @@ describe("a base that is named by a ref", () => {
     ["--all", "`git branch` lists the branches, `git tag` the tags."],
     ["^mine", "Did you mean mine?"],
   ])("must be known: %s", async (name, hint) => {
-    const message = `There is no branch, tag or commit ${name} here, and no such file or folder.`;
+    const message = `Unknown revision ${name}. No file or folder has that name either.`;
     expect(await problemIn(forked().root, name)).toBe(`${message}\n${hint}`);
   });
 
@@ -150,10 +150,10 @@ describe("a base that is named by a ref", () => {
   it("must not be the beginning of several commits", async () => {
     const root = gitRepository();
     importCommits(root, Array<Record<string, string>>(2000).fill({}));
-    const begins = git(root, "log", "--format=%H")
+    const prefixes = git(root, "log", "--format=%H")
       .split("\n")
       .map((id) => id.slice(0, 4));
-    const name = begins.find((begin, index) => begins.indexOf(begin) !== index);
+    const name = prefixes.find((prefix, index) => prefixes.indexOf(prefix) !== index);
     expect(await problemIn(root, name)).toBe(`More than one commit begins with ${name}.\nWrite more of it.`);
   });
 

@@ -6,8 +6,8 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compileProject } from "../../generator/compile-project.ts";
 import { defaultConfig } from "../../generator/config/index.ts";
-import { childSpec, type Run, rootSpec } from "./run-in-test.ts";
-import { filesBelow, putFiles, temporaryFolder } from "./temporary-folder.ts";
+import { childSpec, type CliResult, rootSpec } from "./run-in-test.ts";
+import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 const main = join(repository, "generator/cli/main.ts");
@@ -15,7 +15,7 @@ const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const nodeArgs = ["--conditions=stemma-source", "--import", tsx];
 
 /** Runs the bin from its sources, in a process of its own. */
-function stemma(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): Run {
+function stemma(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {}): CliResult {
   const { status, stdout, stderr } = spawnSync(process.execPath, [...nodeArgs, main, ...args], {
     cwd,
     env: { PATH: process.env["PATH"], ...env },
@@ -26,7 +26,7 @@ function stemma(cwd: string, args: readonly string[], env: NodeJS.ProcessEnv = {
 
 /** The specs of this repository. */
 function ownSpecs(): Record<string, string> {
-  const specs = Object.entries(filesBelow(join(repository, "schemas")));
+  const specs = Object.entries(filesIn(join(repository, "schemas")));
   return Object.fromEntries(specs.map(([path, text]) => [`schemas/${path}`, text]));
 }
 
@@ -39,8 +39,8 @@ describe("the bin", () => {
     const first = stemma(straight, ["generate"], { LC_ALL: "C", TZ: "UTC" });
     const second = stemma(other, ["generate"], { LC_ALL: "tr_TR.UTF-8", LANG: "sv_SE", TZ: "Pacific/Apia" });
     expect([first.exitCode, first.stderr]).toEqual([0, second.stderr]);
-    expect(filesBelow(straight)["generated/versions.json"]).toContain('"manifestVersion": 1');
-    expect(filesBelow(other)).toEqual(filesBelow(straight));
+    expect(filesIn(straight)["generated/versions.json"]).toContain('"manifestVersion": 1');
+    expect(filesIn(other)).toEqual(filesIn(straight));
   });
 
   it("prints data on stdout, the rest on stderr, no colour into a pipe, and exits with its code", () => {
@@ -59,7 +59,7 @@ describe("the bin", () => {
     const { version } = JSON.parse(readFileSync(join(repository, "package.json"), "utf8"));
     const loads = { NODE_OPTIONS: "--require ./list.cjs" };
     expect(stemma(root, ["--version"], loads).stdout).toBe(`${version}\n`);
-    const loaded: string[] = JSON.parse(filesBelow(root)["loaded.json"] ?? "");
+    const loaded: string[] = JSON.parse(filesIn(root)["loaded.json"] ?? "");
     expect(
       loaded.filter((file) => /node_modules\/(?!tsx|esbuild|get-tsconfig|resolve-pkg|commander)/.test(file)),
     ).toEqual([]);
@@ -76,7 +76,7 @@ describe("the bin", () => {
     });
     const loadedBy = (...args: string[]): string[] => {
       expect(stemma(root, args, { NODE_OPTIONS: "--require ./list.cjs" }).exitCode).toBe(0);
-      const loaded: string[] = JSON.parse(filesBelow(root)["loaded.json"] ?? "");
+      const loaded: string[] = JSON.parse(filesIn(root)["loaded.json"] ?? "");
       const tools = ["ajv", "json-schema-to-typescript", "ts-morph"];
       return tools.filter((tool) => loaded.some((file) => file.includes(`/node_modules/${tool}/`)));
     };

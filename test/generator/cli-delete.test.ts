@@ -10,7 +10,7 @@ import type { AnyFeature } from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { loadProject } from "../support/load-project.ts";
 import { queryFile } from "../support/query-file.ts";
-import { type Run, runInTest } from "./run-in-test.ts";
+import { type CliResult, runInTest } from "./run-in-test.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const chunk = {
@@ -53,7 +53,7 @@ async function computedProject(): Promise<string> {
   return root;
 }
 
-function run(root: string, args: readonly string[], world: Partial<CliIo> = {}): Promise<Run> {
+function run(root: string, args: readonly string[], world: Partial<CliIo> = {}): Promise<CliResult> {
   return runInTest(root, args, world);
 }
 
@@ -150,13 +150,13 @@ describe("stemma delete", () => {
     const root = await computedProject();
     const args = ["delete", "video/chunk", "--where", "video_id = 'a'"];
     for (const answer of ["n", "", undefined, "yess"]) {
-      const asked: string[] = [];
+      const questions: string[] = [];
       const ask = async (question: string) => {
-        asked.push(question);
+        questions.push(question);
         return answer;
       };
       const { exitCode, stdout, stderr } = await run(root, args, { ask });
-      expect([exitCode, stdout, asked]).toEqual([1, "", ["Delete them? [y/N] "]]);
+      expect([exitCode, stdout, questions]).toEqual([1, "", ["Delete them? [y/N] "]]);
       expect(stderr).toMatch(/^2 samples .* would be marked as deleted[\s\S]*\nNothing was deleted\.\n$/);
     }
     expect(await stored(root)).toBe(14);
@@ -240,7 +240,7 @@ describe("stemma delete", () => {
 describe("stemma drop", () => {
   it("drops the table of a feature and what is kept for it", async () => {
     const root = await computedProject();
-    const tables = "video__chunk, stemma_empty__video__chunk, stemma_open__video__chunk";
+    const tables = "video__chunk, stemma_empty_parent__video__chunk, stemma_pending__video__chunk";
     expect(await run(root, ["drop", "video/chunk", "--dry-run"])).toEqual({
       exitCode: 0,
       stdout: `Would drop video/chunk from nightly with 14 rows: the tables ${tables}.\n`,
@@ -272,7 +272,7 @@ describe("stemma drop", () => {
         dryRun: false,
         existed: true,
         rows: 14,
-        tables: ["video__chunk", "stemma_empty__video__chunk", "stemma_open__video__chunk"],
+        tables: ["video__chunk", "stemma_empty_parent__video__chunk", "stemma_pending__video__chunk"],
       },
     ]);
     const gone = await run(root, ["drop", "video/chunk", ...yes]);
@@ -378,7 +378,7 @@ describe("what a user gets wrong", () => {
 
   it("a store of another program, which does not record its hash", async () => {
     const root = await computedProject();
-    await queryFile(join(root, "features.duckdb"), "DROP TABLE stemma_store");
+    await queryFile(join(root, "features.duckdb"), "DROP TABLE stemma_meta");
     const { exitCode, stderr } = await run(root, ["drop", "video/chunk", ...yes]);
     expect([exitCode, stderr]).toEqual([
       1,
@@ -409,9 +409,9 @@ describe("a real process", () => {
   it("never takes what comes through a pipe for an answer", async () => {
     const root = await computedProject();
     const args = ["delete", "video/chunk", "--where", "TRUE"];
-    const asked = stemma(root, args, "y\ny\n");
-    expect([asked.status, asked.stdout]).toEqual([2, ""]);
-    expect(asked.stderr).toContain("run it with --yes");
+    const questions = stemma(root, args, "y\ny\n");
+    expect([questions.status, questions.stdout]).toEqual([2, ""]);
+    expect(questions.stderr).toContain("run it with --yes");
     expect(await stored(root)).toBe(14);
     const done = stemma(root, [...args, "--yes", "--hard"], "n\n");
     expect([done.status, done.stderr]).toEqual([0, ""]);

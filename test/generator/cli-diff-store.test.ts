@@ -7,7 +7,7 @@ import process from "node:process";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { loadProject } from "../support/load-project.ts";
-import { childSpec, type Run, rootSpec, runInTest } from "./run-in-test.ts";
+import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const fields = ["loudness", "words"];
@@ -49,12 +49,12 @@ async function computedProject(): Promise<string> {
   return root;
 }
 
-function diffOf(root: string, ...args: readonly string[]): Promise<Run> {
+function diffOf(root: string, ...args: readonly string[]): Promise<CliResult> {
   return runInTest(root, ["diff", ...args], { env: { FEATURES: "features" } });
 }
 
 /** Rows of the features, by key. */
-function rowsIn({ stdout }: Run): Record<string, unknown> {
+function rowsIn({ stdout }: CliResult): Record<string, unknown> {
   const { features } = JSON.parse(stdout);
   return Object.fromEntries(
     features.map((feature: { key: string; rows: unknown }) => [feature.key, feature.rows]),
@@ -62,16 +62,16 @@ function rowsIn({ stdout }: Run): Record<string, unknown> {
 }
 
 const store = ["--store", "./features.duckdb"];
-const untouched = { unit: "sample", new: 0, stale: 0, orphaned: 0, untouched: 3 };
-const again = { unit: "sample", new: 3, stale: 0, orphaned: 0, untouched: 0 };
+const upToDate = { workItem: "sample", new: 0, stale: 0, orphaned: 0, upToDate: 3 };
+const again = { workItem: "sample", new: 3, stale: 0, orphaned: 0, upToDate: 0 };
 
 describe("stemma diff --store", () => {
   it("counts what would be new before anything is run, all the way down", async () => {
     const root = await computedProject();
     expect(rowsIn(await diffOf(root, ...store, "--format", "json"))).toEqual({
-      audio: untouched,
-      text: untouched,
-      tags: untouched,
+      audio: upToDate,
+      text: upToDate,
+      tags: upToDate,
     });
     putFiles(root, bumped("words"));
     expect(rowsIn(await diffOf(root, ...store, "--format", "json"))).toEqual({
@@ -149,7 +149,7 @@ describe("stemma diff --store", () => {
     other.required.push("part");
     other.feature.idColumns = ["sample_id", "part"];
     putFiles(root, { "schemas/audio.feature.json": JSON.stringify(other, undefined, 2) });
-    const forms: Run[] = [];
+    const forms: CliResult[] = [];
     for (const form of ["text", "markdown", "json"])
       forms.push(await diffOf(root, "--store", "features.duckdb", "--format", form));
     const [text, markdown, json] = forms.map(({ stdout }) => stdout);
@@ -163,7 +163,7 @@ describe("stemma diff --store", () => {
     expect(JSON.parse(json ?? "").features).toContainEqual(
       expect.objectContaining({
         key: "text",
-        uncounted: expect.stringContaining("have no sample_id or no part"),
+        rowsUnavailable: expect.stringContaining("have no sample_id or no part"),
       }),
     );
   });

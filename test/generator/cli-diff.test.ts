@@ -3,8 +3,8 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
-import { childSpec, type Run, rootSpec, runInTest } from "./run-in-test.ts";
-import { filesBelow, putFiles, temporaryFolder } from "./temporary-folder.ts";
+import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
+import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const specs = {
   "schemas/audio.feature.json": rootSpec("audio"),
@@ -15,7 +15,7 @@ function bumped(codeVersion: string): Record<string, string> {
   return { "schemas/audio.feature.json": rootSpec("audio", [{ key: "default", codeVersion }]) };
 }
 
-function stemma(root: string, ...args: readonly string[]): Promise<Run> {
+function stemma(root: string, ...args: readonly string[]): Promise<CliResult> {
   return runInTest(root, args, { env: gitEnv });
 }
 
@@ -30,7 +30,7 @@ async function branchedProject(): Promise<string> {
 }
 
 /** The line that a failing diff says to add, with a reason. */
-function acknowledgementIn({ stderr }: Run): string {
+function acknowledgementIn({ stderr }: CliResult): string {
   const [line = ""] = /\{ "fingerprint".*\}/.exec(stderr) ?? [];
   return line.replace("…", "The new model is worth it.");
 }
@@ -44,7 +44,7 @@ describe("stemma diff", () => {
     putFiles(root, bumped("3"));
     const { exitCode, stdout, stderr } = await stemma(root, "diff");
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^against main \(merge base [0-9a-f]{7}\)\n1 changed directly, 1 follows; /);
+    expect(stdout).toMatch(/^against main \(merge base [0-9a-f]{7}\)\n1 changed directly, 1 changed indirectly; /);
     expect(stdout).toContain('codeVersion (default) → "3"\n');
     expect((await stemma(root, "diff", "--against", "HEAD")).stdout).toContain('codeVersion "2" → "3"\n');
   });
@@ -54,9 +54,9 @@ describe("stemma diff", () => {
     const settings = '{\n  "project": "stemma-project",\n  "hashLength": 16\n}\n';
     putFiles(root, { "stemma.config.json": settings });
     const { stdout } = await stemma(root, "diff");
-    expect(stdout).toMatch(/\n2 moved project-wide; 0 of 2 fields keep their version\n/);
+    expect(stdout).toMatch(/\n2 project-wide changes; 0 of 2 fields keep their version\n/);
     expect(stdout).toContain("[hash-length]\n  stemma.config.json:3:17\n");
-    expect(stdout).toMatch(/^~ audio .* project {5}recompute: all/m);
+    expect(stdout).toMatch(/^~ audio .* project-wide {2}recompute: all/m);
     expect(stdout).toMatch(
       /\nTo go back, set hashLength to 64: rows under [0-9a-f]{8} and [0-9a-f]{8} count again\.\n/,
     );
@@ -85,10 +85,10 @@ describe("stemma diff", () => {
   it("writes nothing", async () => {
     const root = await branchedProject();
     putFiles(root, bumped("2"));
-    const before = filesBelow(root);
+    const before = filesIn(root);
     await stemma(root, "diff");
     await stemma(root, "diff", "--format", "markdown");
-    expect(filesBelow(root)).toEqual(before);
+    expect(filesIn(root)).toEqual(before);
   });
 
   it("prints JSON in the published form", async () => {
@@ -118,7 +118,7 @@ describe("stemma diff", () => {
     const [, annotation] = stdout.split("\n");
     expect(annotation).toBe(
       "::notice file=data/schemas/audio.feature.json,line=22,col=24,title=code-version::audio: " +
-        'The codeVersion of the field default changed from the default to "2". 1 feature follows. [code-version]',
+        'The codeVersion of the field default changed from the default to "2". 1 feature affected downstream. [code-version]',
     );
   });
 
@@ -302,7 +302,7 @@ describe("stemma generate, in git", () => {
     const { exitCode, stderr } = await stemma(root, "diff");
     expect(exitCode).toBe(2);
     expect(stderr).toBe(
-      'error: In the setting diff.failOn: There is no rule or severity "eror".\n  = Did you mean "error"?\n',
+      'error: In the setting diff.failOn: Unknown rule or severity "eror".\n  = Did you mean "error"?\n',
     );
   });
 
@@ -312,11 +312,11 @@ describe("stemma generate, in git", () => {
     const generated = await stemma(root, "generate");
     expect(generated.exitCode).toBe(0);
     expect(generated.stderr).toContain(
-      "The setting diff.against names no base. There is no branch, tag or commit nope here",
+      "The setting diff.against names no base. Unknown revision nope.",
     );
-    const judged = await stemma(root, "diff");
-    expect(judged.exitCode).toBe(1);
-    expect(judged.stderr).toContain("Nothing is known to pass");
+    const result = await stemma(root, "diff");
+    expect(result.exitCode).toBe(1);
+    expect(result.stderr).toContain("Nothing is known to pass");
     expect((await stemma(root, "generate", "--against", "nope")).exitCode).toBe(1);
   });
 
@@ -364,7 +364,7 @@ describe("stemma generate, in git", () => {
     expect(() => git(root, "merge", "main")).toThrow("git merge main");
 
     const { stdout } = await stemma(root, "generate");
-    expect(stdout).toMatch(/\n1 added, 2 untouched; 2 of 2 fields keep their version\n/);
+    expect(stdout).toMatch(/\n1 added, 2 unchanged; 2 of 2 fields keep their version\n/);
     commitFiles(root);
     expect((await stemma(root, "generate")).stdout).toBe(stdout);
     expect(git(root, "status", "--porcelain")).toBe("");

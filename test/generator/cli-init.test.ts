@@ -5,7 +5,7 @@ import { diffDriverCommand } from "../../generator/init/git-files.ts";
 import { readmeBlocks } from "../readme/readme-blocks.ts";
 import { gitRepository } from "./git-project.ts";
 import { rootSpec, runInTest } from "./run-in-test.ts";
-import { filesBelow, putFiles, temporaryFolder } from "./temporary-folder.ts";
+import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const example = [
   "schemas/video.feature.json",
@@ -27,7 +27,7 @@ describe("stemma init", () => {
     const root = temporaryFolder();
     const { exitCode, stdout, stderr } = await runInTest(root, ["init"]);
     expect([exitCode, stdout]).toEqual([0, lines("written", [...example, ...around])]);
-    expect(Object.keys(filesBelow(root)).sort()).toEqual([...example, ...around].sort());
+    expect(Object.keys(filesIn(root)).sort()).toEqual([...example, ...around].sort());
     expect(stderr).toMatchInlineSnapshot(`
       "
       Next:
@@ -48,14 +48,14 @@ describe("stemma init", () => {
   it("tells the story that the README tells", async () => {
     const root = temporaryFolder();
     await runInTest(root, ["init"]);
-    const written = filesBelow(root);
+    const written = filesIn(root);
     const paths = [...example, ".gitattributes"];
-    const told = readmeBlocks(readFileSync(new URL("../../README.md", import.meta.url), "utf8"));
-    const files = told.flatMap((block) => (block.kind === "file" ? [[block.path, block.text] as const] : []));
+    const documented = readmeBlocks(readFileSync(new URL("../../README.md", import.meta.url), "utf8"));
+    const files = documented.flatMap((block) => (block.kind === "file" ? [[block.path, block.text] as const] : []));
     expect(files.filter(([path]) => paths.includes(path))).toEqual(
       paths.map((path) => [path, written[path]]),
     );
-    const commands = told.flatMap((block) => (block.kind === "command" ? [block.command] : []));
+    const commands = documented.flatMap((block) => (block.kind === "command" ? [block.command] : []));
     expect(commands).toContain(diffDriverCommand);
   });
 
@@ -69,14 +69,14 @@ describe("stemma init", () => {
       ),
     );
     expect(stderr).toContain('\n  cd "new/My Videos"\n  npm install\n');
-    const { name } = JSON.parse(filesBelow(root)["new/My Videos/package.json"] ?? "");
+    const { name } = JSON.parse(filesIn(root)["new/My Videos/package.json"] ?? "");
     expect(name).toBe("my-videos");
   });
 
   it("changes nothing the second time, and adds no example to specs", async () => {
     const root = temporaryFolder();
     await runInTest(root, ["init"]);
-    const before = filesBelow(root);
+    const before = filesIn(root);
     const { exitCode, stdout, stderr } = await runInTest(root, ["init"]);
     const settings = "stemma.config.json";
     expect([exitCode, stdout]).toEqual([
@@ -87,7 +87,7 @@ describe("stemma init", () => {
       ),
     ]);
     expect(stderr).toContain("There are specs in schemas already, so no example was added to them.\n");
-    expect(filesBelow(root)).toEqual(before);
+    expect(filesIn(root)).toEqual(before);
   });
 
   it("overwrites nothing that anybody wrote", async () => {
@@ -98,7 +98,7 @@ describe("stemma init", () => {
     );
     const root = temporaryFolder(own);
     await runInTest(root, ["init"]);
-    expect(filesBelow(root)).toMatchObject(own);
+    expect(filesIn(root)).toMatchObject(own);
   });
 
   it("has the folders and endings of the settings that are there", async () => {
@@ -106,7 +106,7 @@ describe("stemma init", () => {
     const root = temporaryFolder({ "package.json": JSON.stringify({ type: "module", stemma }) });
     const { exitCode, stdout } = await runInTest(root, ["init"]);
     expect([exitCode, stdout]).toEqual([0, expect.not.stringContaining("stemma.config.json")]);
-    const written = filesBelow(root);
+    const written = filesIn(root);
     expect(JSON.parse(written["src/features/video.feature.json"] ?? "").$schema).toBe(
       "../../node_modules/stemma/schemas/feature.schema.json",
     );
@@ -145,7 +145,7 @@ describe("stemma init", () => {
     const { stdout } = await runInTest(top, ["init", "packages/features"]);
     expect(stdout).toContain("written  packages/features/package.json\n");
     expect(stdout).toContain("written  .github/workflows/stemma-packages-features.yml\n");
-    const written = filesBelow(top);
+    const written = filesIn(top);
     expect(written[".github/workflows/stemma-packages-features.yml"]).toContain(
       '    working-directory: "packages/features"\n',
     );

@@ -5,7 +5,7 @@ import { openStore } from "../../runtime/duckdb/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { loadFeature, loadProject } from "../support/load-project.ts";
 import { queryFile } from "../support/query-file.ts";
-import { type Run, runInTest } from "./run-in-test.ts";
+import { type CliResult, runInTest } from "./run-in-test.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const number = { type: "number" };
@@ -29,7 +29,7 @@ async function changedProject(now: object, rows: readonly object[]): Promise<str
   return root;
 }
 
-const run = (root: string, args: readonly string[], world: Partial<CliIo> = {}): Promise<Run> =>
+const run = (root: string, args: readonly string[], world: Partial<CliIo> = {}): Promise<CliResult> =>
   runInTest(root, ["migrate", ...args], world);
 const columnsOf = async (root: string): Promise<Record<string, unknown>> => {
   const columns = await queryFile(join(root, "features.duckdb"), "DESCRIBE video__raw");

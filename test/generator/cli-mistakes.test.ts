@@ -2,7 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
 import { rootSpec, runInTest } from "./run-in-test.ts";
-import { filesBelow, temporaryFolder } from "./temporary-folder.ts";
+import { filesIn, temporaryFolder } from "./temporary-folder.ts";
 
 const spec = { "schemas/audio.feature.json": rootSpec("audio") };
 
@@ -118,7 +118,7 @@ describe("a mistake is told in words", () => {
     const root = temporaryFolder(files);
     const run = await runInTest(root, args);
     expect(run.exitCode).toBe(exitCode);
-    expect(filesBelow(root)).toEqual(files);
+    expect(filesIn(root)).toEqual(files);
     expect(`\n${run.stdout}${run.stderr}`.replaceAll(root, "ROOT")).toMatchSnapshot();
     expect(run.stderr).not.toMatch(/\n\s+at /);
   });
@@ -152,7 +152,7 @@ describe("a bug of our own", () => {
     const run = await runInTest(temporaryFolder(spec), ["generate"], broken);
     expect(run.exitCode).toBe(70);
     expect(run.stderr).toMatchInlineSnapshot(`
-      "error: Stemma met a bug of its own. TypeError: x is not a function
+      "error: Internal error in Stemma. TypeError: x is not a function
         Please report it, with the command and the specs. STEMMA_DEBUG=1 prints where it happened.
       "
     `);

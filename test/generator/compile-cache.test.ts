@@ -10,7 +10,7 @@ import type { Sources } from "../../generator/source/source-file.ts";
 import { editedProject } from "./arbitrary-edits.ts";
 import { isSound, type ProjectSketch, specsOf } from "./project-sketch.ts";
 import { childSpec, rootSpec } from "./run-in-test.ts";
-import { filesBelow, temporaryFolder } from "./temporary-folder.ts";
+import { filesIn, temporaryFolder } from "./temporary-folder.ts";
 
 const place = "node_modules/.cache/stemma/compile.cache";
 const tool = "this version";
@@ -66,14 +66,14 @@ const steps: fc.Arbitrary<readonly Step[]> = fc
     editedProject.filter(({ before, after }) => isSound(before) && isSound(after)),
     fc.array(fc.tuple(sharedFile, sharedFile, fc.boolean()), { minLength: 2, maxLength: 3 }),
     fc.tuple(options, options),
-    fc.array(fc.record({ edited: fc.boolean(), beside: fc.nat(1), settings: fc.nat(1), spoil }), {
+    fc.array(fc.record({ edited: fc.boolean(), extraFiles: fc.nat(1), settings: fc.nat(1), spoil }), {
       minLength: 4,
       maxLength: 7,
     }),
   )
-  .map(([{ before, after }, besides, settings, recipes]) =>
+  .map(([{ before, after }, neighbourCount, settings, recipes]) =>
     recipes.map((recipe) => {
-      const [shared, deeper, warns] = besides[recipe.beside % besides.length] ?? [
+      const [shared, deeper, warns] = neighbourCount[recipe.extraFiles % neighbourCount.length] ?? [
         undefined,
         undefined,
         false,
@@ -116,13 +116,13 @@ async function compileAndSave(
   options: CompileOptions,
   cache: DiskCache | undefined,
 ): Promise<CompileResult> {
-  const { result, keep } = await compileWithCache(sources, options, cache);
-  if (result.manifest !== undefined) keep();
+  const { result, save } = await compileWithCache(sources, options, cache);
+  if (result.manifest !== undefined) save();
   return result;
 }
 
 /** All of an outcome that anybody can see, as text. */
-function seen({ files, manifest, diagnostics }: CompileResult): string {
+function outputOf({ files, manifest, diagnostics }: CompileResult): string {
   return JSON.stringify({ files, manifest, diagnostics }, undefined, 1);
 }
 
@@ -142,8 +142,8 @@ describe("the cache of compiles", () => {
             opened !== undefined && recallCompile(compileKey(sources, options), opened) !== undefined;
           happened[isKnown ? "recalled" : cold.manifest === undefined ? "failed" : "compiled"] += 1;
           const cached = await compileAndSave(sources, options, DiskCache.open(root, tool));
-          expect(seen(cached)).toBe(seen(cold));
-          expect(seen(await compileAndSave(sources, options, kept))).toBe(seen(cold));
+          expect(outputOf(cached)).toBe(outputOf(cold));
+          expect(outputOf(await compileAndSave(sources, options, kept))).toBe(outputOf(cold));
         }
       }),
       { numRuns: 60 },
@@ -165,10 +165,10 @@ describe("the cache of compiles", () => {
   it("is made only where there is a node_modules", async () => {
     const root = temporaryFolder();
     await compileIn(root);
-    expect(filesBelow(root)).toEqual({});
+    expect(filesIn(root)).toEqual({});
     const installed = temporaryFolder({ "node_modules/.keep": "" });
     await compileIn(installed);
-    expect(Object.keys(filesBelow(installed)).sort()).toEqual([place, "node_modules/.keep"]);
+    expect(Object.keys(filesIn(installed)).sort()).toEqual([place, "node_modules/.keep"]);
     expect(isKnownIn(installed)).toBe(true);
   });
 
@@ -220,6 +220,6 @@ describe("the cache of compiles", () => {
   it("does without a folder that is a file", async () => {
     const root = temporaryFolder({ "node_modules/.cache": "somebody's" });
     expect((await compileIn(root)).diagnostics).toEqual([]);
-    expect(filesBelow(root)).toEqual({ "node_modules/.cache": "somebody's" });
+    expect(filesIn(root)).toEqual({ "node_modules/.cache": "somebody's" });
   });
 });

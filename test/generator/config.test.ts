@@ -52,7 +52,7 @@ describe("settings of a project", () => {
       '{ "schemas": "./specs/", "generated": "src/generated", "hashLength": 8, "importExtension": "", ' +
       '"stores": { "prod": { "database": "features.duckdb" } }, "defaultStore": "prod", ' +
       '"diff": { "failOn": ["error"] } }';
-    const wanted = {
+    const expected = {
       project: "stemma-project",
       schemas: "specs",
       generated: "src/generated",
@@ -62,9 +62,9 @@ describe("settings of a project", () => {
       defaultStore: "prod",
       diff: { failOn: ["error"], acknowledgements: "stemma.acknowledged.json" },
     };
-    expect(fromFile(text)).toEqual({ config: wanted, diagnostics: [] });
+    expect(fromFile(text)).toEqual({ config: expected, diagnostics: [] });
     const packageJson = { file: "package.json", text: `{ "stemma": ${text} }` };
-    expect(readConfig({ packageJson }).config).toEqual(wanted);
+    expect(readConfig({ packageJson }).config).toEqual(expected);
   });
 
   it("may name their schema, for editors", () => {

@@ -7,11 +7,11 @@ import { buildManifest } from "../../generator/manifest/index.ts";
 import { filterRecipe } from "../oracle/arbitrary-filter.ts";
 import { arbitraryProject, type Project } from "../oracle/arbitrary-project.ts";
 import { arbitrarySteps, type Step } from "../oracle/arbitrary-steps.ts";
-import { carryOut } from "../oracle/carry-out.ts";
+import { applyStep } from "../oracle/apply-step.ts";
 import { columnEdit, editColumns } from "../oracle/edit-columns.ts";
 import { bumpField, toggleField, toggleFilter, toggleOptional } from "../oracle/edit-specs.ts";
 import { PlainHistory } from "../oracle/plain-history.ts";
-import { sometimes } from "../oracle/sometimes.ts";
+import { arbitraryOptional } from "../oracle/arbitrary-optional.ts";
 import type { SpecDocument } from "../oracle/spec-document.ts";
 import { StoreUnderTest } from "../oracle/store-under-test.ts";
 import { compileSpecs } from "../support/compile-specs.ts";
@@ -55,7 +55,7 @@ const edit: fc.Arbitrary<Edit> = fc.oneof(
 );
 
 /** What is foretold of a project: the counts, and the order in which it is said to run. */
-async function foretell(before: Project, after: Project, path: string): Promise<VersionDiff> {
+async function forecast(before: Project, after: Project, path: string): Promise<VersionDiff> {
   const [then, now] = [before, after].map((project) => compileSpecs(project.specs, project));
   const manifests = [then, now].map(
     (state) =>
@@ -79,13 +79,13 @@ describe("countRows", () => {
   it(
     `foretells what runs find, whatever the project, its history and the edits (STEMMA_SEED=${seed})`,
     async () => {
-      const seen = { exact: 0, bounded: 0, incomplete: 0, assumed: 0, refused: 0 };
+      const tally = { exact: 0, bounded: 0, incomplete: 0, assumed: 0, refused: 0 };
       // What tables need, where a forecast has it.
-      const tables = { blocked: 0, altered: 0, lacking: 0 };
+      const tables = { blocked: 0, altered: 0, missingRequired: 0 };
       const property = fc.asyncProperty(
         arbitraryProject,
         arbitrarySteps.map(shortened),
-        sometimes(excursion),
+        arbitraryOptional(excursion),
         fc.array(edit, { minLength: 1, maxLength: 3 }),
         runsAs,
         async (project, steps, detour, edits, style) => {
@@ -99,54 +99,54 @@ describe("countRows", () => {
 
           const before = await readFile(real.path);
           const after = history.project;
-          const diff = await foretell(recorded, after, real.path);
+          const diff = await forecast(recorded, after, real.path);
           const rows = new Map(diff.features.map((feature) => [feature.key, feature]));
-          const order = new Set([...diff.run, ...diff.mayRun]);
+          const order = new Set([...diff.runOrder, ...diff.mayRun]);
           expect(before.equals(await readFile(real.path))).toBe(true);
 
-          const actual = await carryOut(after, await freshCopy(real.path), style);
-          const filtered = belowFilters(after);
+          const actual = await applyStep(after, await freshCopy(real.path), style);
+          const filtered = downstreamOfFilters(after);
           const deletes = steps.some((step) => step.do === "change rows" && step.change === "deleted");
           for (const [key, carried] of actual) {
-            const { rows: foretold, uncounted, table } = rows.get(key) ?? {};
+            const { rows: predicted, rowsUnavailable, table } = rows.get(key) ?? {};
             const kinds = table?.steps.map(({ kind }) => kind) ?? [];
             if (kinds.includes("blocked")) tables.blocked += 1;
             if (kinds.includes("change-type") || kinds.includes("copy-column")) tables.altered += 1;
-            if (foretold?.misfits !== undefined) tables.lacking += 1;
+            if (predicted?.misfits !== undefined) tables.missingRequired += 1;
             const story = {
               key,
               carried,
-              foretold,
+              foretold: predicted,
               style,
-              run: diff.run,
+              runOrder: diff.runOrder,
               mayRun: diff.mayRun,
               project: after,
             };
             if ("counts" in carried && carried.counts.new + carried.counts.stale > 0)
-              expect(order.has(key) || uncounted !== undefined, JSON.stringify(story)).toBe(true);
-            if (foretold === undefined) {
-              seen.refused += 1;
-              expect(uncounted, JSON.stringify(story)).toBeDefined();
-            } else if (style.makesOtherRows && foretold.assumes !== undefined) {
-              seen.assumed += 1;
-            } else if (foretold.incomplete) {
-              seen.incomplete += 1;
+              expect(order.has(key) || rowsUnavailable !== undefined, JSON.stringify(story)).toBe(true);
+            if (predicted === undefined) {
+              tally.refused += 1;
+              expect(rowsUnavailable, JSON.stringify(story)).toBeDefined();
+            } else if (style.makesOtherRows && predicted.assumes !== undefined) {
+              tally.assumed += 1;
+            } else if (predicted.incomplete) {
+              tally.incomplete += 1;
               // More may come, and no more of what is stored is stale.
               if ("counts" in carried)
-                expect(foretold.stale, JSON.stringify(story)).toBeGreaterThanOrEqual(carried.counts.stale);
+                expect(predicted.stale, JSON.stringify(story)).toBeGreaterThanOrEqual(carried.counts.stale);
             } else if ("refused" in carried) {
               // A run that writes nothing makes no table, and then the features below have nothing to read.
               expect({ story, code: carried.refused }).toEqual({ story, code: "upstream-missing" });
-              expect(foretold).toMatchObject({ new: 0, upperBound: true });
-            } else if (foretold.upperBound && (deletes || filtered.has(key))) {
+              expect(predicted).toMatchObject({ new: 0, upperBound: true });
+            } else if (predicted.upperBound && (deletes || filtered.has(key))) {
               // What was deleted may come back as it was, or be filtered out.
-              seen.bounded += 1;
-              expect(foretold.new + foretold.stale, JSON.stringify(story)).toBeGreaterThanOrEqual(
+              tally.bounded += 1;
+              expect(predicted.new + predicted.stale, JSON.stringify(story)).toBeGreaterThanOrEqual(
                 carried.counts.new + carried.counts.stale,
               );
             } else {
-              seen.exact += 1;
-              const { new: added, stale, orphaned } = foretold;
+              tally.exact += 1;
+              const { new: added, stale, orphaned } = predicted;
               expect({ ...story, counts: { new: added, stale, orphaned } }).toEqual({
                 ...story,
                 counts: carried.counts,
@@ -156,8 +156,8 @@ describe("countRows", () => {
         },
       );
       await fc.assert(property, { seed, numRuns, endOnFailure: true });
-      console.info(`${JSON.stringify({ ...seen, ...tables })}, STEMMA_SEED=${seed}`);
-      expect(seen.exact).toBeGreaterThanOrEqual(10);
+      console.info(`${JSON.stringify({ ...tally, ...tables })}, STEMMA_SEED=${seed}`);
+      expect(tally.exact).toBeGreaterThanOrEqual(10);
     },
     60_000 + numRuns * 12_000,
   );
@@ -170,18 +170,18 @@ async function makeDetour(
   const { project } = history;
   for (const change of edits) history.edit(change);
   await history.perform({ do: "samples", feature: undefined, put: [], remove: [], via: "rows" });
-  const run = { seed: 1, ownDataVersions: false, leavesSome: false, via: "rows" } as const;
-  await history.perform({ do: "run", feature: undefined, ...run });
+  const runOrder = { seed: 1, ownDataVersions: false, leavesSome: false, via: "rows" } as const;
+  await history.perform({ do: "run", feature: undefined, ...runOrder });
   if (isTakenBack) history.restore(project);
 }
 
 /** The first steps of a history: the later ones cost as much and bring little that is new. */
 function shortened(steps: readonly Step[]): readonly Step[] {
-  return steps.filter((step) => step.do !== "look").slice(0, 6);
+  return steps.filter((step) => step.do !== "inspect").slice(0, 6);
 }
 
 /** Features that a filter stands above: what of it was never computed may pass or not. */
-function belowFilters({ specs }: Project): ReadonlySet<string> {
+function downstreamOfFilters({ specs }: Project): ReadonlySet<string> {
   const filtered = new Set<string>();
   for (const { feature: spec } of specs) {
     const deps = (spec.deps ?? []).map((dep) => (typeof dep === "string" ? { feature: dep } : dep));

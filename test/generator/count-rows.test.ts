@@ -29,7 +29,7 @@ async function count(
   const past = before === undefined ? {} : { before: manifestOf(compileSpecs(before, { hashLength })) };
   const { rows, refused } = await countRows({ ...project, ...past }, { path });
   const counted = [...rows].map(([key, counts]) => {
-    const numbers = [counts.new, counts.stale, counts.orphaned, counts.untouched].join(" ");
+    const numbers = [counts.new, counts.stale, counts.orphaned, counts.upToDate].join(" ");
     return [key, `${counts.upperBound ? "<= " : ""}${numbers}${counts.incomplete ? " +" : ""}`];
   });
   return Object.fromEntries([...counted, ...[...refused].map(([key, error]) => [key, error.code])]);
@@ -54,7 +54,7 @@ async function storeOf(
 async function runFeature(
   store: Store,
   feature: AnyFeature | undefined,
-  answer: (row: Readonly<Record<string, unknown>>) => object | readonly object[],
+  worker: (row: Readonly<Record<string, unknown>>) => object | readonly object[],
 ): Promise<void> {
   if (feature === undefined) throw new Error("no such feature");
   await using increment = await store.resolve(feature);
@@ -65,7 +65,7 @@ async function runFeature(
       row,
     ]),
   );
-  await increment.write([...byGrain.values()].flatMap(answer) as never);
+  await increment.write([...byGrain.values()].flatMap(worker) as never);
 }
 
 describe("countRows of the expansion pipeline", () => {
@@ -146,7 +146,7 @@ describe("addRowCounts", () => {
   it("puts rows into the features that were counted, as the published schema has them", async () => {
     const before = manifestOf(compileSpecs(speech(), { hashLength: 64 }));
     const after = manifestOf(compileSpecs(speech({ code: "2" }), { hashLength: 64 }));
-    const counts = { new: 6, stale: 0, orphaned: 0, untouched: 0 };
+    const counts = { new: 6, stale: 0, orphaned: 0, upToDate: 0 };
     const rows = new Map<string, RowCounts>([
       ["recording", counts],
       ["loudness", { ...counts, upperBound: true, incomplete: true }],
@@ -441,9 +441,9 @@ describe("countRows", () => {
   it("refuses what rows without an id can't tell, and what stands below, and counts the rest", async () => {
     const [recording, loudness, profile] = speech();
     const renamed = JSON.parse(JSON.stringify(recording).replaceAll('"id"', '"uid"')) as object;
-    const below = JSON.parse(JSON.stringify(loudness).replaceAll('"id"', '"uid"')) as object;
+    const downstream = JSON.parse(JSON.stringify(loudness).replaceAll('"id"', '"uid"')) as object;
     const other = buildSpec("other", { columns: { id: text }, ids: ["id"], fields: ["x"] });
-    expect(await count([renamed, below, profile as object, other], path)).toEqual({
+    expect(await count([renamed, downstream, profile as object, other], path)).toEqual({
       recording: "0 0 0 0 +",
       loudness: "null-id-stored",
       profile: "null-id-stored",

@@ -3,7 +3,7 @@ import type {
   Change,
   FeatureDiff,
   FieldDiff,
-  Place,
+  Location,
   VersionDiff,
 } from "../../generator/diff/index.ts";
 
@@ -12,7 +12,7 @@ export function describeDiff(diff: VersionDiff): string {
   const lines = [
     `features: ${counts(diff.totals.features)}`,
     `fields: ${counts(diff.totals.fields)}`,
-    `run: ${diff.run.join(", ") || "nothing"}`,
+    `runOrder: ${diff.runOrder.join(", ") || "nothing"}`,
     ...diff.causes.map(change),
     ...diff.features.flatMap(describeFeature),
   ];
@@ -20,7 +20,7 @@ export function describeDiff(diff: VersionDiff): string {
 }
 
 function describeFeature(feature: FeatureDiff): string[] {
-  const { key, status, recompute, types, before, after, waits, revertOf, renamedFrom } = feature;
+  const { key, status, recompute, types, before, after, blockedBy, revertOf, renamedFrom } = feature;
   return [
     "",
     `${key}: ${status}, recompute ${recompute}, types ${types}; ${moved(before?.featureVersion, after?.featureVersion)}`,
@@ -30,8 +30,8 @@ function describeFeature(feature: FeatureDiff): string[] {
       ({ upstream, moved, reads }) =>
         `  pruned: ${upstream} (${moved}), reads ${reads.join(", ") || "nothing"}`,
     ),
-    ...feature.moduleNames.map((name) => `  module names ${name}`),
-    ...(waits === undefined ? [] : [`  waits for ${waits.for.join(", ")}; shows as ${waits.showAs}`]),
+    ...feature.embedsChanged.map((name) => `  embeds changed ${name}`),
+    ...(blockedBy === undefined ? [] : [`  blocked by ${blockedBy.features.join(", ")}; appears as ${blockedBy.appearsAs}`]),
     ...(revertOf === undefined ? [] : [`  revert of ${revertOf.ref}`]),
     ...(renamedFrom === undefined ? [] : [`  renamed from ${renamedFrom}`]),
   ];
@@ -43,14 +43,14 @@ function describeField({ key, status, before, after, causes }: FieldDiff): strin
 
 function describeCause({ path, rule, from, to, at }: Cause): string {
   const values = [from, to].map((value) => (value === undefined ? "nothing" : JSON.stringify(value)));
-  return `    ${path.join(" ← ")}: ${rule} ${values.join(" → ")}${place(at)}`;
+  return `    ${path.join(" ← ")}: ${rule} ${values.join(" → ")}${formatLocation(at)}`;
 }
 
 function change({ rule, severity, recompute, types, message, at }: Change): string {
-  return `  [${severity} ${rule}; ${recompute}; ${types}] ${message}${place(at)}`;
+  return `  [${severity} ${rule}; ${recompute}; ${types}] ${message}${formatLocation(at)}`;
 }
 
-function place(at: Place | undefined): string {
+function formatLocation(at: Location | undefined): string {
   return at === undefined ? "" : ` (${at.file}:${at.line}:${at.column})`;
 }
 

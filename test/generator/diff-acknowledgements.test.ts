@@ -67,9 +67,9 @@ describe("what fails", () => {
     expect(parseFailOn(["colum-type", "zzz"])).toEqual({
       kind: "unknown",
       problems: [
-        { message: 'There is no rule or severity "colum-type".', hint: 'Did you mean "column-type"?' },
+        { message: 'Unknown rule or severity "colum-type".', hint: 'Did you mean "column-type"?' },
         {
-          message: 'There is no rule or severity "zzz".',
+          message: 'Unknown rule or severity "zzz".',
           hint: expect.stringMatching(/^There is "error", /),
         },
       ],
@@ -109,9 +109,9 @@ describe("the lines to add", () => {
   const failures = findFailures(diffOf(before, after), failOn("filter"));
 
   it("are a whole file where there is none", () => {
-    const told = describeFailures(failures, { path: file, entries: undefined });
-    expect(told).toContain(`To accept it, write this to ${file}, with the reason in place of "…":\n[\n  {`);
-    const text = told.slice(told.indexOf("\n[\n")).replace("…", "agreed");
+    const failureText = describeFailures(failures, { path: file, entries: undefined });
+    expect(failureText).toContain(`To accept it, write this to ${file}, with the reason in place of "…":\n[\n  {`);
+    const text = failureText.slice(failureText.indexOf("\n[\n")).replace("…", "agreed");
     expect(parseAcknowledgements(file, text)).toMatchObject({ acknowledgements: [{}], diagnostics: [] });
   });
 
@@ -125,10 +125,10 @@ describe("the lines to add", () => {
 describe("acknowledgements", () => {
   const diff = diffOf(before, after);
   const lines = findFailures(diff, failOn("info")).map(({ acknowledgement }) => acknowledgement);
-  const signed = `[\n${lines.join(",\n").replaceAll("…", "Agreed with the readers.")}\n]`;
+  const acknowledgementsText = `[\n${lines.join(",\n").replaceAll("…", "Agreed with the readers.")}\n]`;
 
   it("silence what they name, and leave it listed", () => {
-    const { acknowledgements, diagnostics } = parseAcknowledgements(file, signed);
+    const { acknowledgements, diagnostics } = parseAcknowledgements(file, acknowledgementsText);
     expect(diagnostics).toEqual([]);
     const acknowledged = acknowledgeChanges(diff, acknowledgements);
     expect(acknowledged.diagnostics).toEqual([]);
@@ -147,10 +147,10 @@ describe("acknowledgements", () => {
       ["rule", "select"],
       ["feature", "clip"],
     ] as const) {
-      const [entry] = JSON.parse(signed).filter(({ rule }: { rule: string }) => rule === "filter");
+      const [entry] = JSON.parse(acknowledgementsText).filter(({ rule }: { rule: string }) => rule === "filter");
       const { acknowledgements } = parseAcknowledgements(file, JSON.stringify([{ ...entry, [name]: other }]));
-      const { diff: judged, diagnostics } = acknowledgeChanges(diff, acknowledgements);
-      expect(judged).toEqual(diff);
+      const { diff: acknowledgedDiff, diagnostics } = acknowledgeChanges(diff, acknowledgements);
+      expect(acknowledgedDiff).toEqual(diff);
       expect(diagnostics).toMatchObject([{ code: "acknowledgement-other-change", severity: "error" }]);
       expect(diagnostics[0]?.message).toContain(
         "and its fingerprint is that of filter of speech: it accepts nothing.",
@@ -159,7 +159,7 @@ describe("acknowledgements", () => {
   });
 
   it("survive formatting, new commits and other changes", () => {
-    const { acknowledgements } = parseAcknowledgements(file, signed);
+    const { acknowledgements } = parseAcknowledgements(file, acknowledgementsText);
     const bumped = after.map((spec) => JSON.parse(JSON.stringify(spec)));
     bumped[0].feature.fields = [{ key: "default", codeVersion: "2" }];
     bumped[1].properties.speaker = { type: "string" };
@@ -168,7 +168,7 @@ describe("acknowledgements", () => {
   });
 
   it("do not silence the same kind of change with other values", () => {
-    const { acknowledgements } = parseAcknowledgements(file, signed);
+    const { acknowledgements } = parseAcknowledgements(file, acknowledgementsText);
     const other = after.map((spec) => JSON.parse(JSON.stringify(spec)));
     other[1].feature.deps[0].where = ["path > 2"];
     const { diff: later, diagnostics } = acknowledgeChanges(diffOf(before, other), acknowledgements);

@@ -1,7 +1,7 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { renderTerminal, rules } from "../../generator/diff/index.ts";
+import { renderText, rules } from "../../generator/diff/index.ts";
 import { describeDiff } from "./describe-diff.ts";
 import { diffOfCase } from "./golden-diff-case.ts";
 
@@ -15,7 +15,7 @@ describe("the diff of two states of a project", () => {
   });
 
   it.each(cases)("%s, in a terminal", async (name) => {
-    const text = renderTerminal(diffOfCase(`${folder}${name}/`), {
+    const text = renderText(diffOfCase(`${folder}${name}/`), {
       base: "against main",
       color: false,
       columns: 100,
@@ -24,10 +24,10 @@ describe("the diff of two states of a project", () => {
   });
 
   it("has a case for every rule", () => {
-    const told = cases.flatMap((name) => {
+    const reportedRules = cases.flatMap((name) => {
       const { causes, features } = diffOfCase(`${folder}${name}/`);
       return [...causes, ...features.flatMap(({ changes }) => changes)].map(({ rule }) => rule);
     });
-    expect(new Set(told)).toEqual(new Set(Object.keys(rules)));
+    expect(new Set(reportedRules)).toEqual(new Set(Object.keys(rules)));
   });
 });

@@ -4,7 +4,7 @@ import {
   renderAnnotations,
   renderMarkdown,
   renderMermaid,
-  renderTerminal,
+  renderText,
 } from "../../generator/diff/index.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
@@ -21,14 +21,14 @@ describe("characters that cannot be seen", () => {
     ["\u2028", "\\u2028"],
   ])("%j is escaped in every text", (hidden, escaped) => {
     const diff = diffManifests(versions(`a${hidden}b`), versions("2"));
-    const shown = [
+    const rendered = [
       renderAnnotations(diff),
       renderMarkdown(diff),
-      renderTerminal(diff, { color: false }),
+      renderText(diff, { color: false }),
       renderMermaid(diff),
     ];
-    for (const text of shown) expect(text).not.toContain(hidden);
-    for (const text of shown.slice(0, 3)) {
+    for (const text of rendered) expect(text).not.toContain(hidden);
+    for (const text of rendered.slice(0, 3)) {
       expect(text.replaceAll("\\\\", "\\")).toContain(`"a${escaped}b"`);
       expect(text).not.toContain("\ufffd");
     }

@@ -3,9 +3,9 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { traceCauses } from "../../generator/diff/causes/trace-causes.ts";
-import { diffManifests, renderTerminal } from "../../generator/diff/index.ts";
+import { diffManifests, renderText } from "../../generator/diff/index.ts";
 import { pairProjects } from "../../generator/diff/project-pair.ts";
-import { renderUnmoved } from "../../generator/diff/render/render-unmoved.ts";
+import { renderNoChanges } from "../../generator/diff/render/render-no-changes.ts";
 import type { Manifest } from "../../generator/manifest/index.ts";
 import { defineFeatures } from "../oracle/definitions.ts";
 import { type EditedProject, editedProject } from "./arbitrary-edits.ts";
@@ -159,10 +159,10 @@ describe("the diff of random edits", () => {
     fc.assert(
       fc.property(compiled, ({ manifests: { after } }) => {
         const diff = diffManifests(after, after);
-        expect(renderUnmoved(after, "against main")).toBe(
-          renderTerminal(diff, { color: false, base: "against main", brief: true }),
+        expect(renderNoChanges(after, "against main")).toBe(
+          renderText(diff, { color: false, base: "against main", brief: true }),
         );
-        expect(renderUnmoved(after, undefined)).toBe(renderTerminal(diff, { color: false }));
+        expect(renderNoChanges(after, undefined)).toBe(renderText(diff, { color: false }));
       }),
       { numRuns: 100 },
     );

@@ -28,7 +28,7 @@ describe("the rules of the diff", () => {
   it.each(Object.entries(rules))("%s is judged as the page says", (id, rule) => {
     expect(id).toMatch(/^[a-z0-9]+(-[a-z0-9]+)*$/);
     if (rule.types === "breaking") expect(rule.severity).toBe("error");
-    if (rule.ripples) expect(rule.recompute).not.toBe("none");
+    if (rule.affectsDownstream) expect(rule.recompute).not.toBe("none");
     expect(rule.title).toMatch(/^[A-Z].*\.$/);
     expect(rule.explanation).toMatch(/\.$/);
     const names = Array.from({ length: 2000 }, (_, n) => `a/b.f${n}`).join(", ");

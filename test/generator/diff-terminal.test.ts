@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { diffManifests, renderTerminal, type TerminalOptions } from "../../generator/diff/index.ts";
-import { renderUnmoved } from "../../generator/diff/render/render-unmoved.ts";
+import { diffManifests, renderText, type TextOptions } from "../../generator/diff/index.ts";
+import { renderNoChanges } from "../../generator/diff/render/render-no-changes.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { type FeatureSketch, sampleManifest } from "./sample-manifest.ts";
 
@@ -30,28 +30,28 @@ const rawSpec = `{
   }
 }`;
 
-function summary(options: Partial<TerminalOptions> = {}, from = before, to = after): string {
+function summary(options: Partial<TextOptions> = {}, from = before, to = after): string {
   const { document } = readJsonDocument("schemas/video-raw.feature.json", rawSpec);
   const specs = new Map(document === undefined ? [] : [["video/raw", document]]);
   const diff = diffManifests(sampleManifest(from, 8), sampleManifest(to, 8), specs);
-  return `\n${renderTerminal(diff, { color: false, ...options })}`;
+  return `\n${renderText(diff, { color: false, ...options })}`;
 }
 
 describe("a diff in the terminal", () => {
   it("gives totals, then each moved feature with its causes and the edited line", () => {
     expect(summary()).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 follows, 1 untouched; 3 of 5 fields keep their version
+      1 changed directly, 1 changed indirectly, 1 unchanged; 3 of 5 fields keep their version
 
-      ~ video/raw    00441950 → 253ec296  direct      recompute: all   types: none
+      ~ video/raw    00441950 → 253ec296  direct        recompute: all   types: none
           audio      7132721c → f8e35296  codeVersion "1" → "2"
                                           schemas/video-raw.feature.json:5:40
           frames     3cc120b6
-      ~ video/chunk  0bcd4190 → 95972777  upstream    recompute: all   types: none
+      ~ video/chunk  0bcd4190 → 95972777  indirect      recompute: all   types: none
           audio      a69809d7 → c2e08292  ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
-      = video/faces  a5f69d9c             untouched   reads only video/chunk.frames, which kept its version
-                                          module regenerated: it embeds video/chunk
+      = video/faces  a5f69d9c             unchanged     reads only video/chunk.frames, which kept its version
+                                          module regenerated: it embeds versions of video/chunk
 
       Run video/raw, then video/chunk.
       Until both have run, video/faces shows its rows as orphaned: keep them.
@@ -64,24 +64,24 @@ describe("a diff in the terminal", () => {
     const narrow = summary({ columns: 60 });
     expect(narrow).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 follows, 1 untouched; 3 of 5 fields
-      keep their version
+      1 changed directly, 1 changed indirectly, 1 unchanged; 3 of
+      5 fields keep their version
 
       ~ video/raw    00441950 → 253ec296
-            direct      recompute: all   types: none
+            direct        recompute: all   types: none
           audio      7132721c → f8e35296
             codeVersion "1" → "2"
             schemas/video-raw.feature.json:5:40
           frames     3cc120b6
       ~ video/chunk  0bcd4190 → 95972777
-            upstream    recompute: all   types: none
+            indirect      recompute: all   types: none
           audio      a69809d7 → c2e08292
             ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
       = video/faces  a5f69d9c
-            untouched   reads only video/chunk.frames, which kept
-            its version
-            module regenerated: it embeds video/chunk
+            unchanged     reads only video/chunk.frames, which
+            kept its version
+            module regenerated: it embeds versions of video/chunk
 
       Run video/raw, then video/chunk.
       Until both have run, video/faces shows its rows as orphaned:
@@ -104,16 +104,16 @@ describe("a diff in the terminal", () => {
       }
     }
     expect(summary({ columns: 40 })).toContain(
-      "\n1 changed directly, 1 follows, 1\nuntouched; 3 of 5 fields keep their\nversion\n",
+      "\n1 changed directly, 1 changed\nindirectly, 1 unchanged; 3 of 5 fields\nkeep their version\n",
     );
   });
 
   it("is broken alike where nothing moved", () => {
     const manifest = sampleManifest(before);
     const base = "against main (merge base 3f2c1ab)";
-    const text = renderUnmoved(manifest, base, 30);
+    const text = renderNoChanges(manifest, base, 30);
     expect(text).toBe("against main (merge base\n3f2c1ab)\nNo version changed: 3\nfeatures, 5 fields\n");
-    expect(text).toBe(renderTerminal(diffManifests(manifest, manifest), { base, color: false, columns: 30 }));
+    expect(text).toBe(renderText(diffManifests(manifest, manifest), { base, color: false, columns: 30 }));
   });
 
   it("names the root cause of a long way, and cuts the way", () => {
@@ -143,20 +143,20 @@ describe("a diff in the terminal", () => {
       "
       1 added, 1 removed, 2 changed directly; 3 of 4 fields keep their version
 
-      ~ video/chunk  0bcd4190 → 8fcba75f  direct      recompute: all   types: none
+      ~ video/chunk  0bcd4190 → 8fcba75f  direct        recompute: all   types: none
           audio      a69809d7 → 898e2d1a  codeVersion "1" → (default)
                                           now reads video/raw.frames
           frames     2e7fa05f
           warning  The field audio now reads video/raw.frames, by its own deps. [field-lineage]
-      ~ video/raw    00441950 → 2ff7a124  direct      recompute: all   types: breaking
+      ~ video/raw    00441950 → 2ff7a124  direct        recompute: all   types: breaking
           audio      7132721c
           frames     3cc120b6
           text       e2d4b3d8             added
           error    The field text is new, and samples must bring a provenance for it from now on. [root-field-added]
                    schemas/video-raw.feature.json:4:15
-      + video/heads  32b8b23d             added       recompute: all   types: additive
+      + video/heads  32b8b23d             added         recompute: all   types: additive
           heads      2b4d8c5b             added
-      - video/faces  a5f69d9c             removed     recompute: orphans   types: breaking
+      - video/faces  a5f69d9c             removed       recompute: orphans   types: breaking
           faces      e16d365e             removed
           error    The feature is gone; rows that are stored of it stay until \`stemma drop video/faces\`. [feature-removed]
 
@@ -176,16 +176,16 @@ describe("a diff in the terminal", () => {
     };
     expect(summary({}, before, changed)).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 follows, 1 in the definition only; 5 of 5 fields keep their version
+      1 changed directly, 1 changed indirectly, 1 metadata only; 5 of 5 fields keep their version
 
-      ~ video/raw    00441950  direct      recompute: none   types: breaking
+      ~ video/raw    00441950  direct        recompute: none   types: breaking
           error    The column id is BIGINT instead of VARCHAR. Stored values can't be carried over (groups are ordered by id columns, so their types stay): resolve and write refuse them until \`stemma migrate\` rewrites them, or the column has another name. [column-type]
                    schemas/video-raw.feature.json:1:1
           error    The column id may be null now. [column-nullable]
                    schemas/video-raw.feature.json:1:1
-      ~ video/chunk  0bcd4190  upstream    recompute: none   types: breaking
+      ~ video/chunk  0bcd4190  indirect      recompute: none   types: breaking
           error    In increments id of video/raw is BIGINT instead of VARCHAR. [input-column-type]
-      = video/faces  a5f69d9c  definition  only descriptions, metadata or the like changed
+      = video/faces  a5f69d9c  metadata only only descriptions or metadata changed
       "
     `);
   });
@@ -209,11 +209,11 @@ describe("a diff in the terminal", () => {
     const edited = { ...raw, fields: { ...raw.fields, audio: { ...audio, version } } };
     const tampered = { ...manifest, features: { ...manifest.features, "video/raw": edited } };
     const diff = diffManifests(tampered, manifest);
-    expect(diff.causes).toMatchObject([{ rule: "formula", recompute: "none" }]);
-    const text = renderTerminal(diff, { color: false });
+    expect(diff.causes).toMatchObject([{ rule: "version-formula", recompute: "none" }]);
+    const text = renderText(diff, { color: false });
     expect(text).toContain(`    audio    ${version.slice(0, 10)} → ${audio.version.slice(0, 10)}`);
-    expect(text).toMatch(/^~ video\/raw .* no edit {5}recompute: none/m);
-    expect(text).toContain("1 moved without an edit, 2 untouched");
+    expect(text).toMatch(/^~ video\/raw .* no spec edit {2}recompute: none/m);
+    expect(text).toContain("1 changed without a spec edit, 2 unchanged");
   });
 
   it("tells a feature that moved though none of its fields did", () => {
@@ -223,15 +223,15 @@ describe("a diff in the terminal", () => {
     const edited = { ...faces, featureVersion: "0".repeat(64) };
     const tampered = { ...manifest, features: { ...manifest.features, "video/faces": edited } };
     const diff = diffManifests(tampered, manifest);
-    expect(diff.causes).toMatchObject([{ rule: "formula", recompute: "all" }]);
-    expect(renderTerminal(diff, { color: false })).toMatch(
-      /^~ video\/faces {2}00000000 → [\da-f]{8} {2}no edit {5}recompute: all/m,
+    expect(diff.causes).toMatchObject([{ rule: "version-formula", recompute: "all" }]);
+    expect(renderText(diff, { color: false })).toMatch(
+      /^~ video\/faces {2}00000000 → [\da-f]{8} {2}no spec edit {2}recompute: all/m,
     );
   });
 
   it("is one line where there is nothing to tell", () => {
     expect(summary({}, before, before)).toBe("\nNo version changed: 3 features, 5 fields\n");
-    const first = renderTerminal(diffManifests(undefined, sampleManifest(before)), { color: false });
+    const first = renderText(diffManifests(undefined, sampleManifest(before)), { color: false });
     expect(first).toBe("First versions: 3 features, 5 fields\n");
   });
 
@@ -262,8 +262,8 @@ describe("colour", () => {
       default: { green: paint, red: paint, bold: paint, dim: paint, yellow: paint, cyan: paint },
     }));
     vi.resetModules();
-    const { renderTerminal: render } = await import(
-      "../../generator/diff/render/terminal/render-terminal.ts"
+    const { renderText: render } = await import(
+      "../../generator/diff/render/terminal/render-text.ts"
     );
     const diff = diffManifests(sampleManifest(before), sampleManifest(after));
     const colored = render(diff, { color: true });

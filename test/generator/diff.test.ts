@@ -35,7 +35,7 @@ describe("the diff of two manifests", () => {
       removed: 0,
       direct: 0,
       indirect: 0,
-      definitionOnly: 0,
+      metadataOnly: 0,
       unchanged: 3,
     });
     expect(diff.totals.fields.unchanged).toBe(5);
@@ -179,7 +179,7 @@ describe("the diff of two manifests", () => {
       sampleManifest(video),
       sampleManifest(edited({ "video/raw": { fields: { audio: {}, frames: {} }, description: "New." } })),
     );
-    expect(statuses(reworded)["video/raw"]).toBe("definitionOnly");
+    expect(statuses(reworded)["video/raw"]).toBe("metadataOnly");
     const retyped = diffManifests(
       sampleManifest(video),
       sampleManifest(
@@ -229,7 +229,7 @@ describe("the diff of two manifests", () => {
     const tampered: Manifest = JSON.parse(
       JSON.stringify(sampleManifest(video)).replace(/"version":"./, '"version":"x'),
     );
-    expect(diffManifests(tampered, sampleManifest(video)).causes).toMatchObject([{ rule: "formula" }]);
+    expect(diffManifests(tampered, sampleManifest(video)).causes).toMatchObject([{ rule: "version-formula" }]);
   });
 
   it("survives a manifest with a cycle, which only an editor can make", () => {
@@ -308,13 +308,13 @@ describe("causes in random graphs", () => {
         const diff = diffManifests(build(false), build(true));
         for (const [index] of graph.entries()) {
           const distances = distancesUp(graph, index);
-          const wanted = [...distances].filter(([above]) => graph[above]?.isBumped);
+          const expected = [...distances].filter(([upstream]) => graph[upstream]?.isBumped);
           const { causes, status } = fieldOf(diff, `f${index}.x`);
           expect(new Map(causes.map(({ path }) => [path.at(-1), path.length - 1]))).toEqual(
-            new Map(wanted.map(([above, distance]) => [`f${above}.x`, distance])),
+            new Map(expected.map(([upstream, distance]) => [`f${upstream}.x`, distance])),
           );
           expect(status).toBe(
-            graph[index]?.isBumped ? "direct" : wanted.length > 0 ? "indirect" : "unchanged",
+            graph[index]?.isBumped ? "direct" : expected.length > 0 ? "indirect" : "unchanged",
           );
           for (const { path } of causes) expectLinked(path, graph);
         }

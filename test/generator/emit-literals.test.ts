@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { docComment } from "../../generator/emit/doc-comment.ts";
 import { printName, printSql, printString, quoted } from "../../generator/emit/print-string.ts";
 import { printValue, SqlText } from "../../generator/emit/print-value.ts";
-import { quoteName, quoteText } from "../../runtime/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../runtime/sql-text.ts";
 
 /** What printed source means. */
 function evaluate(source: string): unknown {
@@ -89,9 +89,9 @@ test("lines of SQL are indented, and quoted texts in it are kept", () => {
   fc.assert(
     fc.property(text, text, text, (name, string, other) => {
       const lines = [
-        `SELECT a.${quoteName(name)},`,
-        `       ${quoteText(string)}`,
-        `FROM ${quoteName(other)}`,
+        `SELECT a.${quoteIdentifier(name)},`,
+        `       ${quoteLiteral(string)}`,
+        `FROM ${quoteIdentifier(other)}`,
       ];
       const printed = evaluate(printSql(lines.join("\n"), "    "));
       expect(printed).toBe(lines.map((line) => `\n    ${line}`).join(""));

@@ -7,7 +7,7 @@ import { isGenerated } from "../../generator/output/ownership.ts";
 import { featureValue } from "../../generator/plan/index.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
 import { importGenerated } from "../support/import-generated.ts";
-import { filesBelow } from "./temporary-folder.ts";
+import { filesIn } from "./temporary-folder.ts";
 
 const golden = fileURLToPath(new URL("../golden/", import.meta.url));
 
@@ -72,7 +72,7 @@ test("every module begins with the mark by which the writer knows its own", asyn
 /** A golden project, ready to be emitted. */
 function projectOf(name: string): EmitInput {
   const options = { hashLength: 64, schemas: "schemas" };
-  const { project, versions, diagnostics } = compileModel(filesBelow(`${golden}${name}/input`), options);
+  const { project, versions, diagnostics } = compileModel(filesIn(`${golden}${name}/input`), options);
   if (project === undefined || versions === undefined) throw new Error(JSON.stringify(diagnostics));
   const features = project.features.map((model) => ({
     model,
@@ -86,7 +86,7 @@ function withoutLayout(feature: AnyFeature): AnyFeature {
   const { plan } = feature;
   if (plan.kind === "root") return feature;
   const flat = (sql: string) => sql.trim().replace(/\s*\n\s*/g, "\n");
-  return { ...feature, plan: { ...plan, inputs: flat(plan.inputs), rows: flat(plan.rows) } };
+  return { ...feature, plan: { ...plan, lineageInputs: flat(plan.lineageInputs), inputRows: flat(plan.inputRows) } };
 }
 
 function loadedTools(): string[] {

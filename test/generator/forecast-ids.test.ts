@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countRows } from "../../generator/cli/rows/count-rows.ts";
-import { addRowCounts, diffManifests, renderTerminal, type VersionDiff } from "../../generator/diff/index.ts";
+import { addRowCounts, diffManifests, renderText, type VersionDiff } from "../../generator/diff/index.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../runtime/index.ts";
@@ -75,7 +75,7 @@ async function runAll(store: Store, sketch: Sketch): Promise<Record<string, Coun
     const units = new Map(
       (rows as Row[]).map((row) => [JSON.stringify(feature.plan.grain.map((name) => row[name])), row]),
     );
-    const answers = [...units.values()].flatMap((row) => {
+    const outputs = [...units.values()].flatMap((row) => {
       const own = Object.fromEntries(
         Object.keys(feature.spec.columns).map((column) => [column, row[column] ?? null]),
       );
@@ -83,7 +83,7 @@ async function runAll(store: Store, sketch: Sketch): Promise<Record<string, Coun
       if (feature.key !== "chunk") return [own];
       return [0, 1].map((n) => ({ ...own, chunk_id: `${row["video_id"]}${n}` }));
     });
-    if (answers.length > 0) await increment.write(answers as never);
+    if (outputs.length > 0) await increment.write(outputs as never);
   }
   return counts;
 }
@@ -110,13 +110,13 @@ async function forecast(before: Sketch, after: Sketch, path: string): Promise<Ve
 }
 
 /** What is foretold of captions and summaries: new, stale, orphaned, up to date. */
-function foretold({ features }: VersionDiff): object {
+function forecastCounts({ features }: VersionDiff): object {
   return Object.fromEntries(
     features
       .filter(({ key }) => key === "caption" || key === "summary")
-      .map(({ key, rows, uncounted }) => [
+      .map(({ key, rows, rowsUnavailable }) => [
         key,
-        rows === undefined ? uncounted : [rows.new, rows.stale, rows.orphaned, rows.untouched],
+        rows === undefined ? rowsUnavailable : [rows.new, rows.stale, rows.orphaned, rows.upToDate],
       ]),
   );
 }
@@ -143,8 +143,8 @@ describe("diff --store where id columns change", () => {
       const [before, after] = [{ ids: was }, { ids: is }];
       const path = await ranStore(before);
       const diff = await forecast(before, after, path);
-      expect(foretold(diff)).toEqual({ caption: [expected, 0, 0, 0], summary: [expected, 0, 0, 0] });
-      expect(diff.run).toEqual(["caption", "summary"]);
+      expect(forecastCounts(diff)).toEqual({ caption: [expected, 0, 0, 0], summary: [expected, 0, 0, 0] });
+      expect(diff.runOrder).toEqual(["caption", "summary"]);
       {
         await using store = await openQuietly(path);
         expect(numbers(await runAll(store, after))).toEqual({
@@ -158,8 +158,8 @@ describe("diff --store where id columns change", () => {
         [after, before, stored],
       ] as const) {
         const again = await forecast(from, to, path);
-        expect(foretold(again)).toEqual({ caption: [0, 0, 0, units], summary: [0, 0, 0, units] });
-        expect(again.run).toEqual([]);
+        expect(forecastCounts(again)).toEqual({ caption: [0, 0, 0, units], summary: [0, 0, 0, units] });
+        expect(again.runOrder).toEqual([]);
         await using store = await openQuietly(path);
         expect(numbers(await runAll(store, to))).toEqual({ caption: [0, 0, 0], summary: [0, 0, 0] });
       }
@@ -170,7 +170,7 @@ describe("diff --store where id columns change", () => {
     const before: Sketch = { ids: was };
     const after: Sketch = { ids: is, code: "2" };
     const path = await ranStore(before);
-    expect(foretold(await forecast(before, after, path))).toEqual({
+    expect(forecastCounts(await forecast(before, after, path))).toEqual({
       caption: [expected, 0, 0, 0],
       summary: [expected, 0, 0, 0],
     });
@@ -181,7 +181,7 @@ describe("diff --store where id columns change", () => {
         summary: [expected, 0, 0],
       });
     }
-    expect(foretold(await forecast(after, before, path))).toEqual({
+    expect(forecastCounts(await forecast(after, before, path))).toEqual({
       caption: [0, 0, 0, stored],
       summary: [0, 0, 0, stored],
     });
@@ -191,11 +191,11 @@ describe("diff --store where id columns change", () => {
     const path = await ranStore({});
     const diff = await forecast({}, { part: true }, path);
     const rows = Object.fromEntries(diff.features.map((feature) => [feature.key, feature.rows]));
-    expect(rows["video"]).toMatchObject({ new: 0, untouched: 0, incomplete: true });
-    expect(diff.run).toEqual(["video", "chunk", "caption", "summary"]);
+    expect(rows["video"]).toMatchObject({ new: 0, upToDate: 0, incomplete: true });
+    expect(diff.runOrder).toEqual(["video", "chunk", "caption", "summary"]);
     // What is stored may be stale or gone, or just what is expected: no command that deletes is named.
     expect(rows["chunk"]).toMatchObject({ stale: 3, orphaned: 3, incomplete: true });
-    const words = renderTerminal(diff, { color: false }).replaceAll("\n", " ");
+    const words = renderText(diff, { color: false }).replaceAll("\n", " ");
     expect(words).toContain("what runs above may expect them again. Keep them until then.");
     expect(words).not.toContain("stemma delete");
     await using store = await openQuietly(path);
@@ -212,6 +212,6 @@ describe("diff --store where id columns change", () => {
       new: 0,
       incomplete: true,
     });
-    expect(diff.run).toContain("video");
+    expect(diff.runOrder).toContain("video");
   });
 });

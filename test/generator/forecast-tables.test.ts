@@ -7,7 +7,7 @@ import {
   diffManifests,
   renderAnnotations,
   renderMarkdown,
-  renderTerminal,
+  renderText,
   type VersionDiff,
 } from "../../generator/diff/index.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
@@ -89,14 +89,14 @@ const columnsOf = (path: string): Promise<Record<string, string>> =>
     "SELECT column_name AS n, data_type AS t FROM duckdb_columns() WHERE table_name = 'item'",
   ).then((rows) => Object.fromEntries(rows.map(({ n, t }) => [String(n), String(t)])));
 
-const textOf = (diff: VersionDiff): string => renderTerminal(diff, { color: false });
+const textOf = (diff: VersionDiff): string => renderText(diff, { color: false });
 const stepsOf = (diff: VersionDiff, key = "item") =>
   diff.features.find((feature) => feature.key === key)?.table?.steps;
 const rowsOf = (diff: VersionDiff) =>
   Object.fromEntries(
     diff.features.map(({ key, rows }) => [
       key,
-      rows && [rows.new, rows.stale, rows.orphaned, rows.untouched],
+      rows && [rows.new, rows.stale, rows.orphaned, rows.upToDate],
     ]),
   );
 
@@ -180,7 +180,7 @@ describe("diff --store on tables", () => {
       plain: [10, 0, 0, 0],
       other: [0, 0, 0, 1],
     });
-    expect(diff.run).toEqual(["item", "filtered", "plain", "below"]);
+    expect(diff.runOrder).toEqual(["item", "filtered", "plain", "below"]);
     const steps = textOf(diff).split("\n\n").at(-1)?.replaceAll("\n", " ");
     const sentence =
       "Migrate item first: 3 of 10 stored rows have a score that no BIGINT is (stored as DOUBLE). Give the column another name, or let `stemma migrate item --drop` set them to null, and 3 rows have to be written again then.";
@@ -188,7 +188,7 @@ describe("diff --store on tables", () => {
     expect(textOf(diff)).toMatch(/\n {2}item +10 {2}items?, migrate first\n/);
     expect(renderMarkdown(diff)).toContain("- Migrate `item` first: 3 of 10 stored rows have a `score` ");
     expect(renderAnnotations(diff)).toMatch(/::error [^\n]*Migrate item first: 3 of 10/);
-    expect(diff.features.find(({ key }) => key === "filtered")?.uncounted).toMatch(
+    expect(diff.features.find(({ key }) => key === "filtered")?.rowsUnavailable).toMatch(
       /^score of item is stored as DOUBLE/,
     );
 
@@ -238,7 +238,7 @@ describe("diff --store on tables", () => {
       filtered: [10, 0, 0, 0],
       below: [10, 0, 0, 0],
     });
-    expect(diff.run).toEqual(["item", "filtered", "plain", "below"]);
+    expect(diff.runOrder).toEqual(["item", "filtered", "plain", "below"]);
     // What is made again may have any value there.
     const reading: Sketch = { ...after, where: ["score"] };
     const rested = await forecast(scored, reading, path);
@@ -282,7 +282,7 @@ describe("diff --store on tables", () => {
     const path = await ranStore(scored, items);
     const diff = await forecast(scored, { columns: { score: maybe, take: integer } }, path);
     expect(stepsOf(diff)).toMatchObject([{ kind: "blocked", rows: 3, rowsToWriteAgain: 0 }]);
-    expect(diff.run).toEqual([]);
+    expect(diff.runOrder).toEqual([]);
     expect(textOf(diff)).toContain("1 feature has something to do");
     expect(textOf(diff)).not.toContain("written again");
   });
@@ -290,7 +290,7 @@ describe("diff --store on tables", () => {
   it("leaves the types of a table that another program made, and blocks what it can't hold", async () => {
     const path = await ranStore(scored, items);
     // No record says that the table is ours.
-    await queryFile(path, "DELETE FROM stemma_store WHERE name = 'created'");
+    await queryFile(path, "DELETE FROM stemma_meta WHERE name = 'created'");
     const wider = { columns: { score: number, take: number } };
     expect(stepsOf(await forecast(scored, wider, path))).toBeUndefined();
     const diff = await forecast(scored, { columns: { score: number, take: boolean } }, path);

@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { countRows } from "../../generator/cli/rows/count-rows.ts";
-import { addRowCounts, diffManifests, renderTerminal, type VersionDiff } from "../../generator/diff/index.ts";
+import { addRowCounts, diffManifests, renderText, type VersionDiff } from "../../generator/diff/index.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../runtime/index.ts";
@@ -113,13 +113,13 @@ async function runAll(
       ...(await increment.new.toArray()),
       ...(await increment.stale.toArray()),
     ] as object[] as Row[];
-    const units = new Map<string, Row[]>();
+    const workItems = new Map<string, Row[]>();
     for (const row of rows) {
-      const unit = JSON.stringify(feature.plan.grain.map((column) => row[column]));
-      units.set(unit, [...(units.get(unit) ?? []), row]);
+      const workItem = JSON.stringify(feature.plan.grain.map((column) => row[column]));
+      workItems.set(workItem, [...(workItems.get(workItem) ?? []), row]);
     }
-    const answers = [...units.values()].flatMap((unit) => work[feature.key]?.(unit) ?? []);
-    if (answers.length > 0) await increment.write(answers as never);
+    const outputs = [...workItems.values()].flatMap((workItem) => work[feature.key]?.(workItem) ?? []);
+    if (outputs.length > 0) await increment.write(outputs as never);
   }
   return counts;
 }
@@ -142,8 +142,8 @@ async function forecast(before: Options, after: Options, path: string): Promise<
     buildManifest(model, versions, { project: "test", hashLength: 64 }),
   );
   if (to === undefined) throw new Error("no manifest");
-  const answer = await countRows({ ...now, ...(from === undefined ? {} : { before: from }) }, { path });
-  return addRowCounts(diffManifests(from, to), answer);
+  const counted = await countRows({ ...now, ...(from === undefined ? {} : { before: from }) }, { path });
+  return addRowCounts(diffManifests(from, to), counted);
 }
 
 function rowsOf(diff: VersionDiff): Record<string, object | undefined> {
@@ -152,7 +152,7 @@ function rowsOf(diff: VersionDiff): Record<string, object | undefined> {
 
 /** The text of a diff, each paragraph on one line. */
 function textOf(diff: VersionDiff): string {
-  return renderTerminal(diff, { color: false });
+  return renderText(diff, { color: false });
 }
 
 describe("the forecast of a diff", () => {
@@ -161,12 +161,12 @@ describe("the forecast of a diff", () => {
     const diff = await forecast({}, { chunker: "2" }, path);
     const assumes = ["video/chunk"];
     expect(rowsOf(diff)).toMatchObject({
-      "video/chunk": { unit: "video", new: 4 },
-      audio: { unit: "chunk", new: 0, untouched: 16, assumes },
+      "video/chunk": { workItem: "video", new: 4 },
+      audio: { workItem: "chunk", new: 0, upToDate: 16, assumes },
       transcript: { assumes },
-      speaker: { unit: "speaker", new: 0, untouched: 4, assumes },
+      speaker: { workItem: "speaker", new: 0, upToDate: 4, assumes },
     });
-    expect(diff.run).toEqual(["video/chunk"]);
+    expect(diff.runOrder).toEqual(["video/chunk"]);
     expect(diff.mayRun).toEqual(["audio", "transcript", "speaker"]);
     expect(textOf(diff)).toContain(`
 In the store: 1 feature has something to do, 3 may have, 1 is up to date.
@@ -193,10 +193,10 @@ Up to date: video (4 videos).
     const path = await ranStore({ loudness: -30 });
     const diff = await forecast({ loudness: -30 }, { loudness: -50 }, path);
     expect(rowsOf(diff)).toMatchObject({
-      transcript: { new: 8, stale: 0, untouched: 8 },
-      speaker: { new: 0, stale: 4, untouched: 0, upperBound: true, incomplete: true },
+      transcript: { new: 8, stale: 0, upToDate: 8 },
+      speaker: { new: 0, stale: 4, upToDate: 0, upperBound: true, incomplete: true },
     });
-    expect(diff.run).toEqual(["transcript", "speaker"]);
+    expect(diff.runOrder).toEqual(["transcript", "speaker"]);
     expect(textOf(diff)).toMatch(/\n {2}speaker +at most 4 +speakers, and more may come\n/);
     await using store = await openStore(path);
     const actual = await runAll(store, project({ loudness: -50 }), workers(4));
@@ -208,9 +208,9 @@ Up to date: video (4 videos).
     const diff = await forecast({}, { loudness: -25 }, path);
     expect(rowsOf(diff)).toMatchObject({
       transcript: { new: 0, stale: 0, orphaned: 4 },
-      speaker: { new: 0, stale: 0, untouched: 4 },
+      speaker: { new: 0, stale: 0, upToDate: 4 },
     });
-    expect([diff.run, diff.mayRun]).toEqual([[], []]);
+    expect([diff.runOrder, diff.mayRun]).toEqual([[], []]);
     const words = textOf(diff);
     expect(words).not.toMatch(/^Run /m);
     expect(words).toContain(
@@ -233,8 +233,8 @@ Up to date: video (4 videos).
     const path = await ranStore();
     const change = { length: "duration_s", declared: true } as const;
     const diff = await forecast({}, change, path);
-    expect(diff.run).toEqual([]);
-    expect(rowsOf(diff)).toMatchObject({ "video/chunk": { orphaned: 0, untouched: 4 } });
+    expect(diff.runOrder).toEqual([]);
+    expect(rowsOf(diff)).toMatchObject({ "video/chunk": { orphaned: 0, upToDate: 4 } });
     expect(textOf(diff)).toContain("The column duration is called duration_s now.");
     await using store = await openStore(path);
     const nothing = { new: 0, stale: 0, orphaned: 0 };
@@ -251,11 +251,11 @@ Up to date: video (4 videos).
     const declared = false;
     const said = "The column duration seems to be called duration_s now: both are alike.";
     const diff = await forecast({}, { length: "duration_s", declared }, path);
-    expect(diff.run).toEqual(["video"]);
+    expect(diff.runOrder).toEqual(["video"]);
     expect(rowsOf(diff)).toMatchObject({
-      video: { new: 0, untouched: 4, misfits: [{ column: "duration_s", rule: "required", rows: 4 }] },
-      "video/chunk": { orphaned: 0, untouched: 4, assumes: ["video"] },
-      speaker: { orphaned: 0, untouched: 4, assumes: ["video"] },
+      video: { new: 0, upToDate: 4, misfits: [{ column: "duration_s", rule: "required", rows: 4 }] },
+      "video/chunk": { orphaned: 0, upToDate: 4, assumes: ["video"] },
+      speaker: { orphaned: 0, upToDate: 4, assumes: ["video"] },
     });
     const words = textOf(diff);
     expect(words).toContain(said);
@@ -285,12 +285,12 @@ Up to date: video (4 videos).
     const path = await ranStore();
     const more = { lang: text };
     const required = await forecast({}, { more }, path);
-    expect(required.run).toEqual(["video"]);
+    expect(required.runOrder).toEqual(["video"]);
     expect(textOf(required)).toContain(
       '4 stored rows of video have no lang, and `read` refuses them: write them again (`staleIf: "lang IS NULL"` finds them), or let the column be null.',
     );
     const bounded = await forecast({}, { more: { duration: { type: "number", minimum: 30 } } }, path);
-    expect(bounded.run).toEqual([]);
+    expect(bounded.runOrder).toEqual([]);
     expect(textOf(bounded)).toContain(
       "4 stored rows of video break the minimum of duration: they stay as they are until they are written again.",
     );
@@ -307,7 +307,7 @@ Up to date: video (4 videos).
     }
     const diff = await forecast({}, {}, path);
     // Nobody knows yet what the new video brings: those below run too, and any speaker may say something in it.
-    expect([diff.run, diff.mayRun]).toEqual([["video/chunk", "audio", "transcript", "speaker"], []]);
+    expect([diff.runOrder, diff.mayRun]).toEqual([["video/chunk", "audio", "transcript", "speaker"], []]);
     const words = textOf(diff);
     expect(words).toContain("\nRun video/chunk, then audio, then transcript, then speaker.\n");
     expect(words).toMatch(/\n {2}video\/chunk +1 +4 {2}videos\n/);

@@ -90,7 +90,7 @@ export function baseOutcome(
 }
 
 /** A base as tests compare it: with a code version in place of the manifest. */
-export interface BaseInShort extends Pick<Base, "description" | "isStandIn" | "warnings" | "origin"> {
+export interface BaseInShort extends Pick<Base, "description" | "isFallback" | "warnings" | "origin"> {
   readonly code: string | undefined;
 }
 
@@ -98,8 +98,8 @@ export interface BaseInShort extends Pick<Base, "description" | "isStandIn" | "w
 export async function baseIn(root: string, against?: string, request?: BaseRequest): Promise<BaseInShort> {
   const outcome = await baseOutcome(root, against, request);
   if (outcome.kind === "problems") throw new Error(JSON.stringify(outcome.problems));
-  const { manifest, description, isStandIn, warnings, origin } = outcome.value;
-  return { code: codeIn(manifest), description, isStandIn, warnings, origin };
+  const { manifest, description, isFallback: isFallback, warnings, origin } = outcome.value;
+  return { code: codeIn(manifest), description, isFallback: isFallback, warnings, origin };
 }
 
 /** Why a base can't be read: the one problem, as it is printed. */

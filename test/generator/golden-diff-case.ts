@@ -2,7 +2,7 @@ import { existsSync, readdirSync, readFileSync } from "node:fs";
 import { compileModel } from "../../generator/compile-project.ts";
 import {
   diffManifests,
-  type PastState,
+  type HistoryEntry,
   readSpecDocuments,
   type VersionDiff,
 } from "../../generator/diff/index.ts";
@@ -25,7 +25,7 @@ export function diffOfCase(folder: string): VersionDiff {
   const before = recorded(`${folder}before/versions.json`) ?? compiled("before", states.before?.hashLength);
   const after = compiled("after", states.after?.hashLength);
   if (after === undefined) throw new Error(`${folder} has no state after`);
-  const history = namesIn(`${folder}past`).flatMap((ref): PastState[] => {
+  const history = namesIn(`${folder}past`).flatMap((ref): HistoryEntry[] => {
     const manifest = compiled(`past/${ref}`);
     return manifest === undefined ? [] : [{ ref, manifest }];
   });

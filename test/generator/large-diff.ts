@@ -3,48 +3,48 @@ import type { Change, FeatureDiff, FieldDiff, VersionDiff } from "../../generato
 /** Features of a project in which nearly everything moves. */
 export interface LargeDiffOptions {
   readonly edited: number;
-  readonly following: number;
-  readonly untouched: number;
+  readonly indirect: number;
+  readonly unchanged: number;
   readonly fields: number;
 }
 
 /** A change of the size of a rewrite: every edited feature breaks its users, and all others stand below them. */
-export function largeDiff({ edited, following, untouched, fields }: LargeDiffOptions): VersionDiff {
+export function largeDiff({ edited, indirect, unchanged, fields }: LargeDiffOptions): VersionDiff {
   const above = (index: number): string => nameOf("edited", index % edited);
   const features = [
     ...numbers(edited).map((index) => ({
       ...feature(nameOf("edited", index), "direct", fieldsOf(nameOf("edited", index), fields)),
       changes: [removedColumn, { ...removedColumn, acknowledged: true, reason: "Nobody reads it." }],
       types: "breaking" as const,
-      rows: { new: 1_250_000, stale: 0, orphaned: index, untouched: 0 },
+      rows: { new: 1_250_000, stale: 0, orphaned: index, upToDate: 0 },
     })),
-    ...numbers(following).map((index) => {
-      const key = nameOf("following", index);
+    ...numbers(indirect).map((index) => {
+      const key = nameOf("indirect", index);
       return { ...feature(key, "indirect", fieldsOf(key, fields, above(index)), [above(index)]), rows };
     }),
-    ...numbers(untouched).map((index) => ({
-      ...feature(nameOf("untouched", index), "unchanged", [], [above(index)]),
+    ...numbers(unchanged).map((index) => ({
+      ...feature(nameOf("unchanged", index), "unchanged", [], [above(index)]),
       pruned: [{ upstream: above(index), moved: ["field_0"], reads: index % 2 === 0 ? [] : ["other"] }],
-      waits: { for: [above(index)], showAs: "orphaned" as const },
+      blockedBy: { features: [above(index)], appearsAs: "orphaned" as const },
     })),
   ];
-  const count = { added: 0, removed: 0, direct: edited, indirect: following, unchanged: 0 };
+  const count = { added: 0, removed: 0, direct: edited, indirect, unchanged: 0 };
   return {
     diffVersion: 1,
     before: { ref: "main", projectVersion: "0".repeat(64) },
     after: { projectVersion: "1".repeat(64) },
     totals: {
-      features: { ...count, definitionOnly: 0, unchanged: untouched },
-      fields: { ...count, direct: edited * fields, indirect: following * fields },
+      features: { ...count, metadataOnly: 0, unchanged },
+      fields: { ...count, direct: edited * fields, indirect: indirect * fields },
     },
     causes: [],
-    run: features.filter(({ status }) => status !== "unchanged").map(({ key }) => key),
+    runOrder: features.filter(({ status }) => status !== "unchanged").map(({ key }) => key),
     mayRun: [],
     features,
   };
 }
 
-const rows = { new: 90_000, stale: 12, orphaned: 0, untouched: 3, upperBound: true } as const;
+const rows = { new: 90_000, stale: 12, orphaned: 0, upToDate: 3, upperBound: true } as const;
 
 const removedColumn: Change = {
   rule: "column-removed",
@@ -86,7 +86,7 @@ function feature(
     fields,
     changes: [],
     pruned: [],
-    moduleNames: [],
+    embedsChanged: [],
   };
 }
 

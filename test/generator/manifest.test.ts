@@ -244,8 +244,8 @@ describe("a column in the manifest", () => {
       { type: ["string", "integer"] },
       { type: "JSON", schema: { type: ["string", "integer"] } },
     ],
-  ])("%s", async (_, schema, wanted) => {
-    expect(await column(schema)).toEqual(wanted);
+  ])("%s", async (_, schema, expected) => {
+    expect(await column(schema)).toEqual(expected);
   });
 
   it("says whether it may be null", async () => {

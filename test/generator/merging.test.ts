@@ -5,7 +5,7 @@ import { describe, expect, it } from "vitest";
 import { attributesFile, diffDriverCommand } from "../../generator/init/git-files.ts";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
 import { childSpec, rootSpec, runInTest } from "./run-in-test.ts";
-import { filesBelow, putFiles } from "./temporary-folder.ts";
+import { filesIn, putFiles } from "./temporary-folder.ts";
 
 const attributes = attributesFile({ generated: "generated" });
 const audio = "schemas/audio.feature.json";
@@ -42,12 +42,12 @@ describe("two branches that both moved versions", () => {
 
   it("merge by their specs, without marks of conflicts in generated files", async () => {
     const root = await twoBranches(withAttributes);
-    const ours = filesBelow(join(root, "generated"));
+    const ours = filesIn(join(root, "generated"));
     expect(() => git(root, "merge", "side")).toThrow();
     expect(git(root, "diff", "--name-only", "--diff-filter=U").split("\n")).toContain(
       "generated/versions.json",
     );
-    const merged = filesBelow(join(root, "generated"));
+    const merged = filesIn(join(root, "generated"));
     expect(Object.values(merged).filter((file) => file.includes("<<<<<<<"))).toEqual([]);
     expect(merged["versions.json"]).toBe(ours["versions.json"]);
     expect(() => git(root, "commit", "--no-edit")).toThrow();
@@ -84,7 +84,7 @@ describe("two branches that both moved versions", () => {
     expect(await stemma(root, "generate")).toMatch(/^0 /);
     git(root, "add", "--all", "generated");
     git(root, "commit", "--quiet", "--no-edit");
-    expect(Object.keys(filesBelow(join(root, "generated")))).not.toContain("text.ts");
+    expect(Object.keys(filesIn(join(root, "generated")))).not.toContain("text.ts");
     expect(await stemma(root, "generate", "--check")).toBe("0 ");
   });
 });

@@ -2,7 +2,7 @@ import { readdirSync, rmSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileProject } from "../../generator/compile-project.ts";
-import { filesBelow, putFiles } from "./temporary-folder.ts";
+import { filesIn, putFiles } from "./temporary-folder.ts";
 
 /**
  * A case `module-…` of `test/golden/`: `input/` is a project, `expected/` all that is generated from it.
@@ -15,7 +15,7 @@ const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
 const cases = readdirSync(golden).filter((name) => name.startsWith("module-"));
 
 test.each(cases)("%s", async (name) => {
-  const { files, diagnostics } = await compileProject(filesBelow(`${golden}${name}/input`), {
+  const { files, diagnostics } = await compileProject(filesIn(`${golden}${name}/input`), {
     project: "golden",
     hashLength: 64,
     schemas: "schemas",
@@ -29,5 +29,5 @@ test.each(cases)("%s", async (name) => {
     putFiles(expected, texts);
   }
   expect(diagnostics.filter(({ severity }) => severity === "error")).toEqual([]);
-  expect(texts).toEqual(filesBelow(expected));
+  expect(texts).toEqual(filesIn(expected));
 });

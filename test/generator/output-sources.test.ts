@@ -16,7 +16,7 @@ async function paths(root: string, options = folders): Promise<unknown> {
   return outcome.kind === "done" ? Object.keys(outcome.value) : outcome.problems;
 }
 
-function told(outcome: Outcome<unknown>): string {
+function describeResult(outcome: Outcome<unknown>): string {
   if (outcome.kind === "done") return "no problem";
   return outcome.problems.map(({ message, hint }) => `${message} → ${hint}`).join("\n");
 }
@@ -90,21 +90,21 @@ describe("reading the sources of a project", () => {
 describe("sources that can't be read", () => {
   it("a folder that is not there", async () => {
     const root = temporaryFolder();
-    expect(told(await loadSources(root, folders)).replace(root, "ROOT")).toMatchInlineSnapshot(
+    expect(describeResult(await loadSources(root, folders)).replace(root, "ROOT")).toMatchInlineSnapshot(
       `"There is no folder schemas in ROOT. → Create it and put specs into it (files *.feature.json), or name the folder of the project with \`--cwd DIR\`."`,
     );
   });
 
   it("a folder that is further up", async () => {
     const root = temporaryFolder({ "schemas/a.feature.json": "{}", "src/deep/x.ts": "" });
-    expect(told(await loadSources(join(root, "src/deep"), folders))).toContain(
+    expect(describeResult(await loadSources(join(root, "src/deep"), folders))).toContain(
       `There is one in \`${root}\`: run the command there, or add \`--cwd ${root}\`.`,
     );
   });
 
   it("a file in its place", async () => {
     const root = temporaryFolder({ schemas: "" });
-    expect(told(await loadSources(root, folders))).toMatchInlineSnapshot(
+    expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(
       `"schemas is a file; it should be the folder of the specs. → undefined"`,
     );
   });
@@ -112,11 +112,11 @@ describe("sources that can't be read", () => {
   it("a folder without specs", async () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "schemas"));
-    expect(told(await loadSources(root, folders))).toMatchInlineSnapshot(
+    expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(
       `"There are no specs in schemas: no file is named *.feature.json. → Write one, for example schemas/audio.feature.json."`,
     );
     putFiles(root, { "schemas/feature.schema.json": "{}", "schemas/audio.json": "{}" });
-    expect(told(await loadSources(root, folders))).toMatchInlineSnapshot(
+    expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(
       `"There are no specs in schemas: no file is named *.feature.json. → If schemas/audio.json is a spec, rename it to schemas/audio.feature.json."`,
     );
   });
@@ -127,7 +127,7 @@ describe("sources that can't be read", () => {
     writeFileSync(join(root, "schemas/c.feature.json"), Buffer.from("\uFEFF{}", "utf16le"));
     writeFileSync(join(root, "schemas/d.feature.json"), "");
     truncateSync(join(root, "schemas/d.feature.json"), 3 * 1024 ** 3);
-    expect(told(await loadSources(root, folders))).toMatchInlineSnapshot(`
+    expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(`
       "schemas/b.feature.json is a symbolic link that leads nowhere. → Remove or mend it.
       schemas/c.feature.json is not a text in UTF-8. → Open it in an editor and save it with the encoding UTF-8.
       schemas/d.feature.json has 3072 MB, which is too large for a spec or a setting. → undefined"

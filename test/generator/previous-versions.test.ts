@@ -33,8 +33,8 @@ describe("the previous definition of a feature", () => {
             table: was?.table,
             featureVersion: was?.featureVersion,
           });
-          expect(Object.values(previous.fieldMembers)).toEqual(Object.keys(was?.plan.members ?? {}));
-          expect(Object.keys(previous.fieldMembers).sort()).toEqual(Object.keys(feature.plan.members));
+          expect(Object.values(previous.fieldMembers)).toEqual(Object.keys(was?.plan.fieldMembers ?? {}));
+          expect(Object.keys(previous.fieldMembers).sort()).toEqual(Object.keys(feature.plan.fieldMembers));
         }
       }),
       { seed, numRuns: 100 },

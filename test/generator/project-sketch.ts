@@ -68,12 +68,12 @@ export function isSound(project: ProjectSketch): boolean {
             deps[feature] !== undefined && has(feature, named === "all" ? [] : (named ?? [])),
         ),
     );
-    return isMapped && isNamed && Object.keys(fields).length > 0 && !isAbove(project, deps);
+    return isMapped && isNamed && Object.keys(fields).length > 0 && !isUpstream(project, deps);
   });
 }
 
 /** Whether a feature with these deps is reached from them: walked until nothing new is found. */
-function isAbove(project: ProjectSketch, deps: FeatureSketch["deps"]): boolean {
+function isUpstream(project: ProjectSketch, deps: FeatureSketch["deps"]): boolean {
   const above = new Set(Object.keys(deps));
   for (const key of above) {
     const feature = project[key];

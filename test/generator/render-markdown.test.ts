@@ -33,16 +33,16 @@ describe("the diff as Markdown", () => {
   });
 
   it("tells a change with rows, reasons and many features within the limit", async () => {
-    const diff = largeDiff({ edited: 3, following: 40, untouched: 30, fields: 3 });
+    const diff = largeDiff({ edited: 3, indirect: 40, unchanged: 30, fields: 3 });
     const text = renderMarkdown(diff, { base, limit: 12_000 });
     await expect(text).toMatchFileSnapshot(`${rendered}large.md`);
   });
 
   it("bounds no count of rows of which there are none", () => {
-    const diff = largeDiff({ edited: 1, following: 1, untouched: 0, fields: 1 });
+    const diff = largeDiff({ edited: 1, indirect: 1, unchanged: 0, fields: 1 });
     const features = diff.features.map((feature) => ({
       ...feature,
-      rows: { new: 5, stale: 0, orphaned: 0, untouched: 0, upperBound: true as const },
+      rows: { new: 5, stale: 0, orphaned: 0, upToDate: 0, upperBound: true as const },
     }));
     const text = renderMarkdown({ ...diff, features });
     expect(text).toContain("| rows | count |\n| :-- | --: |\n| new | at most 5 |\n\n");
@@ -72,11 +72,11 @@ describe("the diff as Markdown", () => {
 
 describe("the limit of the Markdown", () => {
   it("is kept, and used, by a change of any size, with every feature counted", () => {
-    const diff = largeDiff({ edited: 500, following: 500, untouched: 500, fields: 20 });
+    const diff = largeDiff({ edited: 500, indirect: 500, unchanged: 500, fields: 20 });
     const text = renderMarkdown(diff);
     expect(text.length).toBeLessThanOrEqual(65_000);
     expect(text.length).toBeGreaterThan(60_000);
-    for (const heading of ["Changed directly (500)", "Changed through upstream (500)", "Untouched (500)"])
+    for (const heading of ["Changed directly (500)", "Changed indirectly (500)", "Unchanged (500)"])
       expect(text).toContain(heading);
     expect(
       text.match(/… and \d+ more: `npx stemma diff( --format json)?` tells all/g)?.length,
@@ -84,10 +84,10 @@ describe("the limit of the Markdown", () => {
   });
 
   it("opens no fold in which nothing is, and says where to find it", () => {
-    const text = renderMarkdown(largeDiff({ edited: 1000, following: 0, untouched: 0, fields: 2 }));
+    const text = renderMarkdown(largeDiff({ edited: 1000, indirect: 0, unchanged: 0, fields: 2 }));
     expect(text).toContain("\nOrder to run in (1000): `npx stemma diff --format json` tells all\n");
     expect(text).not.toMatch(/<summary>.*<\/summary>\s+- … and/);
-    const some = renderMarkdown(largeDiff({ edited: 3, following: 40, untouched: 900, fields: 1 }), {
+    const some = renderMarkdown(largeDiff({ edited: 3, indirect: 40, unchanged: 900, fields: 1 }), {
       limit: 16_000,
     });
     expect(some).toMatch(/- … and \d+ more: `npx stemma diff --format json` tells all\n\n<\/details>/);

@@ -18,7 +18,7 @@ import { largeDiff } from "./large-diff.ts";
 const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
 const rendered = fileURLToPath(new URL("../golden-rendered/", import.meta.url));
 const cases = readdirSync(folder).sort();
-const large = largeDiff({ edited: 500, following: 500, untouched: 500, fields: 20 });
+const large = largeDiff({ edited: 500, indirect: 500, unchanged: 500, fields: 20 });
 
 describe("the diff as a mermaid graph", () => {
   it.each(["expansion-audio-bumped", "feature-renamed", "definition-only", "nothing-changed"])(
@@ -30,7 +30,7 @@ describe("the diff as a mermaid graph", () => {
   );
 
   it("counts what does not fit", async () => {
-    const diff = largeDiff({ edited: 4, following: 20, untouched: 20, fields: 6 });
+    const diff = largeDiff({ edited: 4, indirect: 20, unchanged: 20, fields: 6 });
     await expect(renderMermaid(diff, { nodes: 12 })).toMatchFileSnapshot(`${rendered}large.mmd`);
   });
 
@@ -91,8 +91,8 @@ describe.skipIf(browserPath === undefined)("mermaid itself", () => {
       const drawing = await page.draw(renderMermaid(diff));
       expect(drawing.foreign).toEqual([]);
       const changed = diff.features.filter(({ status }) => status !== "unchanged");
-      const shown = firstLines(drawing).map(visible);
-      for (const { key } of changed) expect(shown).toContain(visible(oneLine(key, 60)));
+      const drawn = firstLines(drawing).map(visible);
+      for (const { key } of changed) expect(drawn).toContain(visible(oneLine(key, 60)));
     }
   });
 });
@@ -118,13 +118,13 @@ function graphIn(markdown: string): string | undefined {
 
 /** 25 edited features, and others that each stand below all of them. */
 function meshed(following: number): VersionDiff {
-  const { features, ...diff } = largeDiff({ edited: 25, following, untouched: 0, fields: 1 });
+  const { features, ...diff } = largeDiff({ edited: 25, indirect: following, unchanged: 0, fields: 1 });
   const edited = features.slice(0, 25).map(({ key }) => key);
-  const below = features.map((feature): FeatureDiff => {
+  const downstream = features.map((feature): FeatureDiff => {
     const { status, after } = feature;
     return status === "direct" || after === undefined
       ? feature
       : { ...feature, after: { ...after, upstream: edited } };
   });
-  return { ...diff, features: below };
+  return { ...diff, features: downstream };
 }

@@ -77,13 +77,13 @@ async function runAll(store: Store, specs: readonly object[]): Promise<Record<st
     counts[feature.key] = increment.counts;
     const rows = [...(await increment.new.toArray()), ...(await increment.stale.toArray())] as object[];
     const { grain } = feature.plan;
-    const units = new Map(
+    const workItems = new Map(
       (rows as Record<string, unknown>[]).map((row) => [
         JSON.stringify(grain.map((name) => row[name])),
         Object.fromEntries(Object.entries(row).filter(([name]) => name in feature.spec.columns)),
       ]),
     );
-    if (units.size > 0 && !isRoot) await increment.write([...units.values()] as never);
+    if (workItems.size > 0 && !isRoot) await increment.write([...workItems.values()] as never);
     if (isRoot && rows.length > 0) await store.write(feature, samples as never);
   }
   return counts;

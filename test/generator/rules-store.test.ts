@@ -11,7 +11,7 @@ import { queryFile } from "../support/query-file.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
-/** A feature over the items, and one more over that: `below` follows with `upstream-rows`. */
+/** A feature over the items, and one more over that: `below` follows with `upstream-rows-changed`. */
 interface Sketch {
   readonly ids: readonly string[];
   /** None for a root. */
@@ -59,13 +59,13 @@ async function runAll(store: Store, sketch: Sketch): Promise<Record<string, Coun
     await using increment = await store.resolve(feature);
     counts[feature.key] = increment.counts;
     const rows = [...(await increment.new.toArray()), ...(await increment.stale.toArray())] as object[];
-    const units = new Map(
+    const workItems = new Map(
       (rows as Row[]).map((row) => [JSON.stringify(feature.plan.grain.map((name) => row[name])), row]),
     );
-    const answers = [...units.values()].map((row) =>
+    const outputs = [...workItems.values()].map((row) =>
       Object.fromEntries(Object.keys(feature.spec.columns).map((column) => [column, row[column] ?? null])),
     );
-    if (answers.length > 0) await increment.write(answers as never);
+    if (outputs.length > 0) await increment.write(outputs as never);
   }
   return counts;
 }
@@ -138,7 +138,7 @@ describe("what the rules say of stored rows that no version tells", () => {
   it.each(cases)("%s: %s", async (rule, _, before, after, unit, below) => {
     const rules = rulesOf(specsOf(before), specsOf(after));
     expect(rules).toContain(rule);
-    expect(rules).toContain("upstream-rows");
+    expect(rules).toContain("upstream-rows-changed");
     await using store = await ranStore(before);
     expect(await runAll(store, before)).toEqual({ unit: none, below: none });
     expect(await runAll(store, after)).toEqual({ unit, below });
@@ -147,10 +147,10 @@ describe("what the rules say of stored rows that no version tells", () => {
     if (unit.new > 0) expect(await runAll(store, before)).toEqual({ unit: none, below: none });
   });
 
-  it("root-changed: a root is resolved with samples, any other feature without", async () => {
+  it("root-derived-changed: a root is resolved with samples, any other feature without", async () => {
     const root: Sketch = { ids: ["id"], isRoot: true };
-    expect(rulesOf(specsOf(byId), specsOf(root))).toContain("root-changed");
-    expect(rulesOf(specsOf(root), specsOf(byId))).toContain("root-changed");
+    expect(rulesOf(specsOf(byId), specsOf(root))).toContain("root-derived-changed");
+    expect(rulesOf(specsOf(root), specsOf(byId))).toContain("root-derived-changed");
     await using store = await ranStore(byId);
     const { unit } = loadProject(specsOf(root), { hashLength: 64 });
     await expect(store.resolve(unit as AnyFeature)).rejects.toMatchObject({ code: "samples-required" });

@@ -2,7 +2,7 @@ import type { CliIo } from "../../generator/cli/cli-io.ts";
 import { runCli } from "../../generator/cli/run-cli.ts";
 
 /** What a command printed, and how it ended. */
-export interface Run {
+export interface CliResult {
   readonly exitCode: number;
   readonly stdout: string;
   readonly stderr: string;
@@ -12,8 +12,8 @@ export interface Run {
 export async function runInTest(
   cwd: string,
   args: readonly string[],
-  world: Partial<CliIo> = {},
-): Promise<Run> {
+  overrides: Partial<CliIo> = {},
+): Promise<CliResult> {
   let stdout = "";
   let stderr = "";
   const exitCode = await runCli(args, {
@@ -22,19 +22,19 @@ export async function runInTest(
     startProgress: () => Promise.reject(new Error("shown where there is no terminal")),
     watchFolder: () => undefined,
     untilInterrupted: () => new Promise(() => {}),
-    ...world,
+    ...overrides,
     stdout: {
-      ...world.stdout,
+      ...overrides.stdout,
       write: (text) => {
         stdout += text;
-        world.stdout?.write(text);
+        overrides.stdout?.write(text);
       },
     },
     stderr: {
-      ...world.stderr,
+      ...overrides.stderr,
       write: (text) => {
         stderr += text;
-        world.stderr?.write(text);
+        overrides.stderr?.write(text);
       },
     },
   });

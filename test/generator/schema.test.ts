@@ -56,11 +56,11 @@ describe("the meta-schema", () => {
 
   test("knows exactly the column keywords of the language", () => {
     const known = Object.keys(schema.$defs?.["column"]?.properties ?? {});
-    const wanted =
+    const expected =
       "type format enum const items properties required additionalProperties $ref $defs anyOf oneOf title " +
       "description default examples deprecated minimum maximum exclusiveMinimum exclusiveMaximum multipleOf " +
       "minLength maxLength pattern minItems maxItems uniqueItems renamedFrom";
-    expect(known.toSorted()).toEqual(wanted.split(" ").toSorted());
+    expect(known.toSorted()).toEqual(expected.split(" ").toSorted());
   });
 });
 

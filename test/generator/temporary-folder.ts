@@ -20,13 +20,13 @@ export function putFiles(folder: string, files: Readonly<Record<string, string>>
 }
 
 /** Texts of the files below a folder, by path; a folder without entries stands as `path/`. */
-export function filesBelow(folder: string, below = ""): Record<string, string> {
+export function filesIn(folder: string, prefix = ""): Record<string, string> {
   const found: Record<string, string> = {};
-  for (const entry of readdirSync(join(folder, below), { withFileTypes: true })) {
-    const path = below === "" ? entry.name : `${below}/${entry.name}`;
+  for (const entry of readdirSync(join(folder, prefix), { withFileTypes: true })) {
+    const path = prefix === "" ? entry.name : `${prefix}/${entry.name}`;
     if (!entry.isDirectory()) found[path] = readFileSync(join(folder, path), "utf8");
     else if (readdirSync(join(folder, path)).length === 0) found[`${path}/`] = "";
-    else Object.assign(found, filesBelow(folder, path));
+    else Object.assign(found, filesIn(folder, path));
   }
   return found;
 }

@@ -4,11 +4,11 @@ import { beforeAll, describe, expect, test } from "vitest";
 import { syntaxError, translatePattern } from "../../generator/parse/translate-pattern.ts";
 
 /** DuckDB's answers for a pattern as it is translated. */
-let answersOf: (pattern: string, texts: readonly string[]) => Promise<boolean[]>;
+let matchesOf: (pattern: string, texts: readonly string[]) => Promise<boolean[]>;
 
 beforeAll(async () => {
   const connection = await (await DuckDBInstance.create(":memory:")).connect();
-  answersOf = async (pattern, texts) => {
+  matchesOf = async (pattern, texts) => {
     const values = texts.map((_, index) => `regexp_matches($${index + 2}, $1)`).join(", ");
     const translated = translatePattern(pattern);
     const read = await connection.runAndReadAll(`SELECT ${values}`, [translated ?? "", ...texts]);
@@ -50,12 +50,12 @@ describe("patterns mean in DuckDB what they mean in JavaScript", () => {
   ])("%s, for each character", async (part) => {
     const pattern = `^${part}$`;
     const expected = everyCharacter.map((text) => new RegExp(pattern, "u").test(text));
-    expect(await answersOf(pattern, everyCharacter)).toEqual(expected);
+    expect(await matchesOf(pattern, everyCharacter)).toEqual(expected);
   });
 
   test("a translated class still repeats up to RE2's limit", async () => {
     for (const pattern of [".{1000}", "\\s{1000}", "[^\\S]{1000}", "(\\S{100}){10}"])
-      expect(await answersOf(pattern, ["a"])).toEqual([false]);
+      expect(await matchesOf(pattern, ["a"])).toEqual([false]);
   });
 
   test("in random patterns and texts", async () => {
@@ -76,7 +76,7 @@ describe("patterns mean in DuckDB what they mean in JavaScript", () => {
         if (translatePattern(source) === undefined) return;
         compared += 1;
         const expected = some.map((text) => new RegExp(source, "u").test(text));
-        expect(await answersOf(source, some), `${source} on ${JSON.stringify(some)}`).toEqual(expected);
+        expect(await matchesOf(source, some), `${source} on ${JSON.stringify(some)}`).toEqual(expected);
       }),
       { numRuns: Number(process.env["STEMMA_RUNS"] ?? 1500) },
     );

@@ -54,8 +54,8 @@ function undoInRecord<Value>(
     keys.flatMap((key): [string, Value][] => {
       const [was, is] = [before[key], after[key]];
       if (was !== undefined && is !== undefined) return [[key, undo.content(key, was, is)]];
-      const there = undo.presence(key) ? was : is;
-      return there === undefined ? [] : [[key, there]];
+      const present = undo.presence(key) ? was : is;
+      return present === undefined ? [] : [[key, present]];
     }),
   );
 }

@@ -2,8 +2,8 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { watchFolder } from "../../generator/cli/watch-folder.ts";
-import { childSpec, type Run, rootSpec, runInTest } from "./run-in-test.ts";
-import { filesBelow, putFiles, temporaryFolder } from "./temporary-folder.ts";
+import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
+import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const specs = { "schemas/audio.feature.json": rootSpec("audio") };
 const bumped = rootSpec("audio", [{ key: "default", codeVersion: "2" }]);
@@ -14,7 +14,7 @@ interface Watching {
   /** Waits until the command has printed something since it was last asked, and gives all of it. */
   printed(expected: string | RegExp): Promise<string>;
   /** Presses Ctrl-C. */
-  end(): Promise<Run>;
+  end(): Promise<CliResult>;
 }
 
 async function startWatching(root: string, args: readonly string[] = []): Promise<Watching> {
@@ -76,7 +76,7 @@ it("follows folders that come, go and come back, and files that are renamed into
 
   writeFileSync(join(root, "schemas/.saved"), bumped);
   renameSync(join(root, "schemas/.saved"), join(root, "schemas/audio.feature.json"));
-  expect(await watching.printed("written")).toMatch(/^1 changed directly, 2 follow/);
+  expect(await watching.printed("written")).toMatch(/^1 changed directly, 2 changed indirectly/);
 });
 
 it("survives what is broken, and goes on when it is mended", async () => {
@@ -94,7 +94,7 @@ it("survives what is broken, and goes on when it is mended", async () => {
   expect(await watching.printed("error")).toContain("hashLength");
   putFiles(root, { "stemma.config.json": '{ "hashLength": 12 }' });
   await watching.printed("written");
-  expect(JSON.parse(filesBelow(root)["generated/versions.json"] ?? "")).toMatchObject({ hashLength: 12 });
+  expect(JSON.parse(filesIn(root)["generated/versions.json"] ?? "")).toMatchObject({ hashLength: 12 });
 });
 
 it("watches what specs refer to, wherever it is, and before it is there", async () => {
@@ -109,10 +109,10 @@ it("watches what specs refer to, wherever it is, and before it is there", async 
 
   putFiles(parent, { "shared/types.json": '{ "$defs": { "value": { "type": "number" } } }' });
   await watching.printed("written");
-  expect(filesBelow(parent)["app/generated/audio.ts"]).toContain("audio_value: number | null");
+  expect(filesIn(parent)["app/generated/audio.ts"]).toContain("audio_value: number | null");
   putFiles(parent, { "shared/types.json": '{ "$defs": { "value": { "type": "boolean" } } }' });
   await watching.printed("written");
-  expect(filesBelow(parent)["app/generated/audio.ts"]).toContain("audio_value: boolean | null");
+  expect(filesIn(parent)["app/generated/audio.ts"]).toContain("audio_value: boolean | null");
 });
 
 it("says nothing where a change changes nothing", async () => {

@@ -57,7 +57,7 @@ describe("a run of the workflow", () => {
     expect(run.step("Tell which versions move").stdout).toContain(
       `::notice file=${folder}/schemas/audio.feature.json,line=22,`,
     );
-    expect(run.summary()).toContain("1 changed directly, 1 follows");
+    expect(run.summary()).toContain("1 changed directly, 1 changed indirectly");
 
     expect(run.step("Tell it in a comment")).toMatchObject({ exitCode: 0, stdout: "" });
     const body = `<!-- stemma-packages-my-features -->\n${run.summary()}`;
@@ -72,7 +72,7 @@ describe("a run of the workflow", () => {
     const stale = run.step("Check the generated files");
     expect([stale.exitCode, stale.stdout]).toEqual([
       1,
-      expect.stringContaining("stale      generated/audio.ts\n"),
+      expect.stringContaining("outdated   generated/audio.ts\n"),
     ]);
     const gate = run.step("Hold back what nobody acknowledged");
     expect([gate.exitCode, gate.stderr]).toEqual([1, expect.stringContaining("[code-version]")]);
@@ -137,26 +137,26 @@ async function pullRequest(changes: Readonly<Record<string, string>>) {
   });
   await runInTest(join(upstream, folder), ["generate"], { env: gitEnv });
   commitFiles(upstream);
-  const world = temporaryFolder();
-  git(world, "clone", "--quiet", upstream, "checkout");
-  git(join(world, "checkout"), "checkout", "--quiet", "--detach");
-  putFiles(join(world, "checkout", folder), changes);
-  commitFiles(join(world, "checkout"));
-  const github = { GITHUB_BASE_REF: "main", GITHUB_WORKSPACE: join(world, "checkout") };
-  putFiles(join(world, "bin"), await answers(join(world, "checkout", folder), { ...gitEnv, ...github }));
-  return runner(world);
+  const workspace = temporaryFolder();
+  git(workspace, "clone", "--quiet", upstream, "checkout");
+  git(join(workspace, "checkout"), "checkout", "--quiet", "--detach");
+  putFiles(join(workspace, "checkout", folder), changes);
+  commitFiles(join(workspace, "checkout"));
+  const github = { GITHUB_BASE_REF: "main", GITHUB_WORKSPACE: join(workspace, "checkout") };
+  putFiles(join(workspace, "bin"), await stepOutputs(join(workspace, "checkout", folder), { ...gitEnv, ...github }));
+  return runner(workspace);
 }
 
 /** The step that comments, alone, where a version moved. */
 function commenting() {
-  const world = temporaryFolder({ output: "moved=true\n", "temp/diff.md": "## Version diff\n" });
-  mkdirSync(join(world, "checkout", folder), { recursive: true });
-  return runner(world);
+  const workspace = temporaryFolder({ output: "moved=true\n", "temp/diff.md": "## Version diff\n" });
+  mkdirSync(join(workspace, "checkout", folder), { recursive: true });
+  return runner(workspace);
 }
 
 /** Runs steps of the workflow in a folder, as a runner of GitHub does. */
-function runner(world: string) {
-  const at = (name: string) => join(world, name);
+function runner(workspace: string) {
+  const at = (name: string) => join(workspace, name);
   const bin = at("bin");
   putFiles(bin, { gh: fakeGh, stemma: preparedStemma });
   for (const name of ["gh", "stemma"]) chmodSync(join(bin, name), 0o755);
@@ -172,7 +172,7 @@ function runner(world: string) {
     RUNNER_TEMP: at("temp"),
   };
   const logged = () => (existsSync(at("gh.log")) ? readFileSync(at("gh.log"), "utf8").split("\0") : []);
-  let seen = 0;
+  let readCount = 0;
   return {
     summary: () => readFileSync(at("summary.md"), "utf8"),
     /** The filter by which the last list of comments was asked for. */
@@ -180,8 +180,8 @@ function runner(world: string) {
     /** What was written since the last call. */
     written() {
       const all = logged().flatMap((text) => (text.startsWith("{") ? [JSON.parse(text)] : []));
-      const fresh = all.slice(seen);
-      seen = all.length;
+      const fresh = all.slice(readCount);
+      readCount = all.length;
       return fresh;
     },
     step(name: string, more: Readonly<Record<string, string>> = {}): StepRun {
@@ -232,7 +232,7 @@ else
 fi
 `;
 
-/** Gives what {@link answers} has for its arguments. */
+/** Gives what {@link stepOutputs} has for its arguments. */
 const preparedStemma = `#!/usr/bin/env bash
 cd "$(dirname "$0")/answers/$*" || exit 99
 cat stdout
@@ -241,7 +241,7 @@ exit "$(cat exitCode)"
 `;
 
 /** What the command line does in a checkout, by its arguments. A process for each run would take longer. */
-async function answers(project: string, env: CliIo["env"]): Promise<Record<string, string>> {
+async function stepOutputs(project: string, env: CliIo["env"]): Promise<Record<string, string>> {
   const format = ["diff", "--fail-on", "", "--format"];
   const commands = [
     ["validate", "--format", "github"],

@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { filterRecipe } from "./arbitrary-filter.ts";
 import { buildSpecs } from "./build-specs.ts";
 import type { DepRecipe, FeatureRecipe } from "./project-recipe.ts";
-import { sometimes } from "./sometimes.ts";
+import { arbitraryOptional } from "./arbitrary-optional.ts";
 import type { SpecDocument } from "./spec-document.ts";
 
 /** A valid project. */
@@ -18,7 +18,7 @@ const depRecipe: fc.Arbitrary<DepRecipe> = fc.record({
   aggregates: fc.boolean(),
   select: fc.constantFrom("all", "all", "none", "some"),
   rename: fc.constantFrom("nothing", "nothing", "a column", "swap", "an id"),
-  where: sometimes(filterRecipe),
+  where: arbitraryOptional(filterRecipe),
   mapping: fc.constantFrom("absent", "absent", "absent", "suffix", "exclude", "specific", "all", "none"),
 });
 

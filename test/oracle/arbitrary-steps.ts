@@ -1,13 +1,13 @@
 import fc from "fast-check";
 import { type FilterRecipe, filterRecipe } from "./arbitrary-filter.ts";
 import type { RowChange } from "./model-store.ts";
-import { sometimes } from "./sometimes.ts";
+import { arbitraryOptional } from "./arbitrary-optional.ts";
 
 /** Something that happens to a project or its store. Numbers choose among what is there at the time. */
 export type Step =
   | SamplesStep
   | RunStep
-  | LookStep
+  | InspectStep
   | {
       readonly do: "change rows";
       readonly feature: number;
@@ -23,7 +23,7 @@ export interface SamplesStep {
   readonly feature: number | undefined;
   readonly put: readonly SampleRecipe[];
   readonly remove: readonly number[];
-  readonly via: WayToWrite;
+  readonly via: WriteMethod;
 }
 
 /** Numbers from which a sample is made. */
@@ -44,15 +44,15 @@ export interface RunStep {
   readonly leavesSome: boolean;
   readonly seed: number;
   readonly ownDataVersions: boolean;
-  readonly via: WayToWrite;
+  readonly via: WriteMethod;
 }
 
 /** As sets of the increment where they can be written as they are, as rows, or past the increment. */
-export type WayToWrite = "set" | "rows" | "store";
+export type WriteMethod = "set" | "rows" | "store";
 
 /** All features resolve with options, and nothing is written. */
-export interface LookStep {
-  readonly do: "look";
+export interface InspectStep {
+  readonly do: "inspect";
   /** Chooses the upstream that is filtered. */
   readonly upstream: number;
   readonly upstreamFilter: FilterRecipe | undefined;
@@ -67,11 +67,11 @@ export interface LookStep {
 
 const feature = fc.nat(29);
 const some = fc.nat(999);
-const via: fc.Arbitrary<WayToWrite> = fc.constantFrom("rows", "set", "store");
+const via: fc.Arbitrary<WriteMethod> = fc.constantFrom("rows", "set", "store");
 const sampleRecipe: fc.Arbitrary<SampleRecipe> = fc.record({
   values: fc.nat(9999),
   provenance: fc.constantFrom("p1", "p2", "", "a|b", "é"),
-  dataVersion: sometimes(fc.constantFrom("d1", "d2")),
+  dataVersion: arbitraryOptional(fc.constantFrom("d1", "d2")),
 });
 
 const samplesStep: fc.Arbitrary<SamplesStep> = fc.record({
@@ -91,16 +91,16 @@ const runStep: fc.Arbitrary<RunStep> = fc.record({
   via,
 });
 
-const lookStep: fc.Arbitrary<LookStep> = fc.record({
-  do: fc.constant("look"),
+const inspectStep: fc.Arbitrary<InspectStep> = fc.record({
+  do: fc.constant("inspect"),
   upstream: feature,
-  upstreamFilter: sometimes(filterRecipe),
-  ownFilter: sometimes(filterRecipe),
-  targetFilter: sometimes(filterRecipe),
-  globalFilter: sometimes(filterRecipe),
+  upstreamFilter: arbitraryOptional(filterRecipe),
+  ownFilter: arbitraryOptional(filterRecipe),
+  targetFilter: arbitraryOptional(filterRecipe),
+  globalFilter: arbitraryOptional(filterRecipe),
   staleIf: fc.array(filterRecipe, { maxLength: 2 }),
   skipComparison: fc.constantFrom(false, false, false, true),
-  samples: sometimes(some),
+  samples: arbitraryOptional(some),
 });
 
 const otherStep: fc.Arbitrary<Step> = fc.oneof(
@@ -128,7 +128,7 @@ export const arbitrarySteps: fc.Arbitrary<readonly Step[]> = fc
       fc.oneof(
         { weight: 3, arbitrary: samplesStep },
         { weight: 3, arbitrary: runStep },
-        { weight: 5, arbitrary: lookStep },
+        { weight: 5, arbitrary: inspectStep },
         { weight: 4, arbitrary: otherStep },
       ),
       { minLength: 5, maxLength: 10 },

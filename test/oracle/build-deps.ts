@@ -1,7 +1,7 @@
 import { filterOn } from "./arbitrary-filter.ts";
 import { sharedColumns } from "./arbitrary-values.ts";
 import { renamed } from "./join-columns.ts";
-import { masked } from "./masked.ts";
+import { selectByMask } from "./select-by-mask.ts";
 import type { DepRecipe, FeatureRecipe } from "./project-recipe.ts";
 import type { DepDocument, LineageDocument, SpecDocument } from "./spec-document.ts";
 
@@ -27,10 +27,10 @@ export function primaryDeps(recipe: FeatureRecipe, upstream: readonly SpecDocume
       const group =
         recipe.nullable % 2 === 0
           ? shared.slice(recipe.ids % shared.length).slice(0, 1)
-          : masked(shared, recipe.ids);
+          : selectByMask(shared, recipe.ids);
       switch (recipe.kind) {
         case "aggregation": {
-          const on = masked(group, recipe.shared);
+          const on = selectByMask(group, recipe.shared);
           const lineage: LineageDocument = { type: "aggregation", ...(on.length === 0 ? {} : { on }) };
           return [
             { dep: { ...dep, lineage }, idColumns: group },

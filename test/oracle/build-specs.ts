@@ -2,7 +2,7 @@ import { nullable, ownProperties, sharedColumns } from "./arbitrary-values.ts";
 import { primaryDeps, secondaryDeps } from "./build-deps.ts";
 import { fieldWithParents, plainField, withMapping } from "./build-fields.ts";
 import { renamed } from "./join-columns.ts";
-import { masked } from "./masked.ts";
+import { selectByMask } from "./select-by-mask.ts";
 import type { FeatureRecipe } from "./project-recipe.ts";
 import type { DepDocument, FieldDocument, PropertySchema, SpecDocument } from "./spec-document.ts";
 import { isValid } from "./valid-spec.ts";
@@ -18,14 +18,14 @@ export function buildSpecs(recipes: readonly FeatureRecipe[]): SpecDocument[] {
 }
 
 function rootSpec(number: number, recipe: FeatureRecipe): SpecDocument {
-  const ids = masked(Object.keys(sharedColumns), recipe.ids);
+  const ids = selectByMask(Object.keys(sharedColumns), recipe.ids);
   const idColumns = ids.length === 0 ? ["v"] : ids;
-  const others = masked(Object.keys(sharedColumns), recipe.shared).filter(
+  const others = selectByMask(Object.keys(sharedColumns), recipe.shared).filter(
     (column) => !idColumns.includes(column),
   );
   const properties = {
     ...typed(idColumns),
-    ...typed(others, masked(others, recipe.nullable)),
+    ...typed(others, selectByMask(others, recipe.nullable)),
     ...ownProperties(number),
   };
   return document(number, properties, { idColumns, fields: recipe.fields.map(plainField) });
@@ -76,7 +76,7 @@ function withDeps(
     ),
   );
   const required = [...idColumns, ...on];
-  const passedOn = masked(Object.keys(sharedColumns), recipe.shared).filter(
+  const passedOn = selectByMask(Object.keys(sharedColumns), recipe.shared).filter(
     (column) => arriving.includes(column) && !required.includes(column),
   );
   const properties = { ...typed(required), ...typed(passedOn, passedOn), ...ownProperties(number) };

@@ -34,7 +34,7 @@ export function editColumns(specs: readonly SpecDocument[], edit: ColumnEdit): r
   const index = edit.feature % specs.length;
   const spec = specs[index];
   if (spec === undefined) return specs;
-  const edited = specs.with(index, editedSpec(spec, edit)).map((other) => followed(other, spec, edit));
+  const edited = specs.with(index, editedSpec(spec, edit)).map((other) => propagateRename(other, spec, edit));
   try {
     compileSpecs(edited, { hashLength: 64 });
     return edited;
@@ -111,16 +111,16 @@ function isNullable(schema: PropertySchema | undefined): boolean {
   return Array.isArray(schema?.type);
 }
 
-function followed(spec: SpecDocument, renamedSpec: SpecDocument, edit: ColumnEdit): SpecDocument {
+function propagateRename(spec: SpecDocument, renamedSpec: SpecDocument, edit: ColumnEdit): SpecDocument {
   const names = edit.edit === "rename" ? renaming(renamedSpec, edit.column) : undefined;
   if (names === undefined || spec.feature.deps === undefined) return spec;
   const deps = spec.feature.deps.map((dep) =>
-    typeof dep === "string" || dep.feature !== renamedSpec.feature.key ? dep : followedDep(dep, names),
+    typeof dep === "string" || dep.feature !== renamedSpec.feature.key ? dep : renameInDep(dep, names),
   );
   return { ...spec, feature: { ...spec.feature, deps } };
 }
 
-function followedDep(dep: DepDocument, { from, to }: { from: string; to: string }): DepDocument {
+function renameInDep(dep: DepDocument, { from, to }: { from: string; to: string }): DepDocument {
   const { rename, select, where } = dep;
   const isRenamedHere = Object.hasOwn(rename ?? {}, from);
   if (isRenamedHere && rename !== undefined) {

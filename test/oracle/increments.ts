@@ -61,13 +61,13 @@ export function resolveNaively(input: NaiveInput): NaiveIncrement {
     resolve.samples === undefined
       ? expectedFromUpstream(feature, input)
       : samplesAsExpected(feature, resolve.samples).filter((row) => ownFilters(row.columns));
-  const markers = markersOf(feature, input);
-  const stored = [...currentRows(feature, input.tables[feature.key] ?? []), ...markers].filter(ownFilters);
+  const emptyParentRows = emptyParentRowsOf(feature, input);
+  const stored = [...currentRows(feature, input.tables[feature.key] ?? []), ...emptyParentRows].filter(ownFilters);
   const expectedByGrain = groupBy(expected, (row) => keyOf(row.columns, grain));
   const storedByGrain = groupBy(resolve.skipComparison ? [] : stored, (row) => keyOf(row, grain));
 
   const isOutdated = (provenance: string) => (row: Row) =>
-    row["metaxy_provenance"] !== provenance || (!markers.includes(row) && isStale(row));
+    row["metaxy_provenance"] !== provenance || (!emptyParentRows.includes(row) && isStale(row));
 
   const sets = { new: [] as Row[], stale: [] as Row[], orphaned: [] as Row[] };
   const counts = { new: 0, stale: 0, orphaned: 0 };
@@ -119,11 +119,11 @@ function samplesAsExpected(feature: FeatureDefinition, samples: readonly Row[]):
 }
 
 /** Of each parent that is marked as empty a row that has only the parent's columns. */
-function markersOf(feature: FeatureDefinition, input: NaiveInput): Row[] {
+function emptyParentRowsOf(feature: FeatureDefinition, input: NaiveInput): Row[] {
   const nulls = Object.fromEntries(Object.keys(feature.spec.properties).map((column) => [column, null]));
   return (input.emptyParents?.[feature.key] ?? [])
-    .filter((marker) => marker["metaxy_feature_version"] === feature.featureVersion)
-    .map((marker) => ({ ...nulls, ...marker }));
+    .filter((emptyParent) => emptyParent["metaxy_feature_version"] === feature.featureVersion)
+    .map((emptyParent) => ({ ...nulls, ...emptyParent }));
 }
 
 function onlyProvenance(

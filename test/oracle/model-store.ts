@@ -36,7 +36,7 @@ export class ModelStore {
       return provenances.has(key) && row["metaxy_provenance"] !== provenances.get(key);
     });
     this.repeatRows(feature, outdated, "deleted");
-    this.#unmark(feature, written, grain);
+    this.#removeEmptyParents(feature, written, grain);
   }
 
   /**
@@ -51,15 +51,15 @@ export class ModelStore {
       this.current(feature).filter((row) => keys.has(keyOf(row, grain))),
       "deleted",
     );
-    this.#unmark(feature, parents, grain);
+    this.#removeEmptyParents(feature, parents, grain);
     this.tables[feature.key] ??= [];
-    const markers = parents.map((parent) => ({
+    const emptyParentRows = parents.map((parent) => ({
       ...Object.fromEntries(grain.map((column) => [column, parent[column]])),
       metaxy_provenance_by_field: parent["metaxy_provenance_by_field"],
       metaxy_provenance: parent["metaxy_provenance"],
       metaxy_feature_version: feature.featureVersion,
     }));
-    this.emptyParents[feature.key] = [...(this.emptyParents[feature.key] ?? []), ...markers];
+    this.emptyParents[feature.key] = [...(this.emptyParents[feature.key] ?? []), ...emptyParentRows];
   }
 
   /** Adds changed copies of current rows. */
@@ -76,11 +76,11 @@ export class ModelStore {
     this.tables[feature.key] = [...(this.tables[feature.key] ?? []), ...timed];
   }
 
-  #unmark(feature: FeatureDefinition, parents: readonly Row[], grain: readonly string[]): void {
+  #removeEmptyParents(feature: FeatureDefinition, parents: readonly Row[], grain: readonly string[]): void {
     const keys = new Set(parents.map((parent) => keyOf(parent, grain)));
     this.emptyParents[feature.key] = (this.emptyParents[feature.key] ?? []).filter(
-      (marker) =>
-        marker["metaxy_feature_version"] !== feature.featureVersion || !keys.has(keyOf(marker, grain)),
+      (emptyParent) =>
+        emptyParent["metaxy_feature_version"] !== feature.featureVersion || !keys.has(keyOf(emptyParent, grain)),
     );
   }
 }

@@ -1,7 +1,7 @@
 import type { Schema } from "./arbitrary-schema.ts";
 
 /** How a value is kept: typed, where what is absent reads as null, or as JSON, as it was written. */
-export type Keeping = "typed" | "json";
+export type Encoding = "typed" | "json";
 
 /** Whether a schema is kept as JSON, whatever is around it. */
 function isJson(schema: Schema): boolean {
@@ -29,23 +29,23 @@ export function takesNull(schema: Schema): boolean {
 }
 
 /** Whether a value satisfies a schema, written for clarity; `mayBeNull` where it is no matter of the schema. */
-export function satisfies(schema: Schema, value: unknown, keeping: Keeping, mayBeNull = false): boolean {
-  const kept = keeping === "json" || isJson(schema) ? "json" : "typed";
-  if (keeping === "typed" && (value === null || value === undefined)) return mayBeNull || takesNull(schema);
-  if (kept === "typed" && value === null) return takesNull(schema);
+export function satisfies(schema: Schema, value: unknown, encoding: Encoding, mayBeNull = false): boolean {
+  const effectiveEncoding = encoding === "json" || isJson(schema) ? "json" : "typed";
+  if (encoding === "typed" && (value === null || value === undefined)) return mayBeNull || takesNull(schema);
+  if (effectiveEncoding === "typed" && value === null) return takesNull(schema);
   return (
-    isOfType(schema, value, kept) &&
+    isOfType(schema, value, effectiveEncoding) &&
     isListed(schema, value) &&
     numberFits(schema, value) &&
     textFits(schema, value) &&
-    listFits(schema, value, kept) &&
-    objectFits(schema, value, kept) &&
+    listFits(schema, value, effectiveEncoding) &&
+    objectFits(schema, value, effectiveEncoding) &&
     shapesFit(schema, value)
   );
 }
 
-function isOfType(schema: Schema, value: unknown, kept: Keeping): boolean {
-  if (kept === "typed" || !("type" in schema)) return true;
+function isOfType(schema: Schema, value: unknown, effectiveEncoding: Encoding): boolean {
+  if (effectiveEncoding === "typed" || !("type" in schema)) return true;
   return typesOf(schema).some((type) => {
     if (type === "null") return value === null;
     if (type === "array") return Array.isArray(value);
@@ -94,7 +94,7 @@ function formFits(format: unknown, value: string): boolean {
   return format !== "uuid" || /^[0-9a-f-]{36}$/.test(value);
 }
 
-function listFits(schema: Schema, value: unknown, kept: Keeping): boolean {
+function listFits(schema: Schema, value: unknown, effectiveEncoding: Encoding): boolean {
   if (!Array.isArray(value)) return true;
   const { minItems = 0, maxItems = Infinity } = schema as Record<string, number>;
   const items = schema["items"] as Schema | undefined;
@@ -102,11 +102,11 @@ function listFits(schema: Schema, value: unknown, kept: Keeping): boolean {
     value.length >= minItems &&
     value.length <= maxItems &&
     (schema["uniqueItems"] !== true || new Set(value).size === value.length) &&
-    (items === undefined || value.every((item) => satisfies(items, item, kept)))
+    (items === undefined || value.every((item) => satisfies(items, item, effectiveEncoding)))
   );
 }
 
-function objectFits(schema: Schema, value: unknown, kept: Keeping): boolean {
+function objectFits(schema: Schema, value: unknown, effectiveEncoding: Encoding): boolean {
   if (typeof value !== "object" || value === null || Array.isArray(value)) return true;
   const properties = (schema["properties"] ?? {}) as Record<string, Schema>;
   const required = (schema["required"] ?? []) as readonly string[];
@@ -115,12 +115,12 @@ function objectFits(schema: Schema, value: unknown, kept: Keeping): boolean {
   const isOpen = further === undefined ? schema["properties"] === undefined : further !== false;
   const own = Object.entries(properties).every(([name, member]) => {
     const isRequired = required.includes(name);
-    if (!Object.hasOwn(given, name)) return !isRequired || (kept === "typed" && takesNull(member));
-    return satisfies(member, given[name], kept, kept === "typed" && !isRequired);
+    if (!Object.hasOwn(given, name)) return !isRequired || (effectiveEncoding === "typed" && takesNull(member));
+    return satisfies(member, given[name], effectiveEncoding, effectiveEncoding === "typed" && !isRequired);
   });
   const others = Object.keys(given).filter((name) => !Object.hasOwn(properties, name));
   const schemaOfOthers = typeof further === "object" ? (further as Schema) : {};
-  return own && others.every((name) => isOpen && satisfies(schemaOfOthers, given[name], kept));
+  return own && others.every((name) => isOpen && satisfies(schemaOfOthers, given[name], effectiveEncoding));
 }
 
 function shapesFit(schema: Schema, value: unknown): boolean {

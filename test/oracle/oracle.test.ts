@@ -164,9 +164,9 @@ describe("pipelines, as recorded", async () => {
         expect(computed([...found.new, ...found.stale], run.grain)).toEqual(asTexts(run.computed.md5));
 
         clock += 1;
-        const answers = new Map([...found.new, ...found.stale].map((row) => [keyOf(row, run.grain), row]));
+        const outputs = new Map([...found.new, ...found.stale].map((row) => [keyOf(row, run.grain), row]));
         const written = run.written.map((row) => ({
-          ...answers.get(keyOf(row, run.grain)),
+          ...outputs.get(keyOf(row, run.grain)),
           ...row,
           metaxy_feature_version: definitions.get(run.feature)?.featureVersion,
           metaxy_updated_at: new Date(clock).toISOString(),

@@ -1,6 +1,6 @@
 import { type AnyFeature, isStemmaError } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
-import { answersTo, digest } from "./answers.ts";
+import { outputsFor, digest } from "./worker-outputs.ts";
 import type { Project } from "./arbitrary-project.ts";
 import type { RunStep, SamplesStep, Step } from "./arbitrary-steps.ts";
 import { type Definitions, defineFeatures, type FeatureDefinition } from "./definitions.ts";
@@ -91,13 +91,13 @@ export class PlainHistory {
 
   async #run(step: RunStep): Promise<void> {
     for (const feature of this.#chosen(step.feature, ({ deps }) => deps.length > 0)) {
-      await this.#answer(feature, step).catch((error: unknown) => {
+      await this.#writeOutputs(feature, step).catch((error: unknown) => {
         if (!isStemmaError(error)) throw error;
       });
     }
   }
 
-  async #answer(feature: FeatureDefinition, step: RunStep): Promise<void> {
+  async #writeOutputs(feature: FeatureDefinition, step: RunStep): Promise<void> {
     const value = this.#value(feature);
     const { grain } = value.plan;
     await using increment = await this.#real.store.resolve(value);
@@ -109,13 +109,13 @@ export class PlainHistory {
     const taken = work.filter((row) => !step.leavesSome || chance(row, "taken") % 2 === 0);
     const isChildless = (row: Row) => isExpansion(feature) && chance(row, "childless") % 4 === 0;
     const style = { seed: step.seed, ownDataVersions: this.#ownDataVersions && step.ownDataVersions };
-    const answers = answersTo(
+    const outputs = outputsFor(
       feature,
       taken.filter((row) => !isChildless(row)),
       grain,
       style,
     );
-    await this.#real.store.write(value, answers as never);
+    await this.#real.store.write(value, outputs as never);
     const childless = taken.filter(isChildless);
     if (childless.length > 0) await this.#real.store.markEmpty(value, childless as never);
   }

@@ -1,4 +1,4 @@
-import { digest } from "./answers.ts";
+import { digest } from "./worker-outputs.ts";
 import type { SampleRecipe, SamplesStep } from "./arbitrary-steps.ts";
 import { valueFor } from "./arbitrary-values.ts";
 import type { FeatureDefinition } from "./definitions.ts";

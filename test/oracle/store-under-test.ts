@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
-import { quoteName } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/sql-text.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import type { RowChange } from "./model-store.ts";
 import type { Row } from "./row.ts";
@@ -27,8 +27,8 @@ export class StoreUnderTest implements AsyncDisposable {
 
   /** Adds changed copies of the latest rows of some samples, a moment later. */
   async repeatRows(feature: AnyFeature, samples: readonly Row[], change: RowChange): Promise<void> {
-    const ids = feature.spec.idColumns.map(quoteName);
-    const table = quoteName(feature.table);
+    const ids = feature.spec.idColumns.map(quoteIdentifier);
+    const table = quoteIdentifier(feature.table);
     const values = samples.map((row) => feature.spec.idColumns.map((column) => row[column]));
     await this.#edit(async (connection) => {
       const reader = await connection.runAndReadAll(
@@ -54,7 +54,7 @@ export class StoreUnderTest implements AsyncDisposable {
     await this.#edit(async (connection) => {
       for (const column of ["metaxy_provenance_by_field", "metaxy_data_version_by_field"]) {
         await connection.run(
-          `ALTER TABLE ${quoteName(feature.table)} ALTER COLUMN ${column} TYPE MAP(VARCHAR, VARCHAR)
+          `ALTER TABLE ${quoteIdentifier(feature.table)} ALTER COLUMN ${column} TYPE MAP(VARCHAR, VARCHAR)
            USING CAST(to_json(${column}) AS MAP(VARCHAR, VARCHAR))`,
         );
       }
@@ -78,7 +78,7 @@ export class StoreUnderTest implements AsyncDisposable {
 
 /** The columns that a changed copy of a row has anew. */
 function replacements(feature: AnyFeature, change: RowChange, byFieldType: string): string {
-  const latest = `SELECT max(coalesce(metaxy_deleted_at, metaxy_updated_at)) FROM ${quoteName(feature.table)}`;
+  const latest = `SELECT max(coalesce(metaxy_deleted_at, metaxy_updated_at)) FROM ${quoteIdentifier(feature.table)}`;
   const moment = `(${latest}) + INTERVAL 1 MICROSECOND`;
   switch (change) {
     case "deleted":
@@ -86,7 +86,7 @@ function replacements(feature: AnyFeature, change: RowChange, byFieldType: strin
     case "without provenance":
       return `${moment} AS metaxy_updated_at, NULL AS metaxy_provenance`;
     case "with an outdated field": {
-      const patch = JSON.stringify({ [Object.keys(feature.plan.members)[0] ?? ""]: "outdated" });
+      const patch = JSON.stringify({ [Object.keys(feature.plan.fieldMembers)[0] ?? ""]: "outdated" });
       const byField = `CAST(json_merge_patch(to_json(metaxy_provenance_by_field), '${patch}') AS ${byFieldType})`;
       return `${moment} AS metaxy_updated_at, 'outdated' AS metaxy_provenance, ${byField} AS metaxy_provenance_by_field`;
     }

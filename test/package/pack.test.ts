@@ -29,8 +29,8 @@ describe("the published package", () => {
   afterAll(() => rm(folder, { recursive: true, force: true }));
 
   it("holds what is used, and nothing else", () => {
-    const wanted = /^(dist\/(generator|runtime)\/[a-z0-9/-]+\.(js|d\.ts)|schemas\/[a-z]+\.schema\.json)$/;
-    expect(packed.files.filter((path) => !wanted.test(path)).sort()).toEqual([
+    const expected = /^(dist\/(generator|runtime)\/[a-z0-9/-]+\.(js|d\.ts)|schemas\/[a-z]+\.schema\.json)$/;
+    expect(packed.files.filter((path) => !expected.test(path)).sort()).toEqual([
       "CHANGELOG.md",
       "LICENSE",
       "README.md",
@@ -67,22 +67,22 @@ describe("the published package", () => {
   );
 
   it("begins a project that works, and one in a package that is not of ES modules", async () => {
-    const begun = join(folder, "begun");
-    const old = join(begun, "old");
+    const initialized = join(folder, "begun");
+    const old = join(initialized, "old");
     await mkdir(old, { recursive: true });
     await writeFile(join(old, "package.json"), '{ "name": "old" }');
     const run = (root: string, name: string, ...args: readonly string[]) =>
-      runCommand(join(begun, "node_modules/.bin", name), args, { cwd: root });
+      runCommand(join(initialized, "node_modules/.bin", name), args, { cwd: root });
 
-    for (const root of [begun, old]) {
+    for (const root of [initialized, old]) {
       await runCommand(process.execPath, [join(project, cli), "init", root], { cwd: folder });
     }
     // The other one has what is installed in the folder around it, and its modules are checked from there.
-    await runCommand("npm", ["install", "--prefer-offline", packed.tarball], { cwd: begun });
-    for (const root of [begun, old]) await run(root, "stemma", "generate");
-    await run(begun, "tsc");
+    await runCommand("npm", ["install", "--prefer-offline", packed.tarball], { cwd: initialized });
+    for (const root of [initialized, old]) await run(root, "stemma", "generate");
+    await run(initialized, "tsc");
     for (const [root, pipeline] of [
-      [begun, "pipeline.ts"],
+      [initialized, "pipeline.ts"],
       [old, "pipeline.mts"],
     ] as const) {
       expect(await run(root, "tsx", pipeline)).toBe(
@@ -90,8 +90,8 @@ describe("the published package", () => {
       );
     }
     for (const file of ["schemas/video.feature.json", "stemma.config.json"]) {
-      const { $schema } = JSON.parse(await readFile(join(begun, file), "utf8"));
-      await access(resolve(begun, dirname(file), $schema));
+      const { $schema } = JSON.parse(await readFile(join(initialized, file), "utf8"));
+      await access(resolve(initialized, dirname(file), $schema));
     }
   });
 

@@ -28,15 +28,15 @@ async function killed(path: string): Promise<string[]> {
     stdio: ["ignore", "pipe", "inherit"],
     cwd: new URL("../..", import.meta.url),
   });
-  let told = "";
+  let output = "";
   child.stdout.on("data", (text) => {
-    told += String(text);
+    output += String(text);
   });
   await once(child.stdout, "data");
   await Promise.race([setTimeout(Math.random() * 500), once(child, "exit")]);
   child.kill("SIGKILL");
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  return told.trim().split("\n");
+  return output.trim().split("\n");
 }
 
 describe("a process that is killed", () => {
@@ -45,12 +45,12 @@ describe("a process that is killed", () => {
     const { sample, copy } = renamedFeatures("after");
     for (let time = 0; time < 4; time++) {
       const path = await freshCopy(base);
-      const told = await killed(path);
+      const output = await killed(path);
       await using store = await openStore(path);
       for (const feature of [sample, copy]) {
         const carried = (await store.read(feature).toArray()).length;
         expect([0, count]).toContain(carried);
-        if (told.includes(feature.key)) expect(carried).toBe(count);
+        if (output.includes(feature.key)) expect(carried).toBe(count);
         expect(await carriedOver(store, feature)).toMatchObject({ rows: count - carried, left: 0 });
       }
       await using increment = await store.resolve(copy);

@@ -30,7 +30,7 @@ const kept = ["metaxy_created_at", "metaxy_data_version_by_field", "metaxy_prove
 /** Counts of work; undefined where the feature can't be resolved. */
 async function countsOf(store: Store, feature: AnyFeature, full: boolean): Promise<Counts | undefined> {
   try {
-    await using increment = await store.resolve(feature, { full });
+    await using increment = await store.resolve(feature, { fullRefresh: full });
     return increment.counts;
   } catch (error) {
     if (!isStemmaError(error)) throw error;
@@ -56,7 +56,7 @@ describe("carryOver", () => {
         async (project, steps, recipe, ownDataVersions) => {
           await using real = await StoreUnderTest.create();
           const history = new PlainHistory(project, real, { ownDataVersions });
-          const [last, ...earlier] = steps.filter((step) => step.do !== "look").reverse();
+          const [last, ...earlier] = steps.filter((step) => step.do !== "inspect").reverse();
           for (const step of [...earlier.reverse(), ...settling, last])
             if (step !== undefined) await history.perform(step);
           const { specs, hashLength } = history.project;
@@ -70,9 +70,9 @@ describe("carryOver", () => {
           const after = Object.values(loadProject(renameSpecs(specs, recipe), { hashLength }));
           for (const feature of after) {
             const old = before[feature.spec.renamedFrom?.feature ?? feature.key] as AnyFeature;
-            const foretold = await carriedOver(real.store, feature, { dryRun: true });
+            const dryRunResult = await carriedOver(real.store, feature, { dryRun: true });
             const found = await carriedOver(real.store, feature);
-            expect(found).toEqual(foretold);
+            expect(found).toEqual(dryRunResult);
             if (found === undefined) continue;
             carried.set(feature.key, found);
             rows += found.rows;

@@ -106,13 +106,13 @@ async function run(store: Store, key: Exclude<Key, "video">, feature: AnyFeature
     ...(await increment.new.toArray()),
     ...(await increment.stale.toArray()),
   ] as object[] as Row[];
-  const grains = new Map<string, Row[]>();
+  const workItems = new Map<string, Row[]>();
   for (const row of work) {
     const grain = keyOf(row, feature.plan.grain);
-    grains.set(grain, [...(grains.get(grain) ?? []), row]);
+    workItems.set(grain, [...(workItems.get(grain) ?? []), row]);
   }
-  const answers = [...grains.values()].flatMap((rows) => answersTo(key, rows));
-  await store.write(feature, answers as never);
+  const outputs = [...workItems.values()].flatMap((rows) => outputsFor(key, rows));
+  await store.write(feature, outputs as never);
   const childless = work.filter((row) => key === "clip" && pieces(row).length === 0);
   if (childless.length > 0) await store.markEmpty(feature, childless as never);
 }
@@ -122,7 +122,7 @@ function pieces(row: Row): string[] {
   return Array.from({ length: Number(row["frames"]) }, (_, index) => `${row["video_id"]}${index}`);
 }
 
-function answersTo(key: Exclude<Key, "video">, rows: readonly Row[]): object[] {
+function outputsFor(key: Exclude<Key, "video">, rows: readonly Row[]): object[] {
   const [row = {}] = rows;
   const { metaxy_provenance_by_field, speaker, video_id, clip } = row;
   const versions = { metaxy_provenance_by_field };
@@ -152,26 +152,26 @@ async function expectUpToDate(store: Store, features: Features): Promise<number>
   for (const key of keys.slice(1) as Exclude<Key, "video">[]) {
     const feature = features[key];
     const { grain } = feature.plan;
-    const asked = new Set<string>();
+    const requested = new Set<string>();
     {
-      await using increment = await store.resolve(feature, { full: true });
-      await using recalled = await store.resolve(feature);
-      expect(recalled.counts).toEqual(increment.counts);
+      await using increment = await store.resolve(feature, { fullRefresh: true });
+      await using incremental = await store.resolve(feature);
+      expect(incremental.counts).toEqual(increment.counts);
       for (const set of [increment.new, increment.stale, increment.orphaned])
-        for await (const row of set) asked.add(keyOf(row as Row, grain));
+        for await (const row of set) requested.add(keyOf(row as Row, grain));
     }
     await using whole = await store.resolve(feature, { skipComparison: true });
     const inputs = (await whole.new.toArray()) as object[] as Row[];
     const stored = (await store.read(feature).toArray()) as object[] as Row[];
     for (const row of stored) {
-      const unit = keyOf(row, grain);
-      if (asked.has(unit)) continue;
+      const workItem = keyOf(row, grain);
+      if (requested.has(workItem)) continue;
       rows += 1;
-      const given = inputs.filter((input) => keyOf(input, grain) === unit);
+      const given = inputs.filter((input) => keyOf(input, grain) === workItem);
       const view = key === "mood" ? viewOfGroup(given) : views[key](given[0] ?? {});
-      expect([key, unit, row["seen"]]).toEqual([key, unit, view]);
+      expect([key, workItem, row["seen"]]).toEqual([key, workItem, view]);
       if (key === "clip") {
-        const siblings = stored.filter((other) => keyOf(other, grain) === unit);
+        const siblings = stored.filter((other) => keyOf(other, grain) === workItem);
         expect(siblings).toHaveLength(pieces(given[0] ?? {}).length);
       }
     }
@@ -200,7 +200,7 @@ async function perform(store: Store, after: Features, step: Op): Promise<void> {
   const { video } = features;
   switch (step.do) {
     case "write": {
-      const [soundMember = ""] = Object.keys(video.plan.members).filter((member) => member !== "frames");
+      const [soundMember = ""] = Object.keys(video.plan.fieldMembers).filter((member) => member !== "frames");
       const rows = new Map(
         step.videos.map(([id = 0, speaker = 0, sound, frames]) => [
           id,

@@ -141,9 +141,9 @@ async function computed(path: string, features = project()): Promise<Store> {
 }
 
 async function counts(store: Store, feature: AnyFeature): Promise<Counts> {
-  await using recalled = await store.resolve(feature);
-  await using full = await store.resolve(feature, { full: true });
-  expect(recalled.counts, `${feature.key} recalled`).toEqual(full.counts);
+  await using incremental = await store.resolve(feature);
+  await using full = await store.resolve(feature, { fullRefresh: true });
+  expect(incremental.counts, `${feature.key} recalled`).toEqual(full.counts);
   return full.counts;
 }
 

@@ -14,7 +14,7 @@ import { columnFit } from "../../runtime/duckdb/tables/fit/column-fit.ts";
 import { valueType } from "../../runtime/duckdb/values/value-type.ts";
 
 /** Judges a change of type, as `kept`, `kept if …` or `.b widened`. */
-function judge(from: string, to: string, isId = false): string {
+function classify(from: string, to: string, isId = false): string {
   const transition = columnTransition(parseColumn(from).type, parseColumn(to).type, { isId });
   const parts = transition.parts.map(({ path, verdict, provided }) =>
     [path, verdict, provided && "if"].filter(Boolean).join(" "),
@@ -49,14 +49,14 @@ describe("columnTransition", () => {
   });
 
   it("goes into lists, maps and structs, and takes the strictest verdict of their parts", () => {
-    expect(judge("BIGINT[]", "DOUBLE[]")).toBe("widened, [] widened");
-    expect(judge("MAP(VARCHAR, DATE)", "MAP(VARCHAR, BOOLEAN)")).toBe("refused, {} refused");
-    expect(judge('STRUCT("a" BIGINT)', 'STRUCT("a" BIGINT, "b" DOUBLE)')).toBe("widened, .b widened");
-    expect(judge('STRUCT("a" BIGINT, "b" DOUBLE)', 'STRUCT("b" DOUBLE)')).toBe("kept, .a kept if");
-    expect(judge('STRUCT("a" BIGINT, "b" DATE)[]', 'STRUCT("b" UUID, "a" DOUBLE, "c" DATE)[]')).toBe(
+    expect(classify("BIGINT[]", "DOUBLE[]")).toBe("widened, [] widened");
+    expect(classify("MAP(VARCHAR, DATE)", "MAP(VARCHAR, BOOLEAN)")).toBe("refused, {} refused");
+    expect(classify('STRUCT("a" BIGINT)', 'STRUCT("a" BIGINT, "b" DOUBLE)')).toBe("widened, .b widened");
+    expect(classify('STRUCT("a" BIGINT, "b" DOUBLE)', 'STRUCT("b" DOUBLE)')).toBe("kept, .a kept if");
+    expect(classify('STRUCT("a" BIGINT, "b" DATE)[]', 'STRUCT("b" UUID, "a" DOUBLE, "c" DATE)[]')).toBe(
       "refused, [].b refused, [].a widened, [].c widened",
     );
-    expect(judge('STRUCT("a" BIGINT, "b" DATE)', 'STRUCT("b" DATE, "a" BIGINT)')).toBe("kept");
+    expect(classify('STRUCT("a" BIGINT, "b" DATE)', 'STRUCT("b" DATE, "a" BIGINT)')).toBe("kept");
   });
 
   it.each([
@@ -71,12 +71,12 @@ describe("columnTransition", () => {
   });
 
   it("never changes the type of an id column", () => {
-    expect(judge("BIGINT", "INT64", true)).toBe("kept");
-    expect(judge("BIGINT", "VARCHAR", true)).toBe("refused");
-    expect(judge("VARCHAR", "BIGINT", true)).toBe("refused");
-    expect(judge("INT64", "BIGINT", true)).toBe("kept if");
-    expect(judge("DATE", "TIMESTAMPTZ", true)).toBe("kept");
-    expect(judge("DATE", "VARCHAR", true)).toBe("refused");
+    expect(classify("BIGINT", "INT64", true)).toBe("kept");
+    expect(classify("BIGINT", "VARCHAR", true)).toBe("refused");
+    expect(classify("VARCHAR", "BIGINT", true)).toBe("refused");
+    expect(classify("INT64", "BIGINT", true)).toBe("kept if");
+    expect(classify("DATE", "TIMESTAMPTZ", true)).toBe("kept");
+    expect(classify("DATE", "VARCHAR", true)).toBe("refused");
   });
 
   it("says of each part where it is, and why", () => {

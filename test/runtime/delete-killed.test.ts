@@ -35,17 +35,17 @@ async function killed(path: string, work: string): Promise<number> {
     stdio: ["ignore", "pipe", "inherit"],
     cwd: new URL("../..", import.meta.url),
   });
-  let told = 0;
+  let reported = 0;
   const least = 1 + Math.floor(Math.random() * 6);
   for await (const lines of child.stdout) {
-    told += String(lines).trim().split("\n").length;
-    if (told < least) continue;
+    reported += String(lines).trim().split("\n").length;
+    if (reported < least) continue;
     await setTimeout(Math.random() * 30);
     child.kill("SIGKILL");
     break;
   }
   if (child.exitCode === null && child.signalCode === null) await once(child, "exit");
-  return told;
+  return reported;
 }
 
 async function sizesByHundred(store: Store): Promise<Map<number, number>> {
@@ -57,10 +57,10 @@ async function sizesByHundred(store: Store): Promise<Map<number, number>> {
 }
 
 async function expectAgreement(store: Store, feature: AnyFeature): Promise<number> {
-  await using recalled = await store.resolve(feature);
-  await using full = await store.resolve(feature, { full: true });
-  expect(recalled.counts).toEqual(full.counts);
-  return recalled.counts.orphaned;
+  await using incremental = await store.resolve(feature);
+  await using full = await store.resolve(feature, { fullRefresh: true });
+  expect(incremental.counts).toEqual(full.counts);
+  return incremental.counts.orphaned;
 }
 
 describe("a process that is killed", () => {
@@ -69,10 +69,10 @@ describe("a process that is killed", () => {
     async (work) => {
       for (let time = 0; time < 3; time++) {
         const path = await freshCopy(await whole);
-        const told = await killed(path, work);
+        const reported = await killed(path, work);
         await using store = await openStore(path);
         const sizes = await sizesByHundred(store);
-        for (let hundred = 0; hundred < told; hundred++) expect(sizes.get(hundred)).toBeUndefined();
+        for (let hundred = 0; hundred < reported; hundred++) expect(sizes.get(hundred)).toBeUndefined();
         expect(new Set(sizes.values())).toEqual(new Set([100]));
         expect(await expectAgreement(store, Copy)).toBe(100 * (hundreds - sizes.size));
       }
@@ -83,7 +83,7 @@ describe("a process that is killed", () => {
   it("in the middle of a drop has dropped all that belongs to the feature, or nothing", async () => {
     for (let time = 0; time < 3; time++) {
       const path = await freshCopy(await whole);
-      const told = await killed(path, "drop");
+      const reported = await killed(path, "drop");
       const [found] = await queryFile(
         path,
         `SELECT list_contains(list(table_name), 'sample') AS sample, list_contains(list(table_name), 'copy') AS copy
@@ -96,7 +96,7 @@ describe("a process that is killed", () => {
         await expect(store.resolve(Copy)).rejects.toMatchObject({ code: "upstream-missing" });
         continue;
       }
-      expect(told).toBeGreaterThan(0);
+      expect(reported).toBeGreaterThan(0);
       expect(await store.read(Sample).toArray()).toHaveLength(3000);
       expect(await expectAgreement(store, Copy)).toBe(hundreds * 100 - 3000);
     }

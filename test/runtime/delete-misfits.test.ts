@@ -113,12 +113,12 @@ describe("a delete from a table whose types do not fit the spec", () => {
       "00000000-0000-0000-0000-000000000001",
       [],
     ],
-  ])("finds an id whose type changed, and no other: %s", async (_, before, now, ids, wanted, others) => {
+  ])("finds an id whose type changed, and no other: %s", async (_, before, now, ids, expected, others) => {
     const path = await fileOf(
       { id: before },
       ids.map((id) => ({ id })),
     );
-    expect(await remove(path, { id: now }, [{ id: wanted }], { hard: true })).toMatchObject({ samples: 1 });
+    expect(await remove(path, { id: now }, [{ id: expected }], { hard: true })).toMatchObject({ samples: 1 });
     expect(await left(path)).toEqual(others);
   });
 
@@ -332,7 +332,7 @@ it("says how to take a collation away, and deletes once that is done", async () 
     return await store.delete(feature(columns), [{ id: "A" }] as never, { hard: true });
   };
   const refusal = await remove().then(String, String);
-  const cure = /ALTER TABLE .* TYPE VARCHAR/.exec(refusal)?.[0] ?? refusal;
-  await queryFile(path, cure.replace("…", "id"));
+  const remedy = /ALTER TABLE .* TYPE VARCHAR/.exec(refusal)?.[0] ?? refusal;
+  await queryFile(path, remedy.replace("…", "id"));
   await expect(remove()).resolves.toMatchObject({ samples: 1, rows: 1 });
 });

@@ -78,10 +78,10 @@ async function idsOf(store: Store, feature: AnyFeature): Promise<string[]> {
 
 async function counts(store: Store, feature: AnyFeature): Promise<readonly number[]> {
   await using increment = await store.resolve(feature);
-  const recalled = increment.counts;
-  await using full = await store.resolve(feature, { full: true });
-  expect(recalled).toEqual(full.counts);
-  return [recalled.new, recalled.stale, recalled.orphaned];
+  const incremental = increment.counts;
+  await using full = await store.resolve(feature, { fullRefresh: true });
+  expect(incremental).toEqual(full.counts);
+  return [incremental.new, incremental.stale, incremental.orphaned];
 }
 
 describe.each([{ hard: false }, { hard: true }])("store.delete, $hard", ({ hard }) => {
@@ -205,7 +205,7 @@ describe.each([{ hard: false }, { hard: true }])("store.delete, $hard", ({ hard 
   it("counts in a dry run what it would delete, and leaves all as it is", async () => {
     const path = await freshPath();
     await (await computed(path)).close();
-    const tables = ["video__chunk", "stemma_empty__video__chunk", "stemma_sync"];
+    const tables = ["video__chunk", "stemma_empty_parent__video__chunk", "stemma_checkpoint"];
     const dump = () => Promise.all(tables.map((table) => queryFile(path, `FROM ${table} ORDER BY ALL`)));
     const before = await dump();
     {
@@ -313,8 +313,8 @@ describe("a hard delete", () => {
     await remove(store, Copy, "video_id = 'a'", { hard: true });
     await remove(store, Video, "video_id = 'a'", { hard: true });
     await store.close();
-    expect(await queryFile(path, "FROM stemma_open__video__copy WHERE video_id = 'a'")).toEqual([]);
-    expect(await queryFile(path, "SELECT feature FROM stemma_sync ORDER BY ALL")).toEqual([
+    expect(await queryFile(path, "FROM stemma_pending__video__copy WHERE video_id = 'a'")).toEqual([]);
+    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint ORDER BY ALL")).toEqual([
       { feature: "video/length" },
     ]);
   });

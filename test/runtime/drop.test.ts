@@ -46,7 +46,7 @@ describe("store.drop", () => {
     const path = await freshPath();
     {
       await using store = await computed(path);
-      const tables = ["video__long_cut", "stemma_empty__video__long_cut", "stemma_open__video__long_cut"];
+      const tables = ["video__long_cut", "stemma_empty_parent__video__long_cut", "stemma_pending__video__long_cut"];
       expect(await store.drop(Cut, { dryRun: true })).toEqual({ existed: true, rows: 2, tables });
       expect(await store.drop(Cut)).toEqual({ existed: true, rows: 2, tables });
       expect(await store.drop(Cut)).toEqual({ existed: false, rows: 0, tables: [] });
@@ -55,16 +55,16 @@ describe("store.drop", () => {
     }
     expect(await tablesOf(path)).toEqual([
       "stemma_id_columns",
-      "stemma_open__video__copy",
-      "stemma_store",
-      "stemma_sync",
+      "stemma_pending__video__copy",
+      "stemma_meta",
+      "stemma_checkpoint",
       "video",
       "video__copy",
     ]);
-    expect(await queryFile(path, "SELECT feature FROM stemma_sync")).toEqual([{ feature: "video/copy" }]);
+    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([{ feature: "video/copy" }]);
     const others = [{ table: "video" }, { table: "video__copy" }];
     const ofIds = "SELECT DISTINCT table_name AS table FROM stemma_id_columns ORDER BY ALL";
-    const ofCreated = "SELECT value AS table FROM stemma_store WHERE name = 'created' ORDER BY ALL";
+    const ofCreated = "SELECT value AS table FROM stemma_meta WHERE name = 'created' ORDER BY ALL";
     expect(await queryFile(path, ofIds)).toEqual(others);
     expect(await queryFile(path, ofCreated)).toEqual(others);
   });
@@ -87,7 +87,7 @@ describe("store.drop", () => {
     const rows = ["b", "d"].map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: "1" } }));
     await store.write(Video, rows as never);
     await using increment = await store.resolve(Copy);
-    await using full = await store.resolve(Copy, { full: true });
+    await using full = await store.resolve(Copy, { fullRefresh: true });
     expect(increment.counts).toEqual({ new: 1, stale: 0, orphaned: 2 });
     expect(full.counts).toEqual(increment.counts);
   });
@@ -98,8 +98,8 @@ describe("store.drop", () => {
       await using store = await computed(path);
       expect(await store.drop(Video)).toMatchObject({ existed: true, tables: ["video"] });
     }
-    expect(await queryFile(path, "FROM stemma_sync")).toEqual([]);
-    expect(await queryFile(path, "FROM stemma_open__video__copy")).toEqual([]);
+    expect(await queryFile(path, "FROM stemma_checkpoint")).toEqual([]);
+    expect(await queryFile(path, "FROM stemma_pending__video__copy")).toEqual([]);
   });
 
   it("clears away what is kept for a table that another program dropped", async () => {
@@ -111,10 +111,10 @@ describe("store.drop", () => {
       expect(await store.drop(Cut)).toEqual({
         existed: false,
         rows: 0,
-        tables: ["stemma_empty__video__long_cut", "stemma_open__video__long_cut"],
+        tables: ["stemma_empty_parent__video__long_cut", "stemma_pending__video__long_cut"],
       });
     }
-    expect(await queryFile(path, "SELECT feature FROM stemma_sync")).toEqual([{ feature: "video/copy" }]);
+    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([{ feature: "video/copy" }]);
   });
 
   it.each([
@@ -125,7 +125,7 @@ describe("store.drop", () => {
       "table-shape",
       /not the table of a feature/,
     ],
-    ["a table of Stemma's own", "", "stemma_store", "table-shape", /not the table of a feature/],
+    ["a table of Stemma's own", "", "stemma_meta", "table-shape", /not the table of a feature/],
     ["a view", "CREATE VIEW seen AS FROM video", "seen", "table-shape", /is a view/],
     ["what is no key", "", 'video"; DROP TABLE video', "unknown-feature", /is not the key of a feature/],
     ["an object that is no feature", "", {}, "contract-mismatch", /no feature/],

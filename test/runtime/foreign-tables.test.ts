@@ -1,6 +1,6 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { openStore, rehearse } from "../../runtime/duckdb/index.ts";
+import { openStore, simulateProject } from "../../runtime/duckdb/index.ts";
 import { type AnyFeature, isStemmaError, type Store } from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
@@ -159,7 +159,7 @@ const shapes: Readonly<Record<string, Shape>> = {
     read: /not the table of a feature/,
   },
   "macros of the names that we use": {
-    sql: ["CREATE MACRO sample_hash(t) AS 'zzz'", "CREATE MACRO group_text(a, b) AS 'zzz'"],
+    sql: ["CREATE MACRO stemma_hash(t) AS 'zzz'", "CREATE MACRO stemma_ordered_concat(a, b) AS 'zzz'"],
   },
   "a schema of its own": { sql: ["CREATE SCHEMA raw", "CREATE SCHEMA temp_", 'CREATE SCHEMA "store"'] },
 };
@@ -211,7 +211,7 @@ async function reads(path: string, { read }: Shape): Promise<void> {
       expectSaid(
         await said(async () => {
           for (const full of [false, true]) {
-            await using increment = await store.resolve(feature, { full });
+            await using increment = await store.resolve(feature, { fullRefresh: full });
             expect(increment.counts).toEqual({ new: 3, stale: 0, orphaned: 0 });
             const rows = (await increment.new.toArray()) as unknown as { readonly id: string }[];
             expect(rows.map(({ id }) => id)).toEqual(["A", "a", "b"]);
@@ -227,17 +227,17 @@ async function reads(path: string, { read }: Shape): Promise<void> {
       read,
     );
   }
-  const rehearsed = [Raw, Leaf].map((feature) => ({
+  const simulated = [Raw, Leaf].map((feature) => ({
     feature,
-    lenient: feature,
-    keep: ["id", "n"],
+    permissive: feature,
+    retainedColumns: ["id", "n"],
     keys: {},
-    restsOn: [],
+    valueDependencies: [],
   }));
-  const { counts, refused } = await rehearse(path, rehearsed);
+  const { counts, refused } = await simulateProject(path, simulated);
   expectSaid(refused.get("raw")?.message, read);
   if (read === undefined) {
-    expect(counts.get("raw")).toMatchObject({ untouched: 3 });
+    expect(counts.get("raw")).toMatchObject({ upToDate: 3 });
     expect(counts.get("leaf")).toMatchObject({ new: 3 });
   }
 }
@@ -258,7 +258,7 @@ async function writes(path: string, { write, rewrite, remove }: Shape): Promise<
   await sum.write((await toRows(sum.new)).map(({ n }) => ({ n })) as never);
   for (const feature of [Leaf, Part, Sum])
     for (const full of [false, true]) {
-      await using increment = await store.resolve(feature, { full });
+      await using increment = await store.resolve(feature, { fullRefresh: full });
       expect({ feature: feature.key, counts: increment.counts }).toEqual({
         feature: feature.key,
         counts: { new: 0, stale: 0, orphaned: 0 },

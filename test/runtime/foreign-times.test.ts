@@ -51,7 +51,7 @@ const times = async (store: Store) =>
 
 const counts = async (store: Store, feature: AnyFeature) => {
   await using increment = await store.resolve(feature);
-  await using full = await store.resolve(feature, { full: true });
+  await using full = await store.resolve(feature, { fullRefresh: true });
   expect(full.counts).toEqual(increment.counts);
   return increment.counts;
 };

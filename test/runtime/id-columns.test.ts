@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { openStore, rehearse } from "../../runtime/duckdb/index.ts";
+import { openStore, simulateProject } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store, StoreWarning } from "../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../support/build-spec.ts";
 import { foreign } from "../support/foreign.ts";
@@ -57,8 +57,8 @@ async function writeChunks(store: Store, version = "1"): Promise<void> {
 /** Runs captions as the project has them; video_id arrives with a chunk. */
 async function run(store: Store, { caption, summary }: Features, words: string): Promise<number> {
   const columns = caption.spec.idColumns.includes("chunk_id") ? ["chunk_id", "video_id"] : ["video_id"];
-  const work = (unit: Row) => {
-    const row = (unit["rows"] as Row[] | undefined)?.[0] ?? unit;
+  const work = (workItem: Row) => {
+    const row = (workItem["rows"] as Row[] | undefined)?.[0] ?? workItem;
     return { ...Object.fromEntries(columns.map((column) => [column, row[column]])), words };
   };
   const { written, failed } = await store.process(caption, work as never);
@@ -70,7 +70,7 @@ async function run(store: Store, { caption, summary }: Features, words: string):
 
 async function counts(store: Store, feature: AnyFeature): Promise<object> {
   await using increment = await store.resolve(feature);
-  await using full = await store.resolve(feature, { full: true });
+  await using full = await store.resolve(feature, { fullRefresh: true });
   expect(full.counts).toEqual(increment.counts);
   return increment.counts;
 }
@@ -357,7 +357,7 @@ describe("rows without an id", () => {
     const path = await broken("UPDATE root SET id = NULL WHERE id = 'a'");
     await using store = await openStore(path, { onWarning: () => undefined });
     const sample = { id: "a", part: "p", metaxy_provenance_by_field: { default: "2" } };
-    expect(await store.write(Root, [sample] as never)).toEqual({ rows: 1, replaced: 0 });
+    expect(await store.write(Root, [sample] as never)).toEqual({ rows: 1, superseded: 0 });
     expect(await store.read(Root).toArray()).toHaveLength(3);
   });
 });
@@ -386,11 +386,11 @@ describe("rows that lack what is required", () => {
       ] as never);
       await store.write(byName, [{ name: "n", ...versions }] as never);
     }
-    const rehearsed = [{ feature: required, lenient: required, keep: ["chunk_id"], keys: {}, restsOn: [] }];
+    const simulated = [{ feature: required, permissive: required, retainedColumns: ["chunk_id"], keys: {}, valueDependencies: [] }];
     const expected = [{ column: "words", rule: "required", rows: 2 }];
-    expect((await rehearse(path, rehearsed)).counts.get("caption")?.misfits).toEqual(expected);
+    expect((await simulateProject(path, simulated)).counts.get("caption")?.misfits).toEqual(expected);
     await foreign(path, "ALTER TABLE caption RENAME TO old", "CREATE VIEW caption AS FROM old");
-    expect((await rehearse(path, rehearsed)).counts.get("caption")?.misfits).toMatchObject([
+    expect((await simulateProject(path, simulated)).counts.get("caption")?.misfits).toMatchObject([
       { column: "words" },
     ]);
   });

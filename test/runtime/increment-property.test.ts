@@ -2,7 +2,7 @@ import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { arbitraryProject, type Project } from "../oracle/arbitrary-project.ts";
 import { arbitrarySteps, type Step } from "../oracle/arbitrary-steps.ts";
-import { Rehearsal } from "../oracle/rehearsal.ts";
+import { ModelRun } from "../oracle/model-run.ts";
 import { StoreUnderTest } from "../oracle/store-under-test.ts";
 
 const seed = Number(process.env["STEMMA_SEED"] ?? Date.now() % 2 ** 31);
@@ -14,13 +14,13 @@ describe("resolve", () => {
     await fc.assert(
       fc.asyncProperty(arbitraryProject, arbitrarySteps, async (project, steps) => {
         await using real = await StoreUnderTest.create();
-        const rehearsal = new Rehearsal(project, real);
+        const modelRun = new ModelRun(project, real);
         for (const [index, step] of steps.entries()) {
-          await rehearsal.perform(step).catch((cause: unknown) => {
+          await modelRun.perform(step).catch((cause: unknown) => {
             throw new Error(`${story(project, steps.slice(0, index + 1))}\nthis differs:`, { cause });
           });
         }
-        comparisons += rehearsal.comparisons;
+        comparisons += modelRun.comparisons;
       }),
       { seed, numRuns, interruptAfterTimeLimit: 100_000 },
     );

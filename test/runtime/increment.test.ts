@@ -107,7 +107,7 @@ describe("an increment", () => {
         yield { video_id: (row as Record<string, unknown>)["video_id"], loudness: 1 };
       }
     }
-    expect(await increment.write(work() as never)).toEqual({ rows: 20_000, replaced: 0 });
+    expect(await increment.write(work() as never)).toEqual({ rows: 20_000, superseded: 0 });
     await using next = await store.resolve(Sound);
     expect(next.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
   });
@@ -194,9 +194,9 @@ describe("an increment", () => {
 
     const sameSound = loadFeature(after, "video/sound");
     expect(sameSound.featureVersion).toBe(Sound.featureVersion);
-    await using waiting = await store.resolve(sameSound);
-    expect(waiting.pendingUpstream).toEqual([{ feature: "video/raw", samples: 2, reason: "older-version" }]);
-    expect(waiting.counts.orphaned).toBe(2);
+    await using pending = await store.resolve(sameSound);
+    expect(pending.pendingUpstream).toEqual([{ feature: "video/raw", samples: 2, reason: "older-version" }]);
+    expect(pending.counts.orphaned).toBe(2);
 
     await using videos = await store.resolve(loadFeature(after, "video/raw"), {
       samples: [sample("v1"), sample("v2")] as never,
@@ -214,8 +214,8 @@ describe("an increment", () => {
       await writeVideos(store, [sample("v1")]);
       await using first = await store.resolve(Sound);
       await first.write([{ video_id: "v1", loudness: 1 }] as never);
-      await using settled = await store.resolve(Sound);
-      expect(settled.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+      await using upToDate = await store.resolve(Sound);
+      expect(upToDate.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
     }
     const instance = await DuckDBInstance.create(path);
     const connection = await instance.connect();
@@ -276,8 +276,8 @@ describe("an expansion", () => {
     await writeVideos(store, [sample("v1", "a3"), sample("v2")]);
     await using emptied = await store.resolve(Chunk);
     await store.markEmpty(Chunk, (await emptied.stale.toArray()) as never);
-    await using settled = await store.resolve(Chunk);
-    expect(settled.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+    await using upToDate = await store.resolve(Chunk);
+    expect(upToDate.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
     expect(await store.read(Chunk).toArray()).toEqual([]);
   });
 
@@ -329,7 +329,7 @@ describe("data versions of the writer's own", () => {
       AnyFeature,
     ];
     await using store = await openStore(":memory:");
-    const answer = async (contents: Record<string, string>) => {
+    const writeContents = async (contents: Record<string, string>) => {
       await using increment = await store.resolve(Copy);
       const rows = Object.entries(contents).map(([id, content]) => ({
         video_id: id,
@@ -339,12 +339,12 @@ describe("data versions of the writer's own", () => {
       await increment.write(rows as never);
     };
     await writeVideos(store, [sample("v1"), sample("v2")]);
-    await answer({ v1: "same", v2: "old" });
+    await writeContents({ v1: "same", v2: "old" });
     await using first = await store.resolve(Leaf);
     await first.write(first.new as never);
 
     await writeVideos(store, [sample("v1", "a2"), sample("v2", "a2")]);
-    await answer({ v1: "same", v2: "other" });
+    await writeContents({ v1: "same", v2: "other" });
     await using next = await store.resolve(Leaf);
     expect(next.counts).toEqual({ new: 0, stale: 1, orphaned: 0 });
     expect(await next.stale.toArray()).toMatchObject([{ video_id: "v2" }]);

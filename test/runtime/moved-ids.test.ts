@@ -53,15 +53,15 @@ const chunks = async (store: Store) =>
 
 /** What a resolve finds, by video; recalled and looking at everything. */
 async function found(store: Store): Promise<unknown> {
-  const look = async (options: object) => {
+  const countsWith = async (options: object) => {
     await using increment = await store.resolve(Chunk, options as never);
     const names = async (set: "new" | "stale" | "orphaned") =>
       (await increment[set].toArray()).map((row) => row["video_id" as never] as string);
     return { new: await names("new"), stale: await names("stale"), orphaned: await names("orphaned") };
   };
-  const recalled = await look({});
-  expect(recalled).toEqual(await look({ full: true }));
-  return recalled;
+  const incremental = await countsWith({});
+  expect(incremental).toEqual(await countsWith({ fullRefresh: true }));
+  return incremental;
 }
 
 const nothing = { new: [], stale: [], orphaned: [] };
@@ -118,7 +118,7 @@ describe("an id of a parent that is in sync", () => {
     }
   });
 
-  const asks: readonly [how: string, write: (store: Store) => Promise<unknown>][] = [
+  const writes: readonly [how: string, write: (store: Store) => Promise<unknown>][] = [
     [
       "rows of an increment",
       async (store) => {
@@ -149,7 +149,7 @@ describe("an id of a parent that is in sync", () => {
     ],
   ];
 
-  it.each(asks)("is refused in %s, naming both, and nothing is written", async (_, write) => {
+  it.each(writes)("is refused in %s, naming both, and nothing is written", async (_, write) => {
     await using store = await cutVideos({ a: "k1 k2" });
     await writeVideos(store, "b");
     await expect(write(store)).rejects.toMatchObject(refusal);
@@ -212,7 +212,7 @@ describe("an id of a parent that is in sync", () => {
   it("may be written under its parent again, and in ids that tell it", async () => {
     await using store = await cutVideos({ a: "k1 k2" });
     await using increment = await store.resolve(Chunk, { skipComparison: true });
-    expect(await increment.write(rows({ a: "k1 k2" }))).toEqual({ rows: 2, replaced: 0 });
+    expect(await increment.write(rows({ a: "k1 k2" }))).toEqual({ rows: 2, superseded: 0 });
   });
 });
 
@@ -276,7 +276,7 @@ describe("a parent that gives its ids up", () => {
     await writeVideos(store, "a", "2");
     await writeVideos(store, "b");
     await using increment = await store.resolve(Chunk);
-    expect(await increment.write(rows({ a: "k1", b: "k2" }))).toEqual({ rows: 2, replaced: 0 });
+    expect(await increment.write(rows({ a: "k1", b: "k2" }))).toEqual({ rows: 2, superseded: 0 });
     expect(await chunks(store)).toEqual(["a:k1", "b:k2"]);
     expect(await found(store)).toEqual(nothing);
   });

@@ -71,7 +71,7 @@ describe("row ids that move", () => {
     expect(await increment.stale.toArray()).toHaveLength(100);
     await increment.write(increment.new as never);
     await increment.write(increment.stale as never);
-    expect((await store.resolve(Leaf, { full: true })).counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+    expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
   });
 
   it("under an open increment are noticed by each set, read or written, and what answers it is written", async () => {
@@ -98,11 +98,11 @@ describe("row ids that move", () => {
       await increment.write([`s${total}`, `s${total - 1}`].map((id) => ({ id, tags: [] })) as never);
       await using again = await store.resolve(Leaf);
       expect(again.counts).toEqual({ new: 49, stale: 99, orphaned: 0 });
-      expect(await resolveSets(store, Leaf, {})).toEqual(await resolveSets(store, Leaf, { full: true }));
+      expect(await resolveSets(store, Leaf, {})).toEqual(await resolveSets(store, Leaf, { fullRefresh: true }));
       await again.write(again.new as never);
       await again.write(again.stale as never);
     });
-    expect((await store.resolve(Leaf, { full: true })).counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+    expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
   });
 
   it("are noticed where nothing was compared, and the rows are read as they are asked for", async () => {
@@ -110,14 +110,14 @@ describe("row ids that move", () => {
     await using store = await openStore(path);
     await store.write(Raw, rows(0, total, "1") as never);
     await using increment = await store.resolve(Leaf);
-    await using answered = await store.resolve(Leaf);
+    await using incremental = await store.resolve(Leaf);
     await withConnection(path, async (run) => {
       await run(`DELETE FROM raw WHERE ${lowIds}`);
       await run("CHECKPOINT");
     });
     await expect(increment.new.toArray()).rejects.toMatchObject(conflict);
     await expect(increment.write(increment.new as never)).rejects.toMatchObject(conflict);
-    await expect(answered.write([{ id: "s1", tags: [] }] as never)).rejects.toMatchObject(conflict);
+    await expect(incremental.write([{ id: "s1", tags: [] }] as never)).rejects.toMatchObject(conflict);
     expect(await store.read(Leaf).toArray()).toEqual([]);
     expect((await store.resolve(Leaf)).counts).toEqual({ new: total - deleted, stale: 0, orphaned: 0 });
   });

@@ -2,10 +2,10 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { checkpointDatabase } from "../../runtime/duckdb/connection/checkpoint.ts";
+import { checkpointDatabase } from "../../runtime/duckdb/connection/checkpoint-database.ts";
 import { locateDatabase } from "../../runtime/duckdb/connection/locate-database.ts";
 import { openDatabase } from "../../runtime/duckdb/connection/open-database.ts";
-import { openStore, rehearse, type StoreOptions } from "../../runtime/duckdb/index.ts";
+import { openStore, simulateProject, type StoreOptions } from "../../runtime/duckdb/index.ts";
 import type { Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
@@ -85,10 +85,10 @@ describe("a log that DuckDB can't replay by itself", () => {
 
   it("is counted from", async () => {
     const path = await unreplayable();
-    const { counts } = await rehearse(path, [
-      { feature: Note, lenient: Note, keep: ["id"], keys: {}, restsOn: [] },
+    const { counts } = await simulateProject(path, [
+      { feature: Note, permissive: Note, retainedColumns: ["id"], keys: {}, valueDependencies: [] },
     ]);
-    expect(counts.get("note")).toMatchObject({ untouched: 2 });
+    expect(counts.get("note")).toMatchObject({ upToDate: 2 });
   });
 
   it("is brought into a file with a name of DuckDB's own", async () => {
@@ -166,10 +166,10 @@ describe("names of files", () => {
         expect(increment.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
         expect(await ids(store, child)).toEqual(["a", "b"]);
       }
-      const { counts } = await rehearse(path, [
-        { feature: root, lenient: root, keep: ["id"], keys: {}, restsOn: [] },
+      const { counts } = await simulateProject(path, [
+        { feature: root, permissive: root, retainedColumns: ["id"], keys: {}, valueDependencies: [] },
       ]);
-      expect(counts.get("root")).toMatchObject({ untouched: 2 });
+      expect(counts.get("root")).toMatchObject({ upToDate: 2 });
       await using last = await openStore(path);
       expect(await ids(last, child)).toEqual(["a", "b"]);
     });
@@ -408,7 +408,7 @@ describe("settings of DuckDB", () => {
     for (const setting of others) await connection.run(`SET GLOBAL ${setting}`);
     await using second = await openStore(path);
     for (const one of [store, second]) {
-      await using increment = await one.resolve(group, { full: true });
+      await using increment = await one.resolve(group, { fullRefresh: true });
       expect(increment.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
       expect(await one.read(root, { filters: "id = 'a'" }).toArray()).toHaveLength(1);
       expect(await settingsSeenBy(one)).toMatchObject({ zone: "UTC", order: "ASC" });

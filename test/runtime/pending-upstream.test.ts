@@ -82,7 +82,7 @@ describe("an upstream whose rows lack what is required now", () => {
     await using increment = await store.resolve(chunk);
     expect(increment.counts).toEqual({ new: 0, stale: 0, orphaned: 3 });
     expect(increment.pendingUpstream).toEqual(waits);
-    expect(await pending(store, chunk, { full: true })).toEqual(waits);
+    expect(await pending(store, chunk, { fullRefresh: true })).toEqual(waits);
 
     await writeVideos(store, after, { duration_s: 5 }, ["a"]);
     expect(await pending(store, chunk)).toEqual([{ ...waits[0], samples: 2 }]);
@@ -92,7 +92,7 @@ describe("an upstream whose rows lack what is required now", () => {
     expect(done.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
     // Rows that were replaced lack it still, and don't count.
     expect(await pending(store, chunk)).toEqual([]);
-    expect(await pending(store, chunk, { full: true })).toEqual([]);
+    expect(await pending(store, chunk, { fullRefresh: true })).toEqual([]);
   });
 
   it("is recalled with what was resolved, in a store that is open read-only too", async () => {

@@ -68,9 +68,9 @@ describe("process", () => {
     expect(await store.process(Copy, work)).toEqual({
       written: 3,
       rows: 3,
-      replaced: 0,
+      superseded: 0,
       empty: 0,
-      unanswered: 0,
+      skipped: 0,
       failed: [],
     });
     await writeNotes(store, ["00001"], "2");
@@ -130,7 +130,7 @@ describe("process", () => {
 
     await writeNotes(store, ["00000"], "2");
     const fewer = rowWorker(({ id }) => ({ id, chunk: `${id}-0`, size: 0 }));
-    expect(await store.process(Chunk, fewer)).toMatchObject({ written: 1, rows: 1, replaced: 2 });
+    expect(await store.process(Chunk, fewer)).toMatchObject({ written: 1, rows: 1, superseded: 2 });
   });
 
   it("computes the samples of a root", async () => {
@@ -143,7 +143,7 @@ describe("process", () => {
   it("leaves a sample without an answer as it was", async () => {
     await using store = await notes(3);
     const work = rowWorker(({ id }) => (id === "00001" ? null : { id }));
-    expect(await store.process(Copy, work)).toMatchObject({ written: 2, unanswered: 1 });
+    expect(await store.process(Copy, work)).toMatchObject({ written: 2, skipped: 1 });
     expect(await open(store, Copy)).toEqual({ new: 1, stale: 0, orphaned: 0 });
   });
 });
@@ -201,15 +201,15 @@ describe("what fails in process", () => {
     const onProgress = () => {
       throw new Error("full");
     };
-    let asked = 0;
+    let requests = 0;
     const work = rowWorker(async ({ id }) => {
-      asked += 1;
+      requests += 1;
       return { id };
     });
     await expect(store.process(Copy, work, { batchSize: 50, concurrency: 3, onProgress })).rejects.toThrow(
       "full",
     );
-    expect(asked).toBeLessThan(200);
+    expect(requests).toBeLessThan(200);
   });
 
   it("refuses counts that are none, and options that there are not", async () => {
@@ -282,7 +282,7 @@ describe("the pace of process", () => {
     const { signal } = controller;
     await expect(store.process(Copy, work as never, { signal, concurrency: 3 })).rejects.toMatchObject({
       code: "cancelled",
-      message: expect.stringContaining("30 units were written before"),
+      message: expect.stringContaining("30 work items were written before"),
       cause: new Error("enough"),
     });
     expect([...signals].every(({ aborted }) => aborted)).toBe(true);

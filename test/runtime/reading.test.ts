@@ -88,7 +88,7 @@ describe("reading", () => {
     await using increment = await store.resolve(Speaker);
     for await (const _ of increment.new) break;
     // The session of the increment is free again.
-    expect(await increment.write([{ speaker: "00000" }] as never)).toEqual({ rows: 1, replaced: 0 });
+    expect(await increment.write([{ speaker: "00000" }] as never)).toEqual({ rows: 1, superseded: 0 });
   });
 
   it("reads heavy rows a few at a time", async () => {

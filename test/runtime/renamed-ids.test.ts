@@ -38,8 +38,8 @@ const sample = (id: string, name: string, version = "1") => ({
 async function run(store: Store, { frame, face }: Features, id: string): Promise<number[]> {
   const written: number[] = [];
   for (const [feature, work] of [
-    [frame, (unit: Record<string, unknown>) => ({ [id]: unit[id] })],
-    [face, (unit: Record<string, unknown>) => [{ [id]: unit[id], face: `${unit[id]}1` }]],
+    [frame, (workItem: Record<string, unknown>) => ({ [id]: workItem[id] })],
+    [face, (workItem: Record<string, unknown>) => [{ [id]: workItem[id], face: `${workItem[id]}1` }]],
   ] as const)
     written.push((await store.process(feature, work as never)).written);
   return written;
@@ -49,7 +49,7 @@ async function countsOf(store: Store, { frame, face }: Features): Promise<unknow
   const counts: unknown[] = [];
   for (const feature of [frame, face])
     for (const full of [false, true]) {
-      await using increment = await store.resolve(feature, { full });
+      await using increment = await store.resolve(feature, { fullRefresh: full });
       counts.push({ ...increment.counts, pending: increment.pendingUpstream });
     }
   return counts;

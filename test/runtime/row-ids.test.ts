@@ -59,7 +59,7 @@ async function runAll(store: Store, pieces = 2): Promise<void> {
 
 async function counts(store: Store, feature: AnyFeature): Promise<object> {
   await using increment = await store.resolve(feature);
-  await using full = await store.resolve(feature, { full: true });
+  await using full = await store.resolve(feature, { fullRefresh: true });
   expect(full.counts).toEqual(increment.counts);
   return increment.counts;
 }

@@ -79,7 +79,7 @@ describe("docs/stored-tables.md", () => {
   it.each(cases)(
     "$was → $now, $stored: $column",
     async ({ was, now, stored, reads, written, column, diff }) => {
-      expect(diff).toBe(judgement(was, now).replaceAll("`", ""));
+      expect(diff).toBe(classification(was, now).replaceAll("`", ""));
       const file = await freshPath();
       await using store = await openStore(file);
       await store.write(feature(was), [row(was, "old", stored)] as never);
@@ -107,7 +107,7 @@ describe("docs/stored-tables.md", () => {
 });
 
 /** What the diff says of stored values, without a store. */
-function judgement(was: string, now: string): string {
+function classification(was: string, now: string): string {
   const [from, to] = [was, now].map((kind) => parseColumn(feature(kind).spec.columns["x"] ?? "").type);
   if (from === undefined || to === undefined) throw new Error("No types");
   const { verdict, parts } = columnTransition(from, to);

@@ -125,8 +125,8 @@ async function collect(rows: AsyncIterable<unknown>): Promise<Row[]> {
   return all;
 }
 
-const wanted = Object.keys(columns);
-const versioned = [...wanted, "metaxy_provenance_by_field"];
+const columnNames = Object.keys(columns);
+const versioned = [...columnNames, "metaxy_provenance_by_field"];
 const flatVersioned = [...Object.keys(flatColumns), "metaxy_provenance_by_field"];
 const pick = (rows: readonly unknown[], names: readonly string[]) =>
   rows.map((row) => Object.fromEntries(names.map((name) => [name, (row as Row)[name]])));
@@ -176,7 +176,7 @@ test("rows of any values come back equal, by every way of writing and reading", 
         for (const group of groups) {
           const members = group.rows.toSorted((a, b) => (String(a["id"]) < String(b["id"]) ? -1 : 1));
           const own = rows.filter(({ label }) => label === group.id["label"]);
-          expect(pick(members, wanted)).toEqual(pick(own, wanted));
+          expect(pick(members, columnNames)).toEqual(pick(own, columnNames));
         }
       },
     ),

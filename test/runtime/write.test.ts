@@ -91,7 +91,7 @@ describe("write", () => {
     await using store = await openStore(":memory:");
     const sql = `SELECT 'q' || i AS id, i::INTEGER AS n, [$1] AS tags,
       {'x': 'p', 'y_z': 'q'} AS metaxy_provenance_by_field FROM range(3) AS r(i)`;
-    expect(await write(store, { sql, params: ["t'"] })).toEqual({ rows: 3, replaced: 0 });
+    expect(await write(store, { sql, params: ["t'"] })).toEqual({ rows: 3, superseded: 0 });
     async function* rows() {
       for (let n = 0; n < 5000; n++) yield row(`r${n}`);
     }

@@ -3,7 +3,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import type { AnyFeature } from "../../runtime/index.ts";
-import { quoteName } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/sql-text.ts";
 import type { RecordedTable } from "./vectors.ts";
 
 /** A fresh database file with recorded tables in it, closed again. */
@@ -16,8 +16,8 @@ export async function databaseOf(
   const connection = await instance.connect();
   await connection.run("SET TimeZone = 'UTC'");
   for (const [key, { columns, rows }] of Object.entries(tables)) {
-    const table = quoteName(features[key]?.table ?? key);
-    const definitions = Object.entries(columns).map(([name, type]) => `${quoteName(name)} ${type}`);
+    const table = quoteIdentifier(features[key]?.table ?? key);
+    const definitions = Object.entries(columns).map(([name, type]) => `${quoteIdentifier(name)} ${type}`);
     await connection.run(`CREATE TABLE ${table} (${definitions.join(", ")})`);
     await connection.run(
       `INSERT INTO ${table} SELECT r.* FROM (SELECT unnest(CAST($1::JSON AS STRUCT(${definitions.join(", ")})[])) AS r)`,

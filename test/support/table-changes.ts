@@ -195,7 +195,7 @@ function feature(features: Readonly<Record<string, AnyFeature>>, key: string): A
 }
 
 async function write(store: Store, into: AnyFeature, rowIds: readonly string[]): Promise<void> {
-  const members = Object.keys(into.plan.members).map((member) => [member, "p"] as const);
+  const members = Object.keys(into.plan.fieldMembers).map((member) => [member, "p"] as const);
   const values = Object.entries(into.spec.columns).filter(([name]) => name !== "id");
   const rows = rowIds.map((id) => ({
     id,

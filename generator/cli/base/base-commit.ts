@@ -1,5 +1,5 @@
 import type { Base, BaseProject } from "./base.ts";
-import { KnownManifests } from "./known-manifests.ts";
+import { ManifestCache } from "./manifest-cache.ts";
 import { manifestPath } from "./manifest-text.ts";
 import type { ManifestAtCommit } from "./read-at-commit.ts";
 import { readHistory } from "./read-history.ts";
@@ -8,7 +8,7 @@ import { readSpecsAt } from "./read-specs-at.ts";
 import { type Repository, shortCommit } from "./repository.ts";
 
 /** A commit to compare with. */
-export interface BaseCommit extends Pick<Base, "origin" | "description" | "isStandIn" | "warnings"> {
+export interface BaseCommit extends Pick<Base, "origin" | "description" | "isFallback" | "warnings"> {
   /** Full id, or `HEAD`. */
   readonly commit: string;
   /** The commit as it is called in a sentence. */
@@ -23,27 +23,27 @@ export function mergeBaseWith(branch: string, commit: string, repository: Reposi
     name: mergeBase,
     origin: { ref: branch, mergeBase },
     description: `against ${branch} (merge base ${mergeBase})`,
-    isStandIn: false,
+    isFallback: false,
     warnings: [],
   };
 }
 
 /** The commit that a name stands for. */
-export function commitNamed(name: string, commit: string, repository: Repository): BaseCommit {
+export function baseAtCommit(name: string, commit: string, repository: Repository): BaseCommit {
   const id = name === "HEAD" || commit.startsWith(name) ? "" : ` (${shortCommit(repository, commit)})`;
   const description = `against ${name}${id}`;
-  return { commit, name, origin: { ref: name }, description, isStandIn: false, warnings: [] };
+  return { commit, name, origin: { ref: name }, description, isFallback: false, warnings: [] };
 }
 
 /** What is checked out, in place of a base that could not be found. `reason`: the beginning of a sentence. */
-export function headInstead(reason: string, hint: string): BaseCommit {
+export function fallbackToHead(reason: string, hint: string): BaseCommit {
   const message = `${reason}: compared with HEAD, so that what is committed already does not show.`;
   return {
     commit: "HEAD",
     name: "HEAD",
     origin: { ref: "HEAD" },
     description: "against HEAD",
-    isStandIn: true,
+    isFallback: true,
     warnings: [{ message, hint }],
   };
 }
@@ -55,18 +55,18 @@ export function baseFrom(
   repository: Repository,
   project: BaseProject,
 ): Base {
-  const { known = new KnownManifests() } = project;
-  const past = {
+  const { manifestCache = new ManifestCache() } = project;
+  const historyReaders = {
     readHistory: () => readHistory(repository, commit, project),
-    readSpecs: () => known.specsAt(commit, () => readSpecsAt(repository, commit, project.config)),
+    readSpecs: () => manifestCache.specsAt(commit, () => readSpecsAt(repository, commit, project.config)),
     readFile: (path: string) => readFileAt(repository, commit, path),
   };
-  if (found.kind === "manifest") return { ...base, ...past, manifest: found.manifest };
-  const lack =
+  if (found.kind === "manifest") return { ...base, ...historyReaders, manifest: found.manifest };
+  const problem =
     found.kind === "missing"
       ? `where there is no ${manifestPath(project.config.generated)}`
       : `whose ${found.file} can't be read`;
-  return { ...base, ...past, description: `${base.description}, ${lack}` };
+  return { ...base, ...historyReaders, description: `${base.description}, ${problem}` };
 }
 
 async function readFileAt({ git }: Repository, commit: string, path: string): Promise<string | undefined> {

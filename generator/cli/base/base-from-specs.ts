@@ -19,15 +19,15 @@ export async function baseFromSpecs(base: Base): Promise<CompiledBase> {
   const read = await base.readSpecs();
   if (read === undefined || Object.keys(read.sources).length === 0) return { base };
   const { sources, config } = read;
-  const known = compiled.get(sources) ?? compile(sources, config, recorded);
-  compiled.set(sources, known);
-  const manifest = await known;
+  const cached = compiled.get(sources) ?? compile(sources, config, recorded);
+  compiled.set(sources, cached);
+  const manifest = await cached;
   if (manifest === undefined) return { base };
   const specs = readSpecDocuments(sources, manifest);
   if (manifest.projectVersion === recorded.projectVersion) return { base, specs };
-  const place = base.origin.mergeBase ?? base.origin.ref ?? "the base";
+  const location = base.origin.mergeBase ?? base.origin.ref ?? "the base";
   const warning = {
-    message: `${config.generated}/versions.json at ${place} is behind its specs: compared with what they compile to.`,
+    message: `${config.generated}/versions.json at ${location} is behind its specs: compared with what they compile to.`,
     hint: "Run `stemma generate` there, and commit what it writes.",
   };
   return { base: { ...base, manifest, warnings: [...base.warnings, warning] }, specs };

@@ -1,8 +1,8 @@
 import type { ProjectConfig } from "../../config/index.ts";
-import type { BaseState, PastState } from "../../diff/index.ts";
+import type { BaseState, HistoryEntry } from "../../diff/index.ts";
 import type { Manifest } from "../../manifest/index.ts";
 import type { Problem } from "../../output/index.ts";
-import type { KnownManifests } from "./known-manifests.ts";
+import type { ManifestCache } from "./manifest-cache.ts";
 import type { SpecsAtCommit } from "./read-specs-at.ts";
 
 /** The state that the versions of a project are compared with. */
@@ -17,7 +17,7 @@ export interface Base {
    * Something else, or nothing, stands in for the state that was wanted, as the description or a warning tells. What
    * was committed already may not show in the diff, so that no gate must pass on it.
    */
-  readonly isStandIn: boolean;
+  readonly isFallback: boolean;
   /** What to do for more to be compared, where no commit could be. */
   readonly advice?: string;
   /** What is to be told without stopping. */
@@ -26,7 +26,7 @@ export interface Base {
    * Reads what was committed earlier, latest first, for reverts to be recognised. Costs three processes of git, and is
    * of use only where a version moved. Empty where there is no git.
    */
-  readHistory(): Promise<readonly PastState[]>;
+  readHistory(): Promise<readonly HistoryEntry[]>;
   /** Reads the specs as they were then; undefined where that can't be told. */
   readSpecs(): Promise<SpecsAtCommit | undefined>;
   /** Reads a file of the project as it was then; undefined where it was not there, or there is no git. */
@@ -39,11 +39,11 @@ export interface BaseProject {
   readonly root: string;
   readonly config: ProjectConfig;
   /** What was read or compiled already, and need not be read again. */
-  readonly known?: KnownManifests;
+  readonly manifestCache?: ManifestCache;
 }
 
 /** What is known of the past outside of git. */
-export const noPast: Pick<Base, "readHistory" | "readFile" | "readSpecs"> = {
+export const noHistory: Pick<Base, "readHistory" | "readFile" | "readSpecs"> = {
   readSpecs: async () => undefined,
   readHistory: async () => [],
   readFile: async () => undefined,

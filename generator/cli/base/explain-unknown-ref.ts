@@ -1,30 +1,30 @@
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Problem } from "../../output/index.ts";
-import { deepen } from "./merge-base.ts";
+import { unshallowHint } from "./merge-base.ts";
 import { linesOf, type Repository } from "./repository.ts";
 import type { Git } from "./run-git.ts";
 
 /** Why a name leads to no commit, and what may have been meant. */
 export async function explainUnknownRef(repository: Repository, name: string): Promise<Problem> {
-  const message = `There is no branch, tag or commit ${name} here, and no such file or folder.`;
-  return { message, hint: await findCure(repository, name) };
+  const message = `Unknown revision ${name}. No file or folder has that name either.`;
+  return { message, hint: await findHint(repository, name) };
 }
 
-async function findCure({ git, isShallow }: Repository, name: string): Promise<string> {
+async function findHint({ git, isShallow }: Repository, name: string): Promise<string> {
   if (name.includes("..")) return "Name one commit, not a range.";
   const refs = ["refs/heads/", "refs/remotes/", "refs/tags/"];
   const known = linesOf(await git(["for-each-ref", "--format=%(refname:lstrip=2)", ...refs]));
-  const meant = suggest(name, known);
-  if (meant !== undefined) return `Did you mean ${meant}?`;
+  const suggestion = suggest(name, known);
+  if (suggestion !== undefined) return `Did you mean ${suggestion}?`;
   const isCommit = /[~^@{}:]/.test(name) || /^[0-9a-f]{7,}$/.test(name);
-  if (isCommit) return isShallow ? deepen : "`git log --oneline` lists the commits.";
+  if (isCommit) return isShallow ? unshallowHint : "`git log --oneline` lists the commits.";
   const remote = await mainRemote(git);
   if (remote === undefined) return "`git branch` lists the branches, `git tag` the tags.";
   return `If it is a branch of ${remote}, fetch it: \`${fetchBranch(name, remote, isShallow)}\`.`;
 }
 
 /** The command that fetches a branch, whether its name has that of the remote or not. */
-export async function fetchOf(name: string, { git, isShallow }: Repository): Promise<string> {
+export async function fetchCommand(name: string, { git, isShallow }: Repository): Promise<string> {
   return fetchBranch(name, (await mainRemote(git)) ?? "origin", isShallow);
 }
 

@@ -10,7 +10,7 @@ export type ManifestText =
       /** What is wrong, as words in a sentence. */
       readonly reason: string;
       /** Which tool wrote it, as far as that is why. */
-      readonly by?: "newer tool" | "older tool";
+      readonly writtenBy?: "newer tool" | "older tool";
     };
 
 /** Path of the manifest in an output folder. */
@@ -27,18 +27,18 @@ export function readManifestText(text: string): ManifestText {
     return { kind: "unreadable", reason };
   }
   const isNewer = Number(reading.version) > manifestVersion;
-  return { kind: "unreadable", reason, by: isNewer ? "newer tool" : "older tool" };
+  return { kind: "unreadable", reason, writtenBy: isNewer ? "newer tool" : "older tool" };
 }
 
 /** Why a manifest that was asked for by name can't be compared with, and what to do. `place` as words in a sentence. */
 export function explainUnreadable(
-  place: string,
-  { reason, by }: ManifestText & { kind: "unreadable" },
+  location: string,
+  { reason, writtenBy }: ManifestText & { kind: "unreadable" },
 ): Problem {
-  const cure = {
+  const hint = {
     "newer tool": "Update stemma here, or name another base with --against.",
     "older tool": "Let this version of stemma generate that state anew, or name another base with --against.",
     nobody: "Generate it anew in that state, or name another base with --against.",
-  }[by ?? "nobody"];
-  return { message: `${place} can't be read: ${reason}.`, hint: cure };
+  }[writtenBy ?? "nobody"];
+  return { message: `${location} can't be read: ${reason}.`, hint };
 }

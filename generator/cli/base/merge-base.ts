@@ -12,5 +12,5 @@ export async function findMergeBase({ git }: Repository, { ref }: Branch): Promi
 }
 
 /** How to get the history that a clone lacks. */
-export const deepen =
+export const unshallowHint =
   "Fetch the history: `git fetch --unshallow`, or in GitHub Actions `fetch-depth: 0` for actions/checkout.";

@@ -1,7 +1,7 @@
 import { configFileName, readConfig } from "../../config/index.ts";
 import { done, type Outcome } from "../../output/index.ts";
 import type { BaseProject } from "./base.ts";
-import { KnownManifests } from "./known-manifests.ts";
+import { ManifestCache } from "./manifest-cache.ts";
 import { type ManifestText, manifestPath } from "./manifest-text.ts";
 import { readObjects } from "./read-objects.ts";
 import type { Repository } from "./repository.ts";
@@ -18,13 +18,13 @@ export type ManifestAtCommit =
 export async function readManifestAt(
   { git }: Repository,
   commit: string,
-  { config, known = new KnownManifests() }: BaseProject,
+  { config, manifestCache = new ManifestCache() }: BaseProject,
 ): Promise<Outcome<ManifestAtCommit>> {
   const file = manifestPath(config.generated);
   const read = await readObjects(git, namesAt(commit, [file, configFileName, packageFileName]));
   if (read.kind === "problems") return read;
   const [manifest, configFile, packageJson] = read.value;
-  if (manifest !== undefined) return done({ ...known.read(manifest.text), file });
+  if (manifest !== undefined) return done({ ...manifestCache.read(manifest.text), file });
   const then = readConfig({
     ...(configFile === undefined ? {} : { configFile: { file: configFileName, text: configFile.text } }),
     ...(packageJson === undefined ? {} : { packageJson: { file: packageFileName, text: packageJson.text } }),
@@ -34,7 +34,7 @@ export async function readManifestAt(
   const moved = await readObjects(git, namesAt(commit, [fileThen]));
   if (moved.kind === "problems") return moved;
   const text = moved.value[0]?.text;
-  return done(text === undefined ? { kind: "missing" } : { ...known.read(text), file: fileThen });
+  return done(text === undefined ? { kind: "missing" } : { ...manifestCache.read(text), file: fileThen });
 }
 
 const packageFileName = "package.json";

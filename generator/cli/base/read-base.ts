@@ -26,21 +26,21 @@ export async function readBase(
   against: string | undefined,
   io: Pick<CliIo, "cwd" | "env">,
 ): Promise<Outcome<Base>> {
-  const { against: set } = project.config.diff;
-  const name = against ?? set;
+  const { against: configured } = project.config.diff;
+  const name = against ?? configured;
   if (name === undefined) return readDefaultBase(project, io);
   const { readNamedBase } = await import("./read-named-base.ts");
   const named = await readNamedBase(project, name, io);
   if (named.kind === "done" || against !== undefined) return named;
   const base = await readDefaultBase(project, io);
-  return base.kind === "problems" ? base : done(standIn(base.value, named.problems));
+  return base.kind === "problems" ? base : done(asFallback(base.value, named.problems));
 }
 
 /** A base in place of the one that the settings name. */
-function standIn(base: Base, problems: readonly Problem[]): Base {
+function asFallback(base: Base, problems: readonly Problem[]): Base {
   const warnings = problems.map((problem) => ({
     ...problem,
     message: `The setting diff.against names no base. ${problem.message}`,
   }));
-  return { ...base, isStandIn: true, warnings: [...warnings, ...base.warnings] };
+  return { ...base, isFallback: true, warnings: [...warnings, ...base.warnings] };
 }

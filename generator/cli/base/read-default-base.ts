@@ -1,6 +1,6 @@
 import { done, type Outcome, type Problem, stopped } from "../../output/index.ts";
 import type { CliIo } from "../cli-io.ts";
-import { type Base, type BaseProject, noPast } from "./base.ts";
+import { type Base, type BaseProject, noHistory } from "./base.ts";
 import { baseFrom } from "./base-commit.ts";
 import { findDefaultBase } from "./find-default-base.ts";
 import { manifestPath } from "./manifest-text.ts";
@@ -31,7 +31,7 @@ export async function readDefaultBase(
   if (read.value.kind !== "unreadable") return done(base);
   const { file, reason } = read.value;
   const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${reason}.`;
-  return done({ ...base, isStandIn: true, warnings: [...base.warnings, { message }] });
+  return done({ ...base, isFallback: true, warnings: [...base.warnings, { message }] });
 }
 
 /** Whether the manifest is in the index of git. */
@@ -54,15 +54,15 @@ async function readRecordedBase(
     ...manifest,
     origin: { ref: file },
     description: describeRecorded(recorded.value, file, reason),
-    isStandIn: true,
+    isFallback: true,
     advice: `To compare with more than the last run, commit ${file} to git, or name a folder or a manifest with --against.`,
     warnings: warning === undefined ? warnings : [...warnings, warning],
-    ...noPast,
+    ...noHistory,
   });
 }
 
 function describeRecorded({ manifest, warning }: RecordedManifest, file: string, reason: string): string {
   if (manifest !== undefined) return `against ${file} as it lies here, since ${reason}`;
-  const lack = warning === undefined ? `there was no ${file} here` : `${file} can't be read`;
-  return `against nothing: ${lack}, and ${reason}`;
+  const problem = warning === undefined ? `there was no ${file} here` : `${file} can't be read`;
+  return `against nothing: ${problem}, and ${reason}`;
 }

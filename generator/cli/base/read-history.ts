@@ -1,14 +1,14 @@
-import type { PastState } from "../../diff/index.ts";
+import type { HistoryEntry } from "../../diff/index.ts";
 import type { BaseProject } from "./base.ts";
 import { manifestPath, readManifestText } from "./manifest-text.ts";
 import { readObjects } from "./read-objects.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
 /** How many commits that touched the manifest are looked at, on each side of the base. */
-const mostCommits = 50;
+const maxCommits = 50;
 
 /** Bytes of manifests that are looked at: for most projects all, for one of 5,000 features about the latest 15. */
-const mostBytes = 64 * 1024 * 1024;
+const maxBytes = 64 * 1024 * 1024;
 
 /**
  * Reads what was committed up to now, latest first: since the base, then the base and what was before it.
@@ -19,7 +19,7 @@ export async function readHistory(
   repository: Repository,
   base: string,
   { config }: BaseProject,
-): Promise<readonly PastState[]> {
+): Promise<readonly HistoryEntry[]> {
   const file = manifestPath(config.generated);
   const [since, before] = await Promise.all([
     listCommits(repository, [`${base}..HEAD`], file),
@@ -27,10 +27,10 @@ export async function readHistory(
   ]);
   const commits = [...since.map((commit) => ({ ...commit, isSinceBase: true })), ...before];
   const names = commits.map(({ id }) => `${id}:./${file}`);
-  const read = await readObjects(repository.git, names, { largestOutput: mostBytes });
+  const read = await readObjects(repository.git, names, { largestOutput: maxBytes });
   if (read.kind === "problems") return [];
   const states = new Map<string, ReturnType<typeof readManifestText>>();
-  return commits.flatMap(({ id: _, ...commit }, index): PastState[] => {
+  return commits.flatMap(({ id: _, ...commit }, index): HistoryEntry[] => {
     const object = read.value[index];
     if (object === undefined) return [];
     const state = states.get(object.id) ?? readManifestText(object.text);
@@ -48,7 +48,7 @@ interface Commit {
 /** Commits that touched a file, latest first. */
 async function listCommits({ git }: Repository, range: readonly string[], file: string): Promise<Commit[]> {
   // A branch that was merged was never checked out here: nothing was stored under it.
-  const limits = ["--first-parent", `--max-count=${mostCommits}`, "--format=%H %h %D"];
+  const limits = ["--first-parent", `--max-count=${maxCommits}`, "--format=%H %h %D"];
   const run = await git(["rev-list", ...limits, ...range, "--", `./${file}`]);
   return linesOf(run).flatMap((line): Commit[] => {
     const [, id, short, refs] = /^([0-9a-f]{40,}) (\S+) (.*)$/.exec(line) ?? [];

@@ -15,11 +15,11 @@ export async function readNamedBase(
   name: string,
   io: Pick<CliIo, "cwd" | "env">,
 ): Promise<Outcome<Base>> {
-  if (name === "") return stopped({ message: "--against names nothing.", hint: whatToName });
+  if (name === "") return stopped({ message: "--against names nothing.", hint: namingHint });
   // From where the command was started, as a shell completes it, or from the project's folder.
   const path = await findPath(name, [io.cwd, project.root]);
   if (isWrittenAsPath(name) && path === undefined) {
-    return stopped({ message: `There is no file or folder ${name}.`, hint: whatToName });
+    return stopped({ message: `There is no file or folder ${name}.`, hint: namingHint });
   }
   if (path !== undefined && (isWrittenAsPath(name) || name.endsWith(".json"))) {
     return readPath(project, name, path);
@@ -39,7 +39,7 @@ export async function readNamedBase(
   return path === undefined ? stopped(ref.value.problem) : readPath(project, name, path);
 }
 
-const whatToName = "Name a branch, a tag, a commit, the folder of a project or a versions.json.";
+const namingHint = "Name a branch, a tag, a commit, the folder of a project or a versions.json.";
 
 function explainNoGit(name: string, reason: string): Problem {
   return {

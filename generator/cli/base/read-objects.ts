@@ -28,23 +28,23 @@ export async function readObjects(
 /** Takes the answers of `git cat-file --batch` apart: a line with type and size, then so many bytes and a line end. */
 function splitObjects(output: Buffer, count: number): (GitObject | undefined)[] {
   const objects: (GitObject | undefined)[] = [];
-  let position = 0;
+  let offset = 0;
   while (objects.length < count) {
-    const lineEnd = output.indexOf("\n", position);
-    const line = output.toString("utf8", position, Math.max(lineEnd, position));
-    position = lineEnd + 1;
-    const [, id, type, size] = answer.exec(line) ?? [];
-    const end = position + Number(size ?? 0);
+    const lineEnd = output.indexOf("\n", offset);
+    const line = output.toString("utf8", offset, Math.max(lineEnd, offset));
+    offset = lineEnd + 1;
+    const [, id, type, size] = objectHeader.exec(line) ?? [];
+    const end = offset + Number(size ?? 0);
     const isCut = lineEnd < 0 || end > output.length;
     if (isCut) return [...objects, ...Array<undefined>(count - objects.length).fill(undefined)];
     const isFile = id !== undefined && type === "blob";
-    objects.push(isFile ? { id, text: decoder.decode(output.subarray(position, end)) } : undefined);
-    if (size !== undefined) position = end + 1;
+    objects.push(isFile ? { id, text: decoder.decode(output.subarray(offset, end)) } : undefined);
+    if (size !== undefined) offset = end + 1;
   }
   return objects;
 }
 
 /** `ID TYPE SIZE`, or for a symbolic link that leads nowhere its `KIND SIZE`. All else says that nothing is there. */
-const answer = /^(?:([0-9a-f]{40,}) )?(blob|tree|commit|tag|dangling|loop|notdir|symlink) (\d+)$/;
+const objectHeader = /^(?:([0-9a-f]{40,}) )?(blob|tree|commit|tag|dangling|loop|notdir|symlink) (\d+)$/;
 
 const decoder = new TextDecoder("utf-8");

@@ -1,9 +1,9 @@
 import { basename, dirname } from "node:path";
 import { configFileName, readConfig } from "../../config/index.ts";
 import { done, guardFiles, type Outcome, readTextIfThere, stopped } from "../../output/index.ts";
-import { type Base, type BaseProject, noPast } from "./base.ts";
+import { type Base, type BaseProject, noHistory } from "./base.ts";
 import type { FoundPath } from "./find-path.ts";
-import { KnownManifests } from "./known-manifests.ts";
+import { ManifestCache } from "./manifest-cache.ts";
 import { explainUnreadable, manifestPath } from "./manifest-text.ts";
 
 /**
@@ -17,13 +17,13 @@ export async function readPath(project: BaseProject, name: string, found: FoundP
       const read = await readTextIfThere(dirname(found.path), basename(found.path));
       return read.kind === "problems" ? read : baseIn(name, name, read.value ?? "", project);
     }
-    const shown = name.replace(/[/\\]+$/, "");
+    const displayName = name.replace(/[/\\]+$/, "");
     const own = await generatedFolderOf(found.path);
     const files = new Set([...own, project.config.generated].map(manifestPath)).add("versions.json");
     for (const file of files) {
       const read = await readTextIfThere(found.path, file);
       if (read.kind === "problems") return read;
-      if (read.value !== undefined) return baseIn(name, `${shown}/${file}`, read.value, project);
+      if (read.value !== undefined) return baseIn(name, `${displayName}/${file}`, read.value, project);
     }
     return stopped({
       message: `${name} holds no versions: there is no ${[...files].join(" and no ")} in it.`,
@@ -36,17 +36,17 @@ function baseIn(
   ref: string,
   file: string,
   text: string,
-  { known = new KnownManifests() }: BaseProject,
+  { manifestCache = new ManifestCache() }: BaseProject,
 ): Outcome<Base> {
-  const reading = known.read(text);
+  const reading = manifestCache.read(text);
   if (reading.kind === "unreadable") return stopped(explainUnreadable(file, reading));
   return done({
     manifest: reading.manifest,
     origin: { ref },
     description: `against ${file}`,
-    isStandIn: false,
+    isFallback: false,
     warnings: [],
-    ...noPast,
+    ...noHistory,
   });
 }
 

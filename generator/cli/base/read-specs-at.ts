@@ -22,15 +22,15 @@ export async function readSpecsAt(
     (file) => isSpecFile(file) && !file.startsWith(`${config.generated}/`),
   );
   const sources: Record<string, string> = {};
-  let wanted: readonly string[] = files;
-  while (wanted.length > 0) {
-    const read = await readFiles(repository, commit, wanted);
+  let pending: readonly string[] = files;
+  while (pending.length > 0) {
+    const read = await readFiles(repository, commit, pending);
     if (read === undefined) return undefined;
     Object.assign(sources, read);
     const targets = Object.entries(read).flatMap(([file, text]) => [...targetsOf(file, text)]);
     // A target that is not there is not asked for again.
-    const asked = new Set([...wanted, ...Object.keys(sources)]);
-    wanted = [...new Set(targets)].filter((target) => !asked.has(target));
+    const requested = new Set([...pending, ...Object.keys(sources)]);
+    pending = [...new Set(targets)].filter((target) => !requested.has(target));
   }
   return { sources, config };
 }

@@ -8,7 +8,7 @@ import {
   stopped,
 } from "../../output/index.ts";
 import type { BaseProject } from "./base.ts";
-import { KnownManifests } from "./known-manifests.ts";
+import { ManifestCache } from "./manifest-cache.ts";
 import { manifestPath } from "./manifest-text.ts";
 
 /** The manifest of the last run, as far as it can be read. */
@@ -22,15 +22,15 @@ export interface RecordedManifest {
 export async function readRecordedManifest({
   root,
   config,
-  known = new KnownManifests(),
+  manifestCache = new ManifestCache(),
 }: BaseProject): Promise<Outcome<RecordedManifest>> {
   const file = manifestPath(config.generated);
   const read = await guardFiles(root, () => readTextIfThere(root, file));
   if (read.kind === "problems") return read;
   if (read.value === undefined) return done({});
-  const reading = known.read(read.value);
+  const reading = manifestCache.read(read.value);
   if (reading.kind === "manifest") return done({ manifest: reading.manifest });
-  if (reading.by === "newer tool") {
+  if (reading.writtenBy === "newer tool") {
     return stopped({
       message: `${file} was written by a newer version of stemma: ${reading.reason}.`,
       hint: "Update stemma here, or remove that file to go back to this version.",

@@ -32,13 +32,13 @@ export async function findRepository(
   { cwd, env }: Pick<CliIo, "cwd" | "env">,
 ): Promise<RepositorySearch> {
   const { GIT_DIR: named, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: _, GIT_PREFIX: __, ...others } = env;
-  const around = await askRepository(gitIn(root, others));
-  if (around.kind !== "none" || named === undefined) return around;
+  const enclosing = await inspectRepository(gitIn(root, others));
+  if (enclosing.kind !== "none" || named === undefined) return enclosing;
   const absolute = { GIT_DIR: resolve(cwd, named), GIT_WORK_TREE: resolve(cwd, workTree ?? ".") };
-  return askRepository(gitIn(root, { ...others, ...absolute }));
+  return inspectRepository(gitIn(root, { ...others, ...absolute }));
 }
 
-async function askRepository(git: Git): Promise<RepositorySearch> {
+async function inspectRepository(git: Git): Promise<RepositorySearch> {
   const run = await git([
     "rev-parse",
     "--is-inside-work-tree",
@@ -70,14 +70,14 @@ export function linesOf({ stdout }: GitRun): string[] {
 
 /** What git says, and a way to mend it or to go on without. */
 export function explainFailure({ stderr }: GitRun): Problem {
-  const said = /^(?:fatal|error): (.*)/m.exec(stderr)?.[1] ?? (stderr.trim() || "it failed without a word");
-  const trust = /git config --global --add safe\.directory .+/.exec(stderr)?.[0];
+  const reason = /^(?:fatal|error): (.*)/m.exec(stderr)?.[1] ?? (stderr.trim() || "it failed without a word");
+  const trustCommand = /git config --global --add safe\.directory .+/.exec(stderr)?.[0];
   return {
-    message: `Git can't be asked: ${said}.`,
+    message: `Git can't be asked: ${reason}.`,
     hint:
-      trust === undefined
-        ? "Mend that, or name a folder or a versions.json with --against."
-        : `If you trust its owner, run \`${trust}\`.`,
+      trustCommand === undefined
+        ? "Fix that, or name a folder or a versions.json with --against."
+        : `If you trust its owner, run \`${trustCommand}\`.`,
   };
 }
 

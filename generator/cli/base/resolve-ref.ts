@@ -1,12 +1,12 @@
 import { done, type Outcome, type Problem, stopped } from "../../output/index.ts";
-import { type BaseCommit, commitNamed, mergeBaseWith } from "./base-commit.ts";
+import { type BaseCommit, baseAtCommit, mergeBaseWith } from "./base-commit.ts";
 import { explainUnknownRef } from "./explain-unknown-ref.ts";
 import { type Branch, findBranch, listBranches } from "./find-default-branch.ts";
-import { deepen, findMergeBase } from "./merge-base.ts";
+import { unshallowHint, findMergeBase } from "./merge-base.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
 /** What a name stands for in a repository. */
-export type RefReading = ({ readonly kind: "commit" } & BaseCommit) | UnknownRef;
+export type RefResult = ({ readonly kind: "commit" } & BaseCommit) | UnknownRef;
 
 /** A name that stands for nothing. */
 export interface UnknownRef {
@@ -20,9 +20,9 @@ export interface UnknownRef {
  * For a branch it is the merge base with it, so that what others merged there meanwhile does not show as undone here;
  * for a tag, a commit or `HEAD` it is that commit. A branch of a remote need not be named with the remote.
  */
-export async function resolveRef(repository: Repository, name: string): Promise<Outcome<RefReading>> {
+export async function resolveRef(repository: Repository, name: string): Promise<Outcome<RefResult>> {
   // Git would take these for an option, and for all that is not in a commit.
-  const ref = /^[-^]/.test(name) ? { kind: "unknown" as const } : await askRef(repository, name);
+  const ref = /^[-^]/.test(name) ? { kind: "unknown" as const } : await inspectRef(repository, name);
   if (ref.kind === "branch") return resolveBranch(repository, ref.branch);
   if (ref.kind === "several") {
     return stopped({ message: `More than one commit begins with ${name}.`, hint: "Write more of it." });
@@ -31,7 +31,7 @@ export async function resolveRef(repository: Repository, name: string): Promise<
     return done({ kind: "unknown", problem: await explainUnknownRef(repository, name) });
   }
   const warnings = ref.isTagAndBranch ? [explainTagAndBranch(name)] : [];
-  return done({ kind: "commit", ...commitNamed(name, ref.commit, repository), warnings });
+  return done({ kind: "commit", ...baseAtCommit(name, ref.commit, repository), warnings });
 }
 
 type GitRef =
@@ -41,7 +41,7 @@ type GitRef =
   | { readonly kind: "several" }
   | { readonly kind: "unknown" };
 
-async function askRef(repository: Repository, name: string): Promise<GitRef> {
+async function inspectRef(repository: Repository, name: string): Promise<GitRef> {
   const { git } = repository;
   if (name !== "HEAD" && name !== "@") {
     const named = await git(["rev-parse", "--verify", "--symbolic-full-name", name]);
@@ -62,14 +62,14 @@ async function askRef(repository: Repository, name: string): Promise<GitRef> {
   return branch === undefined ? { kind: "unknown" } : { kind: "branch", branch };
 }
 
-async function resolveBranch(repository: Repository, branch: Branch): Promise<Outcome<RefReading>> {
+async function resolveBranch(repository: Repository, branch: Branch): Promise<Outcome<RefResult>> {
   const commit = await findMergeBase(repository, branch);
   if (commit !== undefined) {
     return done({ kind: "commit", ...mergeBaseWith(branch.name, commit, repository) });
   }
   return stopped(
     repository.isShallow
-      ? { message: `The clone is shallow and lacks the merge base with ${branch.name}.`, hint: deepen }
+      ? { message: `The clone is shallow and lacks the merge base with ${branch.name}.`, hint: unshallowHint }
       : {
           message: `HEAD and ${branch.name} have no commit in common.`,
           hint: `To compare with the branch as it is, name its commit: --against $(git rev-parse ${branch.name})`,

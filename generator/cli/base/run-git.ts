@@ -27,7 +27,7 @@ export function gitIn(folder: string, env: Environment): Git {
     new Promise((resolve) => {
       const options = {
         cwd: folder,
-        env: { ...env, ...quiet },
+        env: { ...env, ...gitEnvironment },
         encoding: "buffer",
         maxBuffer: largestOutput,
         windowsHide: true,
@@ -46,7 +46,7 @@ export function gitIn(folder: string, env: Environment): Git {
 const defaultOutput = 256 * 1024 * 1024;
 
 /** Messages that can be understood here, no locks, no questions, and paths that are nothing but paths. */
-const quiet = {
+const gitEnvironment = {
   LC_ALL: "C",
   LANGUAGE: "C",
   GIT_OPTIONAL_LOCKS: "0",

@@ -7,8 +7,8 @@ import { describeDeletion } from "../describe-deletion.ts";
 import { openFeatures } from "../open-features.ts";
 import { type Id, parseIdPairs } from "../parse-id-pairs.ts";
 import { reportProblems } from "../report.ts";
-import { findNobodyToAsk, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
-import { findStore } from "../store-place.ts";
+import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
+import { findStore } from "../find-store.ts";
 import { withStore } from "../stores.ts";
 import { Terminal } from "../terminal.ts";
 import { unknownFeature } from "../unknown-feature.ts";
@@ -32,8 +32,8 @@ export async function deleteRows(key: string, options: DeleteCommandOptions, io:
     reportProblems([problem], terminal);
     return 2;
   };
-  const misuse = findMisuse(options) ?? findNobodyToAsk(options, io);
-  if (misuse !== undefined) return refuse(misuse);
+  const usageError = findUsageError(options) ?? findMissingPrompt(options, io);
+  if (usageError !== undefined) return refuse(usageError);
   const opened = await openFeatures(options, terminal, io);
   if (opened.kind === "stopped") return opened.exitCode;
   const feature = opened.features.find((each) => each.key === key);
@@ -48,22 +48,22 @@ export async function deleteRows(key: string, options: DeleteCommandOptions, io:
   if (options.orphaned === true && feature.plan.kind === "root") return refuse(noOrphans(feature));
   const ids = parseIdPairs(feature, options.id ?? []);
   if (ids.kind === "problems") return refuse(ids.problems[0] ?? { message: "" });
-  const place = findStore(options.store, opened.project, io);
-  if (place.kind === "problems") return refuse(place.problems[0] ?? { message: "" });
+  const location = findStore(options.store, opened.project, io);
+  if (location.kind === "problems") return refuse(location.problems[0] ?? { message: "" });
 
   const { dryRun = false } = options;
-  return withStore(place.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
+  return withStore(location.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
     const which = await findTarget(store, feature, options, ids.value, signal);
     const { hard = false, history = false, force = false } = options;
     const run = (text: string, mode: DeleteOptions): Promise<DeleteResult> =>
-      terminal.during(text, () =>
+      terminal.withProgress(text, () =>
         store.delete(feature, which as never, { hard, history, force, signal, ...mode }),
       );
-    const facts = { feature, store: place.value.name, hard, dryRun };
+    const facts = { feature, store: location.value.name, hard, dryRun };
     const print = (result: DeleteResult) =>
       options.format === "json"
         ? terminal.data(`${JSON.stringify({ ...facts, feature: key, ...result }, undefined, 2)}\n`)
-        : terminal.passingData(describeDeletion(result, facts));
+        : terminal.optionalData(describeDeletion(result, facts));
 
     const found = await run(`Counting samples of ${key}`, { dryRun: true });
     if (dryRun || isNothing(found)) {
@@ -80,7 +80,7 @@ export async function deleteRows(key: string, options: DeleteCommandOptions, io:
   });
 }
 
-function findMisuse({ where, id, orphaned }: DeleteCommandOptions): Problem | undefined {
+function findUsageError({ where, id, orphaned }: DeleteCommandOptions): Problem | undefined {
   const named = [where !== undefined, id !== undefined, orphaned === true].filter(Boolean).length;
   if (named === 1) return undefined;
   return {

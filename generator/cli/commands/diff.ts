@@ -3,13 +3,13 @@ import {
   describeFailures,
   type FailOn,
   findFailures,
-  mapPlaces,
+  mapLocations,
   parseFailOn,
   renderAnnotations,
   renderDiffJson,
   renderMarkdown,
   renderMermaid,
-  renderTerminal,
+  renderText,
 } from "../../diff/index.ts";
 import { buildManifest } from "../../manifest/index.ts";
 import type { Base } from "../base/base.ts";
@@ -18,9 +18,9 @@ import { type Comparison, compareVersions } from "../compare-versions.ts";
 import { countStoredRows } from "../count-stored-rows.ts";
 import type { DiffFormat } from "../diff-format.ts";
 import { type OpenedProject, openProject } from "../open-project.ts";
-import { readAcknowledgements, type SignedDiff } from "../read-acknowledgements.ts";
+import { readAcknowledgements, type DiffWithAcknowledgements } from "../read-acknowledgements.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
-import { wayFrom } from "../seen-from.ts";
+import { relativeTo } from "../relative-to.ts";
 import { Terminal } from "../terminal.ts";
 
 /** Options of `stemma diff`. */
@@ -66,19 +66,19 @@ export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
       ? { kind: "done" as const, value: compared.value.diff }
       : await countStoredRows(compared.value, compiled, project, store, terminal, io);
   if (counted.kind === "problems") return reportProblems(counted.problems, terminal);
-  const signed = await readAcknowledgements(counted.value, project);
-  if (signed.kind === "problems") return reportProblems(signed.problems, terminal);
-  await reportDiagnostics({ root, ...signed.value }, terminal, io);
-  if (hasErrors(signed.value.diagnostics)) return 1;
+  const acknowledged = await readAcknowledgements(counted.value, project);
+  if (acknowledged.kind === "problems") return reportProblems(acknowledged.problems, terminal);
+  await reportDiagnostics({ root, ...acknowledged.value }, terminal, io);
+  if (hasErrors(acknowledged.value.diagnostics)) return 1;
 
   const { format = "text" } = options;
-  terminal.data(renderDiff(format, { base, diff: signed.value.diff }, project, terminal, io));
-  if (failOn.failOn.size > 0 && base.isStandIn) return refuseToJudge(base, terminal);
-  return reportFailures(signed.value, failOn.failOn, terminal);
+  terminal.data(renderDiff(format, { base, diff: acknowledged.value.diff }, project, terminal, io));
+  if (failOn.failOn.size > 0 && base.isFallback) return failWithoutBase(base, terminal);
+  return reportFailures(acknowledged.value, failOn.failOn, terminal);
 }
 
 /** A gate that can't see what was committed must not open. */
-function refuseToJudge({ description }: Base, terminal: Terminal): ExitCode {
+function failWithoutBase({ description }: Base, terminal: Terminal): ExitCode {
   const message = `Nothing is known to pass: the base was not found, and the diff is ${description}.`;
   return reportProblems([{ message, hint: "Name a base with --against." }], terminal);
 }
@@ -92,7 +92,7 @@ function renderDiff(
 ): string {
   switch (format) {
     case "text":
-      return renderTerminal(mapPlaces(diff, wayFrom(io.cwd, root)), {
+      return renderText(mapLocations(diff, relativeTo(io.cwd, root)), {
         ...terminal.dataStyle,
         base: base.description,
       });
@@ -104,11 +104,11 @@ function renderDiff(
       return renderMermaid(diff);
     case "github":
       // Annotations name files by their path in the repository.
-      return renderAnnotations(mapPlaces(diff, wayFrom(io.env["GITHUB_WORKSPACE"] ?? io.cwd, root)));
+      return renderAnnotations(mapLocations(diff, relativeTo(io.env["GITHUB_WORKSPACE"] ?? io.cwd, root)));
   }
 }
 
-function reportFailures({ diff, file }: SignedDiff, failOn: FailOn, terminal: Terminal): ExitCode {
+function reportFailures({ diff, file }: DiffWithAcknowledgements, failOn: FailOn, terminal: Terminal): ExitCode {
   const failures = findFailures(diff, failOn);
   if (failures.length === 0) return 0;
   terminal.message(describeFailures(failures, file));

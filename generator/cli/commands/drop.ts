@@ -5,8 +5,8 @@ import type { Problem } from "../../output/index.ts";
 import type { CliIo, ExitCode } from "../cli-io.ts";
 import { openFeatures } from "../open-features.ts";
 import { reportProblems } from "../report.ts";
-import { findNobodyToAsk, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
-import { findStore } from "../store-place.ts";
+import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
+import { findStore } from "../find-store.ts";
 import { withStore } from "../stores.ts";
 import { Terminal } from "../terminal.ts";
 import { unknownFeature } from "../unknown-feature.ts";
@@ -18,8 +18,8 @@ export async function drop(key: string, options: StoreCommandOptions, io: CliIo)
     reportProblems([problem], terminal);
     return 2;
   };
-  const misuse = findNobodyToAsk(options, io);
-  if (misuse !== undefined) return refuse(misuse);
+  const usageError = findMissingPrompt(options, io);
+  if (usageError !== undefined) return refuse(usageError);
   const opened = await openFeatures(options, terminal, io);
   if (opened.kind === "stopped") return opened.exitCode;
   const { features, project } = opened;
@@ -28,12 +28,12 @@ export async function drop(key: string, options: StoreCommandOptions, io: CliIo)
   const owner = isInSpecs ? undefined : ownerOfTable(key, features);
   if (!isFeatureKey(key)) return refuse(unknownFeature(key, keys));
   if (owner !== undefined) return refuse(otherOwner(key, owner));
-  const place = findStore(options.store, project, io);
-  if (place.kind === "problems") return refuse(place.problems[0] ?? { message: "" });
-  const { name } = place.value;
+  const location = findStore(options.store, project, io);
+  if (location.kind === "problems") return refuse(location.problems[0] ?? { message: "" });
+  const { name } = location.value;
 
   const { dryRun = false } = options;
-  return withStore(place.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
+  return withStore(location.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
     const found = await store.drop(key, { dryRun: true, signal });
     if (!isInSpecs && found.tables.length === 0) return refuse(unknownFeature(key, keys));
     const facts = { key, store: name, isInSpecs };
@@ -42,7 +42,7 @@ export async function drop(key: string, options: StoreCommandOptions, io: CliIo)
         ? terminal.data(
             `${JSON.stringify({ feature: key, store: name, dryRun: !isDone, ...result }, undefined, 2)}\n`,
           )
-        : terminal.passingData(describeDrop(result, isDone, facts));
+        : terminal.optionalData(describeDrop(result, isDone, facts));
     if (dryRun || found.tables.length === 0) {
       print(found, !dryRun);
       return 0;
@@ -51,7 +51,7 @@ export async function drop(key: string, options: StoreCommandOptions, io: CliIo)
       terminal.message("Nothing was dropped.\n");
       return 1;
     }
-    print(await terminal.during(`Dropping ${key}`, () => store.drop(key, { signal })), true);
+    print(await terminal.withProgress(`Dropping ${key}`, () => store.drop(key, { signal })), true);
     return 0;
   });
 }
@@ -78,7 +78,7 @@ function describeDrop({ existed, rows, tables }: DropResult, isDone: boolean, fa
   const { key, store, isInSpecs } = facts;
   if (tables.length === 0) return `${key} was never written to ${store}: there is nothing to drop.\n`;
   const counted = existed ? ` with ${rows.toLocaleString("en-US")} ${rows === 1 ? "row" : "rows"}` : "";
-  const gone = isInSpecs ? "" : " (no spec of this project any more)";
+  const specNote = isInSpecs ? "" : " (not a spec of this project any more)";
   const verb = isDone ? "Dropped" : "Would drop";
-  return `${verb} ${key}${gone} from ${store}${counted}: ${tables.length === 1 ? "the table" : "the tables"} ${tables.join(", ")}.\n`;
+  return `${verb} ${key}${specNote} from ${store}${counted}: ${tables.length === 1 ? "the table" : "the tables"} ${tables.join(", ")}.\n`;
 }

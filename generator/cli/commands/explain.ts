@@ -16,13 +16,13 @@ export async function explain(name: string, options: GlobalOptions, io: CliIo): 
   await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (project === undefined || versions === undefined) return 1;
 
-  const explained = name.includes(".")
+  const explanation = name.includes(".")
     ? explainField(project, versions, name)
     : explainFeature(project, versions, name);
-  if (explained.kind === "unknown") {
-    reportProblems([explained], terminal);
+  if (explanation.kind === "unknown") {
+    reportProblems([explanation], terminal);
     return 2;
   }
-  terminal.data(renderExplanation(explained, terminal.dataStyle.columns));
+  terminal.data(renderExplanation(explanation, terminal.dataStyle.columns));
   return 0;
 }

@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
 import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../output/index.ts";
-import { KnownManifests } from "../base/known-manifests.ts";
+import { ManifestCache } from "../base/manifest-cache.ts";
 import { manifestPath } from "../base/manifest-text.ts";
 import { readBase } from "../base/read-base.ts";
 import { readRecordedManifest } from "../base/recorded-manifest.ts";
@@ -9,9 +9,9 @@ import { commandLine } from "../command-line.ts";
 import { compileWithCache, openCache } from "../compile-with-cache.ts";
 import { openProject } from "../open-project.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
-import { tellVersions } from "../tell-versions.ts";
+import { reportVersions } from "../report-versions.ts";
 import { Terminal } from "../terminal.ts";
-import type { FoundProject } from "./watch-project.ts";
+import type { LoadedProject } from "./watch-project.ts";
 
 /** Options of `stemma generate`. */
 export interface GenerateOptions extends GlobalOptions {
@@ -28,30 +28,30 @@ export async function generate(options: GenerateOptions, io: CliIo): Promise<Exi
   const terminal = new Terminal(io, options);
   // What is checked is not what some earlier run made of it.
   const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
-  const kept = { cache, known: new KnownManifests() };
-  const generateFrom = (project: FoundProject) => generateOnce(project, options, kept, terminal, io);
+  const runState = { cache, manifestCache: new ManifestCache() };
+  const generateFrom = (project: LoadedProject) => generateOnce(project, options, runState, terminal, io);
   if (!options.watch) return generateFrom(await openProject(options, io));
   const { watchProject } = await import("./watch-project.ts");
   return watchProject(options, terminal, io, generateFrom);
 }
 
 /** What is kept from one run to the next. */
-interface Kept {
+interface RunState {
   readonly cache: DiskCache | undefined;
-  readonly known: KnownManifests;
+  readonly manifestCache: ManifestCache;
 }
 
 async function generateOnce(
-  project: FoundProject,
+  project: LoadedProject,
   options: GenerateOptions,
-  { cache, known }: Kept,
+  { cache, manifestCache }: RunState,
   terminal: Terminal,
   io: CliIo,
 ): Promise<ExitCode> {
   if (project.kind === "stopped") return reportUnopened(project, terminal, io);
 
   const { root, config, sources } = project;
-  const { result, keep } = await terminal.during("Compiling the specs", () =>
+  const { result, save } = await terminal.withProgress("Compiling the specs", () =>
     compileWithCache(sources, config, cache),
   );
   const { files, manifest, diagnostics } = result;
@@ -59,8 +59,8 @@ async function generateOnce(
   if (manifest === undefined) return 1;
 
   const text = files.find(({ path }) => path === manifestPath(config.generated))?.text ?? "";
-  known.add(text, { kind: "manifest", manifest });
-  const recorded = await readRecordedManifest({ root, config, known });
+  manifestCache.add(text, { kind: "manifest", manifest });
+  const recorded = await readRecordedManifest({ root, config, manifestCache });
   if (recorded.kind === "problems") return reportProblems(recorded.problems, terminal);
   if (options.check) {
     const inspected = await inspectOutput(root, config.generated, files);
@@ -68,32 +68,32 @@ async function generateOnce(
     return reportCheck(inspected.value, options, terminal);
   }
 
-  const read = await readBase({ root, config, known }, options.against, io);
+  const read = await readBase({ root, config, manifestCache }, options.against, io);
   if (read.kind === "problems") return reportProblems(read.problems, terminal);
   const base = read.value;
   const states = { base, manifest, recorded: recorded.value.manifest };
-  const told = await tellVersions(project, states, terminal, io);
-  const inspected = await inspectOutput(root, config.generated, [...files, ...told.files]);
+  const versionReport = await reportVersions(project, states, terminal, io);
+  const inspected = await inspectOutput(root, config.generated, [...files, ...versionReport.files]);
   if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
 
-  for (const warning of told.warnings) terminal.problem(warning, "warning");
-  terminal.passingData(told.text);
+  for (const warning of versionReport.warnings) terminal.problem(warning, "warning");
+  terminal.optionalData(versionReport.text);
   const written = await writeOutput(root, inspected.value);
   if (written.kind === "problems") return reportProblems(written.problems, terminal);
-  terminal.note(`${describeWork(inspected.value)}\n`);
+  terminal.note(`${describeOutput(inspected.value)}\n`);
   // What fails has not asked for all that is worth keeping.
-  keep();
+  save();
   return 0;
 }
 
 function reportCheck(state: OutputState, options: GenerateOptions, terminal: Terminal): ExitCode {
   const lines = [
     ...state.missing.map(({ path }) => `missing    ${path}`),
-    ...state.stale.map(({ path }) => `stale      ${path}`),
-    ...state.leftOver.map((path) => `left over  ${path}`),
+    ...state.outdated.map(({ path }) => `outdated   ${path}`),
+    ...state.obsolete.map((path) => `obsolete   ${path}`),
   ];
   if (lines.length === 0) {
-    terminal.note(`${describeWork(state)}\n`);
+    terminal.note(`${describeOutput(state)}\n`);
     return 0;
   }
   terminal.data(lines.map((line) => `${line}\n`).join(""));
@@ -102,13 +102,13 @@ function reportCheck(state: OutputState, options: GenerateOptions, terminal: Ter
   return 1;
 }
 
-function describeWork({ folder, missing, stale, unchanged, leftOver }: OutputState): string {
-  const written = missing.length + stale.length;
-  if (written + leftOver.length === 0) return `${folder}: ${files(unchanged.length)}, all up to date`;
+function describeOutput({ folder, missing, outdated, unchanged, obsolete }: OutputState): string {
+  const written = missing.length + outdated.length;
+  if (written + obsolete.length === 0) return `${folder}: ${files(unchanged.length)}, all up to date`;
   const parts = [
     `${files(written)} written`,
     ...(unchanged.length === 0 ? [] : [`${unchanged.length} unchanged`]),
-    ...(leftOver.length === 0 ? [] : [`${leftOver.length} removed`]),
+    ...(obsolete.length === 0 ? [] : [`${obsolete.length} removed`]),
   ];
   return `${folder}: ${parts.join(", ")}`;
 }

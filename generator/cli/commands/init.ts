@@ -10,21 +10,21 @@ import {
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { findProject } from "../find-project.ts";
 import { reportProblems, reportUnopened } from "../report.ts";
-import { wayFrom } from "../seen-from.ts";
+import { relativeTo } from "../relative-to.ts";
 import { Terminal } from "../terminal.ts";
 
 /** Writes the files of a project that works into a folder, and leaves alone what is there. */
 export async function init(folder: string | undefined, options: GlobalOptions, io: CliIo): Promise<ExitCode> {
   const terminal = new Terminal(io, options);
   const root = resolve(io.cwd, options.cwd ?? ".", folder ?? ".");
-  const found = await findProject(root, { ...options, mayBeMade: folder !== undefined }, io);
+  const found = await findProject(root, { ...options, mayCreate: folder !== undefined }, io);
   if (found.kind === "stopped") return reportUnopened(found, terminal, io);
 
   const files = initialFiles(found.options);
-  const begun = await writeNewFiles(root, files);
-  if (begun.kind === "problems") return reportProblems(begun.problems, terminal);
-  terminal.passingData(describeFiles(files, begun.value, wayFrom(io.cwd, root)));
-  const lists = await readLists(root, begun.value.kept);
+  const created = await writeNewFiles(root, files);
+  if (created.kind === "problems") return reportProblems(created.problems, terminal);
+  terminal.optionalData(describeFiles(files, created.value, relativeTo(io.cwd, root)));
+  const lists = await readLists(root, created.value.kept);
   if (lists.kind === "problems") return reportProblems(lists.problems, terminal);
   const way = relative(io.cwd, root);
   terminal.note(nextSteps({ ...found, ...(way === "" ? {} : { way }), lists: lists.value }));
@@ -34,10 +34,10 @@ export async function init(folder: string | undefined, options: GlobalOptions, i
 function describeFiles(
   files: readonly InitialFile[],
   { kept }: NewFiles<InitialFile>,
-  seen: (file: string) => string,
+  toDisplayPath: (file: string) => string,
 ): string {
   return files
-    .map((file) => `${kept.includes(file) ? "kept   " : "written"}  ${posix.normalize(seen(file.path))}\n`)
+    .map((file) => `${kept.includes(file) ? "kept   " : "written"}  ${posix.normalize(toDisplayPath(file.path))}\n`)
     .join("");
 }
 

@@ -6,8 +6,8 @@ import type { CliIo, ExitCode } from "../cli-io.ts";
 import { describeMigration } from "../describe-migration.ts";
 import { openFeatures } from "../open-features.ts";
 import { reportProblems } from "../report.ts";
-import { findNobodyToAsk, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
-import { findStore } from "../store-place.ts";
+import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
+import { findStore } from "../find-store.ts";
 import { withStore } from "../stores.ts";
 import { Terminal } from "../terminal.ts";
 import { unknownFeature } from "../unknown-feature.ts";
@@ -34,27 +34,27 @@ export async function migrate(
     reportProblems([problem], terminal);
     return 2;
   };
-  const misuse = findNobodyToAsk(options, io);
-  if (misuse !== undefined) return refuse(misuse);
+  const usageError = findMissingPrompt(options, io);
+  if (usageError !== undefined) return refuse(usageError);
   const opened = await openFeatures(options, terminal, io);
   if (opened.kind === "stopped") return opened.exitCode;
   const known = opened.features.map((feature) => feature.key);
   const unknown = keys.find((key) => !known.includes(key));
   if (unknown !== undefined) return refuse(unknownFeature(unknown, known));
-  const place = findStore(options.store, opened.project, io);
-  if (place.kind === "problems") return refuse(place.problems[0] ?? { message: "" });
-  const { name } = place.value;
+  const location = findStore(options.store, opened.project, io);
+  if (location.kind === "problems") return refuse(location.problems[0] ?? { message: "" });
+  const { name } = location.value;
   const features = upstreamFirst(opened.features).filter(
     ({ key }) => keys.length === 0 || keys.includes(key),
   );
 
   const { dryRun = false, drop = false } = options;
-  return withStore(place.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
+  return withStore(location.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
     const planned = await migrateAll(store, features, { dryRun: true, drop, signal });
     const print = (migrations: readonly FeatureMigration[], isDone: boolean) =>
       options.format === "json"
         ? terminal.data(`${JSON.stringify({ store: name, dryRun: !isDone, migrations }, undefined, 2)}\n`)
-        : terminal.passingData(describeMigration(migrations, isDone, name));
+        : terminal.optionalData(describeMigration(migrations, isDone, name));
     const exitCode = isBlocked(planned) ? 1 : 0;
     if (dryRun || !hasWork(planned)) {
       print(planned, !dryRun);
@@ -66,7 +66,7 @@ export async function migrate(
       return 1;
     }
     const work = () => migrateAll(store, features, { drop, signal });
-    print(await terminal.during(`Migrating ${name}`, work), true);
+    print(await terminal.withProgress(`Migrating ${name}`, work), true);
     return exitCode;
   });
 }

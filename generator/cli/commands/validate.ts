@@ -39,7 +39,7 @@ export async function validate(
     return 2;
   }
 
-  const compiled = await terminal.during("Compiling the specs", async () => {
+  const compiled = await terminal.withProgress("Compiling the specs", async () => {
     const { compileModel } = await import("../../compile-project.ts");
     return compileModel(project.sources, project.config);
   });
@@ -47,7 +47,7 @@ export async function validate(
     ({ file }) => paths.length === 0 || selected.files.has(file),
   );
   terminal.data(renderDiagnostics(format, { ...project, diagnostics }, terminal.dataStyle, io));
-  terminal.note(describeOutcome(diagnostics.length, compiled.diagnostics.length, selected.files));
+  terminal.note(describeResult(diagnostics.length, compiled.diagnostics.length, selected.files));
   return hasErrors(diagnostics) ? 1 : 0;
 }
 
@@ -76,18 +76,18 @@ function isIn(file: string, path: string): boolean {
 }
 
 function explainUnknown(path: string, known: readonly string[]): Problem {
-  const meant = suggest(path, known);
+  const suggestion = suggest(path, known);
   return {
-    message: `${path} is no spec of this project.`,
-    ...(meant === undefined ? {} : { hint: `Did you mean ${meant}?` }),
+    message: `${path} is not a spec of this project.`,
+    ...(suggestion === undefined ? {} : { hint: `Did you mean ${suggestion}?` }),
   };
 }
 
-function describeOutcome(shown: number, all: number, files: ReadonlySet<string>): string {
+function describeResult(reported: number, all: number, files: ReadonlySet<string>): string {
   const specs = [...files].filter(isSpecFile).length;
   const lines = [
-    ...(shown === 0 ? [`${specs} spec${specs === 1 ? "" : "s"}, nothing wrong`] : []),
-    ...(all > shown ? [`${all - shown} more in other files`] : []),
+    ...(reported === 0 ? [`${specs} spec${specs === 1 ? "" : "s"}, nothing wrong`] : []),
+    ...(all > reported ? [`${all - reported} more in other files`] : []),
   ];
   return lines.map((line) => `${line}\n`).join("");
 }

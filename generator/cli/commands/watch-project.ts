@@ -7,26 +7,26 @@ import { FolderWatchers } from "../folder-watchers.ts";
 import { type OpenedProject, openProject, type UnopenedProject } from "../open-project.ts";
 import { reportProblems } from "../report.ts";
 import type { Terminal } from "../terminal.ts";
-import { watchedPlaces } from "../watched-places.ts";
+import { watchTargets } from "../watch-targets.ts";
 
 /** A project as it lies on the disk, or why it can't be worked on. */
-export type FoundProject = OpenedProject | UnopenedProject;
+export type LoadedProject = OpenedProject | UnopenedProject;
 
 /** How long a change may go on before it is looked at, in milliseconds: a save is often several changes. */
-const calm = 30;
+const debounceMs = 30;
 
 /** Generates now, and again whenever specs, what they refer to, or settings change, until the user ends it. */
 export async function watchProject(
   options: GlobalOptions,
   terminal: Terminal,
   io: CliIo,
-  generateOnce: (project: FoundProject) => Promise<ExitCode>,
+  generateOnce: (project: LoadedProject) => Promise<ExitCode>,
 ): Promise<ExitCode> {
-  const changes = new Changes();
+  const changes = new ChangeSignal();
   const watchers = new FolderWatchers(io, () => changes.add());
   const interrupted = io.untilInterrupted().then(() => "interrupted" as const);
   let config: ProjectConfig = defaultConfig;
-  let last: FoundProject | undefined;
+  let last: LoadedProject | undefined;
   try {
     for (;;) {
       const project = await openProject(options, io);
@@ -34,9 +34,9 @@ export async function watchProject(
         return generateOnce(project);
       if (project.kind === "project") config = project.config;
       const { root, sources } = project;
-      const places = watchedPlaces({ root, config: options.config, folders: config, sources });
+      const targets = watchTargets({ root, config: options.config, folders: config, sources });
       // What changed before a folder was watched would go unseen.
-      const watched = await guardFiles(root, () => done(watchers.watch(places)));
+      const watched = await guardFiles(root, () => done(watchers.watch(targets)));
       if (watched.kind === "problems") return reportProblems(watched.problems, terminal);
       if (watched.value) continue;
       if (!isDeepStrictEqual(project, last)) {
@@ -45,8 +45,8 @@ export async function watchProject(
       }
       last = project;
       if ((await Promise.race([changes.next(), interrupted])) === "interrupted") return 0;
-      await setTimeout(calm);
-      changes.forget();
+      await setTimeout(debounceMs);
+      changes.reset();
     }
   } finally {
     watchers.close();
@@ -54,7 +54,7 @@ export async function watchProject(
 }
 
 /** Waits for changes. */
-class Changes {
+class ChangeSignal {
   #isPending = false;
   #wake: () => void = () => undefined;
 
@@ -63,7 +63,7 @@ class Changes {
     this.#wake();
   }
 
-  forget(): void {
+  reset(): void {
     this.#isPending = false;
   }
 

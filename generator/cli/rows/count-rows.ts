@@ -2,9 +2,9 @@ import type { DuckSettings, HashAlgorithm } from "../../../runtime/duckdb/index.
 import type { InputError, StoreError } from "../../../runtime/errors.ts";
 import { featureFacts } from "../../diff/feature-facts.ts";
 import type { RowCounts, TableForecast } from "../../diff/index.ts";
-import { unitName } from "../../diff/unit-name.ts";
+import { workItemName } from "../../diff/work-item-name.ts";
 import type { Manifest } from "../../manifest/index.ts";
-import { type CompiledProject, rehearsedFeatures } from "./rehearsed-features.ts";
+import { type CompiledProject, simulatedFeatures } from "./simulated-features.ts";
 import { removedFeatures } from "./removed-features.ts";
 
 /** A project whose rows are counted. */
@@ -35,16 +35,16 @@ export interface CountedRows {
 }
 
 /** What the units of work of each feature are called, by its key. */
-function unitNames({ model, before }: CountedProject): ReadonlyMap<string, string> {
+function workItemNames({ model, before }: CountedProject): ReadonlyMap<string, string> {
   const removed = Object.entries(before?.features ?? {}).map(([key, feature]) => {
     const grain = before === undefined ? [] : featureFacts(feature, before).grain;
     const upstream = feature.deps.map((dep) => dep.feature);
-    return [key, unitName({ grain, idColumns: feature.idColumns, key, upstream })] as const;
+    return [key, workItemName({ grain, idColumns: feature.idColumns, key, upstream })] as const;
   });
   const present = model.features.map((feature) => {
     const idColumns = feature.idColumns.map(({ name }) => name);
     const upstream = feature.deps.map((dep) => dep.feature.key);
-    return [feature.key, unitName({ grain: feature.grain, idColumns, key: feature.key, upstream })] as const;
+    return [feature.key, workItemName({ grain: feature.grain, idColumns, key: feature.key, upstream })] as const;
   });
   return new Map([...removed, ...present]);
 }
@@ -65,15 +65,15 @@ export async function countRows(
   { path, ...options }: CountedDatabase,
   signal?: AbortSignal,
 ): Promise<CountedRows> {
-  const { rehearse } = await import("../../../runtime/duckdb/index.ts");
-  const { counts, tables, refused } = await rehearse(path, rehearsedFeatures(project), {
+  const { simulateProject: rehearse } = await import("../../../runtime/duckdb/index.ts");
+  const { counts, tables, refused } = await rehearse(path, simulatedFeatures(project), {
     ...options,
     ...(signal === undefined ? {} : { signal }),
     ...(project.before === undefined ? {} : { removed: removedFeatures(project.before, project.model) }),
   });
-  const units = unitNames(project);
+  const workItemNouns = workItemNames(project);
   const rows = [...counts].map(
-    ([key, feature]) => [key, { unit: units.get(key) ?? "row", ...feature }] as const,
+    ([key, feature]) => [key, { workItem: workItemNouns.get(key) ?? "row", ...feature }] as const,
   );
   return { rows: new Map(rows), tables, refused };
 }

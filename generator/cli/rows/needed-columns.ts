@@ -1,5 +1,5 @@
 import type { FeatureModel, ProjectModel } from "../../resolve/project-model.ts";
-import { filterColumns } from "./lenient-filter.ts";
+import { filterColumns } from "./permissive-filter.ts";
 
 /**
  * The columns of each feature that decide what comes of its rows below: ids and grain, what deps are joined, grouped

@@ -40,7 +40,7 @@ function storedFeature(key: string, feature: ManifestFeature, before: Manifest):
     plan: {
       kind: "root",
       grain: featureFacts(feature, before).grain,
-      members: Object.fromEntries(members.sort(([a], [b]) => compareText(a, b))),
+      fieldMembers: Object.fromEntries(members.sort(([a], [b]) => compareText(a, b))),
     },
   };
 }

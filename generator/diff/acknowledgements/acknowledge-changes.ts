@@ -16,8 +16,8 @@ export function acknowledgeChanges(
 ): AcknowledgedDiff {
   const byFingerprint = new Map(acknowledgements.map((each) => [each.fingerprint, each]));
   const unused = new Map(byFingerprint);
-  const misnamed: Diagnostic[] = [];
-  const mark =
+  const mismatched: Diagnostic[] = [];
+  const acknowledge =
     (feature: string | undefined) =>
     <Some extends Change>(change: Some): Some => {
       const found = byFingerprint.get(change.fingerprint);
@@ -26,20 +26,20 @@ export function acknowledgeChanges(
       if (found.rule === change.rule && found.feature === feature)
         return { ...change, acknowledged: true, reason: found.reason };
       const facts = { stated: namesOf(found), actual: namesOf({ ...change, feature }) };
-      misnamed.push(report("acknowledgement-other-change", found.at, facts));
+      mismatched.push(report("acknowledgement-other-change", found.at, facts));
       return change;
     };
   return {
     diff: {
       ...diff,
-      causes: diff.causes.map(mark(undefined)),
+      causes: diff.causes.map(acknowledge(undefined)),
       features: diff.features.map((feature) => ({
         ...feature,
-        changes: feature.changes.map(mark(feature.key)),
+        changes: feature.changes.map(acknowledge(feature.key)),
       })),
     },
     diagnostics: [
-      ...misnamed,
+      ...mismatched,
       ...[...unused.values()].map((entry) => report("acknowledgement-unused", entry.at, namesOf(entry))),
     ],
   };

@@ -13,14 +13,14 @@ export function describeFailures(
   { path, entries }: AcknowledgementsFile,
 ): string {
   const count = failures.length === 1 ? "1 change fails" : `${failures.length} changes fail`;
-  const [what, these] = failures.length === 1 ? ["it", "this line"] : ["them", "these lines"];
-  const behind = entries ? ", with a comma behind the entry before" : "";
-  const how =
-    entries === undefined ? `write this to ${path}` : `add ${these} to the list in ${path}${behind}`;
+  const [what, objects] = failures.length === 1 ? ["it", "this line"] : ["them", "these lines"];
+  const separator = entries ? ", with a comma behind the entry before" : "";
+  const instruction =
+    entries === undefined ? `write this to ${path}` : `add ${objects} to the list in ${path}${separator}`;
   const lines = [
     `${count}:`,
     ...failures.map(describeFailure),
-    `To accept ${what}, ${how}, with the reason in place of "…":`,
+    `To accept ${what}, ${instruction}, with the reason in place of "…":`,
     ...(entries === undefined ? ["["] : []),
     ...failures.map(({ acknowledgement }, index) => {
       const comma = index < failures.length - 1 ? "," : "";
@@ -33,6 +33,6 @@ export function describeFailures(
 
 function describeFailure({ feature, change }: Failure): string {
   const { rule, message, at } = change;
-  const place = at === undefined ? "" : ` (${at.file}:${at.line}:${at.column})`;
-  return `  ${feature === undefined ? "" : `${feature}: `}${message} [${rule}]${place}`;
+  const location = at === undefined ? "" : ` (${at.file}:${at.line}:${at.column})`;
+  return `  ${feature === undefined ? "" : `${feature}: `}${message} [${rule}]${location}`;
 }

@@ -5,13 +5,13 @@ import { isRuleId, rules } from "../rules.ts";
 import type { Change, VersionDiff } from "../version-diff.ts";
 
 /** Stands for a reason that is yet to be given. */
-export const placeholder = "…";
+export const reasonPlaceholder = "…";
 
 /** What is to fail: ids of rules, and severities, each with those above it. */
 export type FailOn = ReadonlySet<string>;
 
 /** Outcome of reading what is to fail. */
-export type FailOnReading =
+export type FailOnResult =
   | { readonly kind: "fail-on"; readonly failOn: FailOn }
   | { readonly kind: "unknown"; readonly problems: readonly UnknownId[] };
 
@@ -33,7 +33,7 @@ export interface Failure {
 }
 
 /** Reads what is to fail: ids of rules and severities, also several in one text, separated by commas. */
-export function parseFailOn(texts: readonly string[]): FailOnReading {
+export function parseFailOn(texts: readonly string[]): FailOnResult {
   const ids = texts.flatMap((text) => text.split(",")).map((id) => id.trim());
   const named = ids.filter((id) => id !== "");
   const problems = named.filter((id) => !isRuleId(id) && !isSeverity(id)).map(unknownId);
@@ -69,7 +69,7 @@ function acknowledgementOf({ feature, change }: Omit<Failure, "acknowledgement">
     fingerprint: change.fingerprint,
     rule: change.rule,
     ...(feature === undefined ? {} : { feature }),
-    reason: placeholder,
+    reason: reasonPlaceholder,
   });
   return `{ ${entries.map(([name, value]) => `"${name}": ${JSON.stringify(value)}`).join(", ")} }`;
 }
@@ -77,7 +77,7 @@ function acknowledgementOf({ feature, change }: Omit<Failure, "acknowledgement">
 function unknownId(id: string): UnknownId {
   const known = [...severities.toReversed(), ...Object.keys(rules)];
   return {
-    message: `There is no rule or severity ${JSON.stringify(id)}.`,
+    message: `Unknown rule or severity ${JSON.stringify(id)}.`,
     hint: meantOrKnown({ suggestion: suggest(id, known), known }),
   };
 }

@@ -4,29 +4,29 @@ import type { JsonDocument } from "../../source/json-document.ts";
 import { readJsonDocument } from "../../source/read-json-document.ts";
 import { isProjectRule, isRuleId, rules } from "../rules.ts";
 import type { Acknowledgement } from "./acknowledgement.ts";
-import { placeholder } from "./fail-on.ts";
+import { reasonPlaceholder } from "./fail-on.ts";
 
 /** What a file of acknowledged changes holds, as far as it is right. */
-export interface AcknowledgementsReading {
+export interface AcknowledgementsResult {
   readonly acknowledgements: readonly Acknowledgement[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 /** Reads a file of acknowledged changes. An entry with a mistake acknowledges nothing. */
-export function parseAcknowledgements(file: string, text: string): AcknowledgementsReading {
+export function parseAcknowledgements(file: string, text: string): AcknowledgementsResult {
   const { document, diagnostics } = readJsonDocument(file, text);
   if (document === undefined) return { acknowledgements: [], diagnostics };
   const { value } = document;
   if (!Array.isArray(value)) {
-    const misfit = report("acknowledgements-not-a-list", document.locate([]), { value });
-    return { acknowledgements: [], diagnostics: [...diagnostics, misfit] };
+    const diagnostic = report("acknowledgements-not-a-list", document.locate([]), { value });
+    return { acknowledgements: [], diagnostics: [...diagnostics, diagnostic] };
   }
   const acknowledgements = new Map<string, Acknowledgement>();
   const problems: Diagnostic[] = [...diagnostics];
   for (const [index, entry] of value.entries()) {
-    const wrong = [...checkEntry(entry, index, document)];
-    problems.push(...wrong);
-    if (wrong.length > 0) continue;
+    const entryDiagnostics = [...checkEntry(entry, index, document)];
+    problems.push(...entryDiagnostics);
+    if (entryDiagnostics.length > 0) continue;
     const acknowledgement: Acknowledgement = { ...entry, at: document.locate([index]) };
     const { fingerprint, at } = acknowledgement;
     if (acknowledgements.has(fingerprint))
@@ -41,15 +41,15 @@ function* checkEntry(entry: unknown, index: number, document: JsonDocument): Ite
     yield report("acknowledgement-not-an-object", document.locate([index]), { value: entry });
     return;
   }
-  const known = Object.keys(wanted);
+  const known = Object.keys(expected);
   for (const property of Object.keys(entry).filter((name) => !known.includes(name))) {
     const facts = { property, known, suggestion: suggest(property, known) };
     yield report("acknowledgement-unknown-property", document.locateKey([index, property]), facts);
   }
-  for (const [property, { is, words }] of Object.entries(wanted)) {
+  for (const [property, { accepts, description }] of Object.entries(expected)) {
     const value = entry[property];
-    if (is(value, entry)) continue;
-    const facts = { property, wanted: words, value };
+    if (accepts(value, entry)) continue;
+    const facts = { property, expected: description, value };
     yield report("acknowledgement-invalid", document.locate([index, property]), facts);
   }
   const { rule } = entry;
@@ -59,25 +59,25 @@ function* checkEntry(entry: unknown, index: number, document: JsonDocument): Ite
   }
 }
 
-interface Wanted {
-  readonly words: string;
-  is(value: unknown, entry: JsonRecord): boolean;
+interface PropertyRule {
+  readonly description: string;
+  accepts(value: unknown, entry: JsonRecord): boolean;
 }
 
-const wanted: Readonly<Record<keyof Omit<Acknowledgement, "at">, Wanted>> = {
+const expected: Readonly<Record<keyof Omit<Acknowledgement, "at">, PropertyRule>> = {
   fingerprint: {
-    words: "the sixteen hexadecimal digits that `stemma diff` tells",
-    is: (value) => typeof value === "string" && /^[0-9a-f]{16}$/.test(value),
+    description: "the sixteen hexadecimal digits that `stemma diff` prints",
+    accepts: (value) => typeof value === "string" && /^[0-9a-f]{16}$/.test(value),
   },
-  rule: { words: "the id of a rule", is: (value) => typeof value === "string" },
+  rule: { description: "the id of a rule", accepts: (value) => typeof value === "string" },
   feature: {
-    words: "the key of a feature",
-    is: (value, { rule }) =>
+    description: "the key of a feature",
+    accepts: (value, { rule }) =>
       typeof value === "string" || (value === undefined && typeof rule === "string" && isProjectRule(rule)),
   },
   reason: {
-    words: "a text that says why the change is accepted",
-    is: (value) => typeof value === "string" && !["", placeholder].includes(value.trim()),
+    description: "a string that says why the change is accepted",
+    accepts: (value) => typeof value === "string" && !["", reasonPlaceholder].includes(value.trim()),
   },
 };
 

@@ -1,6 +1,6 @@
 import type { CauseRule } from "../rule.ts";
-import { depPart, fieldPart, locatePart, type SpecDocuments, wholeFeature } from "../spec-places.ts";
-import type { Place } from "../version-diff.ts";
+import { depPath, fieldPath, locateSpecPath, type SpecDocuments, featurePath } from "../spec-paths.ts";
+import type { Location } from "../version-diff.ts";
 
 /** An edit of a spec that moves versions. */
 export interface Edit {
@@ -14,26 +14,26 @@ export interface Edit {
 }
 
 /** Where an edit is seen now: the edited part, or the nearest enclosing one where it is gone. */
-export function locateEdit(edit: Edit, specs: SpecDocuments): Place | undefined {
+export function locateEdit(edit: Edit, specs: SpecDocuments): Location | undefined {
   const [feature = "", field = ""] = edit.field.split(".");
   const { rule, upstream = "" } = edit;
   switch (rule) {
     case "code-version":
-      return locatePart(specs, feature, fieldPart(field, "codeVersion"));
+      return locateSpecPath(specs, feature, fieldPath(field, "codeVersion"));
     case "field-lineage":
       return upstream === ""
-        ? locatePart(specs, feature, fieldPart(field, "deps"))
-        : locatePart(specs, feature, depPart(upstream, "fieldsMapping"));
+        ? locateSpecPath(specs, feature, fieldPath(field, "deps"))
+        : locateSpecPath(specs, feature, depPath(upstream, "fieldsMapping"));
     case "dep-added":
     case "dep-removed":
-      return locatePart(specs, feature, depPart(upstream));
+      return locateSpecPath(specs, feature, depPath(upstream));
     case "field-added":
     case "root-field-added":
     case "field-removed":
     case "field-renamed":
     case "feature-removed":
-      return locatePart(specs, feature, fieldPart(field));
+      return locateSpecPath(specs, feature, fieldPath(field));
     case "feature-renamed":
-      return locatePart(specs, feature, wholeFeature);
+      return locateSpecPath(specs, feature, featurePath);
   }
 }

@@ -1,6 +1,6 @@
 import { isSame } from "../is-same.ts";
 import {
-  isKept,
+  isInBoth,
   isMoved,
   type MovedField,
   type OldField,
@@ -16,7 +16,7 @@ import { additionRule, parentsWithout } from "./parents-without.ts";
  * had any one of them been made, it would not.
  */
 export function findEdits(field: OldField, project: ProjectPair): Edit[] {
-  const own = isMoved(field) ? [...renameEdits(field), ...codeVersionEdits(field)] : [removal(field)];
+  const own = isMoved(field) ? [...renameEdits(field), ...codeVersionEdits(field)] : [removalEdit(field)];
   return [...own, ...parentEdits(field, project)];
 }
 
@@ -26,10 +26,10 @@ export function findEdits(field: OldField, project: ProjectPair): Edit[] {
  */
 export function findLineageEdits(field: MovedField, project: ProjectPair): Edit[] {
   const parents = parentsWithout(new Set(), field, project);
-  return rewirings(field).filter((edit) => !isSame(parentsWithout(new Set([edit]), field, project), parents));
+  return lineageEdits(field).filter((edit) => !isSame(parentsWithout(new Set([edit]), field, project), parents));
 }
 
-function removal({ fullName, before, feature }: OldField): Edit {
+function removalEdit({ fullName, before, feature }: OldField): Edit {
   return {
     rule: feature.after === undefined ? "feature-removed" : "field-removed",
     field: fullName,
@@ -39,16 +39,16 @@ function removal({ fullName, before, feature }: OldField): Edit {
 
 /** Whether a field has edits that may make no difference, yet would if others were undone. */
 export function hasHiddenEdits(field: OldField): boolean {
-  return !field.feature.isAlike && (rewirings(field).length > 0 || depEdits(field).length > 0);
+  return !field.feature.isIdentical && (lineageEdits(field).length > 0 || depEdits(field).length > 0);
 }
 
 /** The edits that keep a field from its old parents when some others are undone; none where nothing does. */
 export function findHiddenEdits(field: OldField, undone: ReadonlySet<Edit>, project: ProjectPair): Edit[] {
-  const restores = (more: readonly Edit[]): boolean =>
-    isSame(parentsWithout(new Set([...undone, ...more]), field, project), field.before.parents);
+  const restores = (additional: readonly Edit[]): boolean =>
+    isSame(parentsWithout(new Set([...undone, ...additional]), field, project), field.before.parents);
   if (restores([])) return [];
-  const edits = [...rewirings(field), ...depEdits(field), ...additions(field, project)];
-  return restores(edits) ? [...irredundant(edits, restores)] : [];
+  const edits = [...lineageEdits(field), ...depEdits(field), ...additionEdits(field, project)];
+  return restores(edits) ? [...minimalCauses(edits, restores)] : [];
 }
 
 /** A version is made of the names of the feature and the field, too. */
@@ -77,42 +77,42 @@ function parentEdits(field: OldField, project: ProjectPair): Edit[] {
   const restores = (undone: readonly Edit[]): boolean =>
     isSame(parentsWithout(new Set(undone), field, project), field.before.parents);
   // Edits that only this field sees are dropped first: what others see too is then blamed alike everywhere.
-  const edits = [...rewirings(field), ...depEdits(field), ...additions(field, project)];
-  if (restores(edits)) return [...irredundant(edits, restores)];
+  const edits = [...lineageEdits(field), ...depEdits(field), ...additionEdits(field, project)];
+  if (restores(edits)) return [...minimalCauses(edits, restores)];
   // A manifest that was edited by hand can have parents to which nothing in it leads.
-  return edits.length > 0 ? edits : [rewiring(field)];
+  return edits.length > 0 ? edits : [lineageEdit(field)];
 }
 
 /** Drops edits one by one, as long as undoing those that are left still restores. */
-function irredundant(
+function minimalCauses(
   edits: readonly Edit[],
   restores: (undone: readonly Edit[]) => boolean,
 ): readonly Edit[] {
-  let kept = edits;
+  let remaining = edits;
   let size: number;
   do {
-    size = kept.length;
-    for (const edit of kept) {
-      const others = kept.filter((other) => other !== edit);
-      if (restores(others)) kept = others;
+    size = remaining.length;
+    for (const edit of remaining) {
+      const others = remaining.filter((other) => other !== edit);
+      if (restores(others)) remaining = others;
     }
-  } while (kept.length < size);
-  return kept;
+  } while (remaining.length < size);
+  return remaining;
 }
 
 /** A field that went comes back with its own deps. */
-function rewirings(field: OldField): Edit[] {
+function lineageEdits(field: OldField): Edit[] {
   const { before, after, feature } = field;
   const mappings = pairDeps(feature).filter(
-    (dep) => isKept(dep) && !isSame(dep.before.fieldsMapping, dep.after.fieldsMapping),
+    (dep) => isInBoth(dep) && !isSame(dep.before.fieldsMapping, dep.after.fieldsMapping),
   );
   return [
-    ...(after === undefined || isSame(before.deps, after.deps) ? [] : [rewiring(field)]),
-    ...mappings.map((dep) => rewiring(field, dep.key)),
+    ...(after === undefined || isSame(before.deps, after.deps) ? [] : [lineageEdit(field)]),
+    ...mappings.map((dep) => lineageEdit(field, dep.key)),
   ];
 }
 
-function rewiring({ fullName, before, after }: OldField, upstream?: string): Edit {
+function lineageEdit({ fullName, before, after }: OldField, upstream?: string): Edit {
   const [from, to] = [before.parents.join(", "), after?.parents.join(", ")];
   return {
     rule: "field-lineage",
@@ -133,10 +133,10 @@ function depEdits({ feature, fullName }: OldField): Edit[] {
 }
 
 /** Fields that came in the upstream features. Those of a new feature came by the dep on it. */
-function additions({ feature }: OldField, project: ProjectPair): Edit[] {
+function additionEdits({ feature }: OldField, project: ProjectPair): Edit[] {
   return pairDeps(feature).flatMap(({ key }) => {
     const upstream = project.features.get(key);
-    if (upstream === undefined || !isKept(upstream)) return [];
+    if (upstream === undefined || !isInBoth(upstream)) return [];
     return upstream.fields
       .filter(({ before }) => before === undefined)
       .map(

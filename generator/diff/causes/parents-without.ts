@@ -16,17 +16,17 @@ export function parentsWithout(
   field: OldField,
   project: ProjectPair,
 ): readonly string[] | undefined {
-  const undoneAt = new Set([...undone].map((edit) => identity(edit.rule, edit.field, edit.upstream)));
+  const undoneAt = new Set([...undone].map((edit) => editKey(edit.rule, edit.field, edit.upstream)));
   const isUndone = (rule: CauseRule, name: string, upstream?: string): boolean =>
-    undoneAt.has(identity(rule, name, upstream));
+    undoneAt.has(editKey(rule, name, upstream));
 
   const deps = new Map<string, Candidates>();
   for (const { key: upstream, before, after } of pairDeps(field.feature)) {
-    const isOn =
+    const isActive =
       after === undefined
         ? field.feature.after === undefined || isUndone("dep-removed", field.fullName, upstream)
         : !isUndone("dep-added", field.fullName, upstream);
-    if (!isOn) continue;
+    if (!isActive) continue;
     const dep = after === undefined || isUndone("field-lineage", field.fullName, upstream) ? before : after;
     const fields = candidates(project, upstream, field, isUndone);
     deps.set(upstream, { fields, mapping: dep?.fieldsMapping ?? { type: "default" } });
@@ -50,7 +50,7 @@ interface Candidates {
 type IsUndone = (rule: CauseRule, field: string, upstream?: string) => boolean;
 
 /** An edit of a dep is one edit, whichever field of the feature tells it. */
-function identity(rule: CauseRule, field: string, upstream = ""): string {
+function editKey(rule: CauseRule, field: string, upstream = ""): string {
   const subject = upstream === "" ? field : field.slice(0, field.indexOf("."));
   return [rule, subject, upstream].join(" ");
 }
@@ -63,13 +63,13 @@ function candidates(
   isUndone: IsUndone,
 ): string[] {
   const feature = project.features.get(upstream);
-  const isThere = (field: FieldPair): boolean => {
+  const exists = (field: FieldPair): boolean => {
     const { fullName } = field;
     if (field.before === undefined) return !isUndone(additionRule(field), fullName);
     if (field.after !== undefined || feature?.after === undefined) return true;
     return before.parents.includes(fullName) || isUndone("field-removed", fullName);
   };
-  return (feature?.fields ?? []).filter(isThere).map(({ key }) => key);
+  return (feature?.fields ?? []).filter(exists).map(({ key }) => key);
 }
 
 function parents(
@@ -87,10 +87,10 @@ function parents(
     );
   }
   const named = own.flatMap((entry) => {
-    const there = deps.get(entry.feature)?.fields;
-    const wanted = entry.fields === "all" ? there : entry.fields;
-    if (there === undefined || wanted?.some((field) => !there.includes(field))) return [undefined];
-    return names(entry.feature, wanted ?? []);
+    const available = deps.get(entry.feature)?.fields;
+    const requested = entry.fields === "all" ? available : entry.fields;
+    if (available === undefined || requested?.some((field) => !available.includes(field))) return [undefined];
+    return names(entry.feature, requested ?? []);
   });
   return named.includes(undefined) ? undefined : ordered(named.filter((name) => name !== undefined));
 }

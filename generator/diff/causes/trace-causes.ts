@@ -1,7 +1,7 @@
-import { isLost, isMoved, type OldField, type ProjectPair } from "../project-pair.ts";
+import { hasMoved, isMoved, type OldField, type ProjectPair } from "../project-pair.ts";
 import type { Edit } from "./edit.ts";
 import { findEdits, findHiddenEdits, hasHiddenEdits } from "./find-edits.ts";
-import { type Spread, spreadDown, wayUp } from "./spread-down.ts";
+import { type Propagation, propagate, pathTo } from "./propagate.ts";
 
 /** An edit that reached a field, and the way it took. */
 export interface Trace {
@@ -19,16 +19,16 @@ export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly 
   if (moved.length === 0) return new Map();
   const edits = new EditTable();
   // A removed field hands on what would have moved it, too.
-  const spread = spreadDown(project, (field) => {
-    const own = isLost(field) ? findEdits(field, project).map((edit) => edits.unify(edit)) : [];
+  const propagation = propagate(project, (field) => {
+    const own = hasMoved(field) ? findEdits(field, project).map((edit) => edits.intern(edit)) : [];
     return new Map(own.map((edit) => [edit, edit.field === field.fullName ? 0 : 1]));
   });
-  const hidden = spreadDown(project, (field) => new Map(hasHiddenEdits(field) ? [[field, 0]] : []));
+  const hidden = propagate(project, (field) => new Map(hasHiddenEdits(field) ? [[field, 0]] : []));
   return new Map(
     moved.map(({ fullName }) => {
-      const traces = [...(spread.get(fullName)?.keys() ?? [])].map((edit) => ({
+      const traces = [...(propagation.get(fullName)?.keys() ?? [])].map((edit) => ({
         edit,
-        path: endingAt(edit.field, wayUp(fullName, edit, spread)),
+        path: withEndpoint(edit.field, pathTo(fullName, edit, propagation)),
       }));
       const all = [...traces, ...hiddenTraces(fullName, traces, hidden, project)];
       return [fullName, all.sort((a, b) => a.path.length - b.path.length)];
@@ -43,7 +43,7 @@ export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly 
 function hiddenTraces(
   name: string,
   traces: readonly Trace[],
-  hidden: Spread<OldField>,
+  hidden: Propagation<OldField>,
   project: ProjectPair,
 ): Trace[] {
   const edited = [...(hidden.get(name)?.keys() ?? [])];
@@ -55,7 +55,7 @@ function hiddenTraces(
     for (const field of edited) {
       for (const edit of findHiddenEdits(field, undone, project)) {
         undone.add(edit);
-        found.push({ edit, path: endingAt(edit.field, wayUp(name, field, hidden)) });
+        found.push({ edit, path: withEndpoint(edit.field, pathTo(name, field, hidden)) });
       }
     }
   } while (undone.size > size);
@@ -63,7 +63,7 @@ function hiddenTraces(
 }
 
 /** A field that came right above the last one of a path is not on it: it was no parent before. */
-function endingAt(last: string, path: readonly string[]): readonly string[] {
+function withEndpoint(last: string, path: readonly string[]): readonly string[] {
   return path.at(-1) === last ? path : [...path, last];
 }
 
@@ -71,7 +71,7 @@ function endingAt(last: string, path: readonly string[]): readonly string[] {
 class EditTable {
   readonly #edits = new Map<string, Edit>();
 
-  unify(edit: Edit): Edit {
+  intern(edit: Edit): Edit {
     const identity = JSON.stringify([edit.rule, edit.field, edit.from, edit.to, edit.upstream]);
     const known = this.#edits.get(identity);
     if (known !== undefined) return known;

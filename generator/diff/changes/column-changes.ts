@@ -1,18 +1,18 @@
 import { compareText } from "../../source/compare-text.ts";
 import { viewColumn } from "../column-view.ts";
 import { isSame } from "../is-same.ts";
-import { type KeptFeature, pairByName } from "../project-pair.ts";
+import { type FeatureInBoth, pairByName } from "../project-pair.ts";
 import type { NamesOf } from "../renames/renames.ts";
-import { property } from "../spec-places.ts";
+import { propertyPath } from "../spec-paths.ts";
 import { compareColumns } from "./compare-columns.ts";
-import type { FoundChange } from "./found-change.ts";
+import type { RawChange } from "./raw-change.ts";
 
 /** What happened to the columns of a feature's own table. */
-export function columnChanges({ before, after }: KeptFeature, renames?: NamesOf): FoundChange[] {
+export function columnChanges({ before, after }: FeatureInBoth, renames?: NamesOf): RawChange[] {
   const ids = new Set([...before.idColumns, ...after.idColumns]);
   if (renames === undefined && isSame(before.columns, after.columns)) return [];
-  return pairByName(before.columns, after.columns, compareText).flatMap((column): FoundChange[] => {
-    const common = { subject: column.key, part: property("properties", column.key) };
+  return pairByName(before.columns, after.columns, compareText).flatMap((column): RawChange[] => {
+    const common = { subject: column.key, specPath: propertyPath("properties", column.key) };
     const was = column.before === undefined ? undefined : viewColumn(column.before);
     const is = column.after === undefined ? undefined : viewColumn(column.after);
     if (was === undefined) {

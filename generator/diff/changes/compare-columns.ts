@@ -42,10 +42,10 @@ function compareTypes(before: ColumnView, after: ColumnView): ColumnRuleId | und
   if (before.text === after.text) return undefined;
   if (before.type === undefined || after.type === undefined) return "column-type";
   if (typeScriptShape(before.type) === typeScriptShape(after.type)) return "column-format";
-  return storedAs(before) === storedAs(after) ? "column-int64" : "column-type";
+  return storageText(before) === storageText(after) ? "column-int64" : "column-type";
 }
 
 /** `INT64` is another name of `BIGINT`; member names are quoted, so no name is taken for it. */
-function storedAs({ text }: ColumnView): string {
+function storageText({ text }: ColumnView): string {
   return text.replace(/"(?:[^"]|"")*"|INT64/g, (token) => (token === "INT64" ? "BIGINT" : token));
 }

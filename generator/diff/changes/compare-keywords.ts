@@ -78,8 +78,8 @@ function compareProperties(before: Keywords, after: Keywords, context: Context):
     const [a, b] = context.isJson ? [before[name], after[name]] : [before[name] ?? {}, after[name] ?? {}];
     const at = [...context.at, name];
     if (isKeywords(a) && isKeywords(b)) return compareSchemas(a, b, { ...context, at });
-    const gone = { rule: "column-type" as const, detail: at.join(".") };
-    return [a === undefined ? { ...gone, to: JSON.stringify(b) } : { ...gone, from: JSON.stringify(a) }];
+    const removed = { rule: "column-type" as const, detail: at.join(".") };
+    return [a === undefined ? { ...removed, to: JSON.stringify(b) } : { ...removed, from: JSON.stringify(a) }];
   });
 }
 
@@ -107,15 +107,15 @@ function compareLiterals(before: Keywords, after: Keywords, { at, isListed }: Co
     ...(was === undefined ? {} : { from: was.join(", ") }),
     ...(is === undefined ? {} : { to: is.join(", ") }),
   };
-  const place = at.length === 0 ? {} : { detail: at.join(".") };
+  const location = at.length === 0 ? {} : { detail: at.join(".") };
   if (!isListed) {
     return isWider || isNarrower
       ? [{ rule: "column-constraint", detail: [...at, "enum"].join("."), ...facts }]
       : [];
   }
   return [
-    ...(isWider ? [{ rule: "column-enum-widened" as const, ...place, ...facts }] : []),
-    ...(isNarrower ? [{ rule: "column-enum-narrowed" as const, ...place, ...facts }] : []),
+    ...(isWider ? [{ rule: "column-enum-widened" as const, ...location, ...facts }] : []),
+    ...(isNarrower ? [{ rule: "column-enum-narrowed" as const, ...location, ...facts }] : []),
   ];
 }
 

@@ -3,11 +3,11 @@ import type { Manifest, ManifestDep } from "../../manifest/manifest.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { arrivingNames } from "../feature-facts.ts";
 import { isSame } from "../is-same.ts";
-import { isKept, type Kept, type KeptFeature, pairDeps } from "../project-pair.ts";
-import { noRename } from "../rules/words.ts";
-import { depPart } from "../spec-places.ts";
-import { filterMeaning } from "./filter-meaning.ts";
-import { type FoundChange, hasSameNames, listed, span } from "./found-change.ts";
+import { isInBoth, type InBoth, type FeatureInBoth, pairDeps } from "../project-pair.ts";
+import { noRename } from "../rules/format-values.ts";
+import { depPath } from "../spec-paths.ts";
+import { normalizeFilter } from "./normalize-filter.ts";
+import { type RawChange, hasSameNames, joinNames, fromTo } from "./raw-change.ts";
 
 /** The manifests of the two states. */
 export interface States {
@@ -16,22 +16,22 @@ export interface States {
 }
 
 /** What happened to the deps of a feature by its own spec, but for the mappings of fields. */
-export function depChanges(feature: KeptFeature, states: States): FoundChange[] {
-  return pairDeps(feature).flatMap((dep): FoundChange[] => {
+export function depChanges(feature: FeatureInBoth, states: States): RawChange[] {
+  return pairDeps(feature).flatMap((dep): RawChange[] => {
     const { key: upstream, before, after } = dep;
-    const whole = { subject: upstream, part: depPart(upstream) };
-    if (isKept(dep)) return optionChanges(dep, states);
+    const common = { subject: upstream, specPath: depPath(upstream) };
+    if (isInBoth(dep)) return optionChanges(dep, states);
     return before === undefined
-      ? [{ rule: "dep-added", ...whole, to: upstream, ...facts(after) }]
-      : [{ rule: "dep-removed", ...whole, from: upstream, ...facts(before) }];
+      ? [{ rule: "dep-added", ...common, to: upstream, ...lineageDiscriminator(after) }]
+      : [{ rule: "dep-removed", ...common, from: upstream, ...lineageDiscriminator(before) }];
   });
 }
 
-function facts(dep: ManifestDep | undefined): { readonly evidence?: string } {
-  return dep === undefined ? {} : { evidence: describeLineage(dep.lineage) };
+function lineageDiscriminator(dep: ManifestDep | undefined): { readonly discriminator?: string } {
+  return dep === undefined ? {} : { discriminator: describeLineage(dep.lineage) };
 }
 
-function optionChanges(dep: Kept<ManifestDep>, states: States): FoundChange[] {
+function optionChanges(dep: InBoth<ManifestDep>, states: States): RawChange[] {
   return [
     ...lineageChanges(dep),
     ...filterChanges(dep, states),
@@ -41,7 +41,7 @@ function optionChanges(dep: Kept<ManifestDep>, states: States): FoundChange[] {
   ];
 }
 
-function lineageChanges({ key, before, after }: Kept<ManifestDep>): FoundChange[] {
+function lineageChanges({ key, before, after }: InBoth<ManifestDep>): RawChange[] {
   const isSameKind = before.lineage.type === after.lineage.type;
   if (isSameKind && hasSameNames(columnsOf(before.lineage), columnsOf(after.lineage))) return [];
   return [
@@ -50,7 +50,7 @@ function lineageChanges({ key, before, after }: Kept<ManifestDep>): FoundChange[
       subject: key,
       from: describeLineage(before.lineage),
       to: describeLineage(after.lineage),
-      part: isSameKind ? depPart(key, "lineage", "on") : depPart(key, "lineage"),
+      specPath: isSameKind ? depPath(key, "lineage", "on") : depPath(key, "lineage"),
     },
   ];
 }
@@ -62,22 +62,22 @@ function columnsOf(lineage: Lineage): readonly string[] {
 /** `aggregation on video_id`. */
 function describeLineage(lineage: Lineage): string {
   const columns = columnsOf(lineage);
-  return columns.length === 0 ? lineage.type : `${lineage.type} on ${listed(columns)}`;
+  return columns.length === 0 ? lineage.type : `${lineage.type} on ${joinNames(columns)}`;
 }
 
-function filterChanges({ key, before, after }: Kept<ManifestDep>, states: States): FoundChange[] {
-  const meaning = (dep: ManifestDep, manifest: Manifest): string => {
+function filterChanges({ key, before, after }: InBoth<ManifestDep>, states: States): RawChange[] {
+  const normalized = (dep: ManifestDep, manifest: Manifest): string => {
     const upstream = manifest.features[key];
     const names = upstream === undefined ? new Map() : arrivingNames(dep, upstream);
-    return filterMeaning(dep.where ?? [], names);
+    return normalizeFilter(dep.where ?? [], names);
   };
-  if (meaning(before, states.before) === meaning(after, states.after)) return [];
+  if (normalized(before, states.before) === normalized(after, states.after)) return [];
   return [
     {
       rule: "filter",
       subject: key,
-      ...span(filterText(before), filterText(after)),
-      part: depPart(key, "where"),
+      ...fromTo(filterText(before), filterText(after)),
+      specPath: depPath(key, "where"),
     },
   ];
 }
@@ -86,34 +86,34 @@ function filterText({ where = [] }: ManifestDep): string | undefined {
   return where.length === 0 ? undefined : where.join(" AND ");
 }
 
-function optionalChanges({ key, before, after }: Kept<ManifestDep>): FoundChange[] {
+function optionalChanges({ key, before, after }: InBoth<ManifestDep>): RawChange[] {
   if (before.optional === after.optional) return [];
   return [
     {
       rule: after.optional === true ? "dep-optional" : "dep-required",
       subject: key,
-      part: depPart(key, "optional"),
+      specPath: depPath(key, "optional"),
     },
   ];
 }
 
-function selectChanges({ key, before, after }: Kept<ManifestDep>): FoundChange[] {
+function selectChanges({ key, before, after }: InBoth<ManifestDep>): RawChange[] {
   const [from, to] = [selectText(before), selectText(after)];
-  return from === to ? [] : [{ rule: "select", subject: key, from, to, part: depPart(key, "select") }];
+  return from === to ? [] : [{ rule: "select", subject: key, from, to, specPath: depPath(key, "select") }];
 }
 
 function selectText({ select }: ManifestDep): string {
   if (select === undefined) return "all columns";
-  return select.length === 0 ? "only its ids" : listed([...new Set(select)].sort(compareText));
+  return select.length === 0 ? "only its ids" : joinNames([...new Set(select)].sort(compareText));
 }
 
-function renameChanges({ key, before, after }: Kept<ManifestDep>): FoundChange[] {
+function renameChanges({ key, before, after }: InBoth<ManifestDep>): RawChange[] {
   if (isSame(before.rename ?? {}, after.rename ?? {})) return [];
   const [from, to] = [renameText(before), renameText(after)];
-  return [{ rule: "rename", subject: key, from, to, part: depPart(key, "rename") }];
+  return [{ rule: "rename", subject: key, from, to, specPath: depPath(key, "rename") }];
 }
 
 function renameText({ rename = {} }: ManifestDep): string {
   const names = Object.entries(rename).sort(([a], [b]) => compareText(a, b));
-  return names.length === 0 ? noRename : listed(names.map(([from, to]) => `${from} to ${to}`));
+  return names.length === 0 ? noRename : joinNames(names.map(([from, to]) => `${from} to ${to}`));
 }

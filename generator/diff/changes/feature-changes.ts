@@ -1,15 +1,15 @@
 import { isSame } from "../is-same.ts";
-import { isSameHash, type KeptFeature, type ProjectPair } from "../project-pair.ts";
-import { type PartOfSpec, property, wholeFeature } from "../spec-places.ts";
+import { isSameHash, type FeatureInBoth, type ProjectPair } from "../project-pair.ts";
+import { type SpecPath, propertyPath, featurePath } from "../spec-paths.ts";
 import { columnChanges } from "./column-changes.ts";
 import { depChanges, type States } from "./dep-changes.ts";
 import { fieldChanges } from "./field-changes.ts";
-import { type FoundChange, hasSameNames, listed } from "./found-change.ts";
+import { type RawChange, hasSameNames, joinNames } from "./raw-change.ts";
 
 /** What was edited in the spec of a feature that both states have. */
-export function featureChanges(feature: KeptFeature, project: ProjectPair, states: States): FoundChange[] {
+export function featureChanges(feature: FeatureInBoth, project: ProjectPair, states: States): RawChange[] {
   const changes = [
-    ...renamings(feature),
+    ...featureRenames(feature),
     ...moduleChanges(feature),
     ...idChanges(feature),
     ...depChanges(feature, states),
@@ -19,30 +19,30 @@ export function featureChanges(feature: KeptFeature, project: ProjectPair, state
   const { definitionVersion: from } = feature.before;
   const { definitionVersion: to } = feature.after;
   if (changes.length > 0 || isSameHash(from, to)) return changes;
-  return [{ rule: "definition", part: wholeFeature, evidence: to }];
+  return [{ rule: "definition", specPath: featurePath, discriminator: to }];
 }
 
-function renamings({ key, renamed, before, after }: KeptFeature): FoundChange[] {
+function featureRenames({ key, renamed, before, after }: FeatureInBoth): RawChange[] {
   if (renamed === undefined) return [];
   const detail = before.name === after.name ? {} : { detail: `${before.name}, ${after.name}` };
   const { from, isDeclared } = renamed;
-  return [{ rule: "feature-renamed", from, to: key, isDeclared, ...detail, part: wholeFeature }];
+  return [{ rule: "feature-renamed", from, to: key, isDeclared, ...detail, specPath: featurePath }];
 }
 
-function moduleChanges({ before, after, renamed }: KeptFeature): FoundChange[] {
-  const changes: FoundChange[] = [];
+function moduleChanges({ before, after, renamed }: FeatureInBoth): RawChange[] {
+  const changes: RawChange[] = [];
   // The export follows the key: a renamed feature says so itself.
   if (before.name !== after.name && renamed === undefined) {
-    const part: PartOfSpec = (spec) => (hasTitle(spec) ? ["title"] : ["feature", "key"]);
-    changes.push({ rule: "export-renamed", from: before.name, to: after.name, part });
+    const specPath: SpecPath = (spec) => (hasTitle(spec) ? ["title"] : ["feature", "key"]);
+    changes.push({ rule: "export-renamed", from: before.name, to: after.name, specPath });
   }
   if (before.module !== after.module) {
-    changes.push({ rule: "module-moved", from: before.module, to: after.module, part: wholeFeature });
+    changes.push({ rule: "module-moved", from: before.module, to: after.module, specPath: featurePath });
   }
   const [wasRoot, isRoot] = [before.deps.length === 0, after.deps.length === 0];
   if (wasRoot !== isRoot) {
     const [from, to] = wasRoot ? ["root", "derived"] : ["derived", "root"];
-    changes.push({ rule: "root-changed", from, to, part: property("feature", "deps") });
+    changes.push({ rule: "root-derived-changed", from, to, specPath: propertyPath("feature", "deps") });
   }
   return changes;
 }
@@ -51,9 +51,9 @@ function hasTitle(spec: unknown): boolean {
   return typeof spec === "object" && spec !== null && "title" in spec;
 }
 
-function idChanges({ before, after }: KeptFeature): FoundChange[] {
+function idChanges({ before, after }: FeatureInBoth): RawChange[] {
   if (isSame(before.idColumns, after.idColumns)) return [];
   const rule = hasSameNames(before.idColumns, after.idColumns) ? "id-column-order" : "id-columns";
-  const part = property("feature", "idColumns");
-  return [{ rule, from: listed(before.idColumns), to: listed(after.idColumns), part }];
+  const specPath = propertyPath("feature", "idColumns");
+  return [{ rule, from: joinNames(before.idColumns), to: joinNames(after.idColumns), specPath }];
 }

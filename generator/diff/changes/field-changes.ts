@@ -2,43 +2,43 @@ import { findLineageEdits } from "../causes/find-edits.ts";
 import { additionRule } from "../causes/parents-without.ts";
 import {
   type FieldPair,
-  isKept,
+  isInBoth,
   isMoved,
-  type KeptFeature,
+  type FeatureInBoth,
   type MovedField,
   type ProjectPair,
 } from "../project-pair.ts";
-import { depPart, fieldPart } from "../spec-places.ts";
-import { type FoundChange, span } from "./found-change.ts";
+import { depPath, fieldPath } from "../spec-paths.ts";
+import { type RawChange, fromTo } from "./raw-change.ts";
 
 /** What happened to the fields of a feature by its own spec. */
-export function fieldChanges(feature: KeptFeature, project: ProjectPair): FoundChange[] {
+export function fieldChanges(feature: FeatureInBoth, project: ProjectPair): RawChange[] {
   return feature.fields.flatMap((field) => [
-    ...comings(field),
-    ...renamings(field),
+    ...presenceChanges(field),
+    ...fieldRenames(field),
     ...codeVersionChanges(field),
     ...lineageChanges(field, project),
   ]);
 }
 
-function comings(field: FieldPair): FoundChange[] {
+function presenceChanges(field: FieldPair): RawChange[] {
   const { key, before, after } = field;
-  const part = fieldPart(key);
+  const specPath = fieldPath(key);
   if (before === undefined) {
-    return [{ rule: additionRule(field), subject: key, part, ...span(undefined, after?.codeVersion) }];
+    return [{ rule: additionRule(field), subject: key, specPath, ...fromTo(undefined, after?.codeVersion) }];
   }
-  if (after === undefined) return [{ rule: "field-removed", subject: key, part, from: before.codeVersion }];
+  if (after === undefined) return [{ rule: "field-removed", subject: key, specPath, from: before.codeVersion }];
   return [];
 }
 
-function renamings({ key, renamed }: FieldPair): FoundChange[] {
+function fieldRenames({ key, renamed }: FieldPair): RawChange[] {
   if (renamed === undefined) return [];
   const { from, isDeclared } = renamed;
-  return [{ rule: "field-renamed", subject: key, from, to: key, isDeclared, part: fieldPart(key) }];
+  return [{ rule: "field-renamed", subject: key, from, to: key, isDeclared, specPath: fieldPath(key) }];
 }
 
-function codeVersionChanges(field: FieldPair): FoundChange[] {
-  if (!isKept(field) || field.before.codeVersion === field.after.codeVersion) return [];
+function codeVersionChanges(field: FieldPair): RawChange[] {
+  if (!isInBoth(field) || field.before.codeVersion === field.after.codeVersion) return [];
   const { key, before, after } = field;
   return [
     {
@@ -46,25 +46,25 @@ function codeVersionChanges(field: FieldPair): FoundChange[] {
       subject: key,
       from: before.codeVersion,
       to: after.codeVersion,
-      part: fieldPart(key, "codeVersion"),
+      specPath: fieldPath(key, "codeVersion"),
     },
   ];
 }
 
-function lineageChanges(field: FieldPair, project: ProjectPair): FoundChange[] {
+function lineageChanges(field: FieldPair, project: ProjectPair): RawChange[] {
   if (!isMoved(field)) return [];
   return findLineageEdits(field, project).map(({ from, to, upstream }) => ({
     rule: "field-lineage",
     subject: field.key,
-    ...span(from, to),
+    ...fromTo(from, to),
     ...(upstream === undefined
-      ? { part: fieldPart(field.key, "deps"), ...lackOf(field) }
-      : { part: depPart(upstream, "fieldsMapping"), upstream }),
+      ? { specPath: fieldPath(field.key, "deps"), ...missingDepsOf(field) }
+      : { specPath: depPath(upstream, "fieldsMapping"), upstream }),
   }));
 }
 
 /** Deps that were removed lead nowhere any more: others do, or nothing does. */
-function lackOf({ feature, after }: MovedField): Pick<FoundChange, "lacks"> {
-  if (feature.after?.deps.length === 0) return { lacks: "deps" };
-  return after.deps === undefined ? { lacks: "own-deps" } : {};
+function missingDepsOf({ feature, after }: MovedField): Pick<RawChange, "missingDeps"> {
+  if (feature.after?.deps.length === 0) return { missingDeps: "deps" };
+  return after.deps === undefined ? { missingDeps: "own-deps" } : {};
 }

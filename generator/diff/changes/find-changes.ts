@@ -1,12 +1,12 @@
-import { type FeaturePair, isKept, type ProjectPair } from "../project-pair.ts";
-import { type SpecDocuments, wholeFeature } from "../spec-places.ts";
+import { type FeaturePair, isInBoth, type ProjectPair } from "../project-pair.ts";
+import { type SpecDocuments, featurePath } from "../spec-paths.ts";
 import type { Change } from "../version-diff.ts";
 import { consequences } from "./consequences.ts";
 import type { States } from "./dep-changes.ts";
 import { featureChanges } from "./feature-changes.ts";
-import type { FoundChange } from "./found-change.ts";
-import { judgeChange } from "./judge-change.ts";
-import { rippleChanges } from "./ripple-changes.ts";
+import type { RawChange } from "./raw-change.ts";
+import { classifyChange } from "./classify-change.ts";
+import { upstreamRowChanges } from "./upstream-row-changes.ts";
 
 /**
  * The changes of every feature by its key: its own edits, then what follows for it from others. `order` has the
@@ -22,24 +22,24 @@ export function findChanges(
   // Those of the features above are known when a feature is looked at; removed ones are above nothing.
   for (const key of new Set([...order, ...project.features.keys()])) {
     const feature = project.features.get(key);
-    if (feature === undefined || isStill(feature, project, changes)) continue;
+    if (feature === undefined || isUnaffected(feature, project, changes)) continue;
     const found = findFeatureChanges(feature, project, states, changes);
     changes.set(
       key,
-      found.map((change) => judgeChange(change, key, specs)),
+      found.map((change) => classifyChange(change, key, specs)),
     );
   }
   return changes;
 }
 
 /** Whether a feature and those right above it are as they were, so that there is nothing to find. */
-function isStill(
-  { isAlike, after }: FeaturePair,
+function isUnaffected(
+  { isIdentical, after }: FeaturePair,
   project: ProjectPair,
   known: ReadonlyMap<string, readonly Change[]>,
 ): boolean {
-  const above = (after?.deps ?? []).map(({ feature }) => feature);
-  return isAlike && above.every((key) => project.features.get(key)?.isAlike && !known.get(key)?.length);
+  const upstream = (after?.deps ?? []).map(({ feature }) => feature);
+  return isIdentical && upstream.every((key) => project.features.get(key)?.isIdentical && !known.get(key)?.length);
 }
 
 function findFeatureChanges(
@@ -47,18 +47,18 @@ function findFeatureChanges(
   project: ProjectPair,
   states: States | undefined,
   known: ReadonlyMap<string, readonly Change[]>,
-): FoundChange[] {
+): RawChange[] {
   const { before, after } = feature;
-  if (isKept(feature) && states !== undefined) {
+  if (isInBoth(feature) && states !== undefined) {
     const edits = featureChanges(feature, project, states);
     return [
       ...edits,
       ...consequences(feature, states, edits, project.renames.columns),
-      ...rippleChanges(feature, known),
+      ...upstreamRowChanges(feature, known),
     ];
   }
   // Its code version tells it from the same coming or going at another time.
   return before === undefined
-    ? [{ rule: "feature-added", part: wholeFeature, evidence: after?.codeVersion ?? "" }]
-    : [{ rule: "feature-removed", part: wholeFeature, evidence: before.codeVersion }];
+    ? [{ rule: "feature-added", specPath: featurePath, discriminator: after?.codeVersion ?? "" }]
+    : [{ rule: "feature-removed", specPath: featurePath, discriminator: before.codeVersion }];
 }

@@ -1,10 +1,10 @@
 import canonicalize from "canonicalize";
 import type { Manifest, ManifestFeature } from "../../manifest/manifest.ts";
-import type { SpecDocuments } from "../spec-places.ts";
+import type { SpecDocuments } from "../spec-paths.ts";
 import { renameColumns, renameFeatures, renameFields } from "./apply-renames.ts";
-import { pairAlike } from "./pair-alike.ts";
+import { pairIdentical } from "./pair-identical.ts";
 import { formerName, type NamesOf, type Rename, type Renames } from "./renames.ts";
-import { columnMayBe, fieldMayBe, type SpecPair } from "./same-place.ts";
+import { columnMatcher, fieldMatcher, type SpecPair } from "./name-matcher.ts";
 
 /** The state before under the names of now, and what was renamed. */
 export interface RenamedState {
@@ -35,7 +35,7 @@ export function findRenames(
   for (
     let found = declaredFeatures(before, after), isFirst = true;
     found.size > 0 || isFirst;
-    found = alikeFeatures(manifest, after), isFirst = false
+    found = identicalFeatures(manifest, after), isFirst = false
   ) {
     for (const [key, rename] of found) features.set(key, rename);
     manifest = renameFeatures(manifest, found);
@@ -61,8 +61,8 @@ function declaredFeatures(before: Manifest, after: Manifest): NamesOf {
   );
 }
 
-function alikeFeatures(before: Manifest, after: Manifest): NamesOf {
-  return pairAlike(before.features, after.features, contentOf);
+function identicalFeatures(before: Manifest, after: Manifest): NamesOf {
+  return pairIdentical(before.features, after.features, contentOf);
 }
 
 /** What a feature is, without what follows from its key. */
@@ -75,16 +75,16 @@ function renamedColumns(before: ManifestFeature, after: ManifestFeature, specs: 
   const declared = declaredIn(after.renamedFrom?.columns, before.columns, after.columns);
   // With another lineage, the ids of a sample come from elsewhere: those of before were not renamed.
   const isSameLineage = lineageKinds(before) === lineageKinds(after);
-  const alike = pairAlike(
+  const identical = pairIdentical(
     without(before.columns, [
       ...[...declared.values()].map(({ from }) => from),
       ...(isSameLineage ? [] : before.idColumns),
     ]),
     without(after.columns, [...declared.keys(), ...(isSameLineage ? [] : after.idColumns)]),
     (column) => canonicalize(column) ?? "",
-    columnMayBe(specs),
+    columnMatcher(specs),
   );
-  return new Map([...declared, ...alike]);
+  return new Map([...declared, ...identical]);
 }
 
 function lineageKinds({ deps }: ManifestFeature): string {
@@ -93,16 +93,16 @@ function lineageKinds({ deps }: ManifestFeature): string {
 
 function renamedFields(before: ManifestFeature, after: ManifestFeature, specs: SpecPair): NamesOf {
   const declared = declaredIn(after.renamedFrom?.fields, before.fields, after.fields);
-  const alike = pairAlike(
+  const identical = pairIdentical(
     without(
       before.fields,
       [...declared.values()].map(({ from }) => from),
     ),
     without(after.fields, [...declared.keys()]),
     ({ version: _, ...field }) => canonicalize(field) ?? "",
-    fieldMayBe(specs),
+    fieldMatcher(specs),
   );
-  return new Map([...declared, ...alike]);
+  return new Map([...declared, ...identical]);
 }
 
 /** A `renamedFrom` tells of a change only where the old name was there, and goes. */

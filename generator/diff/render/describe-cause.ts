@@ -6,28 +6,28 @@ import { listNames } from "./list-names.ts";
 /** Says in one line what moved a field: the way up to the edited field, and the edit. */
 export function describeCause(cause: Cause): string {
   const edit = describeEdit(cause);
-  const way = wayUp(cause);
-  return way.length === 0 ? edit : `${way.map((name) => `← ${name}`).join(" ")}: ${edit}`;
+  const path = upstreamPath(cause);
+  return path.length === 0 ? edit : `${path.map((name) => `← ${name}`).join(" ")}: ${edit}`;
 }
 
 /** Says in one line what was edited. */
 export function describeEdit(cause: Cause): string {
-  return editWords[cause.rule](cause);
+  return editDescriptions[cause.rule](cause);
 }
 
 /** The fields from the moved one, which is left out, up to the edited one. */
-export function wayUp({ path }: Cause): readonly string[] {
-  return shorten(path.slice(1));
+export function upstreamPath({ path }: Cause): readonly string[] {
+  return abbreviate(path.slice(1));
 }
 
 /** The next field and the edited one say most of a long way. */
-function shorten(way: readonly string[]): readonly string[] {
-  const [first, last] = [way[0], way.at(-1)];
-  if (way.length <= 3 || first === undefined || last === undefined) return way;
-  return [first, `… ${way.length - 2} more`, last];
+function abbreviate(path: readonly string[]): readonly string[] {
+  const [first, last] = [path[0], path.at(-1)];
+  if (path.length <= 3 || first === undefined || last === undefined) return path;
+  return [first, `… ${path.length - 2} more`, last];
 }
 
-const editWords: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
+const editDescriptions: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
   "code-version": ({ from, to }) => `codeVersion ${codeVersionText(from)} → ${codeVersionText(to)}`,
   "field-lineage": ({ from, to }) => describeParents(names(from), names(to)),
   "dep-added": ({ to }) => `new dep on ${to}`,
@@ -43,7 +43,7 @@ const editWords: Readonly<Record<CauseRule, (cause: Cause) => string>> = {
 function describeParents(from: readonly string[], to: readonly string[]): string {
   const gained = to.filter((name) => !from.includes(name));
   const lost = from.filter((name) => !to.includes(name));
-  if (gained.length + lost.length === 0) return "led to its parents otherwise";
+  if (gained.length + lost.length === 0) return "same parents by another mapping";
   return [
     ...(gained.length === 0 ? [] : [`now reads ${listNames(gained, String, 3)}`]),
     ...(lost.length === 0 ? [] : [`no longer reads ${listNames(lost, String, 3)}`]),

@@ -14,11 +14,11 @@ export function describeMisfits({ key, rows, changes }: FeatureDiff, print: Prin
       return `${subject} ${isOne ? "breaks" : "break"} the ${rule} of ${print(column)}: ${stay} written again.`;
     }
     const refusal = `${codeText("read", print)} refuses ${isOne ? "it" : "them"}`;
-    return `${subject} ${isOne ? "has" : "have"} no ${print(column)}, and ${refusal}: ${cureOf(misfit, changes, print)}`;
+    return `${subject} ${isOne ? "has" : "have"} no ${print(column)}, and ${refusal}: ${remedyFor(misfit, changes, print)}`;
   });
 }
 
-function cureOf({ column, rows }: Misfit, changes: readonly Change[], print: PrintName): string {
+function remedyFor({ column, rows }: Misfit, changes: readonly Change[], print: PrintName): string {
   const them = rows === 1 ? "it" : "them";
   const again = `write ${them} again (${codeText(`staleIf: ${JSON.stringify(isNull(column))}`, print)} finds ${them})`;
   const renamed = changes.find(({ rule, subject }) => rule === "column-seems-renamed" && subject === column);

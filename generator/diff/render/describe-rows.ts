@@ -1,4 +1,4 @@
-import { pluralOf } from "../unit-name.ts";
+import { pluralOf } from "../work-item-name.ts";
 import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "../version-diff.ts";
 import { count } from "./count.ts";
 import { isBlocked } from "./describe-table.ts";
@@ -9,54 +9,54 @@ import { listNames, type PrintName } from "./list-names.ts";
 export function describeWork(rows: RowCounts, print: PrintName): string {
   const { new: added, stale, orphaned } = rows;
   const words = [
-    ...(added === 0 ? [] : [`${mostOf(rows)}${digits(added)} new`]),
-    ...(stale === 0 ? [] : [`${mostOf(rows)}${digits(stale)} stale`]),
+    ...(added === 0 ? [] : [`${upperBoundPrefix(rows)}${digits(added)} new`]),
+    ...(stale === 0 ? [] : [`${upperBoundPrefix(rows)}${digits(stale)} stale`]),
     ...(orphaned === 0 ? [] : [`${digits(orphaned)} orphaned`]),
     ...(rows.incomplete === true ? ["more may come"] : []),
   ];
-  const isQuiet = words.length === 0;
-  if (isQuiet && rows.assumes === undefined) return "";
-  const work = isQuiet ? `${unitsOf(rows, rows.untouched)} up to date` : words.join(", ");
-  return conditionOf(rows, print) + work;
+  const hasNoWork = words.length === 0;
+  if (hasNoWork && rows.assumes === undefined) return "";
+  const work = hasNoWork ? `${formatWorkItems(rows, rows.upToDate)} up to date` : words.join(", ");
+  return formatCondition(rows, print) + work;
 }
 
 /** Says on what the counts of a feature rest, with a colon behind; empty where they rest on nothing. */
-export function conditionOf({ assumes = [] }: RowCounts, print: PrintName): string {
+export function formatCondition({ assumes = [] }: RowCounts, print: PrintName): string {
   if (assumes.length === 0) return "";
   const verb = assumes.length === 1 ? "makes" : "make";
   return `if ${listNames(assumes, print)} ${verb} the same rows: `;
 }
 
 /** Says how many features have something to do, over those that were counted. */
-export function describeAllRows({ features }: VersionDiff, print: PrintName, most?: number): string[] {
+export function describeAllRows({ features }: VersionDiff, print: PrintName, maxNames?: number): string[] {
   const counted = features.filter(({ rows }) => rows !== undefined);
-  const uncounted = features.filter((feature) => feature.uncounted !== undefined).map(({ key }) => key);
-  const working = counted.filter(isWorking).length;
-  const open = counted.filter(hasWork).length - working;
-  const lacking = uncounted.length === 0 ? [] : [`Not counted: ${listNames(uncounted, print, most)}.`];
-  if (counted.length === 0) return lacking;
-  const idle = counted.length - working - open;
+  const rowsUnavailable = features.filter((feature) => feature.rowsUnavailable !== undefined).map(({ key }) => key);
+  const withWork = counted.filter(hasCertainWork).length;
+  const undecided = counted.filter(hasWork).length - withWork;
+  const unavailableLines = rowsUnavailable.length === 0 ? [] : [`Not counted: ${listNames(rowsUnavailable, print, maxNames)}.`];
+  if (counted.length === 0) return unavailableLines;
+  const upToDate = counted.length - withWork - undecided;
   const parts = [
-    ...(working === 0
+    ...(withWork === 0
       ? []
-      : [`${count(working, "feature")} ${working === 1 ? "has" : "have"} something to do`]),
-    ...(open === 0 ? [] : [`${working === 0 ? count(open, "feature") : open} may have`]),
-    ...(idle === 0
+      : [`${count(withWork, "feature")} ${withWork === 1 ? "has" : "have"} something to do`]),
+    ...(undecided === 0 ? [] : [`${withWork === 0 ? count(undecided, "feature") : undecided} may have`]),
+    ...(upToDate === 0
       ? []
-      : [`${working + open === 0 ? count(idle, "feature") : idle} ${idle === 1 ? "is" : "are"} up to date`]),
+      : [`${withWork + undecided === 0 ? count(upToDate, "feature") : upToDate} ${upToDate === 1 ? "is" : "are"} up to date`]),
   ];
-  return [`In the store: ${parts.join(", ")}.`, ...lacking];
+  return [`In the store: ${parts.join(", ")}.`, ...unavailableLines];
 }
 
 /** Whether a store has rows of a feature that are to be run, or that nothing expects, or does not tell. */
-export function hasWork({ rows, table, uncounted }: FeatureDiff): boolean {
-  if (uncounted !== undefined) return true;
+export function hasWork({ rows, table, rowsUnavailable }: FeatureDiff): boolean {
+  if (rowsUnavailable !== undefined) return true;
   if (rows === undefined) return false;
-  return isWorking({ rows, table }) || rows.incomplete === true || rows.assumes !== undefined;
+  return hasCertainWork({ rows, table }) || rows.incomplete === true || rows.assumes !== undefined;
 }
 
 /** Whether there is something to do, however the rows above come out. */
-function isWorking({
+function hasCertainWork({
   rows,
   table,
 }: {
@@ -69,16 +69,16 @@ function isWorking({
 }
 
 /** A number of units of work by their name: `2,700 videos`. */
-export function unitsOf(rows: RowCounts, number: number): string {
-  return `${digits(number)} ${number === 1 ? unitOf(rows) : pluralOf(unitOf(rows))}`;
+export function formatWorkItems(rows: RowCounts, number: number): string {
+  return `${digits(number)} ${number === 1 ? workItemNounOf(rows) : pluralOf(workItemNounOf(rows))}`;
 }
 
 /** The name of a unit of work. It comes from the name of a column, which may hold anything: only words are shown. */
-export function unitOf({ unit = "row" }: RowCounts): string {
-  return /^[\p{L}\p{N} ]{1,40}$/u.test(unit) ? unit : "row";
+export function workItemNounOf({ workItem = "row" }: RowCounts): string {
+  return /^[\p{L}\p{N} ]{1,40}$/u.test(workItem) ? workItem : "row";
 }
 
 /** Says that a number is a bound. */
-export function mostOf({ upperBound }: RowCounts): string {
+export function upperBoundPrefix({ upperBound }: RowCounts): string {
   return upperBound === true ? "at most " : "";
 }

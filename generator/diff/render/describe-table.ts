@@ -12,11 +12,11 @@ export function describeBlocked({ key, table }: FeatureDiff, print: PrintName): 
       rows === 0
         ? `${print(column)} is stored as ${print(from)}, and no ${print(to)} fits in there`
         : `${digits(rows)} of ${digits(storedRows)} stored ${storedRows === 1 ? "row" : "rows"} ${isOne ? "has" : "have"} a ${print(column)} that no ${print(to)} is (stored as ${print(from)})`;
-    return `Migrate ${print(key)} first: ${reason}. ${cureOf(key, step, print)}`;
+    return `Migrate ${print(key)} first: ${reason}. ${migrationHint(key, step, print)}`;
   });
 }
 
-function cureOf(key: string, { rows, converts, rowsToWriteAgain }: BlockedColumn, print: PrintName): string {
+function migrationHint(key: string, { rows, converts, rowsToWriteAgain }: BlockedColumn, print: PrintName): string {
   const migrate = `stemma migrate ${key}`;
   if (converts)
     return `${codeText(migrate, print)} converts what is stored, or give the column another name.`;

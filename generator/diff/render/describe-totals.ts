@@ -1,6 +1,6 @@
 import type { VersionDiff } from "../version-diff.ts";
 import { count } from "./count.ts";
-import { type ShownStatus, shownStatus } from "./shown-status.ts";
+import { type DisplayStatus, displayStatus } from "./display-status.ts";
 
 /** Says in one line how many features and fields changed, and how many kept their version. */
 export function describeTotals(diff: VersionDiff): string {
@@ -8,11 +8,11 @@ export function describeTotals(diff: VersionDiff): string {
   const features = sum(totals.features);
   const fields = sum(totals.fields);
   if (before === undefined) return `First versions: ${describeSize(features, fields)}`;
-  if (features === totals.features.unchanged) return describeUnmoved(features, fields);
+  if (features === totals.features.unchanged) return describeNoChanges(features, fields);
 
-  const shown = countShown(diff);
+  const byStatus = countByDisplayStatus(diff);
   const parts = phrases.flatMap(([status, phrase]) => {
-    const number = shown[status];
+    const number = byStatus[status];
     return number === 0 ? [] : [`${number} ${phrase(number)}`];
   });
   const { unchanged, direct, indirect } = totals.fields;
@@ -22,18 +22,18 @@ export function describeTotals(diff: VersionDiff): string {
 }
 
 /** Those that moved without an edit upstream are counted apart. */
-function countShown(diff: VersionDiff): Readonly<Record<ShownStatus, number>> {
-  const apart = { projectWide: 0, unexplained: 0 };
+function countByDisplayStatus(diff: VersionDiff): Readonly<Record<DisplayStatus, number>> {
+  const separate = { projectWide: 0, unexplained: 0 };
   for (const feature of diff.causes.length === 0 ? [] : diff.features) {
-    const status = shownStatus(feature, diff);
-    if (status === "projectWide" || status === "unexplained") apart[status] += 1;
+    const status = displayStatus(feature, diff);
+    if (status === "projectWide" || status === "unexplained") separate[status] += 1;
   }
   const { features } = diff.totals;
-  return { ...features, ...apart, indirect: features.indirect - apart.projectWide - apart.unexplained };
+  return { ...features, ...separate, indirect: features.indirect - separate.projectWide - separate.unexplained };
 }
 
 /** Says that all kept their version. */
-export function describeUnmoved(features: number, fields: number): string {
+export function describeNoChanges(features: number, fields: number): string {
   return `No version changed: ${describeSize(features, fields)}`;
 }
 
@@ -41,15 +41,15 @@ function describeSize(features: number, fields: number): string {
   return `${count(features, "feature")}, ${count(fields, "field")}`;
 }
 
-const phrases: readonly (readonly [ShownStatus, (number: number) => string])[] = [
+const phrases: readonly (readonly [DisplayStatus, (number: number) => string])[] = [
   ["added", () => "added"],
   ["removed", () => "removed"],
   ["direct", () => "changed directly"],
-  ["indirect", (number) => (number === 1 ? "follows" : "follow")],
-  ["projectWide", () => "moved project-wide"],
-  ["unexplained", () => "moved without an edit"],
-  ["definitionOnly", () => "in the definition only"],
-  ["unchanged", () => "untouched"],
+  ["indirect", () => "changed indirectly"],
+  ["projectWide", (number) => (number === 1 ? "project-wide change" : "project-wide changes")],
+  ["unexplained", () => "changed without a spec edit"],
+  ["metadataOnly", () => "metadata only"],
+  ["unchanged", () => "unchanged"],
 ];
 
 function sum(counts: Readonly<Record<string, number>>): number {

@@ -4,9 +4,9 @@ import { joinWords } from "../../diagnostics/quote-value.ts";
 export type PrintName = (name: string) => string;
 
 /** Names in a sentence, cut where there are many: `a, b, c and 5 more`. */
-export function listNames(names: readonly string[], print: PrintName, most = 5): string {
-  const shown = names.length <= most ? names : names.slice(0, most - 1);
-  const left = names.length - shown.length;
-  const words = [...shown.map(print), ...(left > 0 ? [`${left} more`] : [])];
+export function listNames(names: readonly string[], print: PrintName, maxNames = 5): string {
+  const listed = names.length <= maxNames ? names : names.slice(0, maxNames - 1);
+  const omitted = names.length - listed.length;
+  const words = [...listed.map(print), ...(omitted > 0 ? [`${omitted} more`] : [])];
   return joinWords(words, "and");
 }

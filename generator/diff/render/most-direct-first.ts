@@ -10,7 +10,7 @@ export function mostDirectFirst(features: readonly FeatureDiff[]): FeatureDiff[]
   return ranked.sort((a, b) => a.rank - b.rank || a.steps - b.steps).map(({ feature }) => feature);
 }
 
-const order: readonly FeatureStatus[] = ["direct", "indirect", "added", "removed", "definitionOnly"];
+const order: readonly FeatureStatus[] = ["direct", "indirect", "added", "removed", "metadataOnly"];
 
 function stepsToEdit({ status, fields }: FeatureDiff): number {
   if (status !== "indirect") return 0;

@@ -1,13 +1,13 @@
 import type { ChangeFacts, ConsequenceRuleId, RulesOf } from "../rule.ts";
-import { changeOf, partOf, shown } from "./words.ts";
+import { describeReplacement, formatColumn, formatValue } from "./format-values.ts";
 
 /** What follows for a feature from edits elsewhere, or from edits of its own that are told under their own rules. */
 export const consequenceRules: RulesOf<ConsequenceRuleId> = {
-  "upstream-rows": {
+  "upstream-rows-changed": {
     severity: "info",
     recompute: "some",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "An upstream feature may have other rows.",
     message: ({ subject, detail }) =>
       detail === undefined
@@ -20,20 +20,20 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     severity: "warning",
     recompute: "some",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "Upstream features are joined on other columns.",
     message: ({ subject, from, to }) =>
-      `Rows of ${subject} are joined on ${shown(to)} instead of ${shown(from)}.`,
+      `Rows of ${subject} are joined on ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "Deps are joined on the ids that they share. Another dep, a rename of an id, or other ids upstream change which those are, and so which rows meet.",
   },
-  grain: {
+  "grain-changed": {
     severity: "error",
     recompute: "some",
     types: "breaking",
-    ripples: true,
-    title: "The unit of work is another one.",
-    message: ({ from, to }) => `Work is counted and compared by ${shown(to)} instead of ${shown(from)}.`,
+    affectsDownstream: true,
+    title: "The grain changed.",
+    message: ({ from, to }) => `Work is counted and compared by ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "The grain follows from the ids and from the lineage of the deps. It decides what an increment counts and how outputs are matched to inputs, and it is part of the types.",
   },
@@ -41,16 +41,16 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     severity: "info",
     recompute: "none",
     types: "additive",
-    ripples: false,
+    affectsDownstream: false,
     title: "Increments carry a further column.",
-    message: ({ subject, upstream, to }) => `Increments carry ${subject} of ${upstream} (${shown(to)}) too.`,
+    message: ({ subject, upstream, to }) => `Increments carry ${subject} of ${upstream} (${formatValue(to)}) too.`,
     explanation: "Rows of an increment have one property more. Nothing is recomputed.",
   },
   "input-column-removed": {
     severity: "error",
     recompute: "none",
     types: "breaking",
-    ripples: false,
+    affectsDownstream: false,
     title: "Increments no longer carry a column.",
     message: ({ subject, upstream }) => `Increments no longer carry ${subject} of ${upstream}.`,
     explanation:
@@ -60,10 +60,10 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     severity: "error",
     recompute: "none",
     types: "breaking",
-    ripples: false,
+    affectsDownstream: false,
     title: "A column of increments has another name.",
     message: ({ subject, upstream, from }) =>
-      `Increments carry ${subject} of ${upstream} instead of ${shown(from)}.`,
+      `Increments carry ${subject} of ${upstream} instead of ${formatValue(from)}.`,
     explanation:
       "The upstream feature calls its column otherwise. Code that reads it from an increment no longer compiles until it uses the new name; a `rename` of the dep gives the old one back.",
   },
@@ -71,18 +71,18 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     severity: "error",
     recompute: "none",
     types: "breaking",
-    ripples: false,
+    affectsDownstream: false,
     title: "A column of increments has another type.",
-    message: (facts) => `${input(facts)} ${changeOf(facts)}.`,
+    message: (facts) => `${describeInput(facts)} ${describeReplacement(facts)}.`,
     explanation: "Code that reads the column from an increment sees values of another type, or further ones.",
   },
   "input-column-nullable": {
     severity: "error",
     recompute: "none",
     types: "breaking",
-    ripples: false,
+    affectsDownstream: false,
     title: "A column of increments may be null now.",
-    message: (facts) => `${input(facts)} may be null now.`,
+    message: (facts) => `${describeInput(facts)} may be null now.`,
     explanation:
       "The column may be null upstream, or the dep that brings it became optional. Code that reads it must expect null.",
   },
@@ -90,13 +90,13 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     severity: "info",
     recompute: "none",
     types: "additive",
-    ripples: false,
+    affectsDownstream: false,
     title: "A column of increments is never null any more.",
-    message: (facts) => `${input(facts)} is never null any more.`,
+    message: (facts) => `${describeInput(facts)} is never null any more.`,
     explanation: "Code that reads the column is fine.",
   },
 };
 
-function input(facts: ChangeFacts): string {
-  return `In increments ${partOf(facts)} of ${facts.upstream}`;
+function describeInput(facts: ChangeFacts): string {
+  return `In increments ${formatColumn(facts)} of ${facts.upstream}`;
 }

@@ -1,5 +1,5 @@
 import type { ModuleRuleId, RulesOf } from "../rule.ts";
-import { shown } from "./words.ts";
+import { formatValue } from "./format-values.ts";
 
 /** Changes that decide how a module is imported and called, and those of words alone. */
 export const moduleRules: RulesOf<ModuleRuleId> = {
@@ -7,9 +7,9 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     severity: "error",
     recompute: "none",
     types: "breaking",
-    ripples: false,
+    affectsDownstream: false,
     title: "The export of a module has another name.",
-    message: ({ from, to }) => `The export ${shown(from)} is called ${shown(to)} now.`,
+    message: ({ from, to }) => `The export ${formatValue(from)} is called ${formatValue(to)} now.`,
     explanation:
       "The name comes from the `title`, else from the key. Code that imports the old name, or its `…Row`, `…Input` and `…Types`, no longer compiles. No version moves.",
   },
@@ -17,17 +17,17 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     severity: "error",
     recompute: "none",
     types: "breaking",
-    ripples: false,
+    affectsDownstream: false,
     title: "The module of a feature lies elsewhere.",
-    message: ({ from, to }) => `The module ${shown(from)} is ${shown(to)} now.`,
+    message: ({ from, to }) => `The module ${formatValue(from)} is ${formatValue(to)} now.`,
     explanation:
       "Modules mirror the folders of the specs, so moving a spec moves its module. Imports by path no longer compile; those from the index do. No version moves.",
   },
-  "root-changed": {
+  "root-derived-changed": {
     severity: "error",
     recompute: "all",
     types: "breaking",
-    ripples: true,
+    affectsDownstream: true,
     title: "Samples of a feature come from elsewhere: from the caller, or from upstream features.",
     message: ({ to }) =>
       to === "root"
@@ -40,10 +40,10 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     severity: "info",
     recompute: "none",
     types: "none",
-    ripples: false,
-    title: "Only the wording of a spec changed.",
+    affectsDownstream: false,
+    title: "Only metadata of a spec changed.",
     message: () =>
-      "Only its wording changed: descriptions, metadata, or options that lead to the same as before.",
+      "Metadata only: descriptions, metadata, or options with the same effect as before.",
     explanation:
       "The definition version covers all that can be edited. Where it moves and nothing else does, what changed has no effect on versions, rows or types: descriptions, examples, metadata, the order of fields, an option that says what held anyway.",
   },

@@ -1,5 +1,5 @@
 import type { ProjectRuleId, RulesOf } from "../rule.ts";
-import { shown } from "./words.ts";
+import { formatValue } from "./format-values.ts";
 
 /** Changes that move every version at once. */
 export const projectRules: RulesOf<ProjectRuleId> = {
@@ -7,18 +7,18 @@ export const projectRules: RulesOf<ProjectRuleId> = {
     severity: "error",
     recompute: "all",
     types: "none",
-    ripples: false,
+    affectsDownstream: false,
     title: "Another number of characters is kept of every hash.",
     message: ({ from, to }) =>
-      `The hashLength changed from ${shown(from)} to ${shown(to)}: every version moves.`,
+      `The hashLength changed from ${formatValue(from)} to ${formatValue(to)}: every version moves.`,
     explanation:
-      "The setting `hashLength` cuts every version, of definitions and of samples alike. With another length every version is another text, so all rows of all features count as new. It is told once, not at every field. Set it once, before the first rows are stored.",
+      "The setting `hashLength` cuts every version, of definitions and of samples alike. With another length every version is another text, so all rows of all features count as new. It is reported once, not at every field. Set it once, before the first rows are stored.",
   },
-  formula: {
+  "version-formula": {
     severity: "error",
     recompute: "all",
     types: "none",
-    ripples: false,
+    affectsDownstream: false,
     title: "Versions moved though nothing that they are made of did.",
     message: () =>
       "Versions moved though nothing that they are made of did: the manifest before was edited by hand, or made by other formulas.",

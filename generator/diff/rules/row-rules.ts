@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import type { ChangeFacts, RowRuleId, RulesOf } from "../rule.ts";
-import { noRename, shown } from "./words.ts";
+import { noRename, formatValue } from "./format-values.ts";
 
 /** Changes that decide which rows resolve and what they carry. They move no version. */
 export const rowRules: RulesOf<RowRuleId> = {
@@ -8,9 +8,9 @@ export const rowRules: RulesOf<RowRuleId> = {
     severity: "error",
     recompute: "all",
     types: "breaking",
-    ripples: true,
+    affectsDownstream: true,
     title: "A feature identifies its samples by other columns.",
-    message: ({ from, to }) => `A sample is identified by ${shown(to)} instead of ${shown(from)}.`,
+    message: ({ from, to }) => `A sample is identified by ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "Rows that are stored under the old ids are told apart and left aside, so all that is expected is new, and they count again when the ids are set back. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
   },
@@ -18,9 +18,9 @@ export const rowRules: RulesOf<RowRuleId> = {
     severity: "warning",
     recompute: "none",
     types: "none",
-    ripples: false,
+    affectsDownstream: false,
     title: "The id columns of a feature stand in another order.",
-    message: ({ from, to }) => `The id columns are ordered ${shown(to)} instead of ${shown(from)}.`,
+    message: ({ from, to }) => `The id columns are ordered ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group whose rows come in another order is another one: features that aggregate this one show such groups as stale.",
   },
@@ -28,20 +28,20 @@ export const rowRules: RulesOf<RowRuleId> = {
     severity: "error",
     recompute: "all",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "Rows of an upstream relate to rows of the feature in another way.",
     message: ({ subject, from, to }) =>
-      `The lineage of the dep on ${subject} is ${shown(to)} instead of ${shown(from)}.`,
+      `The lineage of the dep on ${subject} is ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "One to one, many to one and one to many give other units of work, and other provenance for the same data. The version does not move, since it is made of fields alone. Under the same ids, stored rows are stale where one of the two ways makes groups; under other ids, all that is expected is new, see `id-columns`. What it does to the types is told as `grain` and `input-column-…`.",
+      "One to one, many to one and one to many give other work items, and other provenance for the same data. The version does not move, since it is made of fields alone. Under the same ids, stored rows are stale where one of the two ways makes groups; under other ids, all that is expected is new, see `id-columns`. What it does to the types is reported as `grain-changed` and `input-column-…`.",
   },
   "lineage-on": {
     severity: "warning",
     recompute: "some",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "Rows of an upstream are matched by other columns.",
-    message: ({ subject, from, to }) => `The dep on ${subject} is ${shown(to)} instead of ${shown(from)}.`,
+    message: ({ subject, from, to }) => `The dep on ${subject} is ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "Groups of an aggregation, or the children of a parent, are made by other columns. The version does not move; which rows change, only the data can tell.",
   },
@@ -49,7 +49,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     severity: "warning",
     recompute: "some",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "Other upstream rows count.",
     message: ({ subject, from, to }) =>
       `The filter on ${subject} changed from ${filter(from)} to ${filter(to)}.`,
@@ -60,17 +60,17 @@ export const rowRules: RulesOf<RowRuleId> = {
     severity: "warning",
     recompute: "some",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "A dep became optional.",
     message: ({ subject }) => `The dep on ${subject} became optional.`,
     explanation:
-      "Samples that the upstream lacks are expected now, with nothing where its values would be. Stored rows stay as they are. Columns that may be missing now are told as `input-column-nullable`.",
+      "Samples that the upstream lacks are expected now, with nothing where its values would be. Stored rows stay as they are. Columns that may be missing now are reported as `input-column-nullable`.",
   },
   "dep-required": {
     severity: "warning",
     recompute: "orphans",
     types: "none",
-    ripples: true,
+    affectsDownstream: true,
     title: "A dep is no longer optional.",
     message: ({ subject }) => `The dep on ${subject} is no longer optional.`,
     explanation:
@@ -80,22 +80,22 @@ export const rowRules: RulesOf<RowRuleId> = {
     severity: "info",
     recompute: "none",
     types: "none",
-    ripples: false,
+    affectsDownstream: false,
     title: "Increments carry other columns of an upstream.",
     message: ({ subject, from, to }) =>
-      `The dep on ${subject} selects ${shown(to)} instead of ${shown(from)}.`,
+      `The dep on ${subject} selects ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "Only what an increment carries changes, not which rows there are. Columns that come or go are told as `input-column-added` and `input-column-removed`.",
+      "Only what an increment carries changes, not which rows there are. Columns that come or go are reported as `input-column-added` and `input-column-removed`.",
   },
   rename: {
     severity: "info",
     recompute: "none",
     types: "none",
-    ripples: false,
+    affectsDownstream: false,
     title: "Columns of an upstream arrive under other names.",
     message: describeRename,
     explanation:
-      "The data is the same under other names. Names that come or go are told as `input-column-added` and `input-column-removed`; where the deps are joined on other columns by it, `join-columns` tells.",
+      "The data is the same under other names. Names that come or go are reported as `input-column-added` and `input-column-removed`; where the deps are joined on other columns by it, `join-columns` tells.",
   },
 };
 
@@ -105,7 +105,7 @@ function filter(text: string | undefined): string {
 
 function describeRename({ subject, from, to }: ChangeFacts): string {
   const dep = `The dep on ${subject}`;
-  if (to === noRename) return `${dep} no longer renames ${shown(from)}.`;
-  const before = from === noRename ? "" : ` instead of ${shown(from)}`;
-  return `${dep} renames ${shown(to)}${before}.`;
+  if (to === noRename) return `${dep} no longer renames ${formatValue(from)}.`;
+  const before = from === noRename ? "" : ` instead of ${formatValue(from)}`;
+  return `${dep} renames ${formatValue(to)}${before}.`;
 }

@@ -1,9 +1,9 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import { type PhysicalTable, qualifiedName } from "../tables/physical-table.ts";
-import { grainsTable } from "./comparison.ts";
-import { grainIsId } from "./stored-grains.ts";
+import { workItemsTable } from "./comparison.ts";
+import { grainIsId } from "./stored-items.ts";
 
 /**
  * SQL of the ids of all stored rows that grains of the increment may have, and of the times at which they were created.
@@ -13,19 +13,19 @@ import { grainIsId } from "./stored-grains.ts";
 export function createdTimes(
   feature: AnyFeature,
   target: PhysicalTable | undefined,
-  near: PhysicalTable | "none" | undefined,
-  canBeFollowed: boolean,
+  targetSlice: PhysicalTable | "none" | undefined,
+  hasStableRowIds: boolean,
 ): string | undefined {
   // What was appended since can't be told in a table without row ids; a write then looks at all of it.
-  if (!grainIsId(feature) || !canBeFollowed) return undefined;
-  const ids = feature.spec.idColumns.map(quoteName).join(", ");
+  if (!grainIsId(feature) || !hasStableRowIds) return undefined;
+  const ids = feature.spec.idColumns.map(quoteIdentifier).join(", ");
   const times = `SELECT ${ids}, metaxy_created_at FROM`;
   const isOfVersion = ofVersion(target ?? {}, feature.featureVersion);
-  const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND rowid >= ${target?.position ?? 0}`;
-  if (target === undefined || near === "none") return since;
+  const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND rowid >= ${target?.offset ?? 0}`;
+  if (target === undefined || targetSlice === "none") return since;
   const before =
-    near === undefined
-      ? `${target.name} WHERE ${isOfVersion} AND rowid < ${target.position} AND (${ids}) IN (SELECT ${ids} FROM ${grainsTable})`
-      : near.name;
+    targetSlice === undefined
+      ? `${target.name} WHERE ${isOfVersion} AND rowid < ${target.offset} AND (${ids}) IN (SELECT ${ids} FROM ${workItemsTable})`
+      : targetSlice.name;
   return `${since} UNION ALL ${times} ${before}`;
 }

@@ -1,10 +1,10 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { hasColumns } from "../tables/misfits.ts";
-import { inspectShape, qualifiedName, type TableShape } from "../tables/physical-table.ts";
-import { isTouched, structType, type Touched, typeSql } from "../tables/relation.ts";
+import { inspectSchema, qualifiedName, type TableSchema } from "../tables/physical-table.ts";
+import { isAffected, structType, type AffectedKeys, typeSql } from "../tables/relation.ts";
 import { memberNames } from "../tables/stored-type.ts";
 
 /**
@@ -13,8 +13,8 @@ import { memberNames } from "../tables/stored-type.ts";
  * A marker is the stored side of its parent: it bears the provenance for which it holds. The Python system does not
  * know it, and sees such a parent as new.
  */
-export function markerTable(feature: Pick<AnyFeature, "table">): string {
-  return `stemma_empty__${feature.table}`;
+export function emptyParentsTable(feature: Pick<AnyFeature, "table">): string {
+  return `stemma_empty_parent__${feature.table}`;
 }
 
 /** Whether a feature expands its upstream, so that a parent may have no children. */
@@ -27,22 +27,22 @@ export function isExpansion(feature: AnyFeature): boolean {
  *
  * Markers of another grain, as a feature has where the ids of its upstream were others, say nothing of this one.
  */
-export async function markerShape(session: Session, feature: AnyFeature): Promise<TableShape | undefined> {
-  const shape = await inspectShape(session, markerTable(feature));
-  return shape !== undefined && hasGrain(shape, feature) ? shape : undefined;
+export async function emptyParentsSchema(session: Session, feature: AnyFeature): Promise<TableSchema | undefined> {
+  const schema = await inspectSchema(session, emptyParentsTable(feature));
+  return schema !== undefined && hasGrain(schema, feature) ? schema : undefined;
 }
 
-function hasGrain({ columns }: TableShape, { plan, spec }: AnyFeature): boolean {
-  const own = [...columns.keys()].filter((column) => !markerColumns.has(column));
+function hasGrain({ columns }: TableSchema, { plan, spec }: AnyFeature): boolean {
+  const own = [...columns.keys()].filter((column) => !emptyParentColumns.has(column));
   return own.length === plan.grain.length && hasColumns(columns, plan.grain, spec.columns);
 }
 
 /** Columns of a marker beside its grain. */
-const markerColumns: ReadonlySet<string> = new Set([
+const emptyParentColumns: ReadonlySet<string> = new Set([
   "metaxy_feature_version",
   "metaxy_provenance",
   "metaxy_provenance_by_field",
-  "stemma_taken_away",
+  "is_retracted",
 ]);
 
 /**
@@ -50,50 +50,50 @@ const markerColumns: ReadonlySet<string> = new Set([
  *
  * The columns that a marker has not are null, and so filters see it as they see a row without them.
  */
-export function emptyParents(
+export function emptyParentRows(
   feature: AnyFeature,
-  table: TableShape,
+  table: TableSchema,
   filters: readonly string[] = [],
-  touched?: Touched,
+  affected?: AffectedKeys,
 ): string {
   const columns = Object.entries(feature.spec.columns).map(([column, type]) =>
     feature.plan.grain.includes(column)
-      ? quoteName(column)
-      : `NULL::${typeSql(type)} AS ${quoteName(column)}`,
+      ? quoteIdentifier(column)
+      : `NULL::${typeSql(type)} AS ${quoteIdentifier(column)}`,
   );
-  const markers = `SELECT ${columns.join(", ")}, metaxy_provenance,
+  const rows = `SELECT ${columns.join(", ")}, metaxy_provenance,
       ${byFieldSql(feature, table)} AS metaxy_provenance_by_field
     FROM ${table.name}
-    WHERE metaxy_feature_version = ${quoteText(feature.featureVersion)}
-    QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteName).join(", ")})
-      AND NOT stemma_taken_away`;
-  const conditions = [...filters, ...(touched === undefined ? [] : [isTouched(touched)])];
-  if (conditions.length === 0) return markers;
-  return `SELECT * FROM (${markers}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
+    WHERE metaxy_feature_version = ${quoteLiteral(feature.featureVersion)}
+    QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteIdentifier).join(", ")})
+      AND NOT is_retracted`;
+  const conditions = [...filters, ...(affected === undefined ? [] : [isAffected(affected)])];
+  if (conditions.length === 0) return rows;
+  return `SELECT * FROM (${rows}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
 }
 
 /** The provenance of a marker; fields that came later are null in it. */
-function byFieldSql({ plan }: AnyFeature, table: TableShape): string {
+function byFieldSql({ plan }: AnyFeature, table: TableSchema): string {
   const present = memberNames(table.columns.get("metaxy_provenance_by_field"));
-  const members = Object.keys(plan.members).map(quoteName);
-  const values = Object.keys(plan.members).map((member) =>
-    present.includes(member) ? `metaxy_provenance_by_field.${quoteName(member)}` : "NULL::VARCHAR",
+  const members = Object.keys(plan.fieldMembers).map(quoteIdentifier);
+  const values = Object.keys(plan.fieldMembers).map((member) =>
+    present.includes(member) ? `metaxy_provenance_by_field.${quoteIdentifier(member)}` : "NULL::VARCHAR",
   );
   return `struct_pack(${members.map((member, index) => `${member} := ${values[index]}`).join(", ")})`;
 }
 
 /** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
-export async function appendMarkers(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  await ensureMarkers(session, feature);
+export async function appendEmptyParents(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  await ensureEmptyParentsTable(session, feature);
   await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
 }
 
 /** Makes the table of markers, or makes it fit: one of another grain goes, and fields that came later get a member. */
-async function ensureMarkers(session: Session, feature: AnyFeature): Promise<void> {
+async function ensureEmptyParentsTable(session: Session, feature: AnyFeature): Promise<void> {
   const { plan, spec } = feature;
-  const name = qualifiedName(markerTable(feature));
-  const existing = await inspectShape(session, markerTable(feature));
-  const members = Object.keys(plan.members);
+  const name = qualifiedName(emptyParentsTable(feature));
+  const existing = await inspectSchema(session, emptyParentsTable(feature));
+  const members = Object.keys(plan.fieldMembers);
   if (existing !== undefined && hasGrain(existing, feature)) {
     const present = memberNames(existing.columns.get("metaxy_provenance_by_field"));
     const all = structType([...new Set([...present, ...members])]);
@@ -103,32 +103,32 @@ async function ensureMarkers(session: Session, feature: AnyFeature): Promise<voi
   }
   if (existing !== undefined) await session.run(`DROP TABLE ${name}`);
   const columns = plan.grain.map(
-    (column) => `${quoteName(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
+    (column) => `${quoteIdentifier(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
   );
   await session.run(
     `CREATE TABLE ${name} (${columns.join(", ")}, metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
-       metaxy_provenance_by_field ${structType(members)}, stemma_taken_away BOOLEAN)`,
+       metaxy_provenance_by_field ${structType(members)}, is_retracted BOOLEAN)`,
   );
 }
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
-export async function takeMarkersAway(session: Session, feature: AnyFeature, parents: string): Promise<void> {
-  const table = await markerShape(session, feature);
+export async function retractEmptyParents(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+  const table = await emptyParentsSchema(session, feature);
   if (table === undefined) return;
-  const markers = emptyParents(feature, table);
+  const current = emptyParentRows(feature, table);
   const { grain } = feature.plan;
-  const same = grain.map((column) => `m.${quoteName(column)} = p.${quoteName(column)}`).join(" AND ");
-  const marked = `SELECT m.* FROM (${markers}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;
-  await append(session, feature, marked, "NULL, NULL, true");
+  const same = grain.map((column) => `m.${quoteIdentifier(column)} = p.${quoteIdentifier(column)}`).join(" AND ");
+  const retracted = `SELECT m.* FROM (${current}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;
+  await append(session, feature, retracted, "NULL, NULL, true");
 }
 
 /** The table is a log too: the last row of a parent says whether it is marked. */
 async function append(session: Session, feature: AnyFeature, parents: string, values: string): Promise<void> {
-  const grain = feature.plan.grain.map(quoteName).join(", ");
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   await session.run(
-    `INSERT INTO ${qualifiedName(markerTable(feature))} (${grain}, metaxy_feature_version,
-       metaxy_provenance, metaxy_provenance_by_field, stemma_taken_away)
-     SELECT ${grain}, ${quoteText(feature.featureVersion)}, ${values} FROM (${parents})`,
+    `INSERT INTO ${qualifiedName(emptyParentsTable(feature))} (${grain}, metaxy_feature_version,
+       metaxy_provenance, metaxy_provenance_by_field, is_retracted)
+     SELECT ${grain}, ${quoteLiteral(feature.featureVersion)}, ${values} FROM (${parents})`,
   );
 }
 

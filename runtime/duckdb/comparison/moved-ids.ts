@@ -1,5 +1,5 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import { matchesRepeated, type Repeated, rowTime } from "../tables/latest-rows.ts";
 import { type LogSpec, logOf } from "../tables/relation.ts";
 import { isExpansion } from "./empty-parents.ts";
@@ -19,13 +19,13 @@ export const comparableTime: string = `coalesce(${rowTime}, '-infinity'::TIMESTA
  *
  * What is left of such a work item bears the right provenance, and yet is not all of it.
  */
-export function grainsThatLostIds(
+export function itemsThatLostIds(
   feature: AnyFeature,
   spec: LogSpec,
   repeated: Repeated | undefined,
 ): string | undefined {
   if (repeated === "none") return undefined;
-  const grain = feature.plan.grain.map(quoteName).join(", ");
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   const log = `SELECT rowid AS stemma_row, * FROM ${logOf(spec).log}`;
   const rows =
     repeated === undefined
@@ -36,14 +36,14 @@ export function grainsThatLostIds(
       SELECT ${grain}, metaxy_deleted_at, ${comparableTime} AS stemma_time, row(${grain}) AS stemma_grain,
         lead(row(${grain})) OVER later AS stemma_next_grain, lead(${comparableTime}) OVER later AS stemma_taken_at
       FROM (${rows})
-      WINDOW later AS (PARTITION BY ${spec.idColumns.map(quoteName).join(", ")} ORDER BY ${comparableTime}, stemma_row))
+      WINDOW later AS (PARTITION BY ${spec.idColumns.map(quoteIdentifier).join(", ")} ORDER BY ${comparableTime}, stemma_row))
     WHERE metaxy_deleted_at IS NULL AND stemma_taken_at IS NOT NULL AND stemma_next_grain IS DISTINCT FROM stemma_grain
     GROUP BY ${grain}`;
 }
 
 /**
  * SQL condition that a work item has not been written since it lost an id. `lost` has a row of
- * {@link grainsThatLostIds}; `latest` is SQL of the time of its latest row.
+ * {@link itemsThatLostIds}; `latest` is SQL of the time of its latest row.
  */
 export function hasLostIds(lost: string, latest: string): string {
   // A write may give one id up and take another at the same time; another program may give all rows one time.

@@ -1,5 +1,5 @@
 import type { PendingUpstream } from "../../increment.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { requiredNames } from "../reading/missing-required.ts";
 import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
@@ -41,7 +41,7 @@ async function ofOlderVersions(
   { key, facts }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
-  const version = quoteText(facts.featureVersion);
+  const version = quoteLiteral(facts.featureVersion);
   if (!(await holdsAny(session, table, `metaxy_feature_version <> ${version}`))) return undefined;
   const samples = await countSamples(session, table, {
     idColumns: facts.idColumns,
@@ -61,7 +61,7 @@ async function ofOtherIds(
   const others = foreignSpans(spans, facts, table);
   const samples = await countSamples(session, table, {
     idColumns: others.at(-1)?.idColumns ?? [],
-    where: `metaxy_feature_version = ${quoteText(facts.featureVersion)} AND ${isWithin(others)}`,
+    where: `metaxy_feature_version = ${quoteLiteral(facts.featureVersion)} AND ${isWithin(others)}`,
     isCurrent: "false",
   });
   return samples === 0 ? undefined : { feature: key, samples, reason: "other-ids" };
@@ -77,12 +77,12 @@ async function lackingColumns(
   const reads = requiredNames(declared, idColumns, facts.reads ?? Object.keys(declared));
   if (reads.length === 0 || lacksIdColumn(table, idColumns)) return undefined;
   // Stored types may be others than those of the spec, so values are looked at as they are.
-  const nulls = reads.map((name) => (table.columns.has(name) ? `${quoteName(name)} IS NULL` : "true"));
+  const nulls = reads.map((name) => (table.columns.has(name) ? `${quoteIdentifier(name)} IS NULL` : "true"));
   const isLacking = `(${nulls.join(" OR ")})`;
   // Answered by the statistics of columns, as long as the answer is no.
   if (!(await holdsAny(session, table, `${ofVersion(table, featureVersion)} AND ${isLacking}`)))
     return undefined;
-  const log = versionLog(table, featureVersion, "position");
+  const log = versionLog(table, featureVersion, "offset");
   const latest = latestRows({ idColumns, log, repeated: { sql: repeatedIds({ idColumns, log }) } });
   const counts = nulls.map((isNull, index) => `count(*) FILTER (${isNull}) AS c${index}`);
   const [found] = await session.rows(
@@ -108,7 +108,7 @@ async function countSamples(
   table: PhysicalTable,
   { idColumns, where, isCurrent }: SampleCount,
 ): Promise<number> {
-  const present = idColumns.filter((id) => table.columns.has(id)).map(quoteName);
+  const present = idColumns.filter((id) => table.columns.has(id)).map(quoteIdentifier);
   const lacksId = [
     ...present.map((id) => `${id} IS NULL`),
     ...(present.length < idColumns.length ? ["true"] : []),

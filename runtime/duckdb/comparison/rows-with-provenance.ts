@@ -1,6 +1,6 @@
 import type { DerivedPlan } from "../../contract.ts";
-import { quoteName } from "../../sql-text.ts";
-import { expectedGrains } from "./expected-grains.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import { expectedItems } from "./expected-items.ts";
 
 /**
  * SQL of the rows of a plan together with their provenance: what joining `rows` with the grains would give.
@@ -9,13 +9,13 @@ import { expectedGrains } from "./expected-grains.ts";
  * gives both, and joining millions of rows with themselves is spared. Undefined where they don't.
  */
 export function rowsWithProvenance(plan: DerivedPlan): string | undefined {
-  const inputs = parts(plan.inputs);
-  const rows = parts(plan.rows);
-  if (plan.rowsPerGrain !== "one" || inputs === undefined || inputs.from !== rows?.from) return undefined;
-  const names = Object.keys(plan.rowColumns).filter((column) => !plan.grain.includes(column));
+  const inputs = parts(plan.lineageInputs);
+  const rows = parts(plan.inputRows);
+  if (plan.cardinality !== "one" || inputs === undefined || inputs.from !== rows?.from) return undefined;
+  const names = Object.keys(plan.inputColumns).filter((column) => !plan.grain.includes(column));
   // An input of the same name would hide the row's column.
-  if (names.some((column) => inputs.select.includes(` AS ${quoteName(column)}`))) return undefined;
-  return expectedGrains(plan, `SELECT ${inputs.select}, ${rows.select}\n${inputs.from}`, names);
+  if (names.some((column) => inputs.select.includes(` AS ${quoteIdentifier(column)}`))) return undefined;
+  return expectedItems(plan, `SELECT ${inputs.select}, ${rows.select}\n${inputs.from}`, names);
 }
 
 /** A query that selects from some relation, split where that begins. */

@@ -1,13 +1,13 @@
 import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
-import { quoteName } from "../../sql-text.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import { type AnyResolveOptions, upstreamFilters } from "../increment/resolve-options.ts";
-import type { WatchedLog } from "../recall/watched-log.ts";
+import type { SourceState } from "../recall/source-state.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
 import type { IdSpan } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { currentRows, noRows, type Touched } from "../tables/relation.ts";
+import { currentRows, noRows, type AffectedKeys } from "../tables/relation.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 
 /** An upstream of a plan, and its table as it lies in the store: none for an optional one that was never written. */
@@ -22,7 +22,7 @@ export interface UpstreamSource {
 /** The upstreams of a plan with their tables, which stand first among the logs that a resolve reads. */
 export function upstreamSources(
   plan: DerivedPlan | undefined,
-  logs: readonly WatchedLog[],
+  logs: readonly SourceState[],
 ): UpstreamSource[] {
   return Object.entries(plan?.upstream ?? {}).map(([key, facts], index) => ({
     key,
@@ -33,11 +33,11 @@ export function upstreamSources(
 }
 
 /** How upstream rows are looked at. */
-export interface UpstreamLook {
+export interface UpstreamOptions {
   readonly options: AnyResolveOptions;
-  readonly parameters: Parameters;
+  readonly parameters: BindParameters;
   /** For each upstream, its touched join keys, where their rows alone are looked at. */
-  readonly touched?: readonly Touched[] | undefined;
+  readonly affected?: readonly AffectedKeys[] | undefined;
   /** Undefined where nothing will be compared. */
   readonly repeated: RepeatedIds | undefined;
 }
@@ -48,7 +48,7 @@ export interface UpstreamLook {
  */
 export async function upstreamRelations(
   upstream: readonly UpstreamSource[],
-  { options, parameters, touched, repeated }: UpstreamLook,
+  { options, parameters, affected, repeated }: UpstreamOptions,
 ): Promise<Map<string, string>> {
   const relations = new Map<string, string>();
   for (const [index, { key, facts, table }] of upstream.entries()) {
@@ -58,14 +58,14 @@ export async function upstreamRelations(
       parameters,
     );
     const joined = Object.values(facts.on).filter((column) => !facts.idColumns.includes(column));
-    const ofTouched = touched?.[index];
+    const ownAffected = affected?.[index];
     const spec = {
       idColumns: facts.idColumns,
       featureVersion: facts.featureVersion,
       columns: facts.columns,
       members: facts.members,
-      filters: [...filters, ...joined.map((column) => `${quoteName(column)} IS NOT NULL`)],
-      ...(ofTouched === undefined ? {} : { touched: ofTouched }),
+      filters: [...filters, ...joined.map((column) => `${quoteIdentifier(column)} IS NOT NULL`)],
+      ...(ownAffected === undefined ? {} : { affected: ownAffected }),
     };
     const rows =
       table === undefined || lacksIdColumn(table, facts.idColumns)

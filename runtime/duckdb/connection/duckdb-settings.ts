@@ -1,13 +1,13 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { InputError } from "../../errors.ts";
 import { suggest } from "../../filter/suggest.ts";
-import { quoteText } from "../../sql-text.ts";
+import { quoteLiteral } from "../../sql-text.ts";
 
 /** Settings of DuckDB, as text. */
 export type DuckSettings = Readonly<Record<string, string>>;
 
 /** What decides which values are equal, in which order they stand, and how they read as text. Each session pins it. */
-const own: DuckSettings = {
+const pinnedSettings: DuckSettings = {
   default_order: "ASC",
   default_null_order: "NULLS_LAST",
   default_collation: "",
@@ -21,15 +21,15 @@ const own: DuckSettings = {
 
 /** SQL that pins the settings of a session, whatever was set for the whole database, or those of all later sessions. */
 export function pinned(scope: "SESSION" | "GLOBAL"): string {
-  return Object.entries(own)
-    .map(([name, value]) => `SET ${scope} ${name} = ${quoteText(value)}`)
+  return Object.entries(pinnedSettings)
+    .map(([name, value]) => `SET ${scope} ${name} = ${quoteLiteral(value)}`)
     .join("; ");
 }
 
 /** Settings that a store has to itself, and why. */
 const refused: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.keys(own).map((name) => [name, "it changes which values are equal, their order or their text"]),
+    Object.keys(pinnedSettings).map((name) => [name, "it changes which values are equal, their order or their text"]),
   ),
   null_order: "it changes the order of values",
   disable_timestamptz_casts: "it changes which times can be read",
@@ -45,7 +45,7 @@ const refused: Readonly<Record<string, string>> = {
 };
 
 /** Settings that can only be set when all else is set. */
-const late = "lock_configuration";
+const lockSetting = "lock_configuration";
 
 /** Settings, by when they are set. */
 export interface SettingsInOrder {
@@ -65,15 +65,15 @@ export function orderSettings(given: Readonly<Record<string, unknown>> = {}): Se
     .filter(([, value]) => value !== undefined)
     .map(([name, value]) => [name.toLowerCase(), textOf(name, value)] as const);
   for (const [name, value] of settings) assertAllowed(name, value);
-  const first = settings.filter(([name]) => name !== late && own[name] === undefined);
-  const locked = settings.find(([name]) => name === late)?.[1];
+  const first = settings.filter(([name]) => name !== lockSetting && pinnedSettings[name] === undefined);
+  const locked = settings.find(([name]) => name === lockSetting)?.[1];
   return { first: Object.fromEntries(first), isLocked: locked !== undefined && isTrue(locked) };
 }
 
 function assertAllowed(name: string, value: string): void {
   const reason = refused[name];
-  if (reason === undefined || sameValue(own[name], value)) {
-    if (name !== late || isTrue(value) || isFalse(value)) return;
+  if (reason === undefined || sameValue(pinnedSettings[name], value)) {
+    if (name !== lockSetting || isTrue(value) || isFalse(value)) return;
     throw wrongValue(name, value, "expected true or false");
   }
   throw new InputError("unknown-option", `duckdb.${name} can't be set on a store: ${reason}. Leave it out.`, {
@@ -117,13 +117,13 @@ function wrongValue(name: string, value: string, reason: string, cause?: unknown
  * can be set.
  */
 export async function refusedSetting(settings: DuckSettings, error: Error): Promise<InputError | undefined> {
-  const [, needy = "", extension = ""] =
+  const [, extensionSetting = "", extension = ""] =
     /To set the (\w+) setting, the (\w+) extension needs/.exec(error.message) ?? [];
   // Here the extension may be loaded by itself, which a store does not do.
-  const given = settings[needy];
+  const given = settings[extensionSetting];
   if (given !== undefined)
     return wrongValue(
-      needy,
+      extensionSetting,
       given,
       `it belongs to the extension ${extension}, which a store does not load`,
       error,
@@ -133,13 +133,13 @@ export async function refusedSetting(settings: DuckSettings, error: Error): Prom
   try {
     const reader = await connection.runAndReadAll("SELECT name, scope FROM duckdb_settings()");
     const scopes = new Map(reader.getRows().map(([name, scope]) => [String(name).toLowerCase(), scope]));
-    for (const [name, value] of lastAccess(Object.entries(settings))) {
+    for (const [name, value] of accessLast(Object.entries(settings))) {
       const scope = scopes.get(name);
       if (scope === undefined) return unknownSetting(name, scopes.keys());
       if (scope === "LOCAL")
         return wrongValue(name, value, "DuckDB sets it for one connection, and a store opens several");
       const error = await connection
-        .run(`SET GLOBAL ${name} = ${quoteText(value)}`)
+        .run(`SET GLOBAL ${name} = ${quoteLiteral(value)}`)
         .then(() => undefined)
         .catch((thrown: Error) => thrown);
       if (error !== undefined) return wrongValue(name, value, reasonOf(error), error);
@@ -152,7 +152,7 @@ export async function refusedSetting(settings: DuckSettings, error: Error): Prom
 }
 
 /** Without access to files, other settings can't be tried. */
-function lastAccess(
+function accessLast(
   settings: readonly (readonly [string, string])[],
 ): readonly (readonly [string, string])[] {
   const isAccess = ([name]: readonly [string, string]) => name === "enable_external_access";
@@ -160,8 +160,8 @@ function lastAccess(
 }
 
 function unknownSetting(name: string, known: Iterable<string>): InputError {
-  const meant = suggest(name, known);
-  const hint = meant === undefined ? "See the settings that DuckDB documents." : `Did you mean ${meant}?`;
+  const suggestion = suggest(name, known);
+  const hint = suggestion === undefined ? "See the settings that DuckDB documents." : `Did you mean ${suggestion}?`;
   return new InputError("unknown-option", `duckdb.${name} is not a setting of DuckDB. ${hint}`, {
     setting: name,
   });

@@ -1,11 +1,11 @@
 import { InputError, StoreError } from "../../errors.ts";
-import { quoteText } from "../../sql-text.ts";
+import { quoteLiteral } from "../../sql-text.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
 
 /** Facts about a store, in a table of our own. */
-export const factsTable = "stemma_store";
+export const metaTable = "stemma_meta";
 
 /**
  * The hash algorithm of a store: what it has recorded, else the option, else md5 for a store without features.
@@ -14,24 +14,24 @@ export const factsTable = "stemma_store";
  */
 export async function storeAlgorithm(
   session: Session,
-  wanted: HashAlgorithm | undefined,
+  requested: HashAlgorithm | undefined,
 ): Promise<HashAlgorithm> {
-  if (wanted !== undefined && !hashAlgorithms.includes(wanted)) {
+  if (requested !== undefined && !hashAlgorithms.includes(requested)) {
     throw new InputError(
       "unknown-option",
-      `hash is ${JSON.stringify(wanted)}, and there are ${hashAlgorithms.join(", ")}.`,
-      { hash: wanted },
+      `hash is ${JSON.stringify(requested)}, and there are ${hashAlgorithms.join(", ")}.`,
+      { hash: requested },
     );
   }
   const recorded = await recordedAlgorithm(session);
-  if (recorded !== undefined && wanted !== undefined && recorded !== wanted) {
+  if (recorded !== undefined && requested !== undefined && recorded !== requested) {
     throw new StoreError(
       "hash-mismatch",
-      `${session.database} hashes its samples with ${recorded}, not with ${wanted}. Leave the hash option out, or open another store.`,
-      { database: session.database, recorded, wanted },
+      `${session.database} hashes its samples with ${recorded}, not with ${requested}. Leave the hash option out, or open another store.`,
+      { database: session.database, recorded, wanted: requested },
     );
   }
-  const algorithm = recorded ?? wanted;
+  const algorithm = recorded ?? requested;
   if (algorithm !== undefined) return algorithm;
   if (!(await holdsFeatures(session))) return "md5";
   throw new StoreError(
@@ -44,13 +44,13 @@ export async function storeAlgorithm(
 /** Records the algorithm, if it isn't yet. Within a transaction. */
 export async function recordHash(session: Session, algorithm: HashAlgorithm): Promise<void> {
   if ((await recordedAlgorithm(session)) !== undefined) return;
-  await session.run(`CREATE TABLE IF NOT EXISTS ${qualifiedName(factsTable)} (name VARCHAR, value VARCHAR)`);
-  await session.run(`INSERT INTO ${qualifiedName(factsTable)} VALUES ('hash', ${quoteText(algorithm)})`);
+  await session.run(`CREATE TABLE IF NOT EXISTS ${qualifiedName(metaTable)} (name VARCHAR, value VARCHAR)`);
+  await session.run(`INSERT INTO ${qualifiedName(metaTable)} VALUES ('hash', ${quoteLiteral(algorithm)})`);
 }
 
 async function recordedAlgorithm(session: Session): Promise<HashAlgorithm | undefined> {
-  if ((await session.columnsOf(qualifiedName(factsTable))) === undefined) return undefined;
-  const [fact] = await session.rows(`SELECT value FROM ${qualifiedName(factsTable)} WHERE name = 'hash'`);
+  if ((await session.columnsOf(qualifiedName(metaTable))) === undefined) return undefined;
+  const [fact] = await session.rows(`SELECT value FROM ${qualifiedName(metaTable)} WHERE name = 'hash'`);
   return hashAlgorithms.find((algorithm) => algorithm === fact?.["value"]);
 }
 

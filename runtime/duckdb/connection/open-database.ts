@@ -1,8 +1,8 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
-import { quoteName, quoteText } from "../../sql-text.ts";
-import { checkpointDatabase } from "./checkpoint.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
+import { checkpointDatabase } from "./checkpoint-database.ts";
 import { pinned, refusedSetting, type SettingsInOrder } from "./duckdb-settings.ts";
 import type { DatabaseLocation } from "./locate-database.ts";
 import { notADatabase } from "./opening-errors.ts";
@@ -50,9 +50,9 @@ export function openDatabase(location: DatabaseLocation, settings: OpenSettings)
 
 async function open(location: DatabaseLocation, settings: OpenSettings): Promise<OpenDatabase> {
   const isFirst = (openFiles.get(location.key) ?? 0) === 0;
-  const hasLog = location.kind === "file" && isFirst && !settings.readOnly && (await holdsLog(location.path));
+  const hasWal = location.kind === "file" && isFirst && !settings.readOnly && (await walExists(location.path));
   const { instance, catalog } = await openInstance(location, settings).catch(async (error: unknown) => {
-    throw await explained(error, location, settings);
+    throw await explainError(error, location, settings);
   });
   let collated: ReadonlySet<string> = new Set();
   const connect = async (): Promise<Session> => connectTo(instance, location.name, catalog, collated);
@@ -66,7 +66,7 @@ async function open(location: DatabaseLocation, settings: OpenSettings): Promise
     if (location.kind === "file") await assertIsFile(session, location.name);
     if (settings.isLocked) await lockConfiguration(session);
     // A later checkpoint would compact what was deleted before, and move rows under an open increment.
-    if (hasLog) await checkpointDatabase(session);
+    if (hasWal) await checkpointDatabase(session);
     collated = await collatedTables(session);
     await session.close();
     return { connect, close };
@@ -89,14 +89,14 @@ async function openInstance(location: DatabaseLocation, settings: OpenSettings):
     return { instance: await DuckDBInstance.create(path, options), catalog: undefined };
   if (kind === "shared-memory")
     return { instance: await DuckDBInstance.fromCache(path, options), catalog: undefined };
-  if (isReserved(path)) return attached(path, settings);
+  if (isReserved(path)) return openAttached(path, settings);
   const access = settings.readOnly ? { access_mode: "READ_ONLY" } : {};
   try {
     return { instance: await DuckDBInstance.fromCache(path, { ...options, ...access }), catalog: undefined };
   } catch (error) {
     if (!isUnreplayable(error)) throw error;
     // Nothing may be written, not even what is in the log.
-    if (settings.readOnly) return attached(path, settings);
+    if (settings.readOnly) return openAttached(path, settings);
     await replayLog(path);
     return { instance: await DuckDBInstance.fromCache(path, options), catalog: undefined };
   }
@@ -119,7 +119,7 @@ function isUnreplayable(error: unknown): boolean {
 const alias = "stemma_file";
 
 /** Opens a file under another name, within an instance in memory: there, every log is replayed. */
-async function attached(path: string, { first, readOnly }: OpenSettings): Promise<Instance> {
+async function openAttached(path: string, { first, readOnly }: OpenSettings): Promise<Instance> {
   const { enable_external_access: access, ...options } = first;
   const host = `:memory:stemma ${readOnly ? "reads" : "writes"} ${path}`;
   const instance = await DuckDBInstance.fromCache(host, {
@@ -131,10 +131,10 @@ async function attached(path: string, { first, readOnly }: OpenSettings): Promis
   const connection = await instance.connect();
   try {
     await connection.run(
-      `ATTACH IF NOT EXISTS ${quoteText(path)} AS ${alias} (TYPE duckdb${readOnly ? ", READ_ONLY" : ""})`,
+      `ATTACH IF NOT EXISTS ${quoteLiteral(path)} AS ${alias} (TYPE duckdb${readOnly ? ", READ_ONLY" : ""})`,
     );
     if (access !== undefined)
-      await unlessLocked(connection.run(`SET GLOBAL enable_external_access = ${quoteText(access)}`));
+      await unlessLocked(connection.run(`SET GLOBAL enable_external_access = ${quoteLiteral(access)}`));
     return { instance, catalog: alias };
   } catch (error) {
     instance.closeSync();
@@ -154,7 +154,7 @@ async function assertIsFile(session: Session, name: string): Promise<void> {
 
 /** Brings a log that DuckDB can't replay by itself into its file. */
 async function replayLog(path: string): Promise<void> {
-  const { instance } = await attached(path, { first: {}, isLocked: false, readOnly: false });
+  const { instance } = await openAttached(path, { first: {}, isLocked: false, readOnly: false });
   const connection = await instance.connect();
   try {
     await connection.run(`CHECKPOINT ${alias}`);
@@ -165,7 +165,7 @@ async function replayLog(path: string): Promise<void> {
   }
 }
 
-async function holdsLog(path: string): Promise<boolean> {
+async function walExists(path: string): Promise<boolean> {
   return stat(`${path}.wal`).then(
     ({ size }) => size > 0,
     () => false,
@@ -181,7 +181,7 @@ async function connectTo(
   let connection: DuckDBConnection | undefined;
   try {
     connection = await instance.connect();
-    if (catalog !== undefined) await connection.run(`USE ${quoteName(catalog)}`);
+    if (catalog !== undefined) await connection.run(`USE ${quoteIdentifier(catalog)}`);
     await unlessLocked(connection.run(pinned("SESSION")));
     return new Session(connection, name, collated);
   } catch (error) {
@@ -214,7 +214,7 @@ async function unlessLocked(setting: Promise<unknown>): Promise<void> {
 }
 
 /** DuckDB does not say which setting it refuses. */
-async function explained(
+async function explainError(
   error: unknown,
   { name }: DatabaseLocation,
   { first }: OpenSettings,

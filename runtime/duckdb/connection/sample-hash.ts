@@ -22,8 +22,8 @@ export function needsExtension(algorithm: HashAlgorithm): boolean {
 /**
  * Defines the macros that plans use, for one session.
  *
- * - `sample_hash(text)`: the hash, its first `hashLength` characters.
- * - `group_text(order, value)`: the values of a group in the order of `order`, joined by `|`, nulls left out.
+ * - `stemma_hash(text)`: the hash, its first `hashLength` characters.
+ * - `stemma_ordered_concat(order, value)`: the values of a group in the order of `order`, joined by `|`, nulls left out.
  */
 export async function defineMacros(
   session: Session,
@@ -32,8 +32,8 @@ export async function defineMacros(
 ): Promise<void> {
   const hash = expressions[algorithm];
   await session.run(
-    `CREATE OR REPLACE TEMP MACRO sample_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`};
-     CREATE OR REPLACE TEMP MACRO group_text(rank, item) AS
+    `CREATE OR REPLACE TEMP MACRO stemma_hash(text) AS ${hashLength >= 64 ? hash : `left(${hash}, ${hashLength})`};
+     CREATE OR REPLACE TEMP MACRO stemma_ordered_concat(rank, item) AS
        coalesce(array_to_string(list_transform(
          list_sort(list({ 'rank': rank, 'item': item }) FILTER (item IS NOT NULL), 'ASC', 'NULLS LAST'),
          lambda entry: entry.item), '|'), '')`,

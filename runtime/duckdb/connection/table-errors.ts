@@ -10,7 +10,7 @@ export const tableErrors: readonly Translation[] = [
         /Duplicate key "([\s\S]*)" violates (primary key|unique)/.exec(cause.message) ?? [];
       return refusal(
         database,
-        `has a ${kind === "primary key" ? kind : "unique constraint"}, and ${key} is stored already. A feature's table keeps each version of a sample as a row of its own. ${anew}`,
+        `has a ${kind === "primary key" ? kind : "unique constraint"}, and ${key} is stored already. A feature's table keeps each version of a sample as a row of its own. ${rebuildHint}`,
         cause,
       );
     },
@@ -32,7 +32,7 @@ export const tableErrors: readonly Translation[] = [
       const [, check = ""] = /with expression (.*)$/m.exec(cause.message) ?? [];
       return refusal(
         database,
-        `has the constraint ${check}, which a row breaks. Write rows that keep it. ${anew}`,
+        `has the constraint ${check}, which a row breaks. Write rows that keep it. ${rebuildHint}`,
         cause,
       );
     },
@@ -43,7 +43,7 @@ export const tableErrors: readonly Translation[] = [
       const [, key = ""] = /because key "([\s\S]*?)"/.exec(cause.message) ?? [];
       return refusal(
         database,
-        `has a foreign key, or another table refers to it, and ${key} is in the way. Write the rows that are referred to first. ${anew}`,
+        `has a foreign key, or another table refers to it, and ${key} is in the way. Write the rows that are referred to first. ${rebuildHint}`,
         cause,
       );
     },
@@ -53,7 +53,7 @@ export const tableErrors: readonly Translation[] = [
     error: (database, cause) =>
       refusal(
         database,
-        `computes a column by itself, which the spec declares and each write fills in. Leave the column out of the spec. ${anew}`,
+        `computes a column by itself, which the spec declares and each write fills in. Leave the column out of the spec. ${rebuildHint}`,
         cause,
       ),
   },
@@ -77,11 +77,11 @@ export const tableErrors: readonly Translation[] = [
   },
 ];
 
-const anew =
+const rebuildHint =
   "Or make the table anew without that: CREATE TABLE copy AS FROM the table, drop the table, and rename the copy.";
 
 /** Runs work on the table of a feature; an error that a table of another program gives then names the table. */
-export async function namingTable<T>(
+export async function withTableName<T>(
   { key, table }: { readonly key: string; readonly table: string },
   work: () => Promise<T>,
 ): Promise<T> {
@@ -100,7 +100,7 @@ export async function namingTable<T>(
   }
 }
 
-/** `what` goes on after "The table". {@link namingTable} puts its name in. */
+/** `what` goes on after "The table". {@link withTableName} puts its name in. */
 function refusal(database: string, what: string, cause: Error): StoreError {
   return new StoreError("table-shape", `A table of ${database} ${what}`, { database, what }, cause);
 }

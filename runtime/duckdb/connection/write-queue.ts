@@ -1,6 +1,6 @@
 import { setTimeout } from "node:timers/promises";
 import { isStemmaError } from "../../errors.ts";
-import { checkpointDatabase } from "./checkpoint.ts";
+import { checkpointDatabase } from "./checkpoint-database.ts";
 import type { Session } from "./session.ts";
 
 /** The last write of each database, by real path: stores on one file share a queue. */

@@ -1,18 +1,18 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { markerTable } from "../comparison/empty-parents.ts";
+import { emptyParentsTable } from "../comparison/empty-parents.ts";
 import { recordHash } from "../connection/hash-record.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
-import { namingTable } from "../connection/table-errors.ts";
-import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
+import { withTableName } from "../connection/table-errors.ts";
+import { invalidateCheckpoints } from "../recall/invalidate-checkpoints.ts";
 import type { StoreContext } from "../store-context.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { deletionMarks } from "../writing/soft-delete.ts";
+import { deletionRows } from "../writing/soft-delete.ts";
 import { identifiedRows } from "../writing/write-rows.ts";
 import { timeSql, writeTime } from "../writing/write-time.ts";
-import { countMarkers, type DeletedMarkers, removeMarkers, retractMarkers } from "./empty-parents-log.ts";
+import { countEmptyParents, type EmptyParentSelection, hardDeleteEmptyParents, softDeleteEmptyParents } from "./empty-parents-log.ts";
 import type { SampleScope } from "./sample-scope.ts";
 import {
   type DeletedLog,
@@ -30,7 +30,7 @@ export interface Deletion {
   readonly scope: SampleScope;
   readonly options: DeleteOptions;
   /** Values of the scope's conditions. */
-  readonly parameters: Parameters;
+  readonly parameters: BindParameters;
 }
 
 /** What a delete did, and whether rows left a table for good. */
@@ -59,12 +59,12 @@ export async function applyDeletion(
     table === undefined
       ? { ...nothingDeleted, removed: false }
       : await deleteRows(store, session, { feature, table, allVersions }, deletion);
-  const markers = await deleteMarkers(session, deletion);
-  const deleted = { ...rows, ...markers, removed: rows.removed || markers.removed };
+  const parents = await deleteEmptyParents(session, deletion);
+  const deleted = { ...rows, ...parents, removed: rows.removed || parents.removed };
   if (options.dryRun === true) return deleted;
   const isWritten = deleted.rows + deleted.rowsWithoutId + deleted.emptyParents > 0;
   if (isWritten) await recordHash(session, store.algorithm);
-  if (deleted.removed) await forgetCheckpoints(session, [feature.table, markerTable(feature)]);
+  if (deleted.removed) await invalidateCheckpoints(session, [feature.table, emptyParentsTable(feature)]);
   return deleted;
 }
 
@@ -77,21 +77,21 @@ async function deleteRows(
   const { hard = false, dryRun = false } = options;
   const selected = await selectSamples(session, deleted, scope, parameters, hard);
   const counted = { ...nothingDeleted, samples: selected.samples, examples: selected.examples };
-  const nameless = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
-  const bindings = nameless === undefined ? {} : parameters.of(nameless);
+  const unidentified = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
+  const bindings = unidentified === undefined ? {} : parameters.of(unidentified);
   if (dryRun) {
     const rows = hard ? await countRows(session, selectedLog(deleted), {}) : selected.rows;
-    const without = nameless === undefined ? 0 : await countRows(session, nameless, bindings);
+    const without = unidentified === undefined ? 0 : await countRows(session, unidentified, bindings);
     return { ...counted, rows, rowsWithoutId: without, removed: false };
   }
-  const without = nameless === undefined ? 0 : await session.run(`DELETE FROM ${nameless}`, bindings);
+  const without = unidentified === undefined ? 0 : await session.run(`DELETE FROM ${unidentified}`, bindings);
   const rows = hard
     ? await session.run(`DELETE FROM ${selectedLog(deleted)}`)
-    : await markDeleted(store, session, deleted, selected.rows);
+    : await appendDeletions(store, session, deleted, selected.rows);
   return { ...counted, rows, rowsWithoutId: without, removed: without > 0 || (hard && rows > 0) };
 }
 
-async function markDeleted(
+async function appendDeletions(
   store: StoreContext,
   session: Session,
   deleted: DeletedLog,
@@ -100,30 +100,30 @@ async function markDeleted(
   if (found === 0) return 0;
   const times = await writeTime(store, session, deleted.table);
   const { feature, table } = deleted;
-  const marks = await deletionMarks(session, feature, table, selectedRows(deleted), timeSql(times.time));
-  const count = await namingTable(feature, () => session.run(marks));
+  const deletions = await deletionRows(session, feature, table, selectedRows(deleted), timeSql(times.time));
+  const count = await withTableName(feature, () => session.run(deletions));
   await recordIdColumns(session, identifiedRows(feature), times);
   return count;
 }
 
-async function deleteMarkers(
+async function deleteEmptyParents(
   session: Session,
   { feature, scope, options, parameters }: Deletion,
 ): Promise<Pick<Deleted, "emptyParents" | "removed">> {
   if (scope.parents === undefined) return { emptyParents: 0, removed: false };
   const { hard = false, dryRun = false, history = false } = options;
-  const markers: DeletedMarkers = { feature, allVersions: history, condition: scope.parents, parameters };
-  const emptyParents = await countMarkers(session, markers);
+  const selection: EmptyParentSelection = { feature, allVersions: history, condition: scope.parents, parameters };
+  const emptyParents = await countEmptyParents(session, selection);
   if (dryRun) return { emptyParents, removed: false };
-  if (hard) return { emptyParents, removed: (await removeMarkers(session, markers)) > 0 };
-  if (emptyParents > 0) await retractMarkers(session, markers);
+  if (hard) return { emptyParents, removed: (await hardDeleteEmptyParents(session, selection)) > 0 };
+  if (emptyParents > 0) await softDeleteEmptyParents(session, selection);
   return { emptyParents, removed: false };
 }
 
 async function countRows(
   session: Session,
   from: string,
-  bindings: ReturnType<Parameters["of"]>,
+  bindings: ReturnType<BindParameters["of"]>,
 ): Promise<number> {
   const [found] = await session.rows(`SELECT count(*) AS rows FROM ${from}`, bindings);
   return Number(found?.["rows"]);

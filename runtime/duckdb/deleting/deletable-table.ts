@@ -1,6 +1,6 @@
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
@@ -24,7 +24,7 @@ export async function deletableTable(
   if (session.collatedTables.has(table)) {
     throw new StoreError(
       "table-shape",
-      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Take it away from each such column, then open the store again and delete: ALTER TABLE ${quoteName(table)} ALTER COLUMN … TYPE VARCHAR.`,
+      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Take it away from each such column, then open the store again and delete: ALTER TABLE ${quoteIdentifier(table)} ALTER COLUMN … TYPE VARCHAR.`,
       { feature: key, table },
     );
   }
@@ -41,7 +41,7 @@ export async function deletableTable(
 export async function assertNoView(session: Session, key: string, table: string): Promise<void> {
   const [view] = await session.rows(
     `SELECT 1 FROM duckdb_views() WHERE database_name = current_database() AND schema_name = 'main'
-       AND lower(view_name) = lower(${quoteText(table)})`,
+       AND lower(view_name) = lower(${quoteLiteral(table)})`,
   );
   if (view === undefined) return;
   throw new StoreError(

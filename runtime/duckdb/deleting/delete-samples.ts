@@ -1,13 +1,13 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
-import { Parameters } from "../connection/parameters.ts";
+import { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { stageRows } from "../incoming/stage-rows.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
-import { assertWritable, type CheckpointedStore } from "../store-context.ts";
+import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
 import { assertNotWaiting } from "./assert-not-waiting.ts";
 import { deletableTable } from "./deletable-table.ts";
@@ -23,7 +23,7 @@ import {
 
 /** Deletes samples, or counts those that would be: all of them, or nothing. */
 export async function deleteSamples(
-  store: CheckpointedStore,
+  store: CompactableStore,
   feature: AnyFeature,
   which: unknown,
   options: DeleteOptions,
@@ -50,7 +50,7 @@ export async function deleteSamples(
 
 /** The grains of an increment are on its own session. */
 async function deleteSet(
-  store: CheckpointedStore,
+  store: CompactableStore,
   feature: AnyFeature,
   owner: SetOwner,
   options: DeleteOptions,
@@ -64,10 +64,10 @@ async function deleteSet(
   });
 }
 
-type FindScope = (tables: ScopeTables, parameters: Parameters) => SampleScope | Promise<SampleScope>;
+type FindScope = (tables: ScopeTables, parameters: BindParameters) => SampleScope | Promise<SampleScope>;
 
 async function run(
-  store: CheckpointedStore,
+  store: CompactableStore,
   session: Session,
   feature: AnyFeature,
   options: DeleteOptions,
@@ -76,7 +76,7 @@ async function run(
   const attempt = async () => {
     const table = await deletableTable(session, feature);
     // A write is tried again after a conflict, and then binds its filters anew.
-    const parameters = new Parameters();
+    const parameters = new BindParameters();
     const scope = await findScope(await scopeTables(session, feature), parameters);
     return applyDeletion(store, session, { feature, table, scope, options, parameters });
   };
@@ -86,7 +86,7 @@ async function run(
       ? await session.exclusive(() => session.transaction(attempt), signal)
       : await store.writing(session, attempt, signal);
   // Later, it would renumber rows under increments that are open by then.
-  if (removed) await store.checkpoint(session);
+  if (removed) await store.checkpointDatabase(session);
   return result;
 }
 
@@ -96,7 +96,7 @@ async function stageIds(session: Session, feature: AnyFeature, ids: RowsInput<ob
   const shape = {
     feature: feature.key,
     columns: Object.fromEntries(idColumns.map((id) => [id, columns[id] ?? "VARCHAR"])),
-    members: Object.keys(feature.plan.members),
+    members: Object.keys(feature.plan.fieldMembers),
   };
   const { table } = await stageRows(session, "stemma_ids_given", ids, shape);
   return table;

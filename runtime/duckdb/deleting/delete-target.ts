@@ -15,8 +15,8 @@ export type Target =
 export function readTarget(store: StoreContext, feature: AnyFeature, which: unknown): Target {
   if (typeof which === "string") return { kind: "filter", filters: [which] };
   const owner = ownerOf(which);
-  if (owner !== undefined) return { kind: "set", owner: usable(store, feature, owner) };
-  if (typeof which !== "object" || which === null) throw noTarget(feature);
+  if (owner !== undefined) return { kind: "set", owner: assertUsable(store, feature, owner) };
+  if (typeof which !== "object" || which === null) throw invalidTarget(feature);
   // An empty list deletes nothing: a list that a program computed must not stand for all samples.
   if (Array.isArray(which) && which.length > 0 && which.every((item) => typeof item === "string"))
     return { kind: "filter", filters: which };
@@ -26,7 +26,7 @@ export function readTarget(store: StoreContext, feature: AnyFeature, which: unkn
   return { kind: "ids", ids: [idOf(feature, which, "The id")] };
 }
 
-function usable(store: StoreContext, feature: AnyFeature, owner: SetOwner): SetOwner {
+function assertUsable(store: StoreContext, feature: AnyFeature, owner: SetOwner): SetOwner {
   const { kind } = owner;
   const isOfFeature =
     owner.feature.key === feature.key && owner.feature.featureVersion === feature.featureVersion;
@@ -58,7 +58,7 @@ async function* idsOf(
 
 /** The id columns of an object. It may be a whole row, but nothing that its spec does not know. */
 function idOf(feature: AnyFeature, given: unknown, what: string): object {
-  if (typeof given !== "object" || given === null) throw noTarget(feature);
+  if (typeof given !== "object" || given === null) throw invalidTarget(feature);
   const { idColumns, columns } = feature.spec;
   const values = given as Readonly<Record<string, unknown>>;
   const facts = { feature: feature.key, idColumns };
@@ -91,7 +91,7 @@ function idOf(feature: AnyFeature, given: unknown, what: string): object {
   return Object.fromEntries(idColumns.map((column) => [column, values[column]]));
 }
 
-function noTarget(feature: AnyFeature): InputError {
+function invalidTarget(feature: AnyFeature): InputError {
   return new InputError(
     "wrong-type",
     `delete takes a filter, ids or a set of an increment. A filter is a string or a list of strings, an id of ${feature.key} is an object with ${feature.spec.idColumns.join(", ")}.`,

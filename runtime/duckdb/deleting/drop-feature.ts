@@ -4,16 +4,16 @@ import { isFeatureKey, tableOf } from "../../table-name.ts";
 import { assertContract } from "../assert-contract.ts";
 import type { Session } from "../connection/session.ts";
 import { assertKnownOptions } from "../known-options.ts";
-import { forgetCheckpoints } from "../recall/forget-checkpoints.ts";
-import { assertWritable, type CheckpointedStore } from "../store-context.ts";
+import { invalidateCheckpoints } from "../recall/invalidate-checkpoints.ts";
+import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
-import { inspectShape, qualifiedName } from "../tables/physical-table.ts";
+import { inspectSchema, qualifiedName } from "../tables/physical-table.ts";
 import { assertNoView } from "./deletable-table.ts";
 import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
 
 /** Drops the table of a feature and all that belongs to it, or counts what would go: all of it, or nothing. */
 export async function dropFeature(
-  store: CheckpointedStore,
+  store: CompactableStore,
   feature: unknown,
   options: DropOptions,
 ): Promise<DropResult> {
@@ -26,7 +26,7 @@ export async function dropFeature(
     if (dryRun === true)
       return await session.exclusive(() => session.transaction(() => inspect(session, named)), signal);
     const result = await store.writing(session, () => drop(session, named), signal);
-    if (result.tables.length > 0) await store.checkpoint(session);
+    if (result.tables.length > 0) await store.checkpointDatabase(session);
     return result;
   } finally {
     await session.close();
@@ -50,21 +50,21 @@ function namedFeature(feature: unknown): NamedFeature {
 /** Counts what belongs to a feature. Refuses a table of another kind that has its name. Within a transaction. */
 async function inspect(session: Session, feature: NamedFeature): Promise<DropResult> {
   await assertNoView(session, feature.key, feature.table);
-  const shape = await inspectShape(session, feature.table);
-  if (shape !== undefined) assertFeatureTable(session, feature, shape);
+  const schema = await inspectSchema(session, feature.table);
+  if (schema !== undefined) assertFeatureTable(session, feature, schema);
   const { tables } = belongingsOf(feature);
   const present: string[] = [];
   for (const table of tables)
     if ((await session.columnsOf(qualifiedName(table))) !== undefined) present.push(table);
-  if (shape === undefined) return { existed: false, rows: 0, tables: present };
-  const [found] = await session.rows(`SELECT count(*) AS rows FROM ${shape.name}`);
+  if (schema === undefined) return { existed: false, rows: 0, tables: present };
+  const [found] = await session.rows(`SELECT count(*) AS rows FROM ${schema.name}`);
   return { existed: true, rows: Number(found?.["rows"]), tables: present };
 }
 
 async function drop(session: Session, feature: NamedFeature): Promise<DropResult> {
   const found = await inspect(session, feature);
   const belongings: Belongings = belongingsOf(feature);
-  await forgetCheckpoints(session, belongings.tables);
+  await invalidateCheckpoints(session, belongings.tables);
   for (const { table, from } of belongings.rows)
     if ((await session.columnsOf(qualifiedName(table))) !== undefined)
       await session.run(`DELETE FROM ${from}`);

@@ -1,8 +1,8 @@
-import { quoteName, quoteText } from "../../sql-text.ts";
-import { markerTable } from "../comparison/empty-parents.ts";
-import { factsTable } from "../connection/hash-record.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
+import { emptyParentsTable } from "../comparison/empty-parents.ts";
+import { metaTable } from "../connection/hash-record.ts";
 import { carriedOverTable } from "../migrating/carried-over-times.ts";
-import { openGrainsTable, recordTable } from "../recall/sync-record.ts";
+import { pendingItemsTable, checkpointTable } from "../recall/checkpoint.ts";
 import { idColumnsTable } from "../tables/id-columns.ts";
 import { createdFact } from "../tables/own-tables.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
@@ -31,16 +31,16 @@ export interface SharedRows {
 /** Lists all that belongs to a feature's table, so that nothing of it is left behind. */
 export function belongingsOf({ key, table }: NamedFeature): Belongings {
   return {
-    tables: [table, markerTable({ table }), openGrainsTable({ table })],
+    tables: [table, emptyParentsTable({ table }), pendingItemsTable({ table })],
     rows: [
-      sharedRows(recordTable, "feature", key),
+      sharedRows(checkpointTable, "feature", key),
       sharedRows(idColumnsTable, "table_name", table),
       sharedRows(carriedOverTable, "table_name", table),
-      { table: factsTable, from: createdFact(table) },
+      { table: metaTable, from: createdFact(table) },
     ],
   };
 }
 
 function sharedRows(table: string, column: string, value: string): SharedRows {
-  return { table, from: `${qualifiedName(table)} WHERE ${quoteName(column)} = ${quoteText(value)}` };
+  return { table, from: `${qualifiedName(table)} WHERE ${quoteIdentifier(column)} = ${quoteLiteral(value)}` };
 }

@@ -1,9 +1,9 @@
 import type { ColumnType } from "../../column-type.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { StoredColumns } from "./stored-table.ts";
 
 /** Key columns of rows to look for: a table or query, and a condition on its rows. */
-export interface WantedKeys extends StoredColumns {
+export interface RequestedKeys extends StoredColumns {
   readonly where?: string;
 }
 
@@ -13,28 +13,28 @@ export interface WantedKeys extends StoredColumns {
  * A stored key may have another type than the spec declares, and then no value may pass for another one: whole numbers
  * are compared as such, times as times, and all else by its text.
  */
-export function hasWantedKey(columns: readonly string[], stored: StoredColumns, wanted: WantedKeys): string {
+export function hasRequestedKey(columns: readonly string[], stored: StoredColumns, requested: RequestedKeys): string {
   const sides = columns.map((column) =>
-    comparedAs(quoteName(column), stored.types.get(column), wanted.types.get(column)),
+    comparedAs(quoteIdentifier(column), stored.types.get(column), requested.types.get(column)),
   );
   const left = sides.map((side) => side.stored).join(", ");
-  const right = sides.map((side) => side.wanted).join(", ");
-  const where = wanted.where === undefined ? "" : ` WHERE ${wanted.where}`;
-  return `(${left}) IN (SELECT ${right} FROM ${wanted.name}${where})`;
+  const right = sides.map((side) => side.requested).join(", ");
+  const where = requested.where === undefined ? "" : ` WHERE ${requested.where}`;
+  return `(${left}) IN (SELECT ${right} FROM ${requested.name}${where})`;
 }
 
 interface Sides {
   readonly stored: string;
-  readonly wanted: string;
+  readonly requested: string;
 }
 
-function comparedAs(name: string, stored: ColumnType | undefined, wanted: ColumnType | undefined): Sides {
-  const [left, right] = [scalarOf(stored), scalarOf(wanted)];
-  if (left !== undefined && left === right) return { stored: name, wanted: name };
-  if (isNumber(left) && isNumber(right)) return { stored: wholeNumber(name), wanted: wholeNumber(name) };
+function comparedAs(name: string, stored: ColumnType | undefined, requested: ColumnType | undefined): Sides {
+  const [left, right] = [scalarOf(stored), scalarOf(requested)];
+  if (left !== undefined && left === right) return { stored: name, requested: name };
+  if (isNumber(left) && isNumber(right)) return { stored: wholeNumber(name), requested: wholeNumber(name) };
   const time = `TRY_CAST(${name} AS TIMESTAMPTZ)`;
-  if (isTime(left) && isTime(right)) return { stored: time, wanted: time };
-  return { stored: `${name}::VARCHAR`, wanted: `${name}::VARCHAR` };
+  if (isTime(left) && isTime(right)) return { stored: time, requested: time };
+  return { stored: `${name}::VARCHAR`, requested: `${name}::VARCHAR` };
 }
 
 function scalarOf(type: ColumnType | undefined): string | undefined {

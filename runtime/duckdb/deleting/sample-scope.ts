@@ -2,16 +2,16 @@ import { parseColumn } from "../../column-type.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, printFilter } from "../../filter/index.ts";
-import { quoteText } from "../../sql-text.ts";
-import { grainsTable } from "../comparison/comparison.ts";
-import { isExpansion, markerTable } from "../comparison/empty-parents.ts";
-import { grainIsId } from "../comparison/stored-grains.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import { quoteLiteral } from "../../sql-text.ts";
+import { workItemsTable } from "../comparison/comparison.ts";
+import { isExpansion, emptyParentsTable } from "../comparison/empty-parents.ts";
+import { grainIsId } from "../comparison/stored-items.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
-import { hasWantedKey } from "./same-key.ts";
+import { hasRequestedKey } from "./same-key.ts";
 import { type StoredColumns, storedColumns } from "./stored-table.ts";
 
 /** Which stored rows a delete is about, as SQL conditions. */
@@ -42,7 +42,7 @@ export async function scopeTables(session: Session, feature: AnyFeature): Promis
   };
   return {
     rows: await find(feature.table),
-    parents: isExpansion(feature) ? await find(markerTable(feature)) : undefined,
+    parents: isExpansion(feature) ? await find(emptyParentsTable(feature)) : undefined,
   };
 }
 
@@ -51,7 +51,7 @@ export function scopeOfFilters(
   feature: AnyFeature,
   filters: readonly string[],
   { rows, parents }: ScopeTables,
-  parameters: Parameters,
+  parameters: BindParameters,
 ): SampleScope {
   const { idColumns } = feature.spec;
   const compiled = compileFilters(filters, feature.key, nameableColumns(feature, rows));
@@ -79,8 +79,8 @@ export async function scopeOfIds(
   { rows, parents }: ScopeTables,
 ): Promise<SampleScope> {
   const { idColumns } = feature.spec;
-  const wanted = await storedColumns(session, given);
-  const missing = idColumns.find((column) => !wanted.types.has(column));
+  const requested = await storedColumns(session, given);
+  const missing = idColumns.find((column) => !requested.types.has(column));
   if (missing !== undefined) {
     throw new InputError(
       "missing-column",
@@ -89,11 +89,11 @@ export async function scopeOfIds(
     );
   }
   return {
-    rows: rows === undefined ? "false" : hasWantedKey(idColumns, rows, wanted),
+    rows: rows === undefined ? "false" : hasRequestedKey(idColumns, rows, requested),
     isById: true,
     withoutId: false,
     parents:
-      parents === undefined || !grainIsId(feature) ? undefined : hasWantedKey(idColumns, parents, wanted),
+      parents === undefined || !grainIsId(feature) ? undefined : hasRequestedKey(idColumns, parents, requested),
   };
 }
 
@@ -105,13 +105,13 @@ export async function scopeOfSet(
   { rows, parents }: ScopeTables,
 ): Promise<SampleScope> {
   const { grain } = feature.plan;
-  const grains = await storedColumns(session, `temp.${grainsTable}`);
-  const wanted = { ...grains, where: `stemma_set = ${quoteText(kind)}` };
+  const items = await storedColumns(session, `temp.${workItemsTable}`);
+  const requested = { ...items, where: `stemma_set = ${quoteLiteral(kind)}` };
   return {
-    rows: rows === undefined ? "false" : hasWantedKey(grain, rows, wanted),
+    rows: rows === undefined ? "false" : hasRequestedKey(grain, rows, requested),
     isById: grainIsId(feature),
     withoutId: false,
-    parents: parents === undefined ? undefined : hasWantedKey(grain, parents, wanted),
+    parents: parents === undefined ? undefined : hasRequestedKey(grain, parents, requested),
     offset,
   };
 }

@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { latestRows, repeatedIds, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
@@ -29,7 +29,7 @@ export async function selectSamples(
   session: Session,
   deleted: DeletedLog,
   scope: SampleScope,
-  parameters: Parameters,
+  parameters: BindParameters,
   withDeleted: boolean,
 ): Promise<SelectedSamples> {
   const key = keyOf(deleted);
@@ -66,7 +66,7 @@ export function selectedLog(deleted: DeletedLog): string {
 
 /** SQL of the rows without an id for which a scope holds, to stand behind FROM. */
 export function rowsWithoutId(deleted: DeletedLog, scope: SampleScope): string {
-  const isNull = deleted.feature.spec.idColumns.map((id) => `${quoteName(id)} IS NULL`).join(" OR ");
+  const isNull = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NULL`).join(" OR ");
   const { countedWhere: _, ...table } = deleted.table;
   // Those of other ids count again once the spec has these; with all versions, nothing is spared.
   const isOther = table.otherIds === undefined || deleted.allVersions ? "" : ` AND NOT ${table.otherIds}`;
@@ -90,7 +90,7 @@ async function examplesOf(
 ): Promise<Readonly<Record<string, string>>[]> {
   const ids = feature.spec.idColumns;
   const rows = await session.rows(
-    `SELECT ${ids.map((id) => `${quoteName(id)}::VARCHAR AS ${quoteName(id)}`).join(", ")}
+    `SELECT ${ids.map((id) => `${quoteIdentifier(id)}::VARCHAR AS ${quoteIdentifier(id)}`).join(", ")}
      FROM (SELECT DISTINCT ${names(ids)} FROM ${selection} WHERE stemma_is_live ORDER BY ALL LIMIT 5)`,
   );
   return rows.map((row) => Object.fromEntries(ids.map((id) => [id, String(row[id])])));
@@ -108,7 +108,7 @@ function isSelected(deleted: DeletedLog): string {
 
 /** The rows that have an id. */
 function logOf(deleted: DeletedLog): string {
-  const hasId = deleted.feature.spec.idColumns.map((id) => `${quoteName(id)} IS NOT NULL`);
+  const hasId = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NOT NULL`);
   return `${versionsLog(deleted)} AND ${hasId.join(" AND ")}`;
 }
 
@@ -119,5 +119,5 @@ function versionsLog({ feature, table, allVersions }: DeletedLog): string {
 }
 
 function names(columns: readonly string[]): string {
-  return columns.map(quoteName).join(", ");
+  return columns.map(quoteIdentifier).join(", ");
 }

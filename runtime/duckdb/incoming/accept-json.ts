@@ -2,7 +2,7 @@ import type { CheckStep } from "../../contract.ts";
 import { type CastCheck, scalarCast } from "./accept-scalar.ts";
 import type { Accepted } from "./accepted.ts";
 import type { DuckType } from "./duck-type.ts";
-import { badJsonSql } from "./json-text-sql.ts";
+import { jsonProblemSql } from "./json-problem-sql.ts";
 
 /** Texts are read as JSON, other values become it. JSON's null becomes NULL, as it does in rows from JavaScript. */
 export function acceptJson(arrived: DuckType, steps: readonly CheckStep[]): Accepted | undefined {
@@ -10,12 +10,12 @@ export function acceptJson(arrived: DuckType, steps: readonly CheckStep[]): Acce
   const json = "TRY_CAST($value AS JSON)";
   const checks: CastCheck[] = [
     {
-      sql: `${json} IS NOT NULL AND ${badJsonSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'syntax' OR $value IS NULL`,
+      sql: `${json} IS NOT NULL AND ${jsonProblemSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'syntax' OR $value IS NULL`,
       code: "wrong-type",
       message: "is not JSON",
     },
     {
-      sql: `${badJsonSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'number'`,
+      sql: `${jsonProblemSql(`${json}::VARCHAR`)} IS DISTINCT FROM 'number'`,
       code: "unsafe-integer",
       message:
         "has a number that JavaScript would read as another one: an integer beyond 2^53, or one beyond 1.8e308. Write it as a string",

@@ -111,6 +111,6 @@ function timeCast(arrived: string): ScalarCast | undefined {
   }
 }
 
-function textCheck(sql: (text: string) => string, wanted: string): CastCheck {
-  return { sql: sql("$value"), code: "wrong-type", message: `is not ${wanted}` };
+function textCheck(sql: (text: string) => string, expected: string): CastCheck {
+  return { sql: sql("$value"), code: "wrong-type", message: `is not ${expected}` };
 }

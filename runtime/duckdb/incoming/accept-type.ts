@@ -1,26 +1,26 @@
 import type { ValueShape } from "../../checks/check-sql.ts";
 import { type ColumnType, printType } from "../../column-type.ts";
 import type { CheckStep } from "../../contract.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import { acceptJson } from "./accept-json.ts";
 import { scalarCast } from "./accept-scalar.ts";
-import { type Accepted, UnfitType } from "./accepted.ts";
+import { type Accepted, IncompatibleType } from "./accepted.ts";
 import type { DuckType } from "./duck-type.ts";
 
-/** Compares an arrived type with the declared one, at every depth. Throws an {@link UnfitType}. */
+/** Compares an arrived type with the declared one, at every depth. Throws an {@link IncompatibleType}. */
 export function acceptType(
   declared: ColumnType,
   arrived: DuckType,
   steps: readonly CheckStep[] = [],
 ): Accepted {
-  const accepted = acceptWhole(declared, arrived, steps);
+  const accepted = acceptSameKind(declared, arrived, steps);
   if (accepted !== undefined) return accepted;
   // DuckDB gives the type INTEGER to NULL, and to what an empty list or map would hold.
   if (arrived.text === "INTEGER") return onlyNull(declared, arrived, steps);
-  throw new UnfitType(steps, `is ${arrived.text}, and its spec declares ${printType(declared)}`);
+  throw new IncompatibleType(steps, `is ${arrived.text}, and its spec declares ${printType(declared)}`);
 }
 
-function acceptWhole(
+function acceptSameKind(
   declared: ColumnType,
   arrived: DuckType,
   steps: readonly CheckStep[],
@@ -83,11 +83,11 @@ function acceptStruct(
   steps: readonly CheckStep[],
 ): Accepted {
   const names = declared.members.map(({ name }) => name);
-  const odd = arrived.members.find(({ name }) => !names.includes(name));
-  if (odd !== undefined) {
-    throw new UnfitType(
+  const undeclared = arrived.members.find(({ name }) => !names.includes(name));
+  if (undeclared !== undefined) {
+    throw new IncompatibleType(
       steps,
-      `has the member ${JSON.stringify(odd.name)}, and its spec declares ${names.join(", ")}`,
+      `has the member ${JSON.stringify(undeclared.name)}, and its spec declares ${names.join(", ")}`,
     );
   }
   const members = declared.members.map(({ name, type }) => {
@@ -97,8 +97,8 @@ function acceptStruct(
   const parts = members.flatMap(({ accepted }) => accepted ?? []);
   return composed(declared, parts, (value) => {
     const packed = members.map(({ name, type, accepted }) => {
-      const member = accepted?.cast(`(${value}).${quoteName(name)}`) ?? `NULL::${printType(type)}`;
-      return `${quoteName(name)} := ${member}`;
+      const member = accepted?.cast(`(${value}).${quoteIdentifier(name)}`) ?? `NULL::${printType(type)}`;
+      return `${quoteIdentifier(name)} := ${member}`;
     });
     return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${packed.join(", ")}) END`;
   });

@@ -12,7 +12,7 @@ export interface Accepted {
 }
 
 /** A type whose cast would change values. */
-export class UnfitType extends Error {
+export class IncompatibleType extends Error {
   readonly steps: readonly CheckStep[];
 
   constructor(steps: readonly CheckStep[], message: string) {

@@ -1,5 +1,5 @@
 import { InputError } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Bindings, Session } from "../connection/session.ts";
 
 /** Refuses rows of which several have one id. */
@@ -9,7 +9,7 @@ export async function assertUnique(
   { unique, feature }: { readonly unique: readonly string[]; readonly feature: string },
   bindings?: Bindings,
 ): Promise<void> {
-  const ids = unique.map(quoteName).join(", ");
+  const ids = unique.map(quoteIdentifier).join(", ");
   const [repeated] = await session.rows(
     `SELECT ${ids}, count(*) AS stemma_count FROM (${rows}) GROUP BY ${ids} HAVING count(*) > 1 LIMIT 1`,
     bindings,
@@ -18,7 +18,7 @@ export async function assertUnique(
   const id = unique.map((column) => `${column} = ${String(repeated[column])}`).join(", ");
   throw new InputError(
     "duplicate-id",
-    `${repeated["stemma_count"]} rows of ${feature} have the id ${id}: a sample may stand once among the rows of one call.`,
+    `${repeated["stemma_count"]} rows of ${feature} have the id ${id}: each sample may appear only once in a call.`,
     { feature, id: Object.fromEntries(unique.map((column) => [column, repeated[column]])) },
   );
 }

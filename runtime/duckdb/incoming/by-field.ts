@@ -1,11 +1,11 @@
 import { InputError } from "../../errors.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import { structType } from "../tables/relation.ts";
 import { type DuckType, parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
 /** Whose by-field columns are read, and which members they must have. */
-export interface ByFieldShape {
+export interface ByFieldSchema {
   readonly feature: string;
   readonly members: readonly string[];
 }
@@ -14,7 +14,7 @@ export interface ByFieldShape {
 export function byFieldSql(
   name: string,
   arrived: string | undefined,
-  { members, feature }: ByFieldShape,
+  { members, feature }: ByFieldSchema,
 ): string {
   if (arrived === undefined) return `NULL::${structType(members)}`;
   const type = parseDuckType(arrived);
@@ -26,8 +26,8 @@ export function byFieldSql(
     );
   }
   const value = (member: string) =>
-    type.kind === "map" ? `${name}[${quoteText(member)}]` : `${name}.${quoteName(member)}`;
-  const packed = members.map((member) => `${quoteName(member)} := ${value(member)}::VARCHAR`);
+    type.kind === "map" ? `${name}[${quoteLiteral(member)}]` : `${name}.${quoteIdentifier(member)}`;
+  const packed = members.map((member) => `${quoteIdentifier(member)} := ${value(member)}::VARCHAR`);
   return `CASE WHEN ${name} IS NOT NULL THEN struct_pack(${packed.join(", ")}) END`;
 }
 
@@ -46,10 +46,10 @@ function isText({ text }: DuckType): boolean {
 export function arrivedByFieldChecks(
   name: string,
   arrived: string | undefined,
-  { members }: ByFieldShape,
+  { members }: ByFieldSchema,
 ): ColumnCheck[] {
   if (arrived === undefined || !arrived.startsWith("MAP(")) return [];
-  const known = members.map(quoteText).join(", ");
+  const known = members.map(quoteLiteral).join(", ");
   return [
     {
       column: name,
@@ -62,8 +62,8 @@ export function arrivedByFieldChecks(
 }
 
 /** Checks of a by-field column as a struct. */
-export function byFieldChecks(name: string, { members }: ByFieldShape, isRequired: boolean): ColumnCheck[] {
-  const present = members.map((member) => `$value.${quoteName(member)} IS NOT NULL`).join(" AND ");
+export function byFieldChecks(name: string, { members }: ByFieldSchema, isRequired: boolean): ColumnCheck[] {
+  const present = members.map((member) => `$value.${quoteIdentifier(member)} IS NOT NULL`).join(" AND ");
   return [
     {
       column: name,

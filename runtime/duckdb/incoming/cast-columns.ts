@@ -1,10 +1,10 @@
 import type { ValueShape } from "../../checks/check-sql.ts";
 import { type ColumnType, parseColumn, printType } from "../../column-type.ts";
 import { InputError } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import { allItems, printPath } from "../values/value-path.ts";
 import { acceptType, shapeOf } from "./accept-type.ts";
-import { UnfitType } from "./accepted.ts";
+import { IncompatibleType } from "./accepted.ts";
 import { parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
@@ -29,13 +29,13 @@ export interface CastColumn {
 export function castColumns(
   columns: { readonly [column: string]: string },
   types: ReadonlyMap<string, string> | undefined,
-  { what, cure }: { readonly what: string; readonly cure: string },
+  { what, hint }: { readonly what: string; readonly hint: string },
 ): CastColumn[] {
   return Object.entries(columns).map(([name, text]) => {
     const { type } = parseColumn(text);
     const declared = printType(type);
     const column = { name, type, checks: [], arrived: type };
-    if (types === undefined) return { ...column, sql: `${quoteName(name)}::${declared}` };
+    if (types === undefined) return { ...column, sql: `${quoteIdentifier(name)}::${declared}` };
     const arrived = types.get(name);
     if (arrived === undefined) return { ...column, sql: `NULL::${declared}` };
     const parsed = parseDuckType(arrived);
@@ -43,17 +43,17 @@ export function castColumns(
       const { cast, checks } = acceptType(type, parsed);
       return {
         ...column,
-        sql: cast(quoteName(name)),
+        sql: cast(quoteIdentifier(name)),
         checks: checks.map((check) => ({ column: name, ...check })),
         arrived: shapeOf(parsed),
       };
     } catch (error) {
-      if (!(error instanceof UnfitType)) throw error;
+      if (!(error instanceof IncompatibleType)) throw error;
       const path = printPath(
         name,
         error.steps.map((step) => (typeof step === "string" ? step : allItems)),
       );
-      throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${cure}`, {
+      throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${hint}`, {
         column: name,
         path,
         arrived,

@@ -1,12 +1,12 @@
 import type { ValueShape } from "../../checks/check-sql.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import type { CastColumn } from "./cast-columns.ts";
 import { assertChecks, type CheckableRows } from "./refuse-row.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
 /** What is asked of the values of rows beside their casts. */
-export interface ValueDemands {
+export interface ValueRequirements {
   /** Checks of columns as they arrived. */
   readonly arrived: readonly ColumnCheck[];
   /** Checks of columns in their declared types. */
@@ -20,7 +20,7 @@ export async function assertColumnValues(
   session: Session,
   rows: CheckableRows,
   columns: readonly CastColumn[],
-  { arrived, declared, selected }: ValueDemands,
+  { arrived, declared, selected }: ValueRequirements,
 ): Promise<void> {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const scalar: ValueShape = { kind: "scalar" };
@@ -42,5 +42,5 @@ export async function assertColumnValues(
 
 /** A column in its declared type. */
 export function selectAs({ name, sql }: CastColumn): string {
-  return `${sql} AS ${quoteName(name)}`;
+  return `${sql} AS ${quoteIdentifier(name)}`;
 }

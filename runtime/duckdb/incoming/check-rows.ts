@@ -7,12 +7,12 @@ import { assertUnique } from "./assert-unique.ts";
 import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
 import { castColumns } from "./cast-columns.ts";
 import { assertColumnValues, selectAs } from "./check-columns.ts";
-import { computedColumns, type IncomingShape } from "./incoming-shape.ts";
+import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 import type { RawRows } from "./stage-rows.ts";
 import { constraintChecks, nullChecks, readableChecks } from "./value-checks.ts";
 
 /** What is asked of rows beyond their types. */
-export interface RowDemands extends IncomingShape {
+export interface RowRequirements extends StagingSchema {
   /** Columns that must be there and not null. */
   readonly required: readonly string[];
   /** Columns that together must differ from row to row; empty where rows may repeat. */
@@ -31,24 +31,24 @@ export interface CheckedRows {
 }
 
 /** Checks staged rows against the spec, the same for rows from JavaScript and from SQL. */
-export async function checkRows(session: Session, raw: RawRows, demands: RowDemands): Promise<CheckedRows> {
+export async function checkRows(session: Session, raw: RawRows, requirements: RowRequirements): Promise<CheckedRows> {
   const arrived = raw.from === "sql" ? await arrivedTypes(session, raw.table) : undefined;
-  if (arrived !== undefined) assertColumns(arrived, demands);
-  const { feature, ids = demands.unique } = demands;
-  const columns = castColumns(demands.columns, arrived, {
+  if (arrived !== undefined) assertColumns(arrived, requirements);
+  const { feature, ids = requirements.unique } = requirements;
+  const columns = castColumns(requirements.columns, arrived, {
     what: `rows for ${feature}`,
-    cure: "Cast it in the query, where you can see what that does.",
+    hint: "Cast it in the query, where you can see what that does.",
   });
   const byField = byFieldColumns.map((name) => {
     const isProvenance = name === "metaxy_provenance_by_field";
-    const type = arrived === undefined ? structType(demands.members) : arrived.get(name);
+    const type = arrived === undefined ? structType(requirements.members) : arrived.get(name);
     return {
       name,
-      type: isProvenance && demands.provenance === "ignored" ? undefined : type,
-      isRequired: isProvenance && demands.provenance === "required",
+      type: isProvenance && requirements.provenance === "ignored" ? undefined : type,
+      isRequired: isProvenance && requirements.provenance === "required",
     };
   });
-  const selected = byField.map(({ name, type }) => `${byFieldSql(name, type, demands)} AS ${name}`);
+  const selected = byField.map(({ name, type }) => `${byFieldSql(name, type, requirements)} AS ${name}`);
   const rows = {
     table: raw.table,
     number: "rowid + 1",
@@ -57,20 +57,20 @@ export async function checkRows(session: Session, raw: RawRows, demands: RowDema
     ids: ids.filter((id) => arrived?.has(id) ?? true),
   };
   await assertColumnValues(session, rows, columns, {
-    arrived: byField.flatMap(({ name, type }) => arrivedByFieldChecks(name, type, demands)),
+    arrived: byField.flatMap(({ name, type }) => arrivedByFieldChecks(name, type, requirements)),
     declared: [
-      ...nullChecks(demands.required, demands.unique),
-      ...(arrived === undefined ? [] : readableChecks(demands.columns)),
-      ...constraintChecks(demands.checks, demands.columns),
+      ...nullChecks(requirements.required, requirements.unique),
+      ...(arrived === undefined ? [] : readableChecks(requirements.columns)),
+      ...constraintChecks(requirements.checks, requirements.columns),
       ...byField.flatMap(({ name, type, isRequired }) =>
-        type === undefined && !isRequired ? [] : byFieldChecks(name, demands, isRequired),
+        type === undefined && !isRequired ? [] : byFieldChecks(name, requirements, isRequired),
       ),
     ],
     selected,
   });
   const sql = `SELECT ${[...columns.map(selectAs), ...selected].join(", ")} FROM ${raw.table}`;
-  if (demands.unique.length > 0) await assertUnique(session, sql, demands);
-  return { sql, present: Object.keys(demands.columns).filter((name) => arrived?.has(name) ?? true) };
+  if (requirements.unique.length > 0) await assertUnique(session, sql, requirements);
+  return { sql, present: Object.keys(requirements.columns).filter((name) => arrived?.has(name) ?? true) };
 }
 
 /** A prepared statement would not tell a JSON column from a text. */
@@ -79,22 +79,22 @@ async function arrivedTypes(session: Session, table: string): Promise<ReadonlyMa
   return new Map(columns.map((column) => [String(column["column_name"]), String(column["column_type"])]));
 }
 
-function assertColumns(types: ReadonlyMap<string, string>, demands: RowDemands): void {
-  const known = new Set([...Object.keys(demands.columns), ...byFieldColumns, ...computedColumns]);
+function assertColumns(types: ReadonlyMap<string, string>, requirements: RowRequirements): void {
+  const known = new Set([...Object.keys(requirements.columns), ...byFieldColumns, ...computedColumns]);
   const undeclared = [...types.keys()].find((name) => !known.has(name));
   if (undeclared !== undefined) {
     throw new InputError(
       "undeclared-column",
-      `The query for ${demands.feature} gives ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(demands.columns).join(", ")}.`,
-      { feature: demands.feature, column: undeclared },
+      `The query for ${requirements.feature} gives ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(requirements.columns).join(", ")}.`,
+      { feature: requirements.feature, column: undeclared },
     );
   }
-  const missing = demands.required.find((name) => !types.has(name));
+  const missing = requirements.required.find((name) => !types.has(name));
   if (missing !== undefined) {
     throw new InputError(
       "missing-column",
-      `The rows for ${demands.feature} lack ${JSON.stringify(missing)}, which every row needs.`,
-      { feature: demands.feature, column: missing },
+      `The rows for ${requirements.feature} lack ${JSON.stringify(missing)}, which every row needs.`,
+      { feature: requirements.feature, column: missing },
     );
   }
 }

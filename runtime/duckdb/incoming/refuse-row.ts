@@ -1,7 +1,7 @@
 import { brokenFlags, brokenSql, memberOf, partsOf, type SqlValue } from "../../checks/check-sql.ts";
 import type { CheckStep } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Bindings, Session } from "../connection/session.ts";
 import { printIds, printPath } from "../values/value-path.ts";
 import { byColumn, type CheckedColumn, type ColumnCheck, columnValue } from "./value-checks.ts";
@@ -43,7 +43,7 @@ export async function assertChecks(
   const index = failed.indexOf(true);
   const column = single[index];
   const check = candidates[index];
-  if (column === undefined || check === undefined) throw new Error("A check fails beside others alone");
+  if (column === undefined || check === undefined) throw new Error("A check that failed among others passes alone");
   await refuse(session, rows, column, check);
 }
 
@@ -68,28 +68,28 @@ async function refuse(
   column: CheckedColumn,
   check: ColumnCheck,
 ): Promise<never> {
-  const ids = rows.ids.map((id, index) => `${quoteName(id)}::VARCHAR AS id${index}`);
+  const ids = rows.ids.map((id, index) => `${quoteIdentifier(id)}::VARCHAR AS id${index}`);
   const base = columnValue(column);
   const first = `SELECT ${[...ids, `${rows.number ?? "NULL"} AS number`, `${base.sql} AS v0`].join(", ")}
     FROM ${rows.table} WHERE ${brokenColumn(column)} ORDER BY number${ids.map((_, index) => `, id${index}`).join("")} LIMIT 1`;
-  const { sql, last } = wayTo(first, { sql: "v0", shape: column.shape }, check);
+  const { sql, last } = pathToViolation(first, { sql: "v0", shape: column.shape }, check);
   const [found = {}] = await session.rows(
     `SELECT *, ${last.sql}::VARCHAR AS value FROM (${sql})`,
     rows.bindings,
   );
   const path = printPath(
     check.column,
-    check.steps.map((step, index) => placeOf(step, found, index)),
+    check.steps.map((step, index) => pathPartOf(step, found, index)),
   );
   const values = rows.ids.map((id, index) => [id, textOf(found[`id${index}`])] as const);
   const number = found["number"] === null ? undefined : Number(found["number"]);
   const value = textOf(found["value"]);
-  const shown = value === null ? "" : ` (${shorten(value)})`;
+  const formatted = value === null ? "" : ` (${shorten(value)})`;
   const row =
     rows.set === undefined ? `Row ${number} of ${rows.feature}` : `A ${rows.set} row of ${rows.feature}`;
   throw new InputError(
     check.code,
-    `${row}${printIds(values)}: ${path}${shown} ${check.message}. Nothing was written.`,
+    `${row}${printIds(values)}: ${path}${formatted} ${check.message}. Nothing was written.`,
     {
       feature: rows.feature,
       ...(number === undefined ? {} : { row: number }),
@@ -102,7 +102,7 @@ async function refuse(
 }
 
 /** SQL that goes from a broken value down to what breaks the check, in columns `v1`, `v2`…, with indexes and names. */
-function wayTo(first: string, value: SqlValue, check: ColumnCheck): { sql: string; last: SqlValue } {
+function pathToViolation(first: string, value: SqlValue, check: ColumnCheck): { sql: string; last: SqlValue } {
   let sql = first;
   let last = value;
   for (const [index, step] of check.steps.entries()) {
@@ -125,7 +125,7 @@ function wayTo(first: string, value: SqlValue, check: ColumnCheck): { sql: strin
   return { sql, last };
 }
 
-function placeOf(
+function pathPartOf(
   step: CheckStep,
   found: Readonly<Record<string, unknown>>,
   index: number,

@@ -1,11 +1,11 @@
 import type { DuckDBType } from "@duckdb/node-api";
 import type { ColumnType } from "../../column-type.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { valueType } from "../values/value-type.ts";
 
 /** A column of rows that come in. */
-export interface IncomingColumn {
+export interface StagedColumn {
   readonly name: string;
   readonly type: ColumnType;
 }
@@ -27,10 +27,10 @@ export interface RowStage {
 export async function createStage(
   session: Session,
   name: string,
-  columns: readonly IncomingColumn[],
+  columns: readonly StagedColumn[],
 ): Promise<readonly DuckDBType[]> {
   const types = columns.map(({ type }) => valueType(type));
-  const declared = columns.map((column, index) => `${quoteName(column.name)} ${types[index]}`);
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${quoteName(name)} (${declared.join(", ")})`);
+  const declared = columns.map((column, index) => `${quoteIdentifier(column.name)} ${types[index]}`);
+  await session.run(`CREATE OR REPLACE TEMP TABLE ${quoteIdentifier(name)} (${declared.join(", ")})`);
   return types;
 }

@@ -6,8 +6,8 @@ import { isPlainObject, ownProperty } from "../values/plain-values.ts";
 import { byFieldType } from "../values/read-columns.ts";
 import { printIds, printPath } from "../values/value-path.ts";
 import { WrongValue } from "../values/wrong-value.ts";
-import { computedColumns, type IncomingShape } from "./incoming-shape.ts";
-import type { IncomingColumn, RowStage } from "./row-stage.ts";
+import { computedColumns, type StagingSchema } from "./staging-schema.ts";
+import type { StagedColumn, RowStage } from "./row-stage.ts";
 import { TextStage } from "./text-stage.ts";
 import { ValueStage } from "./value-stage.ts";
 
@@ -16,12 +16,12 @@ export async function stageObjects(
   session: Session,
   name: string,
   rows: Iterable<object> | AsyncIterable<object>,
-  shape: IncomingShape,
+  schema: StagingSchema,
 ): Promise<void> {
-  assertIterable(rows, shape);
-  const columns = incomingColumns(shape);
+  assertIterable(rows, schema);
+  const columns = stagedColumns(schema);
   const known = new Set([...columns.map((column) => column.name), ...computedColumns]);
-  const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, shape);
+  const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, schema);
   const stage =
     (await TextStage.open(session, name, columns)) ?? (await ValueStage.open(session, name, columns));
   let number = 0;
@@ -44,7 +44,7 @@ export async function stageObjects(
   }
 }
 
-function incomingColumns({ columns, members }: IncomingShape): IncomingColumn[] {
+function stagedColumns({ columns, members }: StagingSchema): StagedColumn[] {
   const declared = Object.entries(columns).map(([name, text]) => ({ name, type: parseColumn(text).type }));
   return [...declared, ...byFieldColumns.map((name) => ({ name, type: byFieldType(members) }))];
 }
@@ -53,16 +53,16 @@ function takeRow(
   stage: RowStage,
   row: unknown,
   number: number,
-  columns: readonly IncomingColumn[],
+  columns: readonly StagedColumn[],
   known: ReadonlySet<string>,
-  shape: IncomingShape,
+  schema: StagingSchema,
 ): void {
   if (!isPlainObject(row)) {
     const isObject = typeof row === "object" && row !== null;
     throw new InputError(
       "wrong-type",
-      `Row ${number} of ${shape.feature} is not ${isObject ? "a plain object: copy its properties into one" : "an object"}.`,
-      { feature: shape.feature, row: number },
+      `Row ${number} of ${schema.feature} is not ${isObject ? "a plain object: copy its properties into one" : "an object"}.`,
+      { feature: schema.feature, row: number },
     );
   }
   let found = 0;
@@ -73,25 +73,25 @@ function takeRow(
     try {
       stage.put(column, value);
     } catch (error) {
-      throw explained(error, { number, name, value, row, shape });
+      throw explainError(error, { number, name, value, row, schema });
     }
   }
   stage.endRow();
   const names = Object.keys(row);
-  if (found < names.length) assertDeclared(names, known, shape, `Row ${number}`);
+  if (found < names.length) assertDeclared(names, known, schema, `Row ${number}`);
 }
 
-interface Location {
+interface RowLocation {
   readonly number: number;
   readonly name: string;
   readonly value: unknown;
   readonly row: Readonly<Record<string, unknown>>;
-  readonly shape: IncomingShape;
+  readonly schema: StagingSchema;
 }
 
-function explained(error: unknown, { number, name, value, row, shape }: Location): unknown {
+function explainError(error: unknown, { number, name, value, row, schema }: RowLocation): unknown {
   if (!(error instanceof WrongValue)) return error;
-  const { feature, ids = [] } = shape;
+  const { feature, ids = [] } = schema;
   const path = printPath(name, error.path);
   const own = printIds(ids.filter((id) => id !== name).map((id) => [id, row[id]] as const));
   return new InputError(
@@ -111,26 +111,26 @@ function explained(error: unknown, { number, name, value, row, shape }: Location
 function assertDeclared(
   names: readonly string[],
   known: ReadonlySet<string>,
-  shape: IncomingShape,
+  schema: StagingSchema,
   what: string,
 ): void {
   const undeclared = names.find((name) => !known.has(name));
   if (undeclared === undefined) return;
   throw new InputError(
     "undeclared-column",
-    `${what} of ${shape.feature} has ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(shape.columns).join(", ")}.`,
-    { feature: shape.feature, column: undeclared },
+    `${what} of ${schema.feature} has ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(schema.columns).join(", ")}.`,
+    { feature: schema.feature, column: undeclared },
   );
 }
 
-function assertIterable(rows: unknown, shape: IncomingShape): void {
+function assertIterable(rows: unknown, schema: StagingSchema): void {
   const iterable =
     typeof rows === "object" && rows !== null && (Symbol.iterator in rows || Symbol.asyncIterator in rows);
   if (!iterable) {
     throw new InputError(
       "wrong-type",
-      `Rows of ${shape.feature} have to be an array, an (async) iterable, or { sql, params }.`,
-      { feature: shape.feature },
+      `Rows of ${schema.feature} have to be an array, an (async) iterable, or { sql, params }.`,
+      { feature: schema.feature },
     );
   }
 }

@@ -1,10 +1,10 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { InputError, isStemmaError } from "../../errors.ts";
 import type { RowsInput, SqlRows } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { encoderOf } from "../values/encode-value.ts";
-import type { IncomingShape } from "./incoming-shape.ts";
+import type { StagingSchema } from "./staging-schema.ts";
 import { singleQuery } from "./single-query.ts";
 import { stageObjects } from "./stage-objects.ts";
 
@@ -25,14 +25,14 @@ export async function stageRows(
   session: Session,
   name: string,
   rows: RowsInput<object>,
-  shape: IncomingShape,
+  schema: StagingSchema,
 ): Promise<RawRows> {
-  const table = quoteName(name);
+  const table = quoteIdentifier(name);
   if (isSqlRows(rows)) {
-    await stageQuery(session, table, rows, shape);
+    await stageQuery(session, table, rows, schema);
     return { table, from: "sql" };
   }
-  await stageObjects(session, name, rows, shape);
+  await stageObjects(session, name, rows, schema);
   return { table, from: "javascript" };
 }
 
@@ -45,13 +45,13 @@ async function stageQuery(
   session: Session,
   table: string,
   { sql, params }: SqlRows,
-  shape: IncomingShape,
+  schema: StagingSchema,
 ): Promise<void> {
   const bindings = params === undefined ? undefined : bindable(params);
   try {
     await session.exclusive(() =>
       session.run(
-        `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, shape.feature)}\n)`,
+        `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, schema.feature)}\n)`,
         bindings,
       ),
     );
@@ -66,8 +66,8 @@ async function stageQuery(
     if (!faulty) throw error;
     throw new InputError(
       "wrong-sql",
-      `The query that should give rows of ${shape.feature} failed: ${cause.message}`,
-      { feature: shape.feature, sql },
+      `The query that should give rows of ${schema.feature} failed: ${cause.message}`,
+      { feature: schema.feature, sql },
       cause,
     );
   }

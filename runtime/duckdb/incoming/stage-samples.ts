@@ -2,7 +2,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { Session } from "../connection/session.ts";
 import { checkRows } from "./check-rows.ts";
-import { shapeOfRows } from "./incoming-shape.ts";
+import { stagingSchemaOf } from "./staging-schema.ts";
 import { stageRows } from "./stage-rows.ts";
 
 /** Stages samples: rows that bear their provenance, one per grain. Gives SQL of them. */
@@ -12,15 +12,15 @@ export async function stageSamples(
   samples: RowsInput<object>,
 ): Promise<string> {
   const { grain, checks } = feature.plan;
-  const shape = shapeOfRows(feature);
-  const raw = await stageRows(session, "stemma_samples_given", samples, shape);
-  const demands = {
-    ...shape,
+  const schema = stagingSchemaOf(feature);
+  const raw = await stageRows(session, "stemma_samples_given", samples, schema);
+  const requirements = {
+    ...schema,
     required: grain,
     unique: grain,
     checks: checks ?? [],
     provenance: "required",
   } as const;
-  const checked = await session.exclusive(() => checkRows(session, raw, demands));
+  const checked = await session.exclusive(() => checkRows(session, raw, requirements));
   return checked.sql;
 }

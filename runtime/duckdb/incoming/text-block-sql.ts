@@ -6,12 +6,12 @@
  */
 export function blockSelect(
   values: (part: (index: number) => string) => readonly string[],
-  isThere: readonly boolean[],
+  isPresent: readonly boolean[],
   isEscaped: boolean,
 ): string {
-  const parts = isThere.flatMap((is, part) => (is ? [part] : []));
+  const parts = isPresent.flatMap((is, part) => (is ? [part] : []));
   const texts = parts.map((part, index) => `unnest(string_split($${index + 1}, chr(30))) AS t${part}`);
-  const columns = values((part) => (isThere[part] === true ? textSql(part, isEscaped) : "NULL::VARCHAR"));
+  const columns = values((part) => (isPresent[part] === true ? textSql(part, isEscaped) : "NULL::VARCHAR"));
   return `SELECT ${columns.join(", ")} FROM (SELECT ${texts.join(", ")})`;
 }
 

@@ -1,13 +1,13 @@
 import type { TextSink } from "../values/text-encoder.ts";
 
 const separator = "\x1e";
-const nothing = "\x1d";
+const nullSentinel = "\x1d";
 
 /** Rows of a block, unless its texts are long. */
-const fullBlock = 4096;
+const maxBlockRows = 4096;
 
 /** Characters of a block that is full whatever its number of rows. */
-const heavyBlock = 8 * 1024 * 1024;
+const maxBlockChars = 8 * 1024 * 1024;
 
 /**
  * Rows as texts, part by part. Each part crosses as one text, `\x1e` between those of its rows and `\x1d` for none;
@@ -15,14 +15,14 @@ const heavyBlock = 8 * 1024 * 1024;
  */
 export class TextBlock implements TextSink {
   readonly #parts: string[][];
-  readonly #isThere: boolean[];
+  readonly #isPresent: boolean[];
   #size = 0;
   #rows = 0;
   #isEscaped = false;
 
   constructor(parts: number) {
     this.#parts = Array.from({ length: parts }, () => []);
-    this.#isThere = this.#parts.map(() => false);
+    this.#isPresent = this.#parts.map(() => false);
   }
 
   get rows(): number {
@@ -30,7 +30,7 @@ export class TextBlock implements TextSink {
   }
 
   get isFull(): boolean {
-    return this.#rows >= fullBlock || this.#size >= heavyBlock;
+    return this.#rows >= maxBlockRows || this.#size >= maxBlockChars;
   }
 
   /** Whether texts have to be unescaped, which costs more. */
@@ -39,9 +39,9 @@ export class TextBlock implements TextSink {
   }
 
   putText(part: number, text: string): void {
-    if (text.includes(nothing) || text.includes(separator)) {
+    if (text.includes(nullSentinel) || text.includes(separator)) {
       this.#isEscaped = true;
-      this.putPlain(part, text.replaceAll(nothing, `${nothing}0`).replaceAll(separator, `${nothing}1`));
+      this.putPlain(part, text.replaceAll(nullSentinel, `${nullSentinel}0`).replaceAll(separator, `${nullSentinel}1`));
     } else {
       this.putPlain(part, text);
     }
@@ -49,12 +49,12 @@ export class TextBlock implements TextSink {
 
   putPlain(part: number, text: string): void {
     this.#parts[part]?.push(text);
-    this.#isThere[part] = true;
+    this.#isPresent[part] = true;
     this.#size += text.length;
   }
 
   putNull(part: number): void {
-    this.#parts[part]?.push(nothing);
+    this.#parts[part]?.push(nullSentinel);
   }
 
   endRow(): void {
@@ -64,7 +64,7 @@ export class TextBlock implements TextSink {
   /** Each part as one text; null where no row has a text there, except for the first: rows are counted by it. */
   joined(): (string | null)[] {
     return this.#parts.map((texts, part) =>
-      part === 0 || this.#isThere[part] === true ? texts.join(separator) : null,
+      part === 0 || this.#isPresent[part] === true ? texts.join(separator) : null,
     );
   }
 }

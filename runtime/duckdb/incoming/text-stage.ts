@@ -1,8 +1,8 @@
 import type { DuckDBPreparedStatement } from "@duckdb/node-api";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { type TextEncoder, textEncoder } from "../values/text-encoder.ts";
-import { createStage, type IncomingColumn, type RowStage } from "./row-stage.ts";
+import { createStage, type StagedColumn, type RowStage } from "./row-stage.ts";
 import { TextBlock } from "./text-block.ts";
 import { blockSelect } from "./text-block-sql.ts";
 
@@ -20,7 +20,7 @@ export class TextStage implements RowStage {
   readonly #parts: number;
   #prepared: { readonly select: string; readonly statement: DuckDBPreparedStatement } | undefined;
   #block: TextBlock;
-  #going: Promise<void> = Promise.resolve();
+  #inFlight: Promise<void> = Promise.resolve();
 
   private constructor(session: Session, table: string, columns: readonly TextColumn[], parts: number) {
     this.#session = session;
@@ -34,7 +34,7 @@ export class TextStage implements RowStage {
   static async open(
     session: Session,
     name: string,
-    columns: readonly IncomingColumn[],
+    columns: readonly StagedColumn[],
   ): Promise<TextStage | undefined> {
     const encoded: TextColumn[] = [];
     let first = 0;
@@ -45,7 +45,7 @@ export class TextStage implements RowStage {
       first += encoder.parts;
     }
     await session.exclusive(() => createStage(session, name, columns));
-    return new TextStage(session, quoteName(name), encoded, first);
+    return new TextStage(session, quoteIdentifier(name), encoded, first);
   }
 
   get isFull(): boolean {
@@ -66,18 +66,18 @@ export class TextStage implements RowStage {
     if (block.rows === 0) return;
     this.#block = new TextBlock(this.#parts);
     const parts = block.joined();
-    await this.#going;
+    await this.#inFlight;
     // Rows are taken without a pause, so without waiting for its beginning the insertion would only begin with the end.
-    await new Promise<void>((begun) => {
-      this.#going = this.#session.exclusive(() => this.#insert(parts, block.isEscaped, begun));
+    await new Promise<void>((started) => {
+      this.#inFlight = this.#session.exclusive(() => this.#insert(parts, block.isEscaped, started));
       // It failed before it began: whoever flushes or closes next gets to know.
-      this.#going.catch(() => begun());
+      this.#inFlight.catch(() => started());
     });
   }
 
   async close(): Promise<void> {
     try {
-      await this.#going;
+      await this.#inFlight;
     } finally {
       await this.#session.exclusive(async () => {
         this.#prepared?.statement.destroySync();
@@ -85,16 +85,16 @@ export class TextStage implements RowStage {
     }
   }
 
-  async #insert(parts: readonly (string | null)[], isEscaped: boolean, begun: () => void): Promise<void> {
+  async #insert(parts: readonly (string | null)[], isEscaped: boolean, started: () => void): Promise<void> {
     const values = (part: (index: number) => string) =>
       this.#columns.map(({ encoder, first }) => encoder.sql((index) => part(first + index)));
     const texts = parts.filter((text) => text !== null);
-    const isThere = parts.map((text) => text !== null);
+    const isPresent = parts.map((text) => text !== null);
     await this.#session.attempt(async () => {
-      const statement = await this.#prepare(blockSelect(values, isThere, isEscaped));
+      const statement = await this.#prepare(blockSelect(values, isPresent, isEscaped));
       for (const [index, text] of texts.entries()) statement.bindVarchar(index + 1, text);
       const done = statement.run();
-      begun();
+      started();
       await done;
     });
   }

@@ -1,11 +1,11 @@
-import { checkOf, type PlacedCheck, typedValue, type ValueShape } from "../../checks/check-sql.ts";
+import { checkOf, type LocatedCheck, typedValue, type ValueShape } from "../../checks/check-sql.ts";
 import { type ColumnType, parseColumn } from "../../column-type.ts";
 import type { CheckStep, ValueCheck } from "../../contract.ts";
 import type { InputErrorCode } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 
 /** A check of the values at some place in a column, and what to say where one breaks it. */
-export interface ColumnCheck extends PlacedCheck {
+export interface ColumnCheck extends LocatedCheck {
   readonly column: string;
   readonly code: InputErrorCode;
   readonly message: string;
@@ -41,15 +41,15 @@ export function constraintChecks(
       steps,
       sql,
       code: "constraint-violated",
-      message: sql === isPresent && keyword in absences ? (absences[keyword] ?? "") : breach(keyword, sql),
+      message: sql === isPresent && keyword in absences ? (absences[keyword] ?? "") : violationMessage(keyword, sql),
     }));
 }
 
 const isPresent = "$value IS NOT NULL";
 
-function breach(keyword: string, sql: string): string {
-  const told = checkOf(sql, "value");
-  return `breaks the constraint ${keyword} of its spec${told.length > longestSql ? "" : ` (${told})`}`;
+function violationMessage(keyword: string, sql: string): string {
+  const predicate = checkOf(sql, "value");
+  return `breaks the constraint ${keyword} of its spec${predicate.length > longestSql ? "" : ` (${predicate})`}`;
 }
 
 /** Characters of a predicate that a message shows. */
@@ -124,5 +124,5 @@ export function columnValue({
   name,
   shape,
 }: Pick<CheckedColumn, "name" | "shape">): ReturnType<typeof typedValue> {
-  return typedValue(quoteName(name), shape);
+  return typedValue(quoteIdentifier(name), shape);
 }

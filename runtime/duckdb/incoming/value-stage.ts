@@ -1,7 +1,7 @@
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import type { Session } from "../connection/session.ts";
 import { type Encode, encoderOf } from "../values/encode-value.ts";
-import { createStage, type IncomingColumn, type RowStage } from "./row-stage.ts";
+import { createStage, type StagedColumn, type RowStage } from "./row-stage.ts";
 
 /** Rows per data chunk: as many as a vector of DuckDB holds. */
 const chunkRows = 2048;
@@ -19,7 +19,7 @@ export class ValueStage implements RowStage {
     session: Session,
     appender: DuckDBAppender,
     types: readonly DuckDBType[],
-    columns: readonly IncomingColumn[],
+    columns: readonly StagedColumn[],
   ) {
     this.#session = session;
     this.#appender = appender;
@@ -27,7 +27,7 @@ export class ValueStage implements RowStage {
     this.#encoders = columns.map(({ type }) => encoderOf(type));
   }
 
-  static async open(session: Session, name: string, columns: readonly IncomingColumn[]): Promise<ValueStage> {
+  static async open(session: Session, name: string, columns: readonly StagedColumn[]): Promise<ValueStage> {
     return session.exclusive(async () => {
       const types = await createStage(session, name, columns);
       const appender = await session.attempt(() => session.connection.createAppender(name, "main", "temp"));

@@ -3,7 +3,7 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { StoreWarning } from "../../warning.ts";
-import { comparison, newGrains, noGrains } from "../comparison/comparison.ts";
+import { comparison, createNewItems, createNoItems } from "../comparison/comparison.ts";
 import { assertUnambiguous, countSets, noCounts, type SetCounts } from "../comparison/count-sets.ts";
 import { createdTimes } from "../comparison/created-times.ts";
 import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "../comparison/expected-rows.ts";
@@ -11,22 +11,22 @@ import { pendingUpstream } from "../comparison/pending-upstream.ts";
 import { RepeatedIds } from "../comparison/repeated-ids.ts";
 import { holdsAny, storedSide } from "../comparison/stored-side.ts";
 import { type UpstreamSource, upstreamRelations, upstreamSources } from "../comparison/upstream-source.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
-import { featureLogs } from "../recall/feature-logs.ts";
-import { type Recollection, recall } from "../recall/recall.ts";
+import { featureSources } from "../recall/feature-sources.ts";
+import { type IncrementalState, loadCheckpoint } from "../recall/load-checkpoint.ts";
 import { reportNullIds } from "../recall/report-null-ids.ts";
 import { type ResolvedSources, resolvedSources } from "../recall/resolved-sources.ts";
-import { readRecord } from "../recall/sync-record.ts";
-import { canBeTouched } from "../recall/touched-grains.ts";
-import { type WatchedLog, watchLogs } from "../recall/watched-log.ts";
+import { readCheckpoint } from "../recall/checkpoint.ts";
+import { supportsIncremental } from "../recall/affected-keys.ts";
+import { type SourceState, inspectSources } from "../recall/source-state.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertUpstreamReadable } from "../tables/assert-upstream-readable.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { tableChanges } from "../tables/table-changes.ts";
-import { type AnyResolveOptions, looksAtAll, targetFilters, upstreamFilters } from "./resolve-options.ts";
+import { type AnyResolveOptions, isUnfiltered, targetFilters, upstreamFilters } from "./resolve-options.ts";
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
 export interface Compared extends SetCounts {
@@ -36,12 +36,12 @@ export interface Compared extends SetCounts {
   /** SQL of ids and times of creation, see {@link createdTimes}. */
   readonly created: string | undefined;
   readonly pendingUpstream: readonly PendingUpstream[];
-  readonly recollection: Recollection | undefined;
+  readonly incremental: IncrementalState | undefined;
   readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
   /** Whether the grains are in a table; else they are in a view, all of them new. */
-  readonly isSettled: boolean;
+  readonly isMaterialized: boolean;
   readonly sources: ResolvedSources;
 }
 
@@ -52,50 +52,50 @@ export async function compare(
   feature: AnyFeature,
   options: AnyResolveOptions,
   samples: string | undefined,
-  parameters: Parameters,
+  parameters: BindParameters,
 ): Promise<Compared> {
   const columns = { feature: feature.key, columns: feature.spec.columns };
   const filters = bindFilters(targetFilters(options, feature.key), columns, parameters);
   const staleIf = bindFilters(options.staleIf, columns, parameters);
 
   const plan = samples === undefined ? derivedPlan(feature) : undefined;
-  const looked = await look(store, session, feature, plan, options);
-  const { logs, upstream, target, markers, recollection, warnings } = looked;
-  const isCurrent = recollection?.isCurrent === true;
-  const touched = recollection?.touched;
-  const repeated = isCurrent ? undefined : new RepeatedIds(session);
+  const inspected = await inspectTables(store, session, feature, plan, options);
+  const { logs, upstream, target, emptyParents, incremental, warnings } = inspected;
+  const isUpToDate = incremental?.isUpToDate === true;
+  const affected = incremental?.affected;
+  const repeated = isUpToDate ? undefined : new RepeatedIds(session);
   const expected =
     plan === undefined
       ? expectedFromSamples(feature, samples ?? "", filters)
-      : expectedFromPlan(plan, await upstreamRelations(upstream, { options, parameters, touched, repeated }));
-  const isEmpty = touched === undefined && !(await holdsAny(session, feature, { table: target, markers }));
+      : expectedFromPlan(plan, await upstreamRelations(upstream, { options, parameters, affected, repeated }));
+  const isEmpty = affected === undefined && !(await holdsAny(session, feature, { table: target, emptyParents }));
   const stored =
     isEmpty || options.skipComparison === true
       ? undefined
       : await storedSide(
           session,
           feature,
-          { table: target, markers },
-          { filters, staleIf, touched: touched?.at(-1), repeated },
+          { table: target, emptyParents },
+          { filters, staleIf, affected: affected?.at(-1), repeated },
         );
   const facts = {
     expected,
     stored: stored?.rows,
-    created: createdTimes(feature, target, isEmpty ? "none" : stored?.near, looked.canFollowTarget),
-    pendingUpstream: await pendingUpstream(session, upstream, recollection?.pending ?? new Map()),
-    recollection,
+    created: createdTimes(feature, target, isEmpty ? "none" : stored?.targetSlice, inspected.targetHasStableRowIds),
+    pendingUpstream: await pendingUpstream(session, upstream, incremental?.pendingByUpstream ?? new Map()),
+    incremental,
     warnings,
     target,
   };
-  if (isCurrent) {
-    await session.run(noGrains(feature));
-    return { ...facts, ...noCounts, isSettled: true, sources: noSources };
+  if (isUpToDate) {
+    await session.run(createNoItems(feature));
+    return { ...facts, ...noCounts, isMaterialized: true, sources: noSources };
   }
-  const sql = comparison(feature, expected, stored?.grains);
+  const sql = comparison(feature, expected, stored?.items);
   const bindings = parameters.of(sql);
   // A view takes no parameters, and samples are at hand anyway.
-  const isSettled = stored !== undefined || plan === undefined || Object.keys(bindings).length > 0;
-  await (isSettled ? session.run(sql, bindings) : session.run(newGrains(expected)));
+  const isMaterialized = stored !== undefined || plan === undefined || Object.keys(bindings).length > 0;
+  await (isMaterialized ? session.run(sql, bindings) : session.run(createNewItems(expected)));
   await assertUnambiguous(session, feature);
   const counts = await countSets(session);
   // Last of all, so that it vouches for what was read before.
@@ -103,7 +103,7 @@ export async function compare(
   return {
     ...facts,
     ...counts,
-    isSettled,
+    isMaterialized,
     sources: {
       expected: sources.filter(({ key }) => key !== feature.key),
       stored: sources.filter(({ table }) => table.name === target?.name),
@@ -113,46 +113,46 @@ export async function compare(
 
 const noSources: ResolvedSources = { expected: [], stored: [] };
 
-interface Looked {
-  readonly logs: readonly WatchedLog[];
+interface InspectedTables {
+  readonly logs: readonly SourceState[];
   readonly upstream: readonly UpstreamSource[];
   readonly target: PhysicalTable | undefined;
-  readonly markers: PhysicalTable | undefined;
-  readonly recollection: Recollection | undefined;
+  readonly emptyParents: PhysicalTable | undefined;
+  readonly incremental: IncrementalState | undefined;
   readonly warnings: readonly StoreWarning[];
   /** Whether rows that are appended to the target later can be told from those that it has. */
-  readonly canFollowTarget: boolean;
+  readonly targetHasStableRowIds: boolean;
 }
 
 /** Looks at all tables, and recalls what is known of them. */
-async function look(
+async function inspectTables(
   store: StoreContext,
   session: Session,
   feature: AnyFeature,
   plan: DerivedPlan | undefined,
   options: AnyResolveOptions,
-): Promise<Looked> {
-  const found = await featureLogs(session, feature, plan);
-  const recorded =
-    plan !== undefined && looksAtAll(options) && canBeTouched(feature, plan)
-      ? await readRecord(session, feature, store.algorithm)
+): Promise<InspectedTables> {
+  const found = await featureSources(session, feature, plan);
+  const storedCheckpoint =
+    plan !== undefined && isUnfiltered(options) && supportsIncremental(feature, plan)
+      ? await readCheckpoint(session, feature, store.algorithm)
       : undefined;
-  const logs = await watchLogs(session, found, recorded?.record?.logs ?? []);
+  const logs = await inspectSources(session, found, storedCheckpoint?.checkpoint?.sources ?? []);
   const upstream = upstreamSources(plan, logs);
   const target = logs.at(-1);
-  const canFollowTarget = target === undefined || target.canBeFollowed;
+  const targetHasStableRowIds = target === undefined || target.hasStableRowIds;
   await assertFits(session, feature, upstream, target?.table, options);
   return {
     logs,
     upstream,
     warnings: await reportNullIds(session, logs, upstream.length),
-    markers: logs.at(-2)?.table,
+    emptyParents: logs.at(-2)?.table,
     target: isReadable(target) ? target?.table : undefined,
-    canFollowTarget,
-    recollection:
-      plan === undefined || recorded === undefined || !logs.every((log) => log.canBeFollowed)
+    targetHasStableRowIds,
+    incremental:
+      plan === undefined || storedCheckpoint === undefined || !logs.every((log) => log.hasStableRowIds)
         ? undefined
-        : await recall(session, feature, plan, recorded, upstream, logs),
+        : await loadCheckpoint(session, feature, plan, storedCheckpoint, upstream, logs),
   };
 }
 
@@ -172,7 +172,7 @@ async function assertFits(
 }
 
 /** A table without an id column has no rows that count. */
-function isReadable(log: WatchedLog | undefined): boolean {
+function isReadable(log: SourceState | undefined): boolean {
   return log?.table !== undefined && !lacksIdColumn(log.table, log.idColumns);
 }
 

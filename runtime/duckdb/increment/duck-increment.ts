@@ -2,7 +2,7 @@ import type { Feature, FeatureTypes } from "../../contract.ts";
 import { InputError } from "../../errors.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
 import type {
-  AnswerOf,
+  OutputRowOf,
   Counts,
   GroupedSet,
   Increment,
@@ -14,20 +14,20 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { StoreWarning } from "../../warning.ts";
-import { settleGrains } from "../comparison/comparison.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import { materializeItems } from "../comparison/comparison.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
-import { stageAnswers } from "../incoming/stage-answers.ts";
+import { stageOutputs } from "../incoming/stage-outputs.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../recall/resolved-sources.ts";
-import type { Answered, SyncProgress } from "../recall/sync-progress.ts";
+import type { CompletedItems, CheckpointWriter } from "../recall/checkpoint-writer.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { type StampedRows, writeNothing, writeRows } from "../writing/write-rows.ts";
+import { type RowsWithProvenance, writeNothing, writeRows } from "../writing/write-rows.ts";
 import { type IncrementSource, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
-import { assertSet, setAsAnswers } from "./set-answers.ts";
+import { assertSet, setAsOutputs } from "./set-outputs.ts";
 import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
 
@@ -36,7 +36,7 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly store: StoreContext;
   readonly session: Session;
   readonly feature: F & IncrementSource["feature"];
-  readonly parameters: Parameters;
+  readonly parameters: BindParameters;
   readonly counts: Counts;
   readonly rowCounts: Counts;
   readonly lenient: boolean;
@@ -45,7 +45,7 @@ export interface IncrementParts<F> extends IncrementSource {
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
   /** Follows what gets answered, where that can be remembered. */
-  readonly progress: SyncProgress | undefined;
+  readonly checkpointWriter: CheckpointWriter | undefined;
 }
 
 /** An increment in DuckDB: a session of its own, with the grains that differ in a temporary table. */
@@ -72,49 +72,49 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   }
 
   async write(
-    rows: RowsInput<AnswerOf<F>> | WritableSet<F>,
+    rows: RowsInput<OutputRowOf<F>> | WritableSet<F>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
     const { store, session, feature } = this.#parts;
     assertWritable(store);
     const set = this.#ownSet(rows);
     if (set !== undefined) return this.#writeSet(set, options);
-    await this.#settle();
-    const answers = await stageAnswers(session, ++this.#writes, feature, rows as RowsInput<object>);
+    await this.#materialize();
+    const outputs = await stageOutputs(session, ++this.#writes, feature, rows as RowsInput<object>);
     try {
-      const { grains } = answers;
-      const created = createdOf(this.#parts, grains);
-      return await this.#write({ sql: answers.sql, created, bindings: undefined }, { grains }, options);
+      const { items } = outputs;
+      const created = createdOf(this.#parts, items);
+      return await this.#write({ sql: outputs.sql, created, bindings: undefined }, { items }, options);
     } finally {
       // An increment may be written in many batches, and what was staged would stay until it is closed.
-      await answers.drop().catch(() => undefined);
+      await outputs.drop().catch(() => undefined);
     }
   }
 
   async #writeSet(set: "new" | "stale", options: WriteOptions): Promise<WriteResult> {
     const { store, session, feature, parameters, created } = this.#parts;
-    const answers = setAsAnswers(this.#parts, set);
+    const outputs = setAsOutputs(this.#parts, set);
     if (this.counts[set] === 0) return writeNothing(store, session, feature);
-    const bindings = parameters.of(answers.sql);
-    await session.exclusive(() => assertSet(session, answers, bindings));
+    const bindings = parameters.of(outputs.sql);
+    await session.exclusive(() => assertSet(session, outputs, bindings));
     const sources = sourcesOf(this.#parts, set);
-    return this.#write({ sql: answers.sql, created, bindings }, { set }, options, sources);
+    return this.#write({ sql: outputs.sql, created, bindings }, { set }, options, sources);
   }
 
   async #write(
-    given: StampedRows,
-    answered: Answered,
+    given: RowsWithProvenance,
+    completed: CompletedItems,
     options: WriteOptions,
     sources: readonly ResolvedSource[] = [],
   ): Promise<WriteResult> {
-    const { store, session, feature, progress, expected, parameters } = this.#parts;
+    const { store, session, feature, checkpointWriter, expected, parameters } = this.#parts;
     const bindingsOf = (sql: string) => parameters.of(sql);
     const rows = expected.ownDataVersions ? { ...given, samples: { expected, bindingsOf } } : given;
     const { result, commit } = await store.writing(session, async () => {
       const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
       await assertSourcesUnmoved(session, sources);
-      const appended = { table, rows: result.rows + result.replaced, time };
-      return { result, commit: await progress?.answer(session, appended, answered) };
+      const appended = { table, rows: result.rows + result.superseded, time };
+      return { result, commit: await checkpointWriter?.addWrite(session, appended, completed) };
     });
     commit?.();
     return result;
@@ -129,12 +129,12 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   }
 
   /** Makes sure that the grains are in a table. */
-  #settle: () => Promise<void> = once(async () => {
-    const { session, isSettled } = this.#parts;
-    if (isSettled) return;
+  #materialize: () => Promise<void> = once(async () => {
+    const { session, isMaterialized } = this.#parts;
+    if (isMaterialized) return;
     await session.exclusive(() =>
       session.transaction(async () => {
-        await session.run(settleGrains);
+        await session.run(materializeItems);
         await assertSourcesUnmoved(session, sourcesOf(this.#parts, "new"));
       }),
     );
@@ -143,8 +143,8 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
   #set<Row, Kind extends SetKind>(kind: Kind): IncrementRows<Row, GrainOf<F>, Kind> {
     const { feature, counts, rowCounts, target, sources } = this.#parts;
     const facts = { kind, count: counts[kind], rowCount: rowCounts[kind], grain: feature.plan.grain };
-    const source = setSource({ ...this.#parts, settle: this.#settle }, kind);
-    const offset = target?.position ?? 0n;
+    const source = setSource({ ...this.#parts, materialize: this.#materialize }, kind);
+    const offset = target?.offset ?? 0n;
     registerSet(source, { ...this.#parts, kind, count: counts[kind], offset, sources: sources.stored });
     return new IncrementRows<Row, GrainOf<F>, Kind>(source, facts);
   }
@@ -163,20 +163,20 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
 }
 
 /** SQL of the times of creation of rows that answer some grains: a table of all that was written before is not grouped. */
-function createdOf({ feature, created }: IncrementSource, grains: string): string | undefined {
+function createdOf({ feature, created }: IncrementSource, items: string): string | undefined {
   if (created === undefined) return undefined;
-  const ids = feature.spec.idColumns.map(quoteName).join(", ");
-  return `SELECT * FROM (${created}) WHERE (${ids}) IN (SELECT ${ids} FROM ${grains})`;
+  const ids = feature.spec.idColumns.map(quoteIdentifier).join(", ");
+  return `SELECT * FROM (${created}) WHERE (${ids}) IN (SELECT ${ids} FROM ${items})`;
 }
 
 /** Keeps the first outcome; a failure is tried again. */
 function once<T>(work: () => Promise<T>): () => Promise<T> {
-  let outcome: Promise<T> | undefined;
+  let memoized: Promise<T> | undefined;
   return () => {
-    outcome ??= work().catch((error: unknown) => {
-      outcome = undefined;
+    memoized ??= work().catch((error: unknown) => {
+      memoized = undefined;
       throw error;
     });
-    return outcome;
+    return memoized;
   };
 }

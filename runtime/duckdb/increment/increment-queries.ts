@@ -1,10 +1,10 @@
 import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
-import { grainsTable, withCtes } from "../comparison/comparison.ts";
-import { sampleHash } from "../comparison/expected-grains.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import { workItemsTable, withCtes } from "../comparison/comparison.ts";
+import { sampleHash } from "../comparison/expected-items.ts";
 import type { ExpectedRows } from "../comparison/expected-rows.ts";
-import { grainIsId, shared } from "../comparison/stored-grains.ts";
+import { grainIsId, commonValue } from "../comparison/stored-items.ts";
 import type { ResolvedSource, ResolvedSources } from "../recall/resolved-sources.ts";
 import { noRows } from "../tables/relation.ts";
 
@@ -17,7 +17,7 @@ export interface IncrementSource {
   /** SQL of the ids of stored rows and their times of creation; undefined where a write has to look for them. */
   readonly created: string | undefined;
   /** Whether the grains are in a table; else they are in a view, all of them new. */
-  readonly isSettled: boolean;
+  readonly isMaterialized: boolean;
   /** The tables that rows of the sets are read from. */
   readonly sources: ResolvedSources;
 }
@@ -33,25 +33,25 @@ export function setRows(source: IncrementSource, kind: SetKind): string {
 }
 
 /** SQL of the wanted columns where each row is a grain, and the grains themselves have them; else undefined. */
-export function setGrains(
+export function setFromItems(
   { feature, expected }: IncrementSource,
   kind: SetKind,
   columns: readonly string[],
 ): string | undefined {
   const { grain, ...plan } = feature.plan;
   const isRow =
-    kind === "orphaned" || expected.ownDataVersions || plan.kind === "root" || plan.rowsPerGrain === "one";
+    kind === "orphaned" || expected.ownDataVersions || plan.kind === "root" || plan.cardinality === "one";
   const compared = ["metaxy_provenance", "metaxy_provenance_by_field", "metaxy_changed_fields"];
   const known = kind === "orphaned" ? grain : [...grain, ...compared];
   if (!isRow || !columns.every((column) => known.includes(column))) return undefined;
-  return `SELECT * FROM ${grainsTable} WHERE stemma_set = '${kind}'`;
+  return `SELECT * FROM ${workItemsTable} WHERE stemma_set = '${kind}'`;
 }
 
 /** User columns of a set and their types. */
 export function setColumns({ feature, expected }: IncrementSource, kind: SetKind): Record<string, string> {
   if (kind === "orphaned" || feature.plan.kind === "root" || expected.ownDataVersions)
     return feature.spec.columns;
-  return feature.plan.rowColumns;
+  return feature.plan.inputColumns;
 }
 
 /** Columns by which the rows of a set are ordered: the grain, and within a group all others that are read. */
@@ -61,7 +61,7 @@ export function setOrder(
   columns: readonly string[],
 ): readonly string[] {
   const { grain, ...plan } = source.feature.plan;
-  const grouped = plan.kind === "derived" && plan.rowsPerGrain !== "one" && kind !== "orphaned";
+  const grouped = plan.kind === "derived" && plan.cardinality !== "one" && kind !== "orphaned";
   if (!grouped) return grain;
   const others = Object.keys(setColumns(source, kind)).filter((column) => columns.includes(column));
   return [...new Set([...grain, ...others])];
@@ -70,55 +70,55 @@ export function setOrder(
 /** Condition that two relations speak of the same grain. */
 export function sameGrain(feature: AnyFeature, left: string, right: string): string {
   return feature.plan.grain
-    .map((name) => `${left}.${quoteName(name)} = ${right}.${quoteName(name)}`)
+    .map((name) => `${left}.${quoteIdentifier(name)} = ${right}.${quoteIdentifier(name)}`)
     .join(" AND ");
 }
 
 /** Whether the rows of an increment whose grains are in a view can be read in one pass, without a look at these. */
-export function isReadWhole({ isSettled, expected }: IncrementSource): boolean {
-  return !isSettled && expected.whole !== undefined;
+export function isSinglePass({ isMaterialized, expected }: IncrementSource): boolean {
+  return !isMaterialized && expected.singlePass !== undefined;
 }
 
 function expectedRows(source: IncrementSource, kind: "new" | "stale"): string {
   const { feature, expected } = source;
-  if (isReadWhole(source)) {
+  if (isSinglePass(source)) {
     return `${withCtes(expected.ctes)}
-      SELECT ${expected.columns.map(quoteName).join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
+      SELECT ${expected.columns.map(quoteIdentifier).join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
         metaxy_provenance_by_field AS metaxy_data_version_by_field, metaxy_provenance AS metaxy_data_version
-      FROM (${expected.whole})${kind === "new" ? "" : " WHERE false"}`;
+      FROM (${expected.singlePass})${kind === "new" ? "" : " WHERE false"}`;
   }
   const dataVersions = expected.ownDataVersions
     ? `coalesce(r.metaxy_data_version_by_field, g.metaxy_provenance_by_field) AS metaxy_data_version_by_field,
        CASE WHEN r.metaxy_data_version_by_field IS NULL THEN g.metaxy_provenance
-         ELSE ${sampleHash(feature.plan.members, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
+         ELSE ${sampleHash(feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
     : `g.metaxy_provenance_by_field AS metaxy_data_version_by_field, g.metaxy_provenance AS metaxy_data_version`;
   return `${withCtes(expected.ctes)}
-    SELECT ${expected.columns.map((column) => `r.${quoteName(column)}`).join(", ")},
+    SELECT ${expected.columns.map((column) => `r.${quoteIdentifier(column)}`).join(", ")},
       g.metaxy_provenance_by_field, g.metaxy_provenance, ${dataVersions}, g.metaxy_changed_fields
-    FROM ${grainsTable} AS g INNER JOIN (${expected.rows}) AS r ON ${sameGrain(feature, "r", "g")}
+    FROM ${workItemsTable} AS g INNER JOIN (${expected.rows}) AS r ON ${sameGrain(feature, "r", "g")}
     WHERE g.stemma_set = '${kind}'`;
 }
 
 /** Stored rows that are no longer expected; one per grain, with what its rows share, where a grain has several. */
 function orphanedRows({ feature, stored }: IncrementSource): string {
-  const { grain, members } = feature.plan;
+  const { grain, fieldMembers } = feature.plan;
   const columns = Object.keys(feature.spec.columns);
   const dataVersions = ["metaxy_data_version_by_field", "metaxy_data_version"];
-  const from = `FROM (SELECT * FROM ${grainsTable} WHERE stemma_set = 'orphaned') AS g
-    LEFT JOIN (${stored ?? noRows({ ...emptySpec(feature), members: Object.keys(members) })}) AS r
+  const from = `FROM (SELECT * FROM ${workItemsTable} WHERE stemma_set = 'orphaned') AS g
+    LEFT JOIN (${stored ?? noRows({ ...emptySpec(feature), members: Object.keys(fieldMembers) })}) AS r
       ON ${sameGrain(feature, "r", "g")}`;
   if (grainIsId(feature)) {
-    return `SELECT ${[...columns, ...dataVersions].map((column) => `r.${quoteName(column)}`).join(", ")},
+    return `SELECT ${[...columns, ...dataVersions].map((column) => `r.${quoteIdentifier(column)}`).join(", ")},
       r.metaxy_provenance_by_field, r.metaxy_provenance ${from}`;
   }
   const value = (column: string) =>
-    grain.includes(column) ? `g.${quoteName(column)}` : shared(`r.${quoteName(column)}`);
-  return `SELECT ${[...columns, ...dataVersions].map((column) => `${value(column)} AS ${quoteName(column)}`).join(", ")},
+    grain.includes(column) ? `g.${quoteIdentifier(column)}` : commonValue(`r.${quoteIdentifier(column)}`);
+  return `SELECT ${[...columns, ...dataVersions].map((column) => `${value(column)} AS ${quoteIdentifier(column)}`).join(", ")},
       CASE WHEN count(r.metaxy_provenance) = 0 AND count(r.metaxy_provenance_by_field) = 0
         THEN any_value(g.metaxy_provenance_by_field)
-        ELSE ${shared("r.metaxy_provenance_by_field")} END AS metaxy_provenance_by_field,
+        ELSE ${commonValue("r.metaxy_provenance_by_field")} END AS metaxy_provenance_by_field,
       any_value(g.metaxy_provenance) AS metaxy_provenance
-    ${from} GROUP BY ${grain.map((column) => `g.${quoteName(column)}`).join(", ")}`;
+    ${from} GROUP BY ${grain.map((column) => `g.${quoteIdentifier(column)}`).join(", ")}`;
 }
 
 function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[0] {

@@ -2,11 +2,11 @@ import type { Feature, FeatureTypes } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
 import { recordHash } from "../connection/hash-record.ts";
-import { Parameters } from "../connection/parameters.ts";
+import { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
 import { stageSamples } from "../incoming/stage-samples.ts";
 import { isMoved } from "../recall/resolved-sources.ts";
-import { SyncProgress } from "../recall/sync-progress.ts";
+import { CheckpointWriter } from "../recall/checkpoint-writer.ts";
 import type { StoreContext } from "../store-context.ts";
 import { type Compared, compare } from "./compare.ts";
 import { DuckIncrement } from "./duck-increment.ts";
@@ -24,18 +24,18 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   assertOptions(feature, options);
   const session = await store.connect(feature);
   try {
-    const parameters = new Parameters();
+    const parameters = new BindParameters();
     const samples =
       options.samples === undefined ? undefined : await stageSamples(session, feature, options.samples);
     const comparing = () => compare(store, session, feature, options, samples, parameters);
     const resolved = await session.exclusive(
-      () => whileUnmoved(() => session.transaction(comparing)),
+      () => retryIfMoved(() => session.transaction(comparing)),
       options.signal,
     );
     for (const warning of resolved.warnings) store.warn(warning);
-    const progress = await followProgress(store, session, feature, resolved);
+    const checkpointWriter = await startCheckpointWriter(store, session, feature, resolved);
     const lenient = options.lenient === true;
-    return new DuckIncrement<F>({ store, session, feature, parameters, progress, lenient, ...resolved });
+    return new DuckIncrement<F>({ store, session, feature, parameters, checkpointWriter, lenient, ...resolved });
   } catch (error) {
     await session.close();
     throw error;
@@ -45,7 +45,7 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
 const attempts = 3;
 
 /** A checkpoint may move row ids between two looks at a table; then another comparison sees them where they are. */
-async function whileUnmoved<T>(work: () => Promise<T>): Promise<T> {
+async function retryIfMoved<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
       return await work();
@@ -56,19 +56,19 @@ async function whileUnmoved<T>(work: () => Promise<T>): Promise<T> {
 }
 
 /** Follows what gets answered. Where nothing is to be answered, that is recorded at once. */
-async function followProgress(
+async function startCheckpointWriter(
   store: StoreContext,
   session: Session,
   feature: AnyFeature,
-  { recollection, counts, pendingUpstream: pending }: Compared,
-): Promise<SyncProgress | undefined> {
-  if (recollection === undefined || store.readOnly) return undefined;
-  const progress = new SyncProgress(feature, recollection, counts, pending);
-  if (!recollection.isCurrent && counts.new + counts.stale + counts.orphaned === 0) {
+  { incremental, counts, pendingUpstream: pending }: Compared,
+): Promise<CheckpointWriter | undefined> {
+  if (incremental === undefined || store.readOnly) return undefined;
+  const checkpointWriter = new CheckpointWriter(feature, incremental, counts, pending);
+  if (!incremental.isUpToDate && counts.new + counts.stale + counts.orphaned === 0) {
     await store.writing(session, async () => {
       await recordHash(session, store.algorithm);
-      await progress.recordSync(session);
+      await checkpointWriter.writeComplete(session);
     });
   }
-  return progress;
+  return checkpointWriter;
 }

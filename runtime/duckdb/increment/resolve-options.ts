@@ -22,12 +22,12 @@ function filtersByKey(options: AnyResolveOptions, key: string): readonly string[
 }
 
 /** Whether a resolve is the plain one, whose outcome can be remembered and recalled. */
-export function looksAtAll(options: AnyResolveOptions): boolean {
-  const { samples, staleIf, skipComparison, filters, globalFilters, targetFilters: onTarget, full } = options;
+export function isUnfiltered(options: AnyResolveOptions): boolean {
+  const { samples, staleIf, skipComparison, filters, globalFilters, targetFilters: onTarget, fullRefresh: fullRefresh } = options;
   const filtered = [...Object.values(filters ?? {}), globalFilters, onTarget, staleIf].some(
     (filter) => filterTexts(filter).length > 0,
   );
-  return samples === undefined && !filtered && skipComparison !== true && full !== true;
+  return samples === undefined && !filtered && skipComparison !== true && fullRefresh !== true;
 }
 
 /** Refuses options that don't exist, and filters on features that are not looked at. */
@@ -41,12 +41,12 @@ export function assertOptions(feature: AnyFeature, options: AnyResolveOptions): 
     );
   }
   const known = [...feature.spec.deps.map((dep) => dep.feature), feature.key];
-  const stranger = Object.keys(options.filters ?? {}).find((key) => !known.includes(key));
-  if (stranger !== undefined) {
+  const unexpected = Object.keys(options.filters ?? {}).find((key) => !known.includes(key));
+  if (unexpected !== undefined) {
     throw new InputError(
       "unknown-feature",
-      `filters names ${JSON.stringify(stranger)}, which ${feature.key} does not depend on. It takes ${known.join(", ")}.`,
-      { feature: feature.key, filter: stranger },
+      `filters names ${JSON.stringify(unexpected)}, which ${feature.key} does not depend on. It takes ${known.join(", ")}.`,
+      { feature: feature.key, filter: unexpected },
     );
   }
 }
@@ -58,7 +58,7 @@ const knownOptions: ReadonlySet<string> = new Set<keyof AnyResolveOptions>([
   "targetFilters",
   "staleIf",
   "skipComparison",
-  "full",
+  "fullRefresh",
   "lenient",
   "signal",
 ]);

@@ -1,6 +1,6 @@
 import type { Counts, SetKind } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
 import { assertNoneMissing, requiredColumns } from "../reading/missing-required.ts";
@@ -9,9 +9,9 @@ import { assertSourcesUnmoved } from "../recall/resolved-sources.ts";
 import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../values/read-columns.ts";
 import {
   type IncrementSource,
-  isReadWhole,
+  isSinglePass,
   setColumns,
-  setGrains,
+  setFromItems,
   setOrder,
   setRows,
   sourcesOf,
@@ -20,12 +20,12 @@ import {
 /** What the rows of an increment's sets are read with. */
 export interface SetParts extends IncrementSource {
   readonly session: Session;
-  readonly parameters: Parameters;
+  readonly parameters: BindParameters;
   readonly counts: Counts;
   /** Whether rows may lack what their type requires. */
   readonly lenient: boolean;
   /** Makes sure that the grains are in a table. */
-  settle(): Promise<void>;
+  materialize(): Promise<void>;
 }
 
 /**
@@ -38,11 +38,11 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
   let count = 0;
   const make = async (columns: readonly string[]): Promise<OpenTable> => {
     if (counts[kind] === 0) return emptyTable(session);
-    if (!isReadWhole(parts)) await parts.settle();
-    const grains = isReadWhole(parts) ? undefined : setGrains(parts, kind, columns);
-    const from = grains ?? setRows(parts, kind);
-    const order = setOrder(parts, kind, columns).map(quoteName).join(", ");
-    const sql = `SELECT ${columns.map(quoteName).join(", ")} FROM (${from}) ORDER BY ${order}`;
+    if (!isSinglePass(parts)) await parts.materialize();
+    const items = isSinglePass(parts) ? undefined : setFromItems(parts, kind, columns);
+    const from = items ?? setRows(parts, kind);
+    const order = setOrder(parts, kind, columns).map(quoteIdentifier).join(", ");
+    const sql = `SELECT ${columns.map(quoteIdentifier).join(", ")} FROM (${from}) ORDER BY ${order}`;
     const name = `stemma_${kind}_${++count}`;
     const required = requiredIn(parts, kind, columns);
     const create = () => createRowTable(session, name, sql, parameters.of(sql), required);
@@ -52,7 +52,7 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
       return created;
     };
     const table = await session.exclusive(
-      grains === undefined ? () => session.transaction(createUnmoved) : create,
+      items === undefined ? () => session.transaction(createUnmoved) : create,
     );
     assertNoneMissing(table, upstreamOf(feature));
     return { ...table, release: async () => undefined };

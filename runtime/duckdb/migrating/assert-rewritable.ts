@@ -1,6 +1,6 @@
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteText } from "../../sql-text.ts";
+import { quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { needsRewrite } from "../tables/change-table.ts";
 import { columnsWithDefault } from "../tables/computed-columns.ts";
@@ -18,7 +18,7 @@ export async function assertRewritable(
   changes: readonly TableChange[],
 ): Promise<void> {
   if (!needsRewrite(changes)) return;
-  const isTable = `database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteText(table)}`;
+  const isTable = `database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteLiteral(table)}`;
   const [found] = await session.rows(
     `SELECT (SELECT string_agg(DISTINCT lower(constraint_type), ', ') FROM duckdb_constraints() WHERE ${isTable}) AS constraints,
        (SELECT string_agg(index_name, ', ') FROM duckdb_indexes() WHERE ${isTable}) AS indexes`,

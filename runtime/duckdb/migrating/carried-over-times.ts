@@ -1,4 +1,4 @@
-import { quoteText } from "../../sql-text.ts";
+import { quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { timeSql } from "../writing/write-time.ts";
@@ -7,7 +7,7 @@ import { timeSql } from "../writing/write-time.ts";
 export const carriedOverTable = "stemma_carried_over";
 
 /** Rows that go from one version to another. */
-export interface Carriage {
+export interface CarryOverRecord {
   readonly table: string;
   readonly featureVersion: string;
   readonly fromTable: string;
@@ -15,10 +15,10 @@ export interface Carriage {
 }
 
 /** Records that rows of a time of writing were carried over. Within the transaction that writes them. */
-export async function recordCarriedOver(session: Session, carriage: Carriage, time: bigint): Promise<void> {
+export async function recordCarriedOver(session: Session, record: CarryOverRecord, time: bigint): Promise<void> {
   const name = qualifiedName(carriedOverTable);
-  const { table, featureVersion, fromTable, fromVersion } = carriage;
-  const values = [table, featureVersion, fromTable, fromVersion].map(quoteText).join(", ");
+  const { table, featureVersion, fromTable, fromVersion } = record;
+  const values = [table, featureVersion, fromTable, fromVersion].map(quoteLiteral).join(", ");
   await session.run(
     `CREATE TABLE IF NOT EXISTS ${name} (table_name VARCHAR, feature_version VARCHAR, from_table VARCHAR,
        from_version VARCHAR, time TIMESTAMPTZ)`,
@@ -32,13 +32,13 @@ export async function recordCarriedOver(session: Session, carriage: Carriage, ti
  */
 export async function isCarriedOver(
   session: Session,
-  { table, featureVersion, fromTable, fromVersion }: Carriage,
+  { table, featureVersion, fromTable, fromVersion }: CarryOverRecord,
   { now, before }: { readonly now: string; readonly before: string },
 ): Promise<string> {
   const name = qualifiedName(carriedOverTable);
   if ((await session.columnsOf(name)) === undefined) return "false";
   const times = `SELECT time FROM ${name}
-    WHERE table_name = ${quoteText(table)} AND feature_version = ${quoteText(featureVersion)}
-      AND from_table = ${quoteText(fromTable)} AND from_version = ${quoteText(fromVersion)}`;
+    WHERE table_name = ${quoteLiteral(table)} AND feature_version = ${quoteLiteral(featureVersion)}
+      AND from_table = ${quoteLiteral(fromTable)} AND from_version = ${quoteLiteral(fromVersion)}`;
   return `(${now}.metaxy_updated_at IN (${times}) AND ${before}.metaxy_updated_at < ${now}.metaxy_updated_at)`;
 }

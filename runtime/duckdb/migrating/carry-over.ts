@@ -1,7 +1,7 @@
 import type { PreviousDefinition } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteText } from "../../sql-text.ts";
-import { appendMarkers } from "../comparison/empty-parents.ts";
+import { quoteLiteral } from "../../sql-text.ts";
+import { appendEmptyParents } from "../comparison/empty-parents.ts";
 import type { Session } from "../connection/session.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { rowTime } from "../tables/latest-rows.ts";
@@ -68,7 +68,7 @@ export async function carryOver(
   if (!dryRun && counts.samples > 0) {
     const carried = { sql: rows, bindings: undefined, keepsCreated: true };
     const { time } = await writeRows(store, session, feature, carried, {});
-    if (counts.emptyParents > 0) await appendMarkers(session, feature, emptyParents);
+    if (counts.emptyParents > 0) await appendEmptyParents(session, feature, emptyParents);
     const { table, featureVersion } = feature;
     const { table: fromTable, featureVersion: fromVersion } = previous;
     await recordCarriedOver(session, { table, featureVersion, fromTable, fromVersion }, time);
@@ -83,7 +83,7 @@ async function laterVersion(
   { table, featureVersion, between = [] }: PreviousDefinition,
 ): Promise<string | undefined> {
   if (between.length === 0) return undefined;
-  const versions = [featureVersion, ...between].map(quoteText).join(", ");
+  const versions = [featureVersion, ...between].map(quoteLiteral).join(", ");
   const logs: string[] = [];
   for (const name of new Set([table, feature.table])) {
     const log = qualifiedName(name);

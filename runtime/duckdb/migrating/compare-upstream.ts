@@ -1,5 +1,5 @@
 import type { DerivedPlan, PreviousDefinition, PreviousUpstream, UpstreamFacts } from "../../contract.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { isCarriedOver } from "./carried-over-times.ts";
 import { storedRows, storedTable } from "./stored-rows.ts";
@@ -47,8 +47,8 @@ async function stageNow(
   name: string,
 ): Promise<void> {
   const { table, featureVersion, members } = facts;
-  const rows = { key, table, featureVersion, spec: calledBefore(facts, was) };
-  const sql = storedRows(await storedTable(session, rows), rows, reads(facts, members));
+  const rows = { key, table, featureVersion, spec: columnsBefore(facts, was) };
+  const sql = storedRows(await storedTable(session, rows), rows, requiredReads(facts, members));
   await session.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${sql}`);
 }
 
@@ -68,27 +68,27 @@ async function stageBefore(
   },
 ): Promise<boolean> {
   const { key, table, featureVersion, fieldMembers } = was;
-  const rows = { key, table, featureVersion, spec: calledBefore(facts, was) };
-  const sql = storedRows(await storedTable(session, rows), rows, reads(facts, Object.values(fieldMembers)));
+  const rows = { key, table, featureVersion, spec: columnsBefore(facts, was) };
+  const sql = storedRows(await storedTable(session, rows), rows, requiredReads(facts, Object.values(fieldMembers)));
   const stored = `${before}_stored`;
   await session.run(`CREATE OR REPLACE TEMP TABLE ${stored} AS ${sql}`);
 
-  const carriage = {
+  const record = {
     table: facts.table,
     featureVersion: facts.featureVersion,
     fromTable: table,
     fromVersion: featureVersion,
   };
-  const ids = facts.idColumns.map(quoteName);
-  const columns = Object.keys(facts.columns).map(quoteName);
+  const ids = facts.idColumns.map(quoteIdentifier);
+  const columns = Object.keys(facts.columns).map(quoteIdentifier);
   const members = Object.entries(fieldMembers).map(([member, old]) => ({
-    name: quoteName(member),
-    before: `b.metaxy_data_version_by_field.${quoteName(old)}`,
-    now: `n.metaxy_data_version_by_field.${quoteName(member)}`,
+    name: quoteIdentifier(member),
+    before: `b.metaxy_data_version_by_field.${quoteIdentifier(old)}`,
+    now: `n.metaxy_data_version_by_field.${quoteIdentifier(member)}`,
   }));
   const sameColumns = columns.map((column) => `b.${column} IS NOT DISTINCT FROM n.${column}`);
   const sameVersions = members.map((member) => `${member.before} IS NOT DISTINCT FROM ${member.now}`);
-  const isCarried = await isCarriedOver(session, carriage, { now: "n", before: "b" });
+  const isCarried = await isCarriedOver(session, record, { now: "n", before: "b" });
   const isSame = `coalesce(n.${ids[0]} IS NOT NULL AND ${sameColumns.join(" AND ")}
       AND (${isCarried} OR (${["true", ...sameVersions].join(" AND ")})), false)`;
   const onIds = ids.map((id) => `b.${id} = n.${id}`).join(" AND ");
@@ -101,10 +101,10 @@ async function stageBefore(
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${before} AS
      SELECT ${of("b")}, n.${ids[0]} IS NULL AS stemma_waits
-       ${versions((member) => `CASE WHEN ${isSame} THEN ${member.before} ELSE ${quoteText(changed)} END`)}
+       ${versions((member) => `CASE WHEN ${isSame} THEN ${member.before} ELSE ${quoteLiteral(changed)} END`)}
      FROM ${stored} AS b LEFT JOIN ${now} AS n ON ${onIds}
      UNION ALL
-     SELECT ${of("n")}, false ${versions(() => quoteText(changed))}
+     SELECT ${of("n")}, false ${versions(() => quoteLiteral(changed))}
      FROM ${now} AS n LEFT JOIN ${stored} AS b ON ${onIds} WHERE NOT ${isSame}`,
   );
   const [found] = await session.rows(`SELECT coalesce(bool_or(stemma_waits), false) AS waits FROM ${before}`);
@@ -112,7 +112,7 @@ async function stageBefore(
 }
 
 /** How the columns of an upstream are declared, and what they were called. */
-function calledBefore({ idColumns, columns }: UpstreamFacts, was: PreviousUpstream | undefined) {
+function columnsBefore({ idColumns, columns }: UpstreamFacts, was: PreviousUpstream | undefined) {
   return {
     idColumns,
     columns,
@@ -121,7 +121,7 @@ function calledBefore({ idColumns, columns }: UpstreamFacts, was: PreviousUpstre
 }
 
 /** A row without a join column belongs to no sample, as when an increment is resolved. */
-function reads({ on, idColumns }: UpstreamFacts, members: readonly string[]) {
+function requiredReads({ on, idColumns }: UpstreamFacts, members: readonly string[]) {
   const required = Object.values(on).filter((column) => !idColumns.includes(column));
   return { members, systemColumns: ["metaxy_updated_at"], required };
 }

@@ -3,7 +3,7 @@ import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrati
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import { assertKnownOptions } from "../known-options.ts";
-import { assertWritable, type CheckpointedStore } from "../store-context.ts";
+import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { changeTable } from "../tables/change-table.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";
 import { carryIdColumns } from "../tables/id-columns.ts";
@@ -18,7 +18,7 @@ import { planMigration } from "./plan-migration.ts";
  * Each stored value stays exactly what it is, unless `drop` lets values go that the declared type can't hold.
  */
 export async function migrateFeature(
-  store: CheckpointedStore,
+  store: CompactableStore,
   feature: AnyFeature,
   options: MigrateOptions,
 ): Promise<MigrateResult> {
@@ -34,7 +34,7 @@ export async function migrateFeature(
       );
     const result = await store.writing(session, () => migrate(store, session, feature, drop), signal);
     // A table that was written anew has other row ids, and the space of the old one is free.
-    if (result.steps.length > 0) await store.checkpoint(session);
+    if (result.steps.length > 0) await store.checkpointDatabase(session);
     return result;
   } finally {
     await session.close();
@@ -42,7 +42,7 @@ export async function migrateFeature(
 }
 
 async function plan(
-  store: CheckpointedStore,
+  store: CompactableStore,
   session: Session,
   feature: AnyFeature,
   drop: boolean,
@@ -61,7 +61,7 @@ function carriedSteps(carried: CarriedOver | undefined): MigrationStep[] {
 }
 
 async function migrate(
-  store: CheckpointedStore,
+  store: CompactableStore,
   session: Session,
   feature: AnyFeature,
   drop: boolean,
@@ -73,7 +73,7 @@ async function migrate(
 }
 
 async function changeStored(
-  store: CheckpointedStore,
+  store: CompactableStore,
   session: Session,
   feature: AnyFeature,
   table: PhysicalTable,

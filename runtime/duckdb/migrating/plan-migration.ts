@@ -1,7 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
 import type { MigrationStep } from "../../migrating.ts";
 import type { Session } from "../connection/session.ts";
-import { type RowsAsked, rowsInTheWay } from "../tables/assert-fit.ts";
+import { type RowScope, findBlockingRows } from "../tables/assert-fit.ts";
 import { type Misfit, misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import {
@@ -60,7 +60,7 @@ async function planCopy(
   table: PhysicalTable,
   { column, from, conversion, drop }: CopiedColumn,
 ): Promise<MigrationPlan> {
-  const rows = conversion === undefined ? 0 : await inTheWay(session, feature, table, conversion, "all");
+  const rows = conversion === undefined ? 0 : await countBlockingRows(session, feature, table, conversion, "all");
   if (conversion !== undefined && rows > 0 && !drop) return blocked(conversion, rows);
   const change = copiedColumn(feature, column, from, conversion && cleared(conversion));
   return {
@@ -77,9 +77,9 @@ async function planConversion(
   drop: boolean,
 ): Promise<MigrationPlan> {
   const { column, stored, declared, isOptional } = conversion;
-  const isNeeded = !isOptional || (await inTheWay(session, feature, table, conversion, "current")) > 0;
+  const isNeeded = !isOptional || (await countBlockingRows(session, feature, table, conversion, "current")) > 0;
   if (!isNeeded) return { steps: [], changes: [] };
-  const rows = await inTheWay(session, feature, table, conversion, "all");
+  const rows = await countBlockingRows(session, feature, table, conversion, "all");
   if (rows > 0 && !drop) return blocked(conversion, rows);
   const { fit } = rows > 0 ? cleared(conversion) : conversion;
   return {
@@ -98,14 +98,14 @@ function clearing(column: string, rows: number): MigrationStep[] {
   return rows === 0 ? [] : [{ kind: "clear-values", column, rows }];
 }
 
-async function inTheWay(
+async function countBlockingRows(
   session: Session,
   feature: AnyFeature,
   table: PhysicalTable,
   misfit: Misfit,
-  asked: RowsAsked,
+  scope: RowScope,
 ): Promise<number> {
-  const [found] = await rowsInTheWay(session, fittedTable(feature, table), [misfit], asked);
+  const [found] = await findBlockingRows(session, fittedTable(feature, table), [misfit], scope);
   return found?.rows ?? 0;
 }
 

@@ -5,15 +5,15 @@ import type { AnyFeature } from "../../feature.ts";
 export function previousFeature(feature: AnyFeature, previous: PreviousDefinition): AnyFeature {
   const { key, table, featureVersion, provenance } = previous;
   const oldKeys = feature.spec.renamedFrom?.fields ?? {};
-  const members = Object.fromEntries(
+  const fieldMembers = Object.fromEntries(
     Object.entries(previous.fieldMembers).map(([member, old]) => {
-      const field = feature.plan.members[member] ?? member;
+      const field = feature.plan.fieldMembers[member] ?? member;
       return [old, oldKeys[field] ?? field];
     }),
   );
   const plan =
     feature.plan.kind === "root"
-      ? { ...feature.plan, members }
-      : { ...feature.plan, members, provenance: provenance ?? {} };
+      ? { ...feature.plan, fieldMembers }
+      : { ...feature.plan, fieldMembers, provenance: provenance ?? {} };
   return { ...feature, key, table, featureVersion, plan };
 }

@@ -1,10 +1,10 @@
 import type { PreviousDefinition } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import { withCtes } from "../comparison/comparison.ts";
-import { emptyParents, isExpansion, markerShape } from "../comparison/empty-parents.ts";
-import { expectedGrains, withSampleHash } from "../comparison/expected-grains.ts";
-import { storedGrains } from "../comparison/stored-grains.ts";
+import { emptyParentRows, isExpansion, emptyParentsSchema } from "../comparison/empty-parents.ts";
+import { expectedItems, withSampleHash } from "../comparison/expected-items.ts";
+import { storedItems } from "../comparison/stored-items.ts";
 import type { Session } from "../connection/session.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
 import { versionLog } from "../tables/latest-rows.ts";
@@ -22,7 +22,7 @@ const [beforeTable, occupiedTable, itemsTable, rowsTable] = [
 ];
 
 /** What is to be carried over, in temporary tables of the session. */
-export interface StagedCarriage {
+export interface StagedCarryOver {
   /** SQL of the rows: declared columns, versions and `metaxy_created_at`, as they are to be written. */
   readonly rows: string;
   /** SQL of the parents without children, and their provenance. */
@@ -41,21 +41,21 @@ export async function stageCarried(
   session: Session,
   feature: AnyFeature,
   previous: PreviousDefinition,
-): Promise<StagedCarriage> {
+): Promise<StagedCarryOver> {
   const before = previousFeature(feature, previous);
   const table = await storedTable(session, before);
   const sql = storedRows(table, before, {
-    members: Object.keys(before.plan.members),
+    members: Object.keys(before.plan.fieldMembers),
     systemColumns: ["metaxy_created_at"],
   });
   await session.run(`CREATE OR REPLACE TEMP TABLE ${beforeTable} AS ${sql}`);
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${occupiedTable} AS ${await occupiedItems(session, feature)}`,
   );
-  const markers = isExpansion(feature) ? await markerShape(session, before) : undefined;
-  const marked = markers === undefined ? undefined : emptyParents(before, markers);
-  const grain = feature.plan.grain.map(quoteName).join(", ");
-  const free = `SELECT * FROM (${storedGrains(before, beforeTable, [], marked, undefined)})
+  const previousEmptyParents = isExpansion(feature) ? await emptyParentsSchema(session, before) : undefined;
+  const emptyParentItems = previousEmptyParents === undefined ? undefined : emptyParentRows(before, previousEmptyParents);
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
+  const free = `SELECT * FROM (${storedItems(before, beforeTable, [], emptyParentItems, undefined)})
     ANTI JOIN ${occupiedTable} USING (${grain})`;
   const waitsFor = await stageItems(session, feature, before, previous, free);
   await session.run(`CREATE OR REPLACE TEMP TABLE ${rowsTable} AS ${carriedRows(feature, previous)}`);
@@ -68,7 +68,7 @@ export async function stageCarried(
   };
 }
 
-async function countStaged(session: Session, free: string, empty: string): Promise<StagedCarriage["counts"]> {
+async function countStaged(session: Session, free: string, empty: string): Promise<StagedCarryOver["counts"]> {
   const count = (from: string): string => `(SELECT count(*) FROM ${from})`;
   const [found] = await session.rows(
     `SELECT ${count(itemsTable)} AS samples, ${count(rowsTable)} AS rows, ${count(`(${empty})`)} AS empty,
@@ -88,23 +88,23 @@ async function countStaged(session: Session, free: string, empty: string): Promi
 /** SQL of the work items of which anything is stored under today's version, deletion marks included. */
 async function occupiedItems(session: Session, feature: AnyFeature): Promise<string> {
   const { spec, plan, featureVersion } = feature;
-  const grain = plan.grain.map(quoteName).join(", ");
-  const ids = spec.idColumns.map(quoteName).join(", ");
+  const grain = plan.grain.map(quoteIdentifier).join(", ");
+  const ids = spec.idColumns.map(quoteIdentifier).join(", ");
   const items = [`SELECT ${grain} FROM ${beforeTable} WHERE false`];
   const table = await storedTable(session, feature);
   if (table !== undefined && !lacksIdColumn(table, spec.idColumns)) {
     const columns = [...new Set([...spec.idColumns, ...plan.grain])].map((column) => {
-      return `${columnSql({ table, ...spec }, column)} AS ${quoteName(column)}`;
+      return `${columnSql({ table, ...spec }, column)} AS ${quoteIdentifier(column)}`;
     });
     const log = `SELECT ${columns.join(", ")} FROM ${versionLog(table, featureVersion, "all")}`;
     items.push(`SELECT ${grain} FROM (${log})`);
     // An id that another item has today would be taken from it.
     items.push(`SELECT ${grain} FROM ${beforeTable} SEMI JOIN (${log}) USING (${ids})`);
   }
-  const markers = isExpansion(feature) ? await markerShape(session, feature) : undefined;
-  if (markers !== undefined)
+  const currentEmptyParents = isExpansion(feature) ? await emptyParentsSchema(session, feature) : undefined;
+  if (currentEmptyParents !== undefined)
     items.push(
-      `SELECT ${grain} FROM ${markers.name} WHERE metaxy_feature_version = ${quoteText(featureVersion)}`,
+      `SELECT ${grain} FROM ${currentEmptyParents.name} WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)}`,
     );
   return items.join(" UNION ");
 }
@@ -118,16 +118,16 @@ async function stageItems(
   free: string,
 ): Promise<readonly string[]> {
   const { plan } = feature;
-  const grain = plan.grain.map(quoteName);
+  const grain = plan.grain.map(quoteIdentifier);
   if (plan.kind === "root" || before.plan.kind === "root") {
-    const members = renamedMembers(previous, (old) => `metaxy_provenance_by_field.${quoteName(old)}`);
+    const members = renamedMembers(previous, (old) => `metaxy_provenance_by_field.${quoteIdentifier(old)}`);
     const items = `SELECT ${grain.join(", ")}, ${members} AS metaxy_provenance_by_field FROM (${free})`;
-    await session.run(`CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(plan.members, items)}`);
+    await session.run(`CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(plan.fieldMembers, items)}`);
     return [];
   }
   const upstream = await compareUpstream(session, plan, previous);
   const expected = (of: typeof plan, ctes: ReadonlyMap<string, string>): string =>
-    `(${withCtes(ctes)}${expectedGrains(of, of.inputs)})`;
+    `(${withCtes(ctes)}${expectedItems(of, of.lineageInputs)})`;
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS
      SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
@@ -135,7 +135,7 @@ async function stageItems(
      INNER JOIN ${expected(before.plan, upstream.before)} AS b ON ${same(grain, "n", "b")}
      INNER JOIN (${free}) AS s ON ${same(grain, "n", "s")}
      WHERE s.metaxy_provenance = b.metaxy_provenance
-       AND NOT coalesce(n.stemma_ambiguous, false) AND NOT coalesce(b.stemma_ambiguous, false)`,
+       AND NOT coalesce(n.stemma_conflict, false) AND NOT coalesce(b.stemma_conflict, false)`,
   );
   return upstream.waitsFor;
 }
@@ -145,15 +145,15 @@ function carriedRows(feature: AnyFeature, previous: PreviousDefinition): string 
   const { spec, plan } = feature;
   const dataVersions = renamedMembers(previous, (old, member) => {
     const [version, provenance] = ["metaxy_data_version_by_field", "metaxy_provenance_by_field"].map(
-      (column) => `b.${column}.${quoteName(old)}`,
+      (column) => `b.${column}.${quoteIdentifier(old)}`,
     );
     return `CASE WHEN ${version} IS NOT DISTINCT FROM ${provenance}
-      THEN i.metaxy_provenance_by_field.${quoteName(member)} ELSE ${version} END`;
+      THEN i.metaxy_provenance_by_field.${quoteIdentifier(member)} ELSE ${version} END`;
   });
-  const columns = Object.keys(spec.columns).map((column) => `b.${quoteName(column)}`);
+  const columns = Object.keys(spec.columns).map((column) => `b.${quoteIdentifier(column)}`);
   return `SELECT ${columns.join(", ")}, i.metaxy_provenance_by_field, i.metaxy_provenance,
       ${dataVersions} AS metaxy_data_version_by_field, b.metaxy_created_at
-    FROM ${beforeTable} AS b INNER JOIN ${itemsTable} AS i ON ${same(plan.grain.map(quoteName), "b", "i")}`;
+    FROM ${beforeTable} AS b INNER JOIN ${itemsTable} AS i ON ${same(plan.grain.map(quoteIdentifier), "b", "i")}`;
 }
 
 /** SQL of a struct with today's members. */
@@ -162,7 +162,7 @@ function renamedMembers(
   value: (old: string, member: string) => string,
 ): string {
   const members = Object.entries(fieldMembers).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `struct_pack(${members.map(([member, old]) => `${quoteName(member)} := ${value(old, member)}`).join(", ")})`;
+  return `struct_pack(${members.map(([member, old]) => `${quoteIdentifier(member)} := ${value(old, member)}`).join(", ")})`;
 }
 
 function same(columns: readonly string[], left: string, right: string): string {

@@ -1,4 +1,4 @@
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
 import { countedTable } from "../tables/counted-rows.ts";
@@ -49,7 +49,7 @@ export function storedRows(
   { members, systemColumns, required = [] }: ReadColumns,
 ): string {
   const { idColumns, columns } = spec;
-  const filters = required.map((column) => `${quoteName(column)} IS NOT NULL`);
+  const filters = required.map((column) => `${quoteIdentifier(column)} IS NOT NULL`);
   const relation = { idColumns, featureVersion, columns, members, systemColumns, filters };
   return table === undefined ? noRows(relation) : currentRows({ ...relation, table });
 }

@@ -1,14 +1,14 @@
 import { isInputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment, WriteOptions } from "../../increment.ts";
-import type { FailedUnit, ProcessProgress, ProcessTotals } from "../../processing.ts";
+import type { FailedWorkItem, ProcessProgress, ProcessTotals } from "../../processing.ts";
 import type { Store } from "../../store.ts";
 import { isExpansion } from "../comparison/empty-parents.ts";
 import { idOfOtherParent } from "../writing/id-of-other-parent.ts";
-import type { Answer } from "./ask-worker.ts";
-import { type Answered, HeldIds, separateIds } from "./separate-ids.ts";
-import { type AnyRow, idOf } from "./units.ts";
-import { weigh } from "./weigh.ts";
+import type { WorkItemResult } from "./call-worker.ts";
+import { type ComputedItem, HeldIds, separateIds } from "./separate-ids.ts";
+import { type AnyRow, idOf } from "./work-items.ts";
+import { estimateBytes } from "./estimate-bytes.ts";
 
 /** What a batch writer writes to, and how. */
 export interface BatchTarget {
@@ -26,29 +26,29 @@ export interface BatchTarget {
 export const rowGroup = 122_880;
 
 /** Bytes of answers that are written whatever their number, so that memory does not grow with what a row holds. */
-const heaviest = 64 * 1024 * 1024;
+const maxBatchBytes = 64 * 1024 * 1024;
 
 /** Each how many answers one is weighed. */
-const weighedEach = 64;
+const sampleInterval = 64;
 
 /** Milliseconds after which what is there is written, so that a crash does not lose hours of slow work. */
-const longestWait = 10_000;
+const maxBatchAge = 10_000;
 
 /** Gathers answers, and writes one batch while the next one fills. */
 export class BatchWriter {
   readonly #target: BatchTarget;
   readonly #feature: AnyFeature;
-  readonly #failed: FailedUnit<AnyFeature>[] = [];
+  readonly #failed: FailedWorkItem<AnyFeature>[] = [];
   /** Units whose rows were refused. */
-  readonly #failedUnits = new WeakSet<Answered>();
-  #totals = { written: 0, rows: 0, replaced: 0, empty: 0, unanswered: 0 };
-  #batch: Answered[] = [];
+  readonly #failedItems = new WeakSet<ComputedItem>();
+  #totals = { written: 0, rows: 0, superseded: 0, empty: 0, skipped: 0 };
+  #batch: ComputedItem[] = [];
   #rows = 0;
-  #weight = 0;
+  #itemBytes = 0;
   #bytes = 0;
-  #begun = performance.now();
+  #startedAt = performance.now();
   #writing: Promise<void> | undefined;
-  #trouble: { readonly error: unknown } | undefined;
+  #failure: { readonly error: unknown } | undefined;
 
   constructor(target: BatchTarget) {
     this.#target = target;
@@ -60,39 +60,39 @@ export class BatchWriter {
   }
 
   /** Takes an answer. */
-  add(answer: Answer): void {
-    if ("error" in answer) {
-      this.#fail(answer.asked, answer.error);
+  add(item: WorkItemResult): void {
+    if ("error" in item) {
+      this.#fail(item.requested, item.error);
       return;
     }
-    if (this.#batch.length % weighedEach === 0) this.#weight = weigh(answer);
-    this.#bytes += this.#weight;
-    this.#batch.push(answer);
-    this.#rows += Math.max(1, answer.rows.length);
+    if (this.#batch.length % sampleInterval === 0) this.#itemBytes = estimateBytes(item);
+    this.#bytes += this.#itemBytes;
+    this.#batch.push(item);
+    this.#rows += Math.max(1, item.rows.length);
   }
 
   /** Waits until another answer can be taken: workers may be ahead of the database by one batch. */
-  async room(): Promise<void> {
+  async waitForCapacity(): Promise<void> {
     while (this.#isDue()) {
       if (this.#writing === undefined) this.#begin();
       else await this.#writing;
     }
-    this.#assertWell();
+    this.#throwIfFailed();
   }
 
   /** Writes what is left. */
   async finish(): Promise<void> {
     await this.#writing;
-    this.#assertWell();
+    this.#throwIfFailed();
     if (this.#batch.length === 0) return;
     this.#begin();
     await this.finish();
   }
 
   #isDue(): boolean {
-    if (this.#trouble !== undefined || this.#batch.length === 0) return false;
-    const isLarge = this.#rows >= this.#target.batchSize || this.#bytes >= heaviest;
-    return isLarge || performance.now() - this.#begun >= longestWait;
+    if (this.#failure !== undefined || this.#batch.length === 0) return false;
+    const isLarge = this.#rows >= this.#target.batchSize || this.#bytes >= maxBatchBytes;
+    return isLarge || performance.now() - this.#startedAt >= maxBatchAge;
   }
 
   #begin(): void {
@@ -100,61 +100,61 @@ export class BatchWriter {
     this.#batch = [];
     this.#rows = 0;
     this.#bytes = 0;
-    this.#begun = performance.now();
+    this.#startedAt = performance.now();
     this.#writing = this.#write(batch).then(
       () => {
         this.#writing = undefined;
       },
       (error: unknown) => {
         this.#writing = undefined;
-        this.#trouble = { error };
+        this.#failure = { error };
       },
     );
   }
 
-  async #write(batch: readonly Answered[]): Promise<void> {
+  async #write(batch: readonly ComputedItem[]): Promise<void> {
     const without = batch.filter(({ rows }) => rows.length === 0);
-    await this.#writeApart(without.length === 0 ? batch : batch.filter(({ rows }) => rows.length > 0));
-    if (without.length > 0) await this.#takeEmpty(without.map(({ asked }) => asked));
+    await this.#writeDistinct(without.length === 0 ? batch : batch.filter(({ rows }) => rows.length > 0));
+    if (without.length > 0) await this.#writeEmpty(without.map(({ requested }) => requested));
     this.#report();
   }
 
   /** Writes rows; of units that ask for the same id, the first one that can be written has it. */
-  async #writeApart(batch: readonly Answered[]): Promise<void> {
+  async #writeDistinct(batch: readonly ComputedItem[]): Promise<void> {
     const held = new HeldIds(this.#feature);
     for (let rest = batch; rest.length > 0; ) {
-      const { first, late } = separateIds(this.#feature, rest);
+      const { first, conflicting } = separateIds(this.#feature, rest);
       await this.#writeRows(first, held);
-      rest = late.flatMap(({ answer, earlier, conflict }) => {
-        const reason = this.#failedUnits.has(earlier) ? held.conflictOf(answer) : conflict;
-        if (reason === undefined) return [answer];
-        this.#refuse(answer, idOfOtherParent(this.#feature, [reason]));
+      rest = conflicting.flatMap(({ item, earlier, conflict }) => {
+        const reason = this.#failedItems.has(earlier) ? held.conflictOf(item) : conflict;
+        if (reason === undefined) return [item];
+        this.#refuse(item, idOfOtherParent(this.#feature, [reason]));
         return [];
       });
     }
   }
 
   /** Writes rows; where some of them are refused, the units are tried apart until those that are at fault are found. */
-  async #writeRows(batch: readonly Answered[], held: HeldIds): Promise<void> {
+  async #writeRows(batch: readonly ComputedItem[], held: HeldIds): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
     const { increment, options } = this.#target;
     try {
-      const { rows, replaced } = await increment.write(
-        batch.flatMap((answer) => answer.rows) as never,
+      const { rows, superseded } = await increment.write(
+        batch.flatMap((item) => item.rows) as never,
         options,
       );
-      this.#count({ written: batch.length, rows, replaced });
+      this.#count({ written: batch.length, rows, superseded });
     } catch (error) {
       if (!isInputError(error)) throw error;
       held.add(error);
       if (batch.length === 1) return this.#refuse(first, error);
-      const asking = batch.filter((answer) => held.conflictOf(answer) !== undefined);
-      if (asking.length > 0) {
-        for (const answer of asking) this.#refuse(answer, held.errorOf(answer));
-        const others = new Set(asking);
+      const rejected = batch.filter((item) => held.conflictOf(item) !== undefined);
+      if (rejected.length > 0) {
+        for (const item of rejected) this.#refuse(item, held.errorOf(item));
+        const others = new Set(rejected);
         return this.#writeRows(
-          batch.filter((answer) => !others.has(answer)),
+          batch.filter((item) => !others.has(item)),
           held,
         );
       }
@@ -164,45 +164,45 @@ export class BatchWriter {
     }
   }
 
-  async #takeEmpty(units: readonly AnyRow[]): Promise<void> {
-    if (!isExpansion(this.#feature)) return this.#count({ unanswered: units.length });
-    await this.#target.store.markEmpty(this.#feature, units as never);
-    this.#count({ empty: units.length });
+  async #writeEmpty(items: readonly AnyRow[]): Promise<void> {
+    if (!isExpansion(this.#feature)) return this.#count({ skipped: items.length });
+    await this.#target.store.markEmpty(this.#feature, items as never);
+    this.#count({ empty: items.length });
   }
 
-  #refuse(answer: Answered, error: Error): void {
-    this.#failedUnits.add(answer);
-    this.#fail(answer.asked, error);
+  #refuse(item: ComputedItem, error: Error): void {
+    this.#failedItems.add(item);
+    this.#fail(item.requested, error);
   }
 
-  #fail(asked: AnyRow, error: Error): void {
-    this.#failed.push({ id: idOf(this.#feature, asked) as never, error });
+  #fail(requested: AnyRow, error: Error): void {
+    this.#failed.push({ id: idOf(this.#feature, requested) as never, error });
   }
 
   #count(more: Partial<typeof this.totals>): void {
-    const sum = (key: "written" | "rows" | "replaced" | "empty" | "unanswered") =>
+    const sum = (key: "written" | "rows" | "superseded" | "empty" | "skipped") =>
       this.#totals[key] + (more[key] ?? 0);
     this.#totals = {
       written: sum("written"),
       rows: sum("rows"),
-      replaced: sum("replaced"),
+      superseded: sum("superseded"),
       empty: sum("empty"),
-      unanswered: sum("unanswered"),
+      skipped: sum("skipped"),
     };
   }
 
   #report(): void {
     const { increment, onProgress } = this.#target;
-    const { written, empty, unanswered, rows } = this.#totals;
+    const { written, empty, skipped, rows } = this.#totals;
     onProgress?.({
       total: increment.counts.new + increment.counts.stale,
-      done: written + empty + unanswered,
+      done: written + empty + skipped,
       failed: this.#failed.length,
       rows,
     });
   }
 
-  #assertWell(): void {
-    if (this.#trouble !== undefined) throw this.#trouble.error;
+  #throwIfFailed(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
   }
 }

@@ -4,9 +4,9 @@ import type { ProcessOptions, ProcessTotals, Worker } from "../../processing.ts"
 import type { Store } from "../../store.ts";
 import { resolveIncrement } from "../increment/resolve-increment.ts";
 import type { StoreContext } from "../store-context.ts";
-import { askWorker } from "./ask-worker.ts";
+import { callWorker } from "./call-worker.ts";
 import { BatchWriter, rowGroup } from "./batch-writer.ts";
-import { phasesOf, unitsOf } from "./units.ts";
+import { phasesOf, workItemsOf } from "./work-items.ts";
 
 /** Hands each unit of an increment to a worker, as many at once as wanted, and writes what it returns. */
 export async function processFeature(
@@ -16,38 +16,38 @@ export async function processFeature(
   given: ProcessOptions<AnyFeature>,
 ): Promise<ProcessTotals<AnyFeature>> {
   const { concurrency = 1, batchSize = rowGroup, retries = 0, onProgress, ...others } = given;
-  const { materializationId, ...resolving } = others;
-  assertWhole({ concurrency, batchSize }, 1);
-  assertWhole({ retries }, 0);
-  const increment = await resolveIncrement(store, feature, resolving);
+  const { materializationId, ...resolveOptions } = others;
+  assertInteger({ concurrency, batchSize }, 1);
+  assertInteger({ retries }, 0);
+  const increment = await resolveIncrement(store, feature, resolveOptions);
   try {
     const options = materializationId === undefined ? {} : { materializationId };
     const writer = new BatchWriter({ store, increment, batchSize, options, onProgress });
-    const trouble = new AbortController();
-    const signals = [trouble.signal, ...(given.signal === undefined ? [] : [given.signal])];
+    const failure = new AbortController();
+    const signals = [failure.signal, ...(given.signal === undefined ? [] : [given.signal])];
     const signal = AbortSignal.any(signals);
 
-    const workOff = async (units: ReturnType<typeof unitsOf>) => {
+    const processItems = async (items: ReturnType<typeof workItemsOf>) => {
       while (!signal.aborted) {
-        await writer.room();
-        const { value: unit } = await units.next();
-        if (unit === undefined) return;
-        const answer = await askWorker(feature, worker, unit, { retries, signal });
-        if (answer !== undefined) writer.add(answer);
+        await writer.waitForCapacity();
+        const { value: item } = await items.next();
+        if (item === undefined) return;
+        const result = await callWorker(feature, worker, item, { retries, signal });
+        if (result !== undefined) writer.add(result);
       }
     };
     for (const sets of phasesOf(increment)) {
-      const units = unitsOf(increment, sets);
-      const lanes = Array.from({ length: concurrency }, async () => {
+      const items = workItemsOf(increment, sets);
+      const tasks = Array.from({ length: concurrency }, async () => {
         try {
-          await workOff(units);
+          await processItems(items);
         } catch (error) {
-          trouble.abort(error);
+          failure.abort(error);
         }
       });
-      await Promise.all(lanes);
-      await units.return(undefined);
-      if (trouble.signal.aborted) throw trouble.signal.reason;
+      await Promise.all(tasks);
+      await items.return(undefined);
+      if (failure.signal.aborted) throw failure.signal.reason;
       await writer.finish();
     }
     assertNotCancelled(given.signal, writer.totals);
@@ -57,7 +57,7 @@ export async function processFeature(
   }
 }
 
-function assertWhole(counts: Readonly<Record<string, number>>, least: number): void {
+function assertInteger(counts: Readonly<Record<string, number>>, least: number): void {
   const wrong = Object.entries(counts).find(([, count]) => !Number.isInteger(count) || count < least);
   if (wrong === undefined) return;
   throw new RangeError(`${wrong[0]} is an integer of at least ${least}, not ${wrong[1]}`);
@@ -67,7 +67,7 @@ function assertNotCancelled(signal: AbortSignal | undefined, totals: ProcessTota
   if (signal?.aborted !== true) return;
   throw new InputError(
     "cancelled",
-    `The work was cancelled. ${totals.written} units were written before; the others stay open.`,
+    `The work was cancelled. ${totals.written} work items were written before; the others stay new or stale.`,
     { totals },
     signal.reason,
   );

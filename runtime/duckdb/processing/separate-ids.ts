@@ -2,16 +2,16 @@ import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { hasMovableIds } from "../comparison/moved-ids.ts";
 import { type IdConflict, idOfOtherParent } from "../writing/id-of-other-parent.ts";
-import type { Answer } from "./ask-worker.ts";
-import { type AnyRow, idOf } from "./units.ts";
+import type { WorkItemResult } from "./call-worker.ts";
+import { type AnyRow, idOf } from "./work-items.ts";
 
 /** A unit with its rows. */
-export type Answered = Extract<Answer, { rows: unknown }>;
+export type ComputedItem = Extract<WorkItemResult, { rows: unknown }>;
 
 /** A unit that asks for an id which an earlier one of the batch asks for too. */
-export interface LateAnswer {
-  readonly answer: Answered;
-  readonly earlier: Answered;
+export interface ConflictingItem {
+  readonly item: ComputedItem;
+  readonly earlier: ComputedItem;
   readonly conflict: IdConflict;
 }
 
@@ -22,27 +22,27 @@ export interface LateAnswer {
  */
 export function separateIds(
   feature: AnyFeature,
-  batch: readonly Answered[],
-): { readonly first: readonly Answered[]; readonly late: readonly LateAnswer[] } {
-  if (!hasMovableIds(feature)) return { first: batch, late: [] };
-  const holders = new Map<string, Answered>();
-  const first: Answered[] = [];
-  const late: LateAnswer[] = [];
-  for (const answer of batch) {
-    const keys = answer.rows.map((row) => idKey(feature, row));
+  batch: readonly ComputedItem[],
+): { readonly first: readonly ComputedItem[]; readonly conflicting: readonly ConflictingItem[] } {
+  if (!hasMovableIds(feature)) return { first: batch, conflicting: [] };
+  const holders = new Map<string, ComputedItem>();
+  const first: ComputedItem[] = [];
+  const conflicting: ConflictingItem[] = [];
+  for (const item of batch) {
+    const keys = item.rows.map((row) => idKey(feature, row));
     const taken = keys.findIndex((key) => holders.has(key));
     const earlier = taken < 0 ? undefined : holders.get(keys[taken] ?? "");
     if (earlier === undefined) {
-      for (const key of keys) holders.set(key, answer);
-      first.push(answer);
+      for (const key of keys) holders.set(key, item);
+      first.push(item);
       continue;
     }
-    const row = answer.rows[taken] ?? {};
+    const row = item.rows[taken] ?? {};
     const id = Object.fromEntries(feature.spec.idColumns.map((column) => [column, row[column]]));
-    const conflict = { id, parent: idOf(feature, answer.asked), holder: idOf(feature, earlier.asked) };
-    late.push({ answer, earlier, conflict });
+    const conflict = { id, parent: idOf(feature, item.requested), holder: idOf(feature, earlier.requested) };
+    conflicting.push({ item, earlier, conflict });
   }
-  return { first, late };
+  return { first, conflicting };
 }
 
 /** The ids of a batch that the store refused, since parents that are in sync have them. */
@@ -62,16 +62,16 @@ export class HeldIds {
   }
 
   /** Why a unit can't have the ids that it asks for; undefined where nothing is known against it. */
-  conflictOf({ asked, rows }: Answered): IdConflict | undefined {
+  conflictOf({ requested, rows }: ComputedItem): IdConflict | undefined {
     if (this.#byId.size === 0) return undefined;
     const conflicts = rows.map((row) => this.#byId.get(idKey(this.#feature, row)));
     const found = conflicts.find((conflict) => conflict !== undefined);
-    return found && { ...found, parent: idOf(this.#feature, asked) };
+    return found && { ...found, parent: idOf(this.#feature, requested) };
   }
 
   /** The error of such a unit. */
-  errorOf(answer: Answered): Error {
-    const conflict = this.conflictOf(answer);
+  errorOf(item: ComputedItem): Error {
+    const conflict = this.conflictOf(item);
     return idOfOtherParent(this.#feature, conflict === undefined ? [] : [conflict]);
   }
 }

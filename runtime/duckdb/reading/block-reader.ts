@@ -1,7 +1,7 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { isStoreError, StoreError } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
-import { type BlockForm, blockForm } from "../values/block-form.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import { type ColumnCodec, columnCodec } from "../values/column-codec.ts";
 import { type Decode, decoderOf } from "../values/decode-value.ts";
 import type { ReadColumn } from "../values/read-columns.ts";
 import type { RowTable } from "./row-table.ts";
@@ -14,17 +14,17 @@ export interface Block {
 }
 
 /** Rows per block: DuckDB keeps rows in groups of 122,880, and a block that lies in one is read in order. */
-const fullBlock = 15_360;
+const maxBlockRows = 15_360;
 
 /** Rows per block where values may be of any size. */
-const smallBlock = 2048;
+const maxUnboundedBlockRows = 2048;
 
 /** Bytes of text above which a block is read with fewer rows. */
-const heavyBlock = 32 * 1024 * 1024;
+const maxBlockTextBytes = 32 * 1024 * 1024;
 
 interface StoredColumn {
   readonly name: string;
-  readonly form: BlockForm;
+  readonly codec: ColumnCodec;
   /** Where its parts begin among those of all columns. */
   readonly start: number;
   readonly decode: Decode;
@@ -44,40 +44,40 @@ export class BlockReader {
     const stored = new Map(columns.map(({ name, from, type }) => [from ?? name, type]));
     let start = 0;
     this.#columns = [...stored].map(([name, type]) => {
-      const form = blockForm(type, quoteName(name));
-      const column = { name, form, start, decode: decoderOf(type) };
-      start += form.parts.length;
+      const codec = columnCodec(type, quoteIdentifier(name));
+      const column = { name, codec, start, decode: decoderOf(type) };
+      start += codec.parts.length;
       return column;
     });
-    this.size = this.#columns.some(({ form }) => form.unbounded) ? smallBlock : fullBlock;
+    this.size = this.#columns.some(({ codec }) => codec.unbounded) ? maxUnboundedBlockRows : maxBlockRows;
   }
 
   /** Up to `rows` rows from `start` on: fewer where they are heavy, at least one. */
   async read(table: RowTable, start: number, rows: number): Promise<Block> {
     const [order, bytes, ...parts] = await this.#parts(table, start, rows);
-    if (rows > 1 && Number(bytes) > heavyBlock) {
-      const fewer = Math.floor((rows * heavyBlock) / Number(bytes));
+    if (rows > 1 && Number(bytes) > maxBlockTextBytes) {
+      const fewer = Math.floor((rows * maxBlockTextBytes) / Number(bytes));
       return this.read(table, start, Math.max(1, Math.min(fewer, rows - 1)));
     }
     const values = new Map<string, readonly unknown[]>();
-    const untold: StoredColumn[] = [];
+    const undecoded: StoredColumn[] = [];
     for (const column of this.#columns) {
-      const own = parts.slice(column.start, column.start + column.form.parts.length);
-      const told =
-        order === rowNumbers(rows) ? this.#naming(column, () => column.form.decode(own, rows)) : undefined;
-      if (told === undefined) untold.push(column);
-      else values.set(column.name, told);
+      const own = parts.slice(column.start, column.start + column.codec.parts.length);
+      const decoded =
+        order === rowNumbers(rows) ? this.#withColumnName(column, () => column.codec.decode(own, rows)) : undefined;
+      if (decoded === undefined) undecoded.push(column);
+      else values.set(column.name, decoded);
     }
-    if (untold.length > 0) await this.#readEach(table, start, rows, untold, values);
+    if (undecoded.length > 0) await this.#readEach(table, start, rows, undecoded, values);
     return { rows, values };
   }
 
   async #parts(table: RowTable, start: number, rows: number): Promise<readonly DuckDBValue[]> {
-    const bytes = this.#columns.flatMap(({ form }) => form.bytes.map((sql) => `coalesce(${sql}, 0)`));
+    const bytes = this.#columns.flatMap(({ codec }) => codec.bytes.map((sql) => `coalesce(${sql}, 0)`));
     const aggregates = [
       `string_agg((rowid - ${start})::VARCHAR, ' ')`,
       `(${["0", ...bytes].join(" + ")})::DOUBLE`,
-      ...this.#columns.flatMap(({ form }) => form.parts),
+      ...this.#columns.flatMap(({ codec }) => codec.parts),
     ];
     const sql = `SELECT ${aggregates.join(", ")} FROM ${range(table, start, rows)}`;
     const { session } = table;
@@ -93,19 +93,19 @@ export class BlockReader {
     columns: readonly StoredColumn[],
     values: Map<string, readonly unknown[]>,
   ): Promise<void> {
-    const names = columns.map(({ name }) => quoteName(name)).join(", ");
+    const names = columns.map(({ name }) => quoteIdentifier(name)).join(", ");
     const { session } = table;
     const sql = `SELECT ${names} FROM ${range(table, start, rows)}`;
     const read = (await session.exclusive(() => session.read(sql))).getColumns();
     for (const [index, column] of columns.entries())
       values.set(
         column.name,
-        this.#naming(column, () => (read[index] ?? []).map(column.decode)),
+        this.#withColumnName(column, () => (read[index] ?? []).map(column.decode)),
       );
   }
 
   /** What can't be read is reported with its column: a value does not know where it is stored. */
-  #naming<T>({ name }: StoredColumn, decode: () => T): T {
+  #withColumnName<T>({ name }: StoredColumn, decode: () => T): T {
     try {
       return decode();
     } catch (error) {

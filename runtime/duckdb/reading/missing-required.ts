@@ -1,8 +1,8 @@
-import { brokenSql, type PlacedCheck, typedValue } from "../../checks/check-sql.ts";
+import { brokenSql, type LocatedCheck, typedValue } from "../../checks/check-sql.ts";
 import { parseColumn } from "../../column-type.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { RequiredValue, RowTable } from "./row-table.ts";
 
 /** The columns among `names` that no row may lack. Ids are never null: rows without one are left aside. */
@@ -16,22 +16,22 @@ export function requiredNames(
 
 /** The values of columns that no row may lack. */
 export function requiredColumns(...args: Parameters<typeof requiredNames>): RequiredValue[] {
-  return requiredNames(...args).map((name) => ({ name, isMissing: `${quoteName(name)} IS NULL` }));
+  return requiredNames(...args).map((name) => ({ name, isMissing: `${quoteIdentifier(name)} IS NULL` }));
 }
 
 /** The values inside columns that no row may lack: members of objects, items of lists, values of maps. */
 export function requiredInside({ plan, spec }: AnyFeature, names: readonly string[]): RequiredValue[] {
-  const placed = new Map<string, PlacedCheck[]>();
+  const located = new Map<string, LocatedCheck[]>();
   for (const {
     at: [column, ...steps],
     sql,
   } of plan.checks ?? []) {
     if (steps.length === 0 || sql !== "$value IS NOT NULL" || !names.includes(column)) continue;
-    placed.set(column, [...(placed.get(column) ?? []), { steps, sql }]);
+    located.set(column, [...(located.get(column) ?? []), { steps, sql }]);
   }
-  return [...placed].map(([name, checks]) => {
+  return [...located].map(([name, checks]) => {
     const { type } = parseColumn(spec.columns[name] ?? "VARCHAR");
-    const isMissing = brokenSql(typedValue(quoteName(name), type), checks, "stemma_");
+    const isMissing = brokenSql(typedValue(quoteIdentifier(name), type), checks, "stemma_");
     return { name: `values in ${name}`, isMissing };
   });
 }

@@ -1,9 +1,9 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowSet } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Filter } from "../../store.ts";
-import { Parameters } from "../connection/parameters.ts";
+import { BindParameters } from "../connection/bind-parameters.ts";
 import type { Session } from "../connection/session.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
@@ -32,20 +32,20 @@ export function readRows(
   feature: AnyFeature,
   options: AnyReadOptions,
 ): RowSet<Record<string, unknown>> {
-  const wanted = wantedColumns(feature, options.columns);
+  const requested = requestedColumns(feature, options.columns);
   const others = Object.keys(systemColumns).filter((column) => !versionNames.has(column));
   const columns = [
-    ...readColumns(wanted),
+    ...readColumns(requested),
     ...readVersionColumns(feature),
     ...others.map((name) => ({ name, type: { kind: "scalar", name: systemType(name) } }) as const),
   ];
-  const parameters = new Parameters();
+  const parameters = new BindParameters();
   const target = { feature: feature.key, columns: feature.spec.columns };
   const spec = {
     idColumns: feature.spec.idColumns,
     featureVersion: options.featureVersion ?? feature.featureVersion,
     columns: feature.spec.columns,
-    members: Object.keys(feature.plan.members),
+    members: Object.keys(feature.plan.fieldMembers),
     systemColumns: others,
     filters: bindFilters(options.filters, target, parameters),
   };
@@ -54,16 +54,16 @@ export function readRows(
     if (stored?.warning !== undefined) store.warn(stored.warning);
     const table = stored?.table;
     if (table !== undefined) {
-      const read = { ...spec, columns: spec.filters.length === 0 ? wanted : spec.columns };
+      const read = { ...spec, columns: spec.filters.length === 0 ? requested : spec.columns };
       const fitted = { ...fittedTable(feature, table), ...read };
       await assertReadable(session, fitted, misfitsOf(table, read));
     }
     const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
-    const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteName).join(", ")}`;
+    const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteIdentifier).join(", ")}`;
     const required =
       options.lenient === true
         ? []
-        : [...requiredColumns(wanted, spec.idColumns, names), ...requiredInside(feature, names)];
+        : [...requiredColumns(requested, spec.idColumns, names), ...requiredInside(feature, names)];
     const rowTable = await createRowTable(session, "stemma_read", sql, parameters.of(sql), required);
     assertNoneMissing(rowTable, feature.key);
     return rowTable;
@@ -84,7 +84,7 @@ export function readRows(
 
 /** An infinite time of another program is no time. */
 function readSql(name: string): string {
-  const column = quoteName(name);
+  const column = quoteIdentifier(name);
   return systemColumns[name] === "TIMESTAMPTZ"
     ? `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`
     : column;
@@ -96,7 +96,7 @@ function systemType(name: string): "TIMESTAMPTZ" | "VARCHAR" {
   return systemColumns[name] === "TIMESTAMPTZ" ? "TIMESTAMPTZ" : "VARCHAR";
 }
 
-function wantedColumns(feature: AnyFeature, names: readonly string[] | undefined): Record<string, string> {
+function requestedColumns(feature: AnyFeature, names: readonly string[] | undefined): Record<string, string> {
   const { columns } = feature.spec;
   if (names === undefined) return columns;
   const unknown = names.find((name) => columns[name] === undefined);

@@ -1,4 +1,4 @@
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Bindings, Session } from "../connection/session.ts";
 
 /** Rows in a temporary table, lying in order. */
@@ -32,7 +32,7 @@ export async function createRowTable(
   bindings: Bindings,
   required: readonly RequiredValue[],
 ): Promise<RowTable> {
-  const table = quoteName(name);
+  const table = quoteIdentifier(name);
   await session.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${sql}`, bindings);
   const lacking = required.map(({ isMissing }, index) => `, count(*) FILTER (${isMissing}) AS c${index}`);
   const [count] = await session.rows(`SELECT count(*) AS rows${lacking.join("")} FROM ${table}`);

@@ -1,7 +1,7 @@
 import type { StoreWarning } from "../../warning.ts";
 import type { Session } from "../connection/session.ts";
 import { assertAnyIds, nullIdWarning } from "../tables/null-ids.ts";
-import type { WatchedLog } from "./watched-log.ts";
+import type { SourceState } from "./source-state.ts";
 
 /**
  * What is to be said of logs in which rows lack an id: a warning each. `upstream` are those whose rows are expected;
@@ -9,7 +9,7 @@ import type { WatchedLog } from "./watched-log.ts";
  */
 export async function reportNullIds(
   session: Session,
-  logs: readonly WatchedLog[],
+  logs: readonly SourceState[],
   upstream: number,
 ): Promise<StoreWarning[]> {
   const warnings: StoreWarning[] = [];

@@ -1,8 +1,8 @@
 import { isStemmaError, StoreError } from "../../errors.ts";
 import type { Session } from "../connection/session.ts";
-import type { TableShape } from "../tables/physical-table.ts";
-import { markSql } from "./log-cover.ts";
-import type { WatchedLog } from "./watched-log.ts";
+import type { TableSchema } from "../tables/physical-table.ts";
+import { tailFingerprintSql } from "./source-checkpoint.ts";
+import type { SourceState } from "./source-state.ts";
 
 /**
  * A table as a resolve read it: an increment reads its sets from the rows whose ids are below the offset, long after.
@@ -13,7 +13,7 @@ import type { WatchedLog } from "./watched-log.ts";
 export interface ResolvedSource {
   /** Key of its feature. */
   readonly key: string;
-  readonly table: TableShape;
+  readonly table: TableSchema;
   readonly idColumns: readonly string[];
   /** One above the highest row id. */
   readonly offset: bigint;
@@ -38,15 +38,15 @@ export interface ResolvedSources {
  */
 export async function resolvedSources(
   session: Session,
-  logs: readonly WatchedLog[],
+  logs: readonly SourceState[],
 ): Promise<ResolvedSource[]> {
-  const filled = logs.flatMap(({ key, table, rows, idColumns, canBeFollowed }) =>
+  const filled = logs.flatMap(({ key, table, rowCount, idColumns, hasStableRowIds }) =>
     // Rows without row ids were copied: they are the session's own, and nobody else changes them.
-    table === undefined || table.position === 0n || !canBeFollowed
+    table === undefined || table.offset === 0n || !hasStableRowIds
       ? []
-      : [{ key, table, idColumns, offset: table.position, rowCount: rows }],
+      : [{ key, table, idColumns, offset: table.offset, rowCount }],
   );
-  const tails = await lookUp(session, filled, (source) => [tailSql(source)]);
+  const tails = await fetchBySource(session, filled, (source) => [tailSql(source)]);
   return filled.map((source, index) => {
     const tailFingerprint = tails.get(index)?.["tail"];
     if (typeof tailFingerprint !== "string") throw movedError(session, source.key);
@@ -64,7 +64,7 @@ export async function assertSourcesUnmoved(
   session: Session,
   sources: readonly ResolvedSource[],
 ): Promise<void> {
-  const found = await lookUp(session, sources, (source) => [tailSql(source), rowsSql(source)]);
+  const found = await fetchBySource(session, sources, (source) => [tailSql(source), rowsSql(source)]);
   for (const [index, { key, rowCount, tailFingerprint }] of sources.entries()) {
     const { tail, rows } = found.get(index) ?? {};
     if (tail !== tailFingerprint || rows !== rowCount) throw movedError(session, key);
@@ -76,23 +76,23 @@ export function isMoved(error: unknown): boolean {
   return isStemmaError(error, "conflict") && error.facts["resolveAgain"] === true;
 }
 
-async function lookUp<Source>(
+async function fetchBySource<Source>(
   session: Session,
   sources: readonly Source[],
   columns: (source: Source) => readonly string[],
 ): Promise<ReadonlyMap<unknown, Record<string, unknown>>> {
   if (sources.length === 0) return new Map();
-  const looks = sources.map(
+  const queries = sources.map(
     (source, index) => `SELECT ${[`${index} AS source`, ...columns(source)].join(", ")}`,
   );
-  const rows = await session.rows(looks.join(" UNION ALL "));
+  const rows = await session.rows(queries.join(" UNION ALL "));
   return new Map(rows.map((row) => [row["source"], row]));
 }
 
 type Bounded = Pick<ResolvedSource, "table" | "idColumns" | "offset">;
 
 function tailSql({ table, idColumns, offset }: Bounded): string {
-  return `(SELECT ${markSql(table.columns, idColumns)} FROM ${table.name} WHERE rowid = ${offset - 1n}) AS tail`;
+  return `(SELECT ${tailFingerprintSql(table.columns, idColumns)} FROM ${table.name} WHERE rowid = ${offset - 1n}) AS tail`;
 }
 
 /** Rows that the running transaction appended are above the offset. */

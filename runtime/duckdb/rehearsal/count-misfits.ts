@@ -1,28 +1,28 @@
-import { brokenSql, type PlacedCheck, typedValue } from "../../checks/check-sql.ts";
+import { brokenSql, type LocatedCheck, typedValue } from "../../checks/check-sql.ts";
 import { parseColumn } from "../../column-type.ts";
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import { readableTable } from "../tables/feature-tables.ts";
 import { currentRows } from "../tables/relation.ts";
-import type { Misfit, RehearsedFeature } from "./rehearsed-feature.ts";
-import type { Stage } from "./stage.ts";
+import type { Misfit, SimulatedFeature } from "./simulated-feature.ts";
+import type { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** Counts the stored rows of the current version that lack what the spec requires, or break a constraint of it. */
-export async function countMisfits(stage: Stage, feature: AnyFeature): Promise<Misfit[]> {
+export async function countMisfits(catalog: SimulationCatalog, feature: AnyFeature): Promise<Misfit[]> {
   const rules = rulesOf(feature);
   if (rules.length === 0) return [];
-  return stage.within(feature, async (session) => {
+  return catalog.within(feature, async (session) => {
     const { idColumns, columns } = feature.spec;
     const { featureVersion } = feature;
     const stored = await readableTable(session, feature, { featureVersion, idColumns });
     if (stored === undefined) return [];
-    const wanted = new Set(rules.map(({ column }) => column));
+    const checkedColumns = new Set(rules.map(({ column }) => column));
     const rows = currentRows({
       table: stored.table,
       idColumns,
       featureVersion,
-      columns: Object.fromEntries(Object.entries(columns).filter(([name]) => wanted.has(name))),
+      columns: Object.fromEntries(Object.entries(columns).filter(([name]) => checkedColumns.has(name))),
       members: [],
       filters: [],
     });
@@ -53,10 +53,10 @@ interface ColumnRule {
 function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
   const required = Object.entries(spec.columns)
     .filter(([column, type]) => !parseColumn(type).nullable && !spec.idColumns.includes(column))
-    .map(([column]) => ({ column, rule: "required", condition: `${quoteName(column)} IS NULL` }));
+    .map(([column]) => ({ column, rule: "required", condition: `${quoteIdentifier(column)} IS NULL` }));
   const checks = new Map<
     string,
-    { readonly column: string; readonly rule: string; readonly placed: PlacedCheck[] }
+    { readonly column: string; readonly rule: string; readonly located: LocatedCheck[] }
   >();
   for (const {
     at: [column, ...steps],
@@ -64,19 +64,19 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
     sql,
   } of plan.checks ?? []) {
     const rule = JSON.stringify([column, keyword]);
-    const known = checks.get(rule) ?? { column, rule: keyword, placed: [] };
-    known.placed.push({ steps, sql });
+    const known = checks.get(rule) ?? { column, rule: keyword, located: [] };
+    known.located.push({ steps, sql });
     checks.set(rule, known);
   }
-  const checked = [...checks.values()].map(({ column, rule, placed }) => {
+  const checked = [...checks.values()].map(({ column, rule, located }) => {
     const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
-    const broken = brokenSql(typedValue(quoteName(column), type), placed, "stemma_");
+    const broken = brokenSql(typedValue(quoteIdentifier(column), type), located, "stemma_");
     return { column, rule, condition: `coalesce(${broken}, false)` };
   });
   return [...required, ...checked];
 }
 
 /** Whether stored rows have no value in a column that is required now and that matters below: they are written again. */
-export function lacksColumns({ keep }: RehearsedFeature, misfits: readonly Misfit[]): boolean {
-  return misfits.some(({ column, rule }) => rule === "required" && keep.includes(column));
+export function lacksColumns({ retainedColumns }: SimulatedFeature, misfits: readonly Misfit[]): boolean {
+  return misfits.some(({ column, rule }) => rule === "required" && retainedColumns.includes(column));
 }

@@ -3,13 +3,13 @@ import type { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Session } from "../connection/session.ts";
 import { planMigration } from "../migrating/plan-migration.ts";
-import { type InTheWay, rowsInTheWay, unfit } from "../tables/assert-fit.ts";
+import { type BlockingRows, findBlockingRows, columnTypeError } from "../tables/assert-fit.ts";
 import { featureTable } from "../tables/feature-tables.ts";
 import { isView, type PhysicalTable } from "../tables/physical-table.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import { fittedTable, lackingFields, planTableChanges, type TableChange } from "../tables/table-changes.ts";
-import type { RehearsedFeature, TableForecast, TableStep } from "./rehearsed-feature.ts";
-import type { Stage } from "./stage.ts";
+import type { SimulatedFeature, TableForecast, TableStep } from "./simulated-feature.ts";
+import type { SimulationCatalog } from "./simulation-catalog.ts";
 
 type BlockedColumn = Extract<TableStep, { readonly kind: "blocked" }>;
 
@@ -20,17 +20,17 @@ interface ForecastTable extends TableForecast {
 }
 
 /** What the table of a feature needs under its spec; undefined where it needs nothing, or was never written. */
-export async function forecastTable(store: Stage, feature: AnyFeature): Promise<ForecastTable | undefined> {
+export async function forecastTable(store: SimulationCatalog, feature: AnyFeature): Promise<ForecastTable | undefined> {
   return store.within(feature, async (session) => {
     const table = await featureTable(session, feature);
     if (table === undefined) return undefined;
     const { changes, blocked } = await planTableChanges(session, feature, table);
-    const inTheWay = await blockedSteps(session, feature, table, blocked);
+    const blockingSteps = await blockedSteps(session, feature, table, blocked);
     // To a view nothing is ever written.
     const done = isView(table) ? [] : [...changes.flatMap(stepOf), ...fieldSteps(feature, table)];
-    const steps = [...inTheWay, ...done];
+    const steps = [...blockingSteps, ...done];
     const id = blocked.find(({ misfit }) => feature.spec.idColumns.includes(misfit.column));
-    const refusal = id && unfit(session, fittedTable(feature, table), id);
+    const refusal = id && columnTypeError(session, fittedTable(feature, table), id);
     return steps.length === 0 ? undefined : { steps, refusal };
   });
 }
@@ -40,7 +40,7 @@ async function blockedSteps(
   session: Session,
   feature: AnyFeature,
   table: PhysicalTable,
-  blocked: readonly InTheWay[],
+  blocked: readonly BlockingRows[],
 ): Promise<BlockedColumn[]> {
   if (blocked.length === 0) return [];
   const { steps } = await planMigration(session, feature, table, false);
@@ -51,7 +51,7 @@ async function blockedSteps(
   const fitted = fittedTable(feature, table);
   const misfits = cleared.map(({ misfit }) => misfit);
   const again = new Map(
-    (await rowsInTheWay(session, fitted, misfits, "current")).map(({ misfit, rows }) => [
+    (await findBlockingRows(session, fitted, misfits, "current")).map(({ misfit, rows }) => [
       misfit.column,
       rows,
     ]),
@@ -73,15 +73,15 @@ function isRequired({ spec }: AnyFeature, column: string): boolean {
 }
 
 /** A feature without the columns that nothing can be written to, as it resolves once these are migrated. */
-export function withoutBlocked(rehearsed: RehearsedFeature, steps: readonly TableStep[]): RehearsedFeature {
-  const { feature, lenient, keep } = rehearsed;
+export function withoutBlocked(simulated: SimulatedFeature, steps: readonly TableStep[]): SimulatedFeature {
+  const { feature, permissive, retainedColumns } = simulated;
   const blocked = new Set(
     steps.flatMap((step) =>
       step.kind === "blocked" && !feature.spec.idColumns.includes(step.column) ? [step.column] : [],
     ),
   );
-  if (blocked.size === 0) return rehearsed;
-  const spared = (value: AnyFeature): AnyFeature => ({
+  if (blocked.size === 0) return simulated;
+  const withoutBlockedColumns = (value: AnyFeature): AnyFeature => ({
     ...value,
     spec: {
       ...value.spec,
@@ -91,12 +91,12 @@ export function withoutBlocked(rehearsed: RehearsedFeature, steps: readonly Tabl
     },
   });
   return {
-    ...rehearsed,
-    feature: spared(feature),
-    lenient: spared(lenient),
-    keep: keep.filter((column) => !blocked.has(column)),
+    ...simulated,
+    feature: withoutBlockedColumns(feature),
+    permissive: withoutBlockedColumns(permissive),
+    retainedColumns: retainedColumns.filter((column) => !blocked.has(column)),
     blocked: Object.fromEntries(
-      keep.flatMap((column) =>
+      retainedColumns.flatMap((column) =>
         blocked.has(column) ? [[column, feature.spec.columns[column] ?? "VARCHAR"]] : [],
       ),
     ),
@@ -121,8 +121,8 @@ function stepOf(change: TableChange): TableStep[] {
 const byField: ReadonlySet<string> = new Set(byFieldColumns);
 
 function fieldSteps(feature: AnyFeature, table: PhysicalTable): TableStep[] {
-  const { members } = feature.plan;
+  const { fieldMembers } = feature.plan;
   const lacking = new Set(lackingFields(feature, table).flatMap(({ fields }) => fields));
-  const fields = [...lacking].map((member) => members[member] ?? member);
+  const fields = [...lacking].map((member) => fieldMembers[member] ?? member);
   return fields.length === 0 ? [] : [{ kind: "add-fields", fields }];
 }

@@ -1,4 +1,4 @@
-import { quoteText } from "../../sql-text.ts";
+import { quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 
@@ -14,5 +14,5 @@ export async function versionsByRecency(session: Session, table: PhysicalTable):
 
 /** Condition on the rows of a table: they stand under a version, deleted ones among them. */
 export function isOfVersion(version: string): string {
-  return `metaxy_feature_version = ${quoteText(version)}`;
+  return `metaxy_feature_version = ${quoteLiteral(version)}`;
 }

@@ -1,5 +1,5 @@
 import { StoreError } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { lacksIdColumn } from "./counted-rows.ts";
 import { latestRows, versionLog } from "./latest-rows.ts";
@@ -17,7 +17,7 @@ export interface FittedTable extends DeclaredColumns {
 }
 
 /** Rows whose value in a column is none of the declared type. */
-export interface InTheWay {
+export interface BlockingRows {
   readonly misfit: Misfit;
   readonly rows: number;
   /** How many rows were read for it. */
@@ -25,21 +25,21 @@ export interface InTheWay {
 }
 
 /** Which rows of a table have to be read. */
-export type RowsAsked = "current" | "all";
+export type RowScope = "current" | "all";
 
 /**
  * The columns of which stored values are none of the declared type, with how many rows each.
  *
  * Of the `current` rows, the latest ones of the feature version that are not deleted, or of `all` that the table has.
  */
-export async function rowsInTheWay(
+export async function findBlockingRows(
   session: Session,
   fitted: FittedTable,
   misfits: readonly Misfit[],
-  asked: RowsAsked,
-): Promise<InTheWay[]> {
+  scope: RowScope,
+): Promise<BlockingRows[]> {
   const { table, idColumns, featureVersion } = fitted;
-  if (asked === "all") return countUnreadable(session, table.name, misfits);
+  if (scope === "all") return countUnreadable(session, table.name, misfits);
   // Without one of its id columns, no row counts.
   if (lacksIdColumn(table, idColumns)) return [];
   const log = versionLog(table, featureVersion, "all");
@@ -58,14 +58,14 @@ async function countUnreadable(
   session: Session,
   from: string,
   misfits: readonly Misfit[],
-): Promise<InTheWay[]> {
-  const asked = misfits.filter(({ fit }) => fit.readable !== undefined);
-  if (asked.length === 0) return [];
-  const counts = asked.map(({ column, fit }, index) => {
-    return `count(*) FILTER (NOT (${fit.readable?.(quoteName(column))})) AS c${index}`;
+): Promise<BlockingRows[]> {
+  const checkable = misfits.filter(({ fit }) => fit.readable !== undefined);
+  if (checkable.length === 0) return [];
+  const counts = checkable.map(({ column, fit }, index) => {
+    return `count(*) FILTER (NOT (${fit.readable?.(quoteIdentifier(column))})) AS c${index}`;
   });
   const [found] = await session.rows(`SELECT count(*) AS stored, ${counts.join(", ")} FROM ${from}`);
-  return asked.flatMap((misfit, index) => {
+  return checkable.flatMap((misfit, index) => {
     const rows = Number(found?.[`c${index}`] ?? 0);
     return rows === 0 ? [] : [{ misfit, rows, storedRows: Number(found?.["stored"] ?? 0) }];
   });
@@ -77,15 +77,15 @@ export async function assertReadable(
   fitted: FittedTable,
   misfits: readonly Misfit[],
 ): Promise<void> {
-  const [first] = await rowsInTheWay(session, fitted, misfits, "current");
-  if (first !== undefined) throw unfit(session, fitted, first);
+  const [first] = await findBlockingRows(session, fitted, misfits, "current");
+  if (first !== undefined) throw columnTypeError(session, fitted, first);
 }
 
 /** The error of a column that can't hold, or give, what its spec declares. */
-export function unfit(
+export function columnTypeError(
   session: Session,
   { key, tableName }: Pick<FittedTable, "key" | "tableName">,
-  { misfit, rows }: InTheWay,
+  { misfit, rows }: BlockingRows,
 ): StoreError {
   const { column, stored, declared } = misfit;
   const held =

@@ -1,6 +1,6 @@
 import { StoreError } from "../../errors.ts";
-import { quoteName } from "../../sql-text.ts";
-import type { TableShape } from "./physical-table.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import type { TableSchema } from "./physical-table.ts";
 import { storedTypeSql } from "./stored-type.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";
 
@@ -29,7 +29,7 @@ const neverRead: ReadonlySet<string> = new Set(["metaxy_project_version", "metax
 export function assertSystemTypes(
   database: string,
   { key, table }: { readonly key: string; readonly table: string },
-  { columns }: TableShape,
+  { columns }: TableSchema,
 ): void {
   for (const [column, expected] of Object.entries(systemColumns)) {
     const stored = columns.get(column);
@@ -38,17 +38,17 @@ export function assertSystemTypes(
     if (types.test(type) || (neverRead.has(column) && untyped.test(type))) continue;
     throw new StoreError(
       "table-shape",
-      `${column} of the table ${table} of ${key} in ${database} is ${type}, and a store reads ${name} there. ${cureOf(table, column, expected)}`,
+      `${column} of the table ${table} of ${key} in ${database} is ${type}, and a store reads ${name} there. ${hintFor(table, column, expected)}`,
       { feature: key, table, column, type, expected: name },
     );
   }
 }
 
-function cureOf(table: string, column: string, expected: string): string {
+function hintFor(table: string, column: string, expected: string): string {
   // DuckDB reads a time without a zone as one of the zone that is set.
   const zone = expected === "TIMESTAMPTZ" ? "SET TimeZone = 'UTC'; " : "";
   const isByField = byFieldColumns.some((one) => one === column);
   return isByField
     ? "Let the program that makes the table write it so: one VARCHAR a field."
-    : `Let the program that makes the table write it so, or run: ${zone}ALTER TABLE ${quoteName(table)} ALTER ${column} SET DATA TYPE ${expected}`;
+    : `Let the program that makes the table write it so, or run: ${zone}ALTER TABLE ${quoteIdentifier(table)} ALTER ${column} SET DATA TYPE ${expected}`;
 }

@@ -3,7 +3,7 @@ import { InputError } from "../../errors.ts";
 import { type BoundFilter, compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
 import { quotePath } from "../../sql-text.ts";
 import type { Filter } from "../../store.ts";
-import type { Parameters } from "../connection/parameters.ts";
+import type { BindParameters } from "../connection/bind-parameters.ts";
 
 /** What run-time filters are checked against. */
 export interface FilterTarget {
@@ -17,7 +17,7 @@ export interface FilterTarget {
 export function bindFilters(
   filter: Filter | undefined,
   target: FilterTarget,
-  parameters: Parameters,
+  parameters: BindParameters,
 ): string[] {
   const columns = new Map(
     Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]),
@@ -39,7 +39,7 @@ export function compileFilters(
 }
 
 /** SQL condition of a filter, its literals bound as parameters. */
-export function bindFilter(filter: BoundFilter, parameters: Parameters): string {
+export function bindFilter(filter: BoundFilter, parameters: BindParameters): string {
   return printFilter(filter, {
     column: quotePath,
     literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,

@@ -1,4 +1,4 @@
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { qualifiedName } from "./physical-table.ts";
 import type { TableChange } from "./table-changes.ts";
@@ -27,7 +27,7 @@ export function needsRewrite(changes: readonly TableChange[]): boolean {
 }
 
 function alteration(change: TableChange): string {
-  const column = quoteName(change.column);
+  const column = quoteIdentifier(change.column);
   switch (change.kind) {
     case "add-column":
     case "copy-column":
@@ -48,11 +48,11 @@ async function rewriteTable(session: Session, table: string, changes: readonly T
   const replaced: string[] = [];
   const added: string[] = [];
   for (const change of changes) {
-    const column = quoteName(change.column);
+    const column = quoteIdentifier(change.column);
     if (change.kind === "drop-column") dropped.push(column);
     else if (change.kind === "add-column") added.push(`NULL::${change.type} AS ${column}`);
     else if (change.kind === "copy-column")
-      added.push(`(${change.value(quoteName(change.from))})::${change.type} AS ${column}`);
+      added.push(`(${change.value(quoteIdentifier(change.from))})::${change.type} AS ${column}`);
     else replaced.push(`(${change.value(column)})::${change.to} AS ${column}`);
   }
   const exclude = dropped.length === 0 ? "" : ` EXCLUDE (${dropped.join(", ")})`;
@@ -61,6 +61,6 @@ async function rewriteTable(session: Session, table: string, changes: readonly T
     `CREATE TABLE ${qualifiedName(rewritten)} AS
        SELECT ${[`*${exclude}${replace}`, ...added].join(", ")} FROM ${qualifiedName(table)};
      DROP TABLE ${qualifiedName(table)};
-     ALTER TABLE ${qualifiedName(rewritten)} RENAME TO ${quoteName(table)}`,
+     ALTER TABLE ${qualifiedName(rewritten)} RENAME TO ${quoteIdentifier(table)}`,
   );
 }

@@ -1,4 +1,4 @@
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { qualifiedName } from "./physical-table.ts";
 
@@ -6,7 +6,7 @@ import { qualifiedName } from "./physical-table.ts";
 export async function columnsWithDefault(session: Session, table: string): Promise<string[]> {
   const rows = await session.rows(
     `SELECT column_name FROM duckdb_columns()
-     WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteText(table)}
+     WHERE database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteLiteral(table)}
        AND column_default IS NOT NULL AND upper(column_default) <> 'NULL'`,
   );
   return rows.map((row) => String(row["column_name"]));
@@ -17,7 +17,7 @@ export async function computedColumns(session: Session, table: string): Promise<
   const computed: string[] = [];
   for (const name of await columnsWithDefault(session, table)) {
     // DuckDB lists both alike.
-    const [stored, column] = [qualifiedName(table), quoteName(name)];
+    const [stored, column] = [qualifiedName(table), quoteIdentifier(name)];
     const isWritable = await session.canPrepare(
       `INSERT INTO ${stored} (${column}) SELECT ${column} FROM ${stored}`,
     );

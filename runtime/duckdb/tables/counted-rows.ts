@@ -1,7 +1,7 @@
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { foreignSpans, type IdentifiedRows, type IdSpan, isWithin, readIdSpans } from "./id-columns.ts";
-import type { PhysicalTable, TableShape } from "./physical-table.ts";
+import type { PhysicalTable, TableSchema } from "./physical-table.ts";
 
 /** A table, what of it counts, and what is left aside. */
 export interface CountedTable {
@@ -32,12 +32,12 @@ export async function countedTable(
  */
 export function countNullIds(
   { idColumns, featureVersion }: Pick<IdentifiedRows, "idColumns" | "featureVersion">,
-  table: TableShape & Pick<PhysicalTable, "otherIds">,
+  table: TableSchema & Pick<PhysicalTable, "otherIds">,
 ): string {
   const isOther = table.otherIds === undefined ? "" : ` AND NOT ${table.otherIds}`;
-  const isNull = idColumns.map((id) => (table.columns.has(id) ? `${quoteName(id)} IS NULL` : "true"));
+  const isNull = idColumns.map((id) => (table.columns.has(id) ? `${quoteIdentifier(id)} IS NULL` : "true"));
   return `(SELECT count(*) FROM ${table.name}
-    WHERE (${isNull.join(" OR ")}) AND metaxy_feature_version = ${quoteText(featureVersion)}${isOther})`;
+    WHERE (${isNull.join(" OR ")}) AND metaxy_feature_version = ${quoteLiteral(featureVersion)}${isOther})`;
 }
 
 /** SQL conditions on the rows of a version that count, and on those of other ids; undefined where all count. */
@@ -45,24 +45,24 @@ export function counted(
   rows: IdentifiedRows,
   nullIds: number,
   spans: readonly IdSpan[],
-  table: Pick<TableShape, "copies">,
+  table: Pick<TableSchema, "copies">,
 ): Pick<PhysicalTable, "countedWhere" | "otherIds"> {
   const others = foreignSpans(spans, rows, table);
   const otherIds = others.length === 0 ? undefined : isWithin(others);
   const conditions = [
-    ...(nullIds === 0 ? [] : rows.idColumns.map((id) => `${quoteName(id)} IS NOT NULL`)),
+    ...(nullIds === 0 ? [] : rows.idColumns.map((id) => `${quoteIdentifier(id)} IS NOT NULL`)),
     ...(otherIds === undefined ? [] : [`NOT ${otherIds}`]),
   ];
   return { countedWhere: conditions.length === 0 ? undefined : conditions.join(" AND "), otherIds };
 }
 
 /** Whether a table has no column for an id, so that none of its rows counts. */
-export function lacksIdColumn({ columns }: TableShape, idColumns: readonly string[]): boolean {
+export function lacksIdColumn({ columns }: TableSchema, idColumns: readonly string[]): boolean {
   return idColumns.some((id) => !columns.has(id));
 }
 
 /** SQL condition on the rows of a version that count. */
 export function ofVersion(table: Pick<PhysicalTable, "countedWhere">, featureVersion: string): string {
-  const version = `metaxy_feature_version = ${quoteText(featureVersion)}`;
+  const version = `metaxy_feature_version = ${quoteLiteral(featureVersion)}`;
   return table.countedWhere === undefined ? version : `${version} AND ${table.countedWhere}`;
 }

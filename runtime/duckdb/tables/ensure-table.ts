@@ -1,6 +1,6 @@
 import { parseColumn } from "../../column-type.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { changeTable } from "./change-table.ts";
 import { assertNoView, featureTable } from "./feature-tables.ts";
@@ -36,10 +36,10 @@ export async function ensureTable(session: Session, feature: AnyFeature): Promis
 }
 
 async function createTable(session: Session, feature: AnyFeature): Promise<void> {
-  const byField = structType(Object.keys(feature.plan.members));
+  const byField = structType(Object.keys(feature.plan.fieldMembers));
   const columns = [
     ...Object.entries(feature.spec.columns).map(
-      ([name, text]) => `${quoteName(name)} ${declaredTypeSql(parseColumn(text).type)}`,
+      ([name, text]) => `${quoteIdentifier(name)} ${declaredTypeSql(parseColumn(text).type)}`,
     ),
     ...Object.entries(systemColumns).map(([name, type]) => `${name} ${type === "STRUCT" ? byField : type}`),
   ];

@@ -9,18 +9,18 @@ import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
 import { nullIdWarning } from "./null-ids.ts";
 import { isOwnTable } from "./own-tables.ts";
 import {
-  inspectShape,
+  inspectSchema,
   inspectTable,
   isView,
   numberedRows,
   type PhysicalTable,
-  type TableShape,
+  type TableSchema,
 } from "./physical-table.ts";
 import { selectedTable } from "./selected-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
 /** What names the table of a feature. */
-interface TableOf {
+interface NamedTable {
   readonly key: string;
   readonly table: string;
   /** How its columns are declared. */
@@ -34,7 +34,7 @@ interface TableOf {
  */
 export async function featureTable(
   session: Session,
-  feature: TableOf,
+  feature: NamedTable,
   name?: string,
 ): Promise<PhysicalTable | undefined> {
   const found = await inspectTable(session, feature.table);
@@ -45,20 +45,20 @@ export async function featureTable(
 }
 
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
-export async function featureShape(session: Session, feature: TableOf): Promise<TableShape | undefined> {
-  const shape = await inspectShape(session, feature.table);
-  if (shape === undefined) return undefined;
-  assertFeatureTable(session, feature, shape);
-  return asDeclared(session, feature, shape);
+export async function featureSchema(session: Session, feature: NamedTable): Promise<TableSchema | undefined> {
+  const schema = await inspectSchema(session, feature.table);
+  if (schema === undefined) return undefined;
+  assertFeatureTable(session, feature, schema);
+  return asDeclared(session, feature, schema);
 }
 
 /** A table as its feature reads it, with who writes to it where its columns are not those that are declared. */
-async function asDeclared<Shape extends TableShape>(
+async function asDeclared<Schema extends TableSchema>(
   session: Session,
-  { table, spec }: TableOf,
-  shape: Shape,
-): Promise<Shape> {
-  const selected = selectedTable(shape, spec, session.collatedTables.has(table));
+  { table, spec }: NamedTable,
+  schema: Schema,
+): Promise<Schema> {
+  const selected = selectedTable(schema, spec, session.collatedTables.has(table));
   if (misfitsOf(selected, spec).length === 0) return selected;
   return { ...selected, isOwn: await isOwnTable(session, table) };
 }
@@ -66,12 +66,12 @@ async function asDeclared<Shape extends TableShape>(
 /** Refuses a table that lacks what every feature's table has. */
 export function assertFeatureTable(
   session: Session,
-  { key, table }: Pick<TableOf, "key" | "table">,
-  shape: TableShape,
+  { key, table }: Pick<NamedTable, "key" | "table">,
+  schema: TableSchema,
 ): void {
-  const lacking = Object.keys(systemColumns).filter((column) => !shape.columns.has(column));
+  const lacking = Object.keys(systemColumns).filter((column) => !schema.columns.has(column));
   if (lacking.length === 0) {
-    assertSystemTypes(session.database, { key, table }, shape);
+    assertSystemTypes(session.database, { key, table }, schema);
     return;
   }
   throw new StoreError(
@@ -82,8 +82,8 @@ export function assertFeatureTable(
 }
 
 /** Refuses to write to a view. */
-export function assertNoView(session: Session, { key, table }: TableOf, shape: TableShape | undefined): void {
-  if (shape === undefined || !isView(shape)) return;
+export function assertNoView(session: Session, { key, table }: NamedTable, schema: TableSchema | undefined): void {
+  if (schema === undefined || !isView(schema)) return;
   throw new StoreError(
     "table-shape",
     `${table} in ${session.database}, the table of ${key}, is a view: it can be read, and nothing can be written to it. Write to what it selects from, or make it a table.`,
@@ -92,13 +92,13 @@ export function assertNoView(session: Session, { key, table }: TableOf, shape: T
 }
 
 /** The table of an upstream; undefined for an optional one that was never written, an error for a required one. */
-export async function upstreamShape(
+export async function upstreamSchema(
   session: Session,
   feature: AnyFeature,
   key: string,
   facts: UpstreamFacts,
-): Promise<TableShape | undefined> {
-  const table = await featureShape(session, { key, table: facts.table, spec: facts });
+): Promise<TableSchema | undefined> {
+  const table = await featureSchema(session, { key, table: facts.table, spec: facts });
   if (table !== undefined || facts.optional) return table;
   throw new StoreError(
     "upstream-missing",
@@ -116,7 +116,7 @@ export interface ReadableTable {
 /** The table of a feature with what of it counts under some version; undefined where it was never written. */
 export async function readableTable(
   session: Session,
-  feature: TableOf,
+  feature: NamedTable,
   { featureVersion, idColumns }: { readonly featureVersion: string; readonly idColumns: readonly string[] },
 ): Promise<ReadableTable | undefined> {
   const stored = await featureTable(session, feature);

@@ -1,6 +1,6 @@
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { numberedRows, type TableShape } from "./physical-table.ts";
+import { numberedRows, type TableSchema } from "./physical-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
 let frozen = 0;
@@ -13,15 +13,15 @@ let frozen = 0;
 export async function freezeTable(
   session: Session,
   table: string,
-  shape: TableShape,
+  schema: TableSchema,
   columns: readonly string[],
-): Promise<TableShape> {
-  const rows = numberedRows(shape);
-  const wanted = new Set([...columns, ...Object.keys(systemColumns)]);
-  const kept = new Map([...rows.columns].filter(([column]) => wanted.has(column)));
+): Promise<TableSchema> {
+  const rows = numberedRows(schema);
+  const requested = new Set([...columns, ...Object.keys(systemColumns)]);
+  const kept = new Map([...rows.columns].filter(([column]) => requested.has(column)));
   // An increment keeps what it froze, whatever is looked at on its session later.
-  const name = `temp.${quoteName(`stemma_frozen_${++frozen}__${table}`)}`;
-  const list = [...kept.keys()].map(quoteName).join(", ");
+  const name = `temp.${quoteIdentifier(`stemma_frozen_${++frozen}__${table}`)}`;
+  const list = [...kept.keys()].map(quoteIdentifier).join(", ");
   await session.run(`CREATE TEMP TABLE ${name} AS SELECT ${list} FROM ${rows.name} ORDER BY rowid`);
-  return { name, stored: shape.stored, columns: kept, hasRowId: true };
+  return { name, stored: schema.stored, columns: kept, hasRowId: true };
 }

@@ -1,6 +1,6 @@
-import { quoteText } from "../../sql-text.ts";
+import { quoteLiteral } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { qualifiedName, type TableShape } from "./physical-table.ts";
+import { qualifiedName, type TableSchema } from "./physical-table.ts";
 
 /**
  * A run of our own writes to a table under the same id columns, with no write of another program in between.
@@ -32,7 +32,7 @@ export async function readIdSpans(session: Session, tables: readonly string[]): 
   if (tables.length === 0 || (await session.columnsOf(name)) === undefined) return [];
   const rows = await session.rows(
     `SELECT table_name, feature_version, id_columns, epoch_us(first_time) AS first, epoch_us(last_time) AS last
-     FROM ${name} WHERE table_name IN (${tables.map(quoteText).join(", ")}) ORDER BY last_time`,
+     FROM ${name} WHERE table_name IN (${tables.map(quoteLiteral).join(", ")}) ORDER BY last_time`,
   );
   return rows.map((row) => ({
     table: String(row["table_name"]),
@@ -59,7 +59,7 @@ export async function recordIdColumns(
   if (last !== undefined && last.last === times.newest && isSpanOf(last, rows)) {
     await session.run(
       `UPDATE ${name} SET last_time = ${time}
-       WHERE table_name = ${quoteText(rows.table)} AND last_time = make_timestamptz(${last.last})`,
+       WHERE table_name = ${quoteLiteral(rows.table)} AND last_time = make_timestamptz(${last.last})`,
     );
     return;
   }
@@ -67,12 +67,12 @@ export async function recordIdColumns(
     `CREATE TABLE IF NOT EXISTS ${name} (table_name VARCHAR, feature_version VARCHAR, id_columns VARCHAR,
        first_time TIMESTAMPTZ, last_time TIMESTAMPTZ)`,
   );
-  const values = [rows.table, rows.featureVersion, recordedIds(rows.idColumns)].map(quoteText).join(", ");
+  const values = [rows.table, rows.featureVersion, recordedIds(rows.idColumns)].map(quoteLiteral).join(", ");
   await session.run(`INSERT INTO ${name} VALUES (${values}, ${time}, ${time})`);
 }
 
 /** A table, as far as its columns are read from others, which were called so before. */
-type RenamedTable = Pick<TableShape, "copies">;
+type RenamedTable = Pick<TableSchema, "copies">;
 
 /** The names that columns have in a table until the first write copies those that were renamed. */
 function storedNames(columns: readonly string[], { copies }: RenamedTable): readonly string[] {
@@ -93,8 +93,8 @@ export async function carryIdColumns(
   const name = qualifiedName(idColumnsTable);
   if (old === now || (await session.columnsOf(name)) === undefined) return;
   await session.run(
-    `UPDATE ${name} SET id_columns = ${quoteText(now)}
-     WHERE table_name = ${quoteText(rows.table)} AND id_columns = ${quoteText(old)}`,
+    `UPDATE ${name} SET id_columns = ${quoteLiteral(now)}
+     WHERE table_name = ${quoteLiteral(rows.table)} AND id_columns = ${quoteLiteral(old)}`,
   );
 }
 

@@ -1,4 +1,4 @@
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import { ofVersion } from "./counted-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 
@@ -29,12 +29,12 @@ export type Repeated = "none" | { readonly sql: string };
 export function versionLog(
   table: PhysicalTable,
   featureVersion: string,
-  upTo: "position" | "all",
+  upTo: "offset" | "all",
   since = 0n,
 ): string {
   const conditions = [
     ...(since === 0n ? [] : [`rowid >= ${since}`]),
-    ...(upTo === "position" ? [`rowid < ${table.position}`] : []),
+    ...(upTo === "offset" ? [`rowid < ${table.offset}`] : []),
     ofVersion(table, featureVersion),
   ];
   return `${table.name} WHERE ${conditions.join(" AND ")}`;
@@ -48,7 +48,7 @@ export function versionLog(
 export function latestRows({ idColumns, log, repeated }: LatestSpec): string {
   const all = `SELECT rowid AS stemma_row, * FROM ${log}`;
   if (repeated === "none") return all;
-  const rank = `row_number() OVER (PARTITION BY ${idColumns.map(quoteName).join(", ")}
+  const rank = `row_number() OVER (PARTITION BY ${idColumns.map(quoteIdentifier).join(", ")}
     ORDER BY ${rowTime} DESC NULLS LAST, rowid DESC)`;
   if (repeated === undefined) return `${all} QUALIFY ${rank} = 1`;
   // To rank is dear, and most ids stand once: so only those that stand more often are, without their other columns.
@@ -68,9 +68,9 @@ export function repeatedIds({ idColumns, log }: Pick<LatestSpec, "idColumns" | "
 
 /** SQL condition on the rows whose id stands more than once, or has the hash of one that does. */
 export function matchesRepeated(idColumns: readonly string[], repeated: { readonly sql: string }): string {
-  return `hash(${idColumns.map(quoteName).join(", ")}) IN (${repeated.sql})`;
+  return `hash(${idColumns.map(quoteIdentifier).join(", ")}) IN (${repeated.sql})`;
 }
 
 function idHash(idColumns: readonly string[]): string {
-  return `hash(${idColumns.map(quoteName).join(", ")}) AS stemma_id_hash`;
+  return `hash(${idColumns.map(quoteIdentifier).join(", ")}) AS stemma_id_hash`;
 }

@@ -2,7 +2,7 @@ import { parseColumn } from "../../column-type.ts";
 import type { RenamedFrom } from "../../contract.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import type { ValueFit } from "./fit/value-fit.ts";
-import type { TableShape } from "./physical-table.ts";
+import type { TableSchema } from "./physical-table.ts";
 import { declaredTypeSql, storedTypeSql } from "./stored-type.ts";
 
 /** A column whose stored type differs from the declared one. */
@@ -26,7 +26,7 @@ export interface DeclaredColumns {
 
 /** Whether a table has some of the declared columns, each of just its type. */
 export function hasColumns(
-  columns: TableShape["columns"],
+  columns: TableSchema["columns"],
   names: readonly string[],
   declared: DeclaredColumns["columns"],
 ): boolean {
@@ -38,7 +38,7 @@ export function hasColumns(
 }
 
 /** The declared columns that a table has in another type. */
-export function misfitsOf(table: TableShape, { idColumns, columns }: DeclaredColumns): Misfit[] {
+export function misfitsOf(table: TableSchema, { idColumns, columns }: DeclaredColumns): Misfit[] {
   const { isOwn = false } = table;
   return Object.entries(columns).flatMap(([column, text]) => {
     const stored = table.columns.get(column);

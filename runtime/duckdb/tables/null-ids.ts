@@ -1,5 +1,5 @@
 import { StoreError } from "../../errors.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import type { StoreWarning } from "../../warning.ts";
 import type { Session } from "../connection/session.ts";
 import { countNullIds, lacksIdColumn } from "./counted-rows.ts";
@@ -51,7 +51,7 @@ function warningOf(database: string, nullIds: NullIds): StoreWarning {
 /** Refuses an upstream of which all live rows lack an id: nothing would be expected of it. */
 export async function assertAnyIds(session: Session, nullIds: NullIds, table: PhysicalTable): Promise<void> {
   const { key, idColumns, featureVersion, rows } = nullIds;
-  const isLive = `metaxy_feature_version = ${quoteText(featureVersion)} AND metaxy_deleted_at IS NULL`;
+  const isLive = `metaxy_feature_version = ${quoteLiteral(featureVersion)} AND metaxy_deleted_at IS NULL`;
   const live = await session.rows(`SELECT 1 FROM ${table.name} WHERE ${isLive} LIMIT 1`);
   if (live.length === 0) return;
   if (!lacksIdColumn(table, idColumns)) {
@@ -74,7 +74,7 @@ export async function assertAnyIds(session: Session, nullIds: NullIds, table: Ph
 /** The command that removes the rows. */
 function removal({ key, idColumns }: NullIds): string {
   const filter = idColumns
-    .map((id) => `${/^[a-z_]\w*$/i.test(id) ? id : quoteName(id)} IS NULL`)
+    .map((id) => `${/^[a-z_]\w*$/i.test(id) ? id : quoteIdentifier(id)} IS NULL`)
     .join(" OR ");
   const quoted = filter.includes('"') ? `'${filter.replaceAll("'", `'\\''`)}'` : `"${filter}"`;
   return `stemma delete ${key} --where ${quoted}`;

@@ -1,5 +1,5 @@
-import { quoteText } from "../../sql-text.ts";
-import { factsTable } from "../connection/hash-record.ts";
+import { quoteLiteral } from "../../sql-text.ts";
+import { metaTable } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import { isWithin, readIdSpans } from "./id-columns.ts";
 import { qualifiedName } from "./physical-table.ts";
@@ -7,17 +7,17 @@ import { qualifiedName } from "./physical-table.ts";
 /** Records that a table was created by us. Within the transaction that creates it, after the hash was recorded. */
 export async function recordOwnTable(session: Session, table: string): Promise<void> {
   await session.run(`DELETE FROM ${createdFact(table)}`);
-  await session.run(`INSERT INTO ${qualifiedName(factsTable)} VALUES ('created', ${quoteText(table)})`);
+  await session.run(`INSERT INTO ${qualifiedName(metaTable)} VALUES ('created', ${quoteLiteral(table)})`);
 }
 
 /** SQL of the fact that we created a table, to stand behind FROM. */
 export function createdFact(table: string): string {
-  return `${qualifiedName(factsTable)} WHERE name = 'created' AND value = ${quoteText(table)}`;
+  return `${qualifiedName(metaTable)} WHERE name = 'created' AND value = ${quoteLiteral(table)}`;
 }
 
 /** Whether we created a table, and nobody else wrote to it: a table that others write to keeps its types. */
 export async function isOwnTable(session: Session, table: string): Promise<boolean> {
-  if ((await session.columnsOf(qualifiedName(factsTable))) === undefined) return false;
+  if ((await session.columnsOf(qualifiedName(metaTable))) === undefined) return false;
   const spans = await readIdSpans(session, [table]);
   const isOurs = spans.length === 0 ? "false" : isWithin(spans);
   const [found] = await session.rows(

@@ -1,9 +1,9 @@
 import { BIGINT, type DuckDBType } from "@duckdb/node-api";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 
 /** The columns of a table as it lies in the database. */
-export interface TableShape {
+export interface TableSchema {
   /** SQL to read from: the table's name, quoted and qualified, so that a CTE of the same name does not hide it. */
   readonly name: string;
   /** Name to write to, quoted and qualified. */
@@ -19,9 +19,9 @@ export interface TableShape {
 }
 
 /** A table as it lies in the database. */
-export interface PhysicalTable extends TableShape {
+export interface PhysicalTable extends TableSchema {
   /** One above the highest row id: rows that stand at or behind it are newer. The number of rows where there is no row id. */
-  readonly position: bigint;
+  readonly offset: bigint;
   /** Whether no row lacks its data versions, so that its provenance need not be read for them. */
   readonly hasDataVersions?: boolean;
   /** SQL condition on the rows of the feature version that count, see `countedRows`; absent where all of them do. */
@@ -32,11 +32,11 @@ export interface PhysicalTable extends TableShape {
 
 /** Qualifies and quotes the name of a feature's table. */
 export function qualifiedName(table: string): string {
-  return `main.${quoteName(table)}`;
+  return `main.${quoteIdentifier(table)}`;
 }
 
 /** Looks at the columns of a table; undefined where there is none. */
-export async function inspectShape(session: Session, table: string): Promise<TableShape | undefined> {
+export async function inspectSchema(session: Session, table: string): Promise<TableSchema | undefined> {
   const name = qualifiedName(table);
   const columns = await session.columnsOf(name);
   if (columns === undefined) return undefined;
@@ -51,11 +51,11 @@ export async function inspectShape(session: Session, table: string): Promise<Tab
 
 /** Looks at a table; undefined where there is none. */
 export async function inspectTable(session: Session, table: string): Promise<PhysicalTable | undefined> {
-  const shape = await inspectShape(session, table);
-  if (shape === undefined) return undefined;
-  const position = shape.hasRowId ? "coalesce(max(rowid) + 1, 0)" : "count(*)";
-  const [last] = await session.rows(`SELECT (${position})::BIGINT AS next_row FROM ${shape.name}`);
-  return { ...shape, position: BigInt(String(last?.["next_row"] ?? 0)) };
+  const schema = await inspectSchema(session, table);
+  if (schema === undefined) return undefined;
+  const offset = schema.hasRowId ? "coalesce(max(rowid) + 1, 0)" : "count(*)";
+  const [last] = await session.rows(`SELECT (${offset})::BIGINT AS next_row FROM ${schema.name}`);
+  return { ...schema, offset: BigInt(String(last?.["next_row"] ?? 0)) };
 }
 
 /**
@@ -63,10 +63,10 @@ export async function inspectTable(session: Session, table: string): Promise<Phy
  *
  * They hold for one statement: rows that are read by several are frozen first, see `freezeTable`.
  */
-export function numberedRows<Table extends TableShape>(table: Table): Table {
+export function numberedRows<Table extends TableSchema>(table: Table): Table {
   if (table.hasRowId) return table;
   const hidden = rowIdColumn(table.columns);
-  const kept = hidden === undefined ? "*" : `* EXCLUDE (${quoteName(hidden)})`;
+  const kept = hidden === undefined ? "*" : `* EXCLUDE (${quoteIdentifier(hidden)})`;
   const columns = [...table.columns].filter(([column]) => column !== hidden);
   return {
     ...table,
@@ -77,17 +77,17 @@ export function numberedRows<Table extends TableShape>(table: Table): Table {
 }
 
 /** SQL of all columns of a table with its row id, to stand behind SELECT. */
-export function withRowId(table: TableShape): string {
+export function withRowId(table: TableSchema): string {
   // Numbers of our own are a column like others.
   return rowIdColumn(table.columns) === undefined ? "rowid AS rowid, *" : "*";
 }
 
 /** Whether it is a view, to which nothing can be written. */
-export function isView({ hasRowId, columns }: TableShape): boolean {
+export function isView({ hasRowId, columns }: TableSchema): boolean {
   return !hasRowId && rowIdColumn(columns) === undefined;
 }
 
 /** The column that hides the row id. */
-function rowIdColumn(columns: TableShape["columns"]): string | undefined {
+function rowIdColumn(columns: TableSchema["columns"]): string | undefined {
   return [...columns.keys()].find((column) => column.toLowerCase() === "rowid");
 }

@@ -1,5 +1,5 @@
 import { parseColumn, printType } from "../../column-type.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
 import { lacksIdColumn } from "./counted-rows.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import { latestRows, type Repeated, repeatedIds, versionLog } from "./latest-rows.ts";
@@ -21,7 +21,7 @@ export interface RelationSpec {
   /** SQL conditions over the declared columns, AND-ed; applied to the latest rows. */
   readonly filters: readonly string[];
   /** Look at the rows of these join keys only. */
-  readonly touched?: Touched;
+  readonly affected?: AffectedKeys;
   /** Ids that stand more than once in the log, where somebody looked already. */
   readonly repeated?: Repeated | undefined;
   /** Leaves out the data versions. */
@@ -31,7 +31,7 @@ export interface RelationSpec {
 }
 
 /** Join keys to look at: a table of them, and how its columns are called in the relation. */
-export interface Touched {
+export interface AffectedKeys {
   /** Quoted. */
   readonly table: string;
   /** Column of `table` → the relation's own column. */
@@ -39,7 +39,7 @@ export interface Touched {
   /** Rows of the log at or behind it are later than all before; undefined where that is not known. */
   readonly newerFrom: bigint | undefined;
   /** Whether it was rows of this log alone that touched anything. */
-  readonly isAlone: boolean;
+  readonly isOnlyChangedSource: boolean;
 }
 
 /**
@@ -50,19 +50,19 @@ export interface Touched {
  * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
  */
 export function currentRows(spec: RelationSpec): string {
-  const { table, touched, idColumns } = spec;
+  const { table, affected, idColumns } = spec;
   if (lacksIdColumn(table, idColumns)) return noRows(spec);
   const { log, isCheap } = logOf(spec);
   const { repeated = isCheap ? { sql: repeatedIds({ idColumns, log }) } : undefined } = spec;
   const latest = latestRows({ idColumns, log, repeated });
   const columns = [
-    ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteName(column)}`),
+    ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteIdentifier(column)}`),
     ...versionsSql(spec),
     ...(spec.systemColumns ?? []).map((column) => systemColumnSql(table, column)),
   ];
   const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
-  const moved = touched !== undefined && !isKeyOfId(spec, touched);
-  const filters = [...spec.filters, ...(moved ? [isTouched(touched)] : [])];
+  const moved = affected !== undefined && !isKeyOfId(spec, affected);
+  const filters = [...spec.filters, ...(moved ? [isAffected(affected)] : [])];
   if (filters.length === 0) return selected;
   return `SELECT * FROM (${selected}) WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
 }
@@ -70,18 +70,18 @@ export function currentRows(spec: RelationSpec): string {
 /** What of a relation says which log it reads. */
 export type LogSpec = Pick<
   RelationSpec,
-  "table" | "idColumns" | "featureVersion" | "touched" | "isOfVersion"
+  "table" | "idColumns" | "featureVersion" | "affected" | "isOfVersion"
 >;
 
 /** The log to take the latest rows from, to stand behind FROM, and whether it is cheap enough to be read thrice. */
 export function logOf(spec: LogSpec): { readonly log: string; readonly isCheap: boolean } {
-  const { table, touched, featureVersion } = spec;
+  const { table, affected, featureVersion } = spec;
   if (spec.isOfVersion) return { log: table.name, isCheap: true };
-  if (touched === undefined) return { log: versionLog(table, featureVersion, "position"), isCheap: true };
-  const { newerFrom, isAlone } = touched;
-  if (isAlone && newerFrom !== undefined && isIdOfKey(spec, touched))
-    return { log: versionLog(table, featureVersion, "position", newerFrom), isCheap: true };
-  return { log: `(${touchedLog(spec, touched)})`, isCheap: false };
+  if (affected === undefined) return { log: versionLog(table, featureVersion, "offset"), isCheap: true };
+  const { newerFrom, isOnlyChangedSource } = affected;
+  if (isOnlyChangedSource && newerFrom !== undefined && isIdOfKey(spec, affected))
+    return { log: versionLog(table, featureVersion, "offset", newerFrom), isCheap: true };
+  return { log: `(${affectedLog(spec, affected)})`, isCheap: false };
 }
 
 /**
@@ -89,45 +89,45 @@ export function logOf(spec: LogSpec): { readonly log: string; readonly isCheap: 
  *
  * A log is scanned for what its newer rows don't tell; where they tell all, as after a change in one place, it is not.
  */
-export function touchedLog(
+export function affectedLog(
   spec: Pick<RelationSpec, "table" | "idColumns" | "featureVersion">,
-  touched: Touched,
+  affected: AffectedKeys,
 ): string {
   const { table, idColumns, featureVersion } = spec;
-  const { newerFrom } = touched;
-  const version = versionLog(table, featureVersion, "position");
+  const { newerFrom } = affected;
+  const version = versionLog(table, featureVersion, "offset");
   const log = `SELECT rowid AS rowid, * FROM ${version}`;
-  if (!isKeyOfId(spec, touched)) {
+  if (!isKeyOfId(spec, affected)) {
     // An id may have moved to another key: its later row counts.
     const ids = names(idColumns);
-    return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${version} AND ${isTouched(touched)})`;
+    return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${version} AND ${isAffected(affected)})`;
   }
-  if (newerFrom === undefined || !isIdOfKey(spec, touched)) return `${log} AND ${isTouched(touched)}`;
-  const newer = versionLog(table, featureVersion, "position", newerFrom);
-  const own = names(Object.values(touched.on));
-  const others = `SELECT ${names(Object.keys(touched.on))} FROM ${touched.table} EXCEPT SELECT ${own} FROM ${newer}`;
+  if (newerFrom === undefined || !isIdOfKey(spec, affected)) return `${log} AND ${isAffected(affected)}`;
+  const newer = versionLog(table, featureVersion, "offset", newerFrom);
+  const own = names(Object.values(affected.on));
+  const others = `SELECT ${names(Object.keys(affected.on))} FROM ${affected.table} EXCEPT SELECT ${own} FROM ${newer}`;
   return `SELECT rowid AS rowid, * FROM ${newer}
     UNION ALL ${log} AND rowid < ${newerFrom} AND (${own}) IN (${others})`;
 }
 
 /** Whether an id tells its key, so that it never moves to another. */
-function isKeyOfId({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: Touched): boolean {
+function isKeyOfId({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: AffectedKeys): boolean {
   return Object.values(on).every((column) => idColumns.includes(column));
 }
 
 /** Whether a key tells its id. */
-function isIdOfKey({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: Touched): boolean {
+function isIdOfKey({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: AffectedKeys): boolean {
   const own = Object.values(on);
   return idColumns.length === own.length && idColumns.every((column) => own.includes(column));
 }
 
 /** Condition that a row bears a touched join key. */
-export function isTouched({ table, on }: Touched): string {
+export function isAffected({ table, on }: AffectedKeys): string {
   return `(${names(Object.values(on))}) IN (SELECT ${names(Object.keys(on))} FROM ${table})`;
 }
 
 function names(columns: readonly string[]): string {
-  return columns.map(quoteName).join(", ");
+  return columns.map(quoteIdentifier).join(", ");
 }
 
 /** The relation of a feature without a table: the same columns, no rows. */
@@ -146,7 +146,7 @@ export function noRows(spec: Omit<RelationSpec, "table">): string {
 
 /** SQL of a struct with one VARCHAR per member. */
 export function structType(members: readonly string[]): string {
-  return `STRUCT(${members.map((member) => `${quoteName(member)} VARCHAR`).join(", ")})`;
+  return `STRUCT(${members.map((member) => `${quoteIdentifier(member)} VARCHAR`).join(", ")})`;
 }
 
 /** DuckDB's type of a declared column. */
@@ -155,7 +155,7 @@ export function typeSql(column: string): string {
 }
 
 function nullColumn(name: string, type: string): string {
-  return `NULL::${type} AS ${quoteName(name)}`;
+  return `NULL::${type} AS ${quoteIdentifier(name)}`;
 }
 
 /** SQL of a declared column in its declared type. */
@@ -167,37 +167,37 @@ export function columnSql(
   const stored = spec.table.columns.get(column);
   if (stored === undefined) return `NULL::${printType(type)}`;
   const use = { isId: spec.idColumns.includes(column), isOwn: spec.table.isOwn ?? false };
-  return columnFit(stored, type, use).read(quoteName(column));
+  return columnFit(stored, type, use).read(quoteIdentifier(column));
 }
 
 function systemColumnSql(table: PhysicalTable, column: string): string {
   return table.columns.has(column)
-    ? quoteName(column)
+    ? quoteIdentifier(column)
     : nullColumn(column, column.endsWith("_at") ? "TIMESTAMPTZ" : "VARCHAR");
 }
 
 /** A row without data versions of its own has its provenance for them. */
 function versionsSql({ table, members, provenanceOnly }: RelationSpec): string[] {
-  const whole = [
+  const sampleVersions = [
     "metaxy_provenance",
     ...(provenanceOnly ? [] : ["coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version"]),
   ];
-  if (members.length === 0) return whole;
+  if (members.length === 0) return sampleVersions;
   const provenance = members.map((member) => memberSql(table, "metaxy_provenance_by_field", member));
   const pack = (values: readonly string[]) =>
-    `struct_pack(${members.map((member, index) => `${quoteName(member)} := ${values[index]}`).join(", ")})`;
+    `struct_pack(${members.map((member, index) => `${quoteIdentifier(member)} := ${values[index]}`).join(", ")})`;
   const byField = `${pack(provenance)} AS metaxy_provenance_by_field`;
-  if (provenanceOnly) return [...whole, byField];
+  if (provenanceOnly) return [...sampleVersions, byField];
   const dataVersion = members.map((member, index) => {
     const own = memberSql(table, "metaxy_data_version_by_field", member);
     if (table.hasDataVersions) return own;
     return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
   });
-  return [...whole, byField, `${pack(dataVersion)} AS metaxy_data_version_by_field`];
+  return [...sampleVersions, byField, `${pack(dataVersion)} AS metaxy_data_version_by_field`];
 }
 
 function memberSql(table: PhysicalTable, column: string, member: string): string {
   const type = table.columns.get(column);
-  if (isMap(type)) return `${column}[${quoteText(member)}]`;
-  return memberNames(type).includes(member) ? `${column}.${quoteName(member)}` : "NULL::VARCHAR";
+  if (isMap(type)) return `${column}[${quoteLiteral(member)}]`;
+  return memberNames(type).includes(member) ? `${column}.${quoteIdentifier(member)}` : "NULL::VARCHAR";
 }

@@ -1,7 +1,7 @@
 import { BIGINT, type DuckDBType } from "@duckdb/node-api";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { DeclaredColumns } from "./misfits.ts";
-import type { TableShape } from "./physical-table.ts";
+import type { TableSchema } from "./physical-table.ts";
 
 /**
  * A table as its feature reads it.
@@ -9,11 +9,11 @@ import type { TableShape } from "./physical-table.ts";
  * A column that was renamed reads what is stored under its old name until the first write copies it. Where a column has
  * a collation, texts are compared all the same: under it, values that differ would be one.
  */
-export function selectedTable<Shape extends TableShape>(
-  table: Shape,
+export function selectedTable<Schema extends TableSchema>(
+  table: Schema,
   { columns, renamedFrom }: DeclaredColumns,
   isCollated: boolean,
-): Shape {
+): Schema {
   const aliases = Object.entries(renamedFrom?.columns ?? {}).flatMap(([name, old]) => {
     const type = table.columns.get(old);
     if (type === undefined || table.columns.has(name) || old in columns) return [];
@@ -21,7 +21,7 @@ export function selectedTable<Shape extends TableShape>(
   });
   if (!table.hasRowId || (aliases.length === 0 && !isCollated)) return table;
   const own = [...table.columns].map(([name, type]) => selected(name, type, isCollated));
-  const renamed = aliases.map(({ name, old }) => `${quoteName(old)} AS ${quoteName(name)}`);
+  const renamed = aliases.map(({ name, old }) => `${quoteIdentifier(old)} AS ${quoteIdentifier(name)}`);
   const types = aliases.map(({ name, type }) => [name, type] as const);
   return {
     ...table,
@@ -32,6 +32,6 @@ export function selectedTable<Shape extends TableShape>(
 }
 
 function selected(name: string, type: DuckDBType, isCollated: boolean): string {
-  const column = quoteName(name);
+  const column = quoteIdentifier(name);
   return isCollated && String(type) === "VARCHAR" ? `${column} COLLATE "binary" AS ${column}` : column;
 }

@@ -1,6 +1,6 @@
 import { type DuckDBMapType, type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
 import { type ColumnType, printType } from "../../column-type.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 
 /** The type of a stored column as DuckDB's syntax has it, JSON told from text at every depth. */
 export function storedTypeSql(type: DuckDBType): string {
@@ -13,7 +13,7 @@ export function storedTypeSql(type: DuckDBType): string {
       return `MAP(${storedTypeSql(type.keyType)}, ${storedTypeSql(type.valueType)})`;
     case DuckDBTypeId.STRUCT:
       return `STRUCT(${structMembers(type)
-        .map((member) => `${quoteName(member.name)} ${storedTypeSql(member.type)}`)
+        .map((member) => `${quoteIdentifier(member.name)} ${storedTypeSql(member.type)}`)
         .join(", ")})`;
     default:
       return isJson(type) ? "JSON" : String(type);
@@ -58,7 +58,7 @@ export function declaredTypeSql(type: ColumnType): string {
     case "map":
       return `MAP(VARCHAR, ${declaredTypeSql(type.values)})`;
     case "struct":
-      return `STRUCT(${type.members.map((member) => `${quoteName(member.name)} ${declaredTypeSql(member.type)}`).join(", ")})`;
+      return `STRUCT(${type.members.map((member) => `${quoteIdentifier(member.name)} ${declaredTypeSql(member.type)}`).join(", ")})`;
     case "json":
       return printType(type);
   }

@@ -1,12 +1,12 @@
 import { parseColumn } from "../../column-type.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
-import { type FittedTable, type InTheWay, rowsInTheWay, unfit } from "./assert-fit.ts";
+import { type FittedTable, type BlockingRows, findBlockingRows, columnTypeError } from "./assert-fit.ts";
 import { asIs, type ValueSql } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
-import type { PhysicalTable, TableShape } from "./physical-table.ts";
+import type { PhysicalTable, TableSchema } from "./physical-table.ts";
 import { structType } from "./relation.ts";
 import { declaredTypeSql, isMap, memberNames } from "./stored-type.ts";
 import { byFieldColumns } from "./system-columns.ts";
@@ -44,7 +44,7 @@ type Changed = Extract<TableChange, { readonly kind: "change-column" }>;
 export interface PlannedChanges {
   readonly changes: readonly TableChange[];
   /** Columns for which nothing can be done, the first one as the error names it. */
-  readonly blocked: readonly InTheWay[];
+  readonly blocked: readonly BlockingRows[];
 }
 
 /**
@@ -59,7 +59,7 @@ export async function tableChanges(
 ): Promise<readonly TableChange[]> {
   const { changes, blocked } = await planTableChanges(session, feature, table);
   const [first] = blocked;
-  if (first !== undefined) throw unfit(session, fittedTable(feature, table), first);
+  if (first !== undefined) throw columnTypeError(session, fittedTable(feature, table), first);
   return changes;
 }
 
@@ -95,7 +95,7 @@ async function copiedColumns(
   table: PhysicalTable,
   misfits: readonly Misfit[],
 ): Promise<PlannedChanges> {
-  const blocked = await rowsInTheWay(session, fittedTable(feature, table), misfits, "all");
+  const blocked = await findBlockingRows(session, fittedTable(feature, table), misfits, "all");
   const copies = [...(table.copies ?? [])].filter(([column]) => !isBlocked(blocked, column));
   const changes = copies.map(([column, from]) =>
     copiedColumn(
@@ -108,7 +108,7 @@ async function copiedColumns(
   return { changes, blocked };
 }
 
-function isBlocked(blocked: readonly InTheWay[], column: string): boolean {
+function isBlocked(blocked: readonly BlockingRows[], column: string): boolean {
   return blocked.some(({ misfit }) => misfit.column === column);
 }
 
@@ -134,14 +134,14 @@ async function changedColumns(
     table.isOwn && (fit.verdict === "widened" || fit.verdict === "refused");
   const altered = misfits.filter(isAltered).map(emptied);
   const others = misfits.filter((misfit) => !isAltered(misfit));
-  const inTheWay = [
-    ...(await rowsInTheWay(session, fitted, altered, "all")),
-    ...(await rowsInTheWay(session, fitted, others, "current")),
+  const blockingRows = [
+    ...(await findBlockingRows(session, fitted, altered, "all")),
+    ...(await findBlockingRows(session, fitted, others, "current")),
   ];
   const refused = others
-    .filter(({ column, fit }) => fit.verdict === "refused" && !isBlocked(inTheWay, column))
-    .map((misfit): InTheWay => ({ misfit, rows: 0, storedRows: 0 }));
-  const blocked = [...inTheWay, ...refused];
+    .filter(({ column, fit }) => fit.verdict === "refused" && !isBlocked(blockingRows, column))
+    .map((misfit): BlockingRows => ({ misfit, rows: 0, storedRows: 0 }));
+  const blocked = [...blockingRows, ...refused];
   const changes = altered.filter(({ column }) => !isBlocked(blocked, column)).map(alteration);
   return { changes, blocked };
 }
@@ -173,7 +173,7 @@ export function fittedTable(feature: AnyFeature, table: PhysicalTable): FittedTa
 }
 
 /** The declared columns that a table lacks. */
-export function lackingColumns(feature: AnyFeature, table: TableShape): Added[] {
+export function lackingColumns(feature: AnyFeature, table: TableSchema): Added[] {
   const folded = new Map([...table.columns.keys()].map((column) => [column.toLowerCase(), column]));
   return Object.entries(feature.spec.columns).flatMap(([column, text]): Added[] => {
     if (table.columns.has(column)) return [];
@@ -196,19 +196,19 @@ export interface LackingFields {
 }
 
 /** The fields for which the columns of versions have no member. */
-export function lackingFields(feature: AnyFeature, table: TableShape): LackingFields[] {
+export function lackingFields(feature: AnyFeature, table: TableSchema): LackingFields[] {
   return byFieldColumns.flatMap((column): LackingFields[] => {
     const type = table.columns.get(column);
     if (isMap(type)) return [];
     const present = memberNames(type);
-    const lacking = Object.keys(feature.plan.members).filter((member) => !present.includes(member));
+    const lacking = Object.keys(feature.plan.fieldMembers).filter((member) => !present.includes(member));
     if (lacking.length === 0) return [];
     const members = [...present, ...lacking];
     const value: ValueSql = (sql) =>
       `struct_pack(${members
         .map(
           (member) =>
-            `${quoteName(member)} := ${present.includes(member) ? `${sql}.${quoteName(member)}` : "NULL::VARCHAR"}`,
+            `${quoteIdentifier(member)} := ${present.includes(member) ? `${sql}.${quoteIdentifier(member)}` : "NULL::VARCHAR"}`,
         )
         .join(", ")})`;
     const [from, to] = [structType(present), structType(members)];

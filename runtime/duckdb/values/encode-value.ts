@@ -8,7 +8,7 @@ import {
   structValue,
 } from "@duckdb/node-api";
 import { type ColumnType, printType, type ScalarName } from "../../column-type.ts";
-import { checked } from "./checked.ts";
+import { validate } from "./validate.ts";
 import { listItems, mapEntries, ownProperty, plainObject } from "./plain-values.ts";
 import { WrongValue, within } from "./wrong-value.ts";
 
@@ -26,7 +26,7 @@ function encodePresent(type: ColumnType): Encode {
     case "scalar":
       return scalarEncoders[type.name];
     case "json":
-      return checked.json;
+      return validate.json;
     case "list": {
       const encode = encoderOf(type.items);
       const name = printType(type);
@@ -67,7 +67,7 @@ function encodeEntries(
 ): { key: string; value: DuckDBValue }[] {
   return entries.map(([key, value]) => {
     try {
-      return { key: checked.text(key), value: encode(value) };
+      return { key: validate.text(key), value: encode(value) };
     } catch (error) {
       throw within(error, { key });
     }
@@ -101,12 +101,12 @@ export function structOpener(
 const dayMillis = 86_400_000;
 
 const scalarEncoders: { readonly [name in ScalarName]: Encode } = {
-  VARCHAR: checked.text,
-  BOOLEAN: checked.boolean,
-  DOUBLE: checked.double,
-  BIGINT: (value) => BigInt(checked.integer(value)),
-  INT64: checked.int64,
-  UUID: (value) => DuckDBUUIDValue.fromUint128(BigInt(`0x${checked.uuid(value).replaceAll("-", "")}`)),
-  DATE: (value) => new DuckDBDateValue(Date.parse(checked.date(value)) / dayMillis),
-  TIMESTAMPTZ: (value) => new DuckDBTimestampTZValue(checked.time(value)),
+  VARCHAR: validate.text,
+  BOOLEAN: validate.boolean,
+  DOUBLE: validate.double,
+  BIGINT: (value) => BigInt(validate.integer(value)),
+  INT64: validate.int64,
+  UUID: (value) => DuckDBUUIDValue.fromUint128(BigInt(`0x${validate.uuid(value).replaceAll("-", "")}`)),
+  DATE: (value) => new DuckDBDateValue(Date.parse(validate.date(value)) / dayMillis),
+  TIMESTAMPTZ: (value) => new DuckDBTimestampTZValue(validate.time(value)),
 };

@@ -7,14 +7,14 @@ const separator = "\x1e";
 export const separatorSql = "chr(30)";
 
 /** What stands for a text that is not there: null, or too long to be joined. */
-const unheld = "\x1d";
+const oversize = "\x1d";
 
 /** Bytes of the longest text that is joined. A longer one costs little more when it is read by itself. */
-const longest = 512;
+const maxJoinedBytes = 512;
 
 /** SQL of a text as it is joined. */
-export function unheldSql(text: string): string {
-  return `CASE WHEN strlen(${text}) <= ${longest} THEN ${text} ELSE chr(29) END`;
+export function oversizeSql(text: string): string {
+  return `CASE WHEN strlen(${text}) <= ${maxJoinedBytes} THEN ${text} ELSE chr(29) END`;
 }
 
 /**
@@ -29,10 +29,10 @@ export function splitTexts(
   if (typeof joined !== "string") return undefined;
   const texts: (string | null)[] = joined.split(separator);
   if (texts.length !== rows) return undefined;
-  if (present === rows && !joined.includes(unheld)) return texts;
+  if (present === rows && !joined.includes(oversize)) return texts;
   let missing = 0;
   for (let row = 0; row < rows; row++) {
-    if (texts[row] !== unheld) continue;
+    if (texts[row] !== oversize) continue;
     texts[row] = null;
     missing += 1;
   }

@@ -10,7 +10,7 @@ export function jsonText(value: unknown): string {
 }
 
 /** Deeper values are taken for circular ones. */
-const deepest = 1000;
+const maxDepth = 1000;
 
 function plainJson(value: unknown, depth: number): unknown {
   switch (typeof value) {
@@ -30,7 +30,7 @@ function plainJson(value: unknown, depth: number): unknown {
 }
 
 function plainJsonObject(value: object, depth: number): unknown {
-  if (depth > deepest) throw new WrongValue(`is nested deeper than ${deepest} levels, or holds itself`);
+  if (depth > maxDepth) throw new WrongValue(`is nested deeper than ${maxDepth} levels, or holds itself`);
   if (Array.isArray(value)) {
     // Holes, and items that are undefined, are null in JSON.
     return Array.from(value, (item: unknown, index) => jsonPart(item ?? null, index, depth));

@@ -9,22 +9,22 @@ const number = /-?\d+(?:\.\d+)?(?:[eE][+-]?\d+)?/g;
 /** Parses stored JSON. What JavaScript can't read, or would read as another number, is an error. */
 export function parseJson(json: string): unknown {
   if (suspicious.test(json)) {
-    const bent = json.replace(text, '""').match(number)?.find(isBent);
-    if (bent !== undefined) {
+    const lossy = json.replace(text, '""').match(number)?.find(isLossy);
+    if (lossy !== undefined) {
       throw new StoreError(
         "wrong-integer",
-        `The stored JSON has the number ${bent}, which JavaScript would read as ${Number(bent)}. Store it as a string.`,
-        { value: bent },
+        `The stored JSON has the number ${lossy}, which JavaScript would read as ${Number(lossy)}. Store it as a string.`,
+        { value: lossy },
       );
     }
   }
   try {
     return JSON.parse(json);
   } catch (error) {
-    const shown = json.length > 100 ? `${json.slice(0, 100)}…` : json;
+    const truncated = json.length > 100 ? `${json.slice(0, 100)}…` : json;
     throw new StoreError(
       "wrong-stored-type",
-      `A stored JSON value is not JSON as other programs read it: ${shown}`,
+      `A stored JSON value is not JSON as other programs read it: ${truncated}`,
       { value: json },
       error,
     );
@@ -32,7 +32,7 @@ export function parseJson(json: string): unknown {
 }
 
 /** Whether JavaScript reads a printed number as another one. */
-function isBent(printed: string): boolean {
+function isLossy(printed: string): boolean {
   const value = Number(printed);
   if (!Number.isFinite(value)) return true;
   if (value === 0) return /^-?[0.]*[1-9]/.test(printed);

@@ -16,7 +16,7 @@ export function readColumns(columns: { readonly [column: string]: string }): Rea
 
 /** The computed version columns as they are read. */
 export function readVersionColumns(feature: AnyFeature): ReadColumn[] {
-  const byField = byFieldType(Object.keys(feature.plan.members));
+  const byField = byFieldType(Object.keys(feature.plan.fieldMembers));
   return [
     { name: "metaxy_provenance_by_field", type: byField },
     { name: "metaxy_provenance", type: textType },

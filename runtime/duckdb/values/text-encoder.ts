@@ -1,6 +1,6 @@
 import type { ColumnType, ScalarName } from "../../column-type.ts";
-import { quoteName } from "../../sql-text.ts";
-import { checked } from "./checked.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import { validate } from "./validate.ts";
 import { structOpener } from "./encode-value.ts";
 import { ownProperty } from "./plain-values.ts";
 import { within } from "./wrong-value.ts";
@@ -30,7 +30,7 @@ export function textEncoder(type: ColumnType): TextEncoder | undefined {
     case "scalar":
       return scalarEncoders[type.name];
     case "json":
-      return text(checked.json);
+      return text(validate.json);
     case "struct":
       return structEncoder(type);
     case "list":
@@ -40,15 +40,15 @@ export function textEncoder(type: ColumnType): TextEncoder | undefined {
 }
 
 const scalarEncoders: { readonly [name in ScalarName]: TextEncoder } = {
-  VARCHAR: text(checked.text),
-  BOOLEAN: plain((value) => String(checked.boolean(value)), "BOOLEAN"),
-  DOUBLE: plain((value) => printDouble(checked.double(value)), "DOUBLE"),
-  BIGINT: plain((value) => String(checked.integer(value)), "BIGINT"),
-  INT64: plain((value) => String(checked.int64(value)), "BIGINT"),
-  UUID: plain(checked.uuid, "UUID"),
-  DATE: plain(checked.date, "DATE"),
+  VARCHAR: text(validate.text),
+  BOOLEAN: plain((value) => String(validate.boolean(value)), "BOOLEAN"),
+  DOUBLE: plain((value) => printDouble(validate.double(value)), "DOUBLE"),
+  BIGINT: plain((value) => String(validate.integer(value)), "BIGINT"),
+  INT64: plain((value) => String(validate.int64(value)), "BIGINT"),
+  UUID: plain(validate.uuid, "UUID"),
+  DATE: plain(validate.date, "DATE"),
   TIMESTAMPTZ: {
-    ...plain((value) => String(checked.time(value)), "BIGINT"),
+    ...plain((value) => String(validate.time(value)), "BIGINT"),
     sql: (part) => `make_timestamptz(${part(0)}::BIGINT)`,
   },
 };
@@ -92,7 +92,7 @@ function structEncoder(type: Extract<ColumnType, { kind: "struct" }>): TextEncod
   const open = structOpener(type);
   const packed = (part: (index: number) => string) =>
     members.map(
-      ({ name, first, encoder }) => `${quoteName(name)} := ${encoder.sql((index) => part(first + index))}`,
+      ({ name, first, encoder }) => `${quoteIdentifier(name)} := ${encoder.sql((index) => part(first + index))}`,
     );
   return {
     parts,

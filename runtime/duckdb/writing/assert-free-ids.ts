@@ -1,9 +1,9 @@
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { ExpectedRows } from "../comparison/expected-rows.ts";
 import { hasMovableIds } from "../comparison/moved-ids.ts";
-import { settledGrains } from "../comparison/settled-grains.ts";
+import { inSyncItems } from "../comparison/in-sync-items.ts";
 import type { Bindings, Session } from "../connection/session.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
@@ -34,7 +34,7 @@ export async function assertFreeIds(
   table: PhysicalTable,
   rows: ArrivingRows,
 ): Promise<void> {
-  if (table.position === 0n || !hasMovableIds(feature)) return;
+  if (table.offset === 0n || !hasMovableIds(feature)) return;
   const [taken] = await session.rows(
     `CREATE OR REPLACE TEMP TABLE ${takenTable} AS ${takenIds(feature, table, rows.sql)}`,
     rows.bindings,
@@ -49,16 +49,16 @@ export async function assertFreeIds(
 function takenIds(feature: AnyFeature, table: PhysicalTable, rows: string): string {
   const { idColumns } = feature.spec;
   const { grain } = feature.plan;
-  const ids = idColumns.map(quoteName);
+  const ids = idColumns.map(quoteIdentifier);
   const list = ids.join(", ");
   const numbered = numberedRows(table);
   const version = versionLog(numbered, feature.featureVersion, "all");
   const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
-  const differs = grain.map(quoteName).map((column) => `c.${column} IS DISTINCT FROM r.${column}`);
-  return `WITH stemma_arriving AS MATERIALIZED (SELECT ${[...new Set([...ids, ...grain.map(quoteName)])].join(", ")} FROM (${rows}))
-    SELECT ${grain.map((column) => `c.${quoteName(column)}`).join(", ")},
+  const differs = grain.map(quoteIdentifier).map((column) => `c.${column} IS DISTINCT FROM r.${column}`);
+  return `WITH stemma_arriving AS MATERIALIZED (SELECT ${[...new Set([...ids, ...grain.map(quoteIdentifier)])].join(", ")} FROM (${rows}))
+    SELECT ${grain.map((column) => `c.${quoteIdentifier(column)}`).join(", ")},
       struct_pack(${ids.map((id) => `${id} := c.${id}::VARCHAR`).join(", ")}) AS stemma_id,
-      struct_pack(${grain.map((column) => `${quoteName(column)} := r.${quoteName(column)}::VARCHAR`).join(", ")}) AS stemma_asking
+      struct_pack(${grain.map((column) => `${quoteIdentifier(column)} := r.${quoteIdentifier(column)}::VARCHAR`).join(", ")}) AS stemma_requesting_parent
     FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
     INNER JOIN stemma_arriving AS r ON ${ids.map((id) => `c.${id} = r.${id}`).join(" AND ")}
     WHERE c.metaxy_deleted_at IS NULL AND (${differs.join(" OR ")})`;
@@ -70,10 +70,10 @@ async function heldIds(
   feature: AnyFeature,
   samples: ArrivingRows["samples"],
 ): Promise<{ readonly sql: string; readonly bindings: Bindings | undefined }> {
-  const grain = feature.plan.grain.map(quoteName);
-  const taken = `SELECT ${grain.map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}, stemma_id, stemma_asking
+  const grain = feature.plan.grain.map(quoteIdentifier);
+  const taken = `SELECT ${grain.map((column) => `${column}::VARCHAR AS ${column}`).join(", ")}, stemma_id, stemma_requesting_parent
     FROM ${takenTable} AS t`;
-  const settled = await settledGrains(session, feature, takenTable, samples?.expected).catch(
+  const settled = await inSyncItems(session, feature, takenTable, samples?.expected).catch(
     (error: unknown) => {
       // Without its upstream nobody can say that a parent is no longer expected.
       if (isStemmaError(error, "upstream-missing")) return `SELECT ${grain.join(", ")} FROM ${takenTable}`;
@@ -82,14 +82,14 @@ async function heldIds(
   );
   if (settled === undefined) return { sql: `${taken} WHERE false`, bindings: undefined };
   const same = grain.map((column) => `t.${column} = s.${column}`).join(" AND ");
-  const sql = `${taken} SEMI JOIN (${settled}) AS s ON ${same} ORDER BY stemma_asking, stemma_id`;
+  const sql = `${taken} SEMI JOIN (${settled}) AS s ON ${same} ORDER BY stemma_requesting_parent, stemma_id`;
   return { sql, bindings: samples?.bindingsOf(sql) };
 }
 
 function conflictOf({ plan }: AnyFeature, taken: Readonly<Record<string, unknown>>): IdConflict {
   return {
     id: membersOf(taken["stemma_id"]),
-    parent: membersOf(taken["stemma_asking"]),
+    parent: membersOf(taken["stemma_requesting_parent"]),
     holder: Object.fromEntries(plan.grain.map((column) => [column, taken[column]])),
   };
 }

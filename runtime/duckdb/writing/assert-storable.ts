@@ -1,10 +1,10 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { type Misfit, misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import type { StampedRows } from "./write-rows.ts";
+import type { RowsWithProvenance } from "./write-rows.ts";
 
 /**
  * Refuses rows of which a value would not come back from the table as it is: another program made the column, or an
@@ -14,11 +14,11 @@ export async function assertStorable(
   session: Session,
   feature: AnyFeature,
   table: PhysicalTable,
-  { sql, bindings }: StampedRows,
+  { sql, bindings }: RowsWithProvenance,
 ): Promise<void> {
   const misfits = misfitsOf(table, feature.spec).filter(({ fit }) => fit.writable !== undefined);
   if (misfits.length === 0) return;
-  const isUnfit = ({ column, fit }: Misfit) => `NOT (${fit.writable?.(quoteName(column)) ?? "true"})`;
+  const isUnfit = ({ column, fit }: Misfit) => `NOT (${fit.writable?.(quoteIdentifier(column)) ?? "true"})`;
   const counts = misfits.map((misfit, index) => `count(*) FILTER (${isUnfit(misfit)}) AS c${index}`);
   const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM (${sql})`, bindings);
   const misfit = misfits.find((_, index) => Number(found?.[`c${index}`] ?? 0) > 0);
@@ -26,7 +26,7 @@ export async function assertStorable(
   const { column, stored, declared } = misfit;
   const ids = feature.spec.idColumns;
   const [row] = await session.rows(
-    `SELECT number, ${ids.map(quoteName).join(", ")}, (${quoteName(column)})::VARCHAR AS stemma_value
+    `SELECT number, ${ids.map(quoteIdentifier).join(", ")}, (${quoteIdentifier(column)})::VARCHAR AS stemma_value
      FROM (SELECT *, row_number() OVER () AS number FROM (${sql})) WHERE ${isUnfit(misfit)} ORDER BY number LIMIT 1`,
     bindings,
   );

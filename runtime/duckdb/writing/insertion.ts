@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName, quoteText } from "../../sql-text.ts";
-import { sampleHash } from "../comparison/expected-grains.ts";
+import { quoteIdentifier, quoteLiteral } from "../../sql-text.ts";
+import { sampleHash } from "../comparison/expected-items.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
@@ -27,8 +27,8 @@ export function insertion(facts: InsertionFacts): string {
   const { feature, table, rows, time } = facts;
   const fits = new Map(misfitsOf(table, feature.spec).map(({ column, fit }) => [column, fit]));
   const columns = Object.keys(feature.spec.columns).map((column) => {
-    const value = `r.${quoteName(column)}`;
-    return `${fits.get(column)?.write(value) ?? value} AS ${quoteName(column)}`;
+    const value = `r.${quoteIdentifier(column)}`;
+    return `${fits.get(column)?.write(value) ?? value} AS ${quoteIdentifier(column)}`;
   });
   const dataVersions = "coalesce(r.metaxy_data_version_by_field, r.metaxy_provenance_by_field)";
   return `INSERT INTO ${table.stored} BY NAME
@@ -37,8 +37,8 @@ export function insertion(facts: InsertionFacts): string {
       r.metaxy_provenance,
       ${byFieldValue(facts, "metaxy_data_version_by_field", dataVersions)} AS metaxy_data_version_by_field,
       CASE WHEN r.metaxy_data_version_by_field IS NULL THEN r.metaxy_provenance
-        ELSE ${sampleHash(feature.plan.members, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
-      ${quoteText(feature.featureVersion)} AS metaxy_feature_version,
+        ELSE ${sampleHash(feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
+      ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version,
       ${optionalText(facts.projectVersion)} AS metaxy_project_version,
       ${createdSql(facts)} AS metaxy_created_at,
       ${time} AS metaxy_updated_at,
@@ -55,12 +55,12 @@ function createdSql(facts: InsertionFacts): string {
 
 /** Whether stored rows tell when samples were created. */
 function isJoined({ table, keepsCreated }: InsertionFacts): boolean {
-  return table.position !== 0n && !keepsCreated;
+  return table.offset !== 0n && !keepsCreated;
 }
 
 /** Joins the time at which a sample was first written under this feature version. */
 function joinCreated({ feature, table, rows, created }: InsertionFacts): string {
-  const ids = feature.spec.idColumns.map(quoteName);
+  const ids = feature.spec.idColumns.map(quoteIdentifier);
   const names = ids.join(", ");
   const stored =
     created ??
@@ -74,10 +74,10 @@ function joinCreated({ feature, table, rows, created }: InsertionFacts): string 
 /** A by-field value in the form that the table keeps: a struct, or the map of the Python system. */
 function byFieldValue({ table, feature }: InsertionFacts, column: string, struct: string): string {
   if (!isMap(table.columns.get(column))) return struct;
-  const members = Object.keys(feature.plan.members);
-  return `MAP([${members.map(quoteText).join(", ")}], [${members.map((m) => `(${struct}).${quoteName(m)}`).join(", ")}])`;
+  const members = Object.keys(feature.plan.fieldMembers);
+  return `MAP([${members.map(quoteLiteral).join(", ")}], [${members.map((m) => `(${struct}).${quoteIdentifier(m)}`).join(", ")}])`;
 }
 
 function optionalText(value: string | undefined): string {
-  return value === undefined ? "NULL::VARCHAR" : quoteText(value);
+  return value === undefined ? "NULL::VARCHAR" : quoteLiteral(value);
 }

@@ -1,8 +1,8 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
-import { appendMarkers, assertExpansion } from "../comparison/empty-parents.ts";
-import { sampleHash } from "../comparison/expected-grains.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import { appendEmptyParents, assertExpansion } from "../comparison/empty-parents.ts";
+import { sampleHash } from "../comparison/expected-items.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
 import { checkRows } from "../incoming/check-rows.ts";
@@ -23,24 +23,24 @@ export async function markEmptyParents(
   parents: Iterable<object>,
 ): Promise<void> {
   assertExpansion(feature);
-  const { grain, members } = feature.plan;
+  const { grain, fieldMembers } = feature.plan;
   const columns = Object.fromEntries(
     grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]),
   );
-  const shape = { feature: feature.key, columns, members: Object.keys(members) };
-  const raw = await stageRows(session, "stemma_parents", pick(feature, parents), shape);
-  const demands = { ...shape, required: grain, unique: grain, checks: [], provenance: "required" } as const;
-  const checked = await session.exclusive(() => checkRows(session, raw, demands));
-  const marked = `SELECT ${grain.map(quoteName).join(", ")}, metaxy_provenance_by_field,
-    ${sampleHash(feature.plan.members, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
+  const schema = { feature: feature.key, columns, members: Object.keys(fieldMembers) };
+  const raw = await stageRows(session, "stemma_parents", pick(feature, parents), schema);
+  const requirements = { ...schema, required: grain, unique: grain, checks: [], provenance: "required" } as const;
+  const checked = await session.exclusive(() => checkRows(session, raw, requirements));
+  const emptyParents = `SELECT ${grain.map(quoteIdentifier).join(", ")}, metaxy_provenance_by_field,
+    ${sampleHash(feature.plan.fieldMembers, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
     const identified = identifiedRows(feature);
     const { table } = await countedTable(session, identified, await ensureTable(session, feature));
     const times = await writeTime(store, session, table);
-    const deleted = await deleteChildren(session, feature, table, marked, timeSql(times.time));
+    const deleted = await deleteChildren(session, feature, table, emptyParents, timeSql(times.time));
     if (deleted > 0) await recordIdColumns(session, identified, times);
-    await appendMarkers(session, feature, marked);
+    await appendEmptyParents(session, feature, emptyParents);
   });
 }
 

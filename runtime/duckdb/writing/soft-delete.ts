@@ -1,5 +1,5 @@
 import type { AnyFeature } from "../../feature.ts";
-import { quoteName } from "../../sql-text.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
 import type { Session } from "../connection/session.ts";
 import { computedColumns } from "../tables/computed-columns.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
@@ -18,7 +18,7 @@ export async function deleteReplacedChildren(
   parents: string,
   time: string,
 ): Promise<number> {
-  const same = feature.plan.grain.map(quoteName).map((column) => `p.${column} = c.${column}`);
+  const same = feature.plan.grain.map(quoteIdentifier).map((column) => `p.${column} = c.${column}`);
   const isWritten = `SELECT 1 FROM ${parentsTable} AS p WHERE ${same.join(" AND ")} AND p.metaxy_provenance = c.metaxy_provenance`;
   return appendDeletions(session, feature, table, parents, time, `NOT EXISTS (${isWritten})`);
 }
@@ -35,7 +35,7 @@ export async function deleteChildren(
 }
 
 /** Temporary table of the parents whose children are looked through. */
-const parentsTable = "stemma_parents_done";
+const parentsTable = "stemma_written_parents";
 
 /** A soft delete is a further row: a copy of the latest one that bears the time of deletion. */
 async function appendDeletions(
@@ -47,8 +47,8 @@ async function appendDeletions(
   condition: string,
 ): Promise<number> {
   const { idColumns } = feature.spec;
-  const ids = idColumns.map(quoteName).join(", ");
-  const grain = feature.plan.grain.map(quoteName).join(", ");
+  const ids = idColumns.map(quoteIdentifier).join(", ");
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
   const numbered = numberedRows(table);
   const version = versionLog(numbered, feature.featureVersion, "all");
@@ -61,11 +61,11 @@ async function appendDeletions(
   const children = `SELECT *
      FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
-  return session.run(await deletionMarks(session, feature, table, children, time));
+  return session.run(await deletionRows(session, feature, table, children, time));
 }
 
 /** SQL that marks rows as deleted. `rows` is SQL of rows of the table, the latest of each sample. */
-export async function deletionMarks(
+export async function deletionRows(
   session: Session,
   feature: Pick<AnyFeature, "table">,
   { stored, columns }: Pick<PhysicalTable, "stored" | "columns">,
@@ -80,7 +80,7 @@ export async function deletionMarks(
   const values = kept.map((column) =>
     column === "metaxy_updated_at" || column === "metaxy_deleted_at"
       ? `${time} AS ${column}`
-      : quoteName(column),
+      : quoteIdentifier(column),
   );
   return `INSERT INTO ${stored} BY NAME SELECT ${values.join(", ")} FROM (${rows})`;
 }

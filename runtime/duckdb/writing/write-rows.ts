@@ -1,10 +1,10 @@
 import type { AnyFeature } from "../../feature.ts";
 import type { WriteOptions, WriteResult } from "../../increment.ts";
-import { quoteName } from "../../sql-text.ts";
-import { isExpansion, takeMarkersAway } from "../comparison/empty-parents.ts";
+import { quoteIdentifier } from "../../sql-text.ts";
+import { isExpansion, retractEmptyParents } from "../comparison/empty-parents.ts";
 import { recordHash } from "../connection/hash-record.ts";
 import type { Session } from "../connection/session.ts";
-import { namingTable } from "../connection/table-errors.ts";
+import { withTableName } from "../connection/table-errors.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
@@ -17,7 +17,7 @@ import { deleteReplacedChildren } from "./soft-delete.ts";
 import { timeSql, writeTime } from "./write-time.ts";
 
 /** Rows ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
-export interface StampedRows extends ArrivingRows {
+export interface RowsWithProvenance extends ArrivingRows {
   /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where that is not known. */
   readonly created?: string | undefined;
   /** Whether the rows bear a `metaxy_created_at`, which is kept. */
@@ -42,17 +42,17 @@ export async function writeRows(
   store: StoreContext,
   session: Session,
   feature: AnyFeature,
-  rows: StampedRows,
+  rows: RowsWithProvenance,
   options: WriteOptions,
 ): Promise<Written> {
-  return namingTable(feature, () => appendRows(store, session, feature, rows, options));
+  return withTableName(feature, () => appendRows(store, session, feature, rows, options));
 }
 
 async function appendRows(
   store: StoreContext,
   session: Session,
   feature: AnyFeature,
-  rows: StampedRows,
+  rows: RowsWithProvenance,
   options: WriteOptions,
 ): Promise<Written> {
   await recordHash(session, store.algorithm);
@@ -74,15 +74,15 @@ async function appendRows(
   });
   const count = await session.run(sql, rows.bindings);
   if (count > 0) await recordIdColumns(session, identified, times);
-  if (count === 0 || !isExpansion(feature)) return { table, time, rows: count, replaced: 0 };
+  if (count === 0 || !isExpansion(feature)) return { table, time, rows: count, superseded: 0 };
 
-  const parents = `SELECT ${feature.plan.grain.map(quoteName).join(", ")}, metaxy_provenance
+  const parents = `SELECT ${feature.plan.grain.map(quoteIdentifier).join(", ")}, metaxy_provenance
     FROM ${table.name} WHERE metaxy_updated_at = ${timeSql(time)} GROUP BY ALL`;
-  await takeMarkersAway(session, feature, parents);
+  await retractEmptyParents(session, feature, parents);
   // The first rows of a table replace none.
-  const replaced =
-    table.position === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql(time));
-  return { table, time, rows: count, replaced };
+  const superseded =
+    table.offset === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql(time));
+  return { table, time, rows: count, superseded };
 }
 
 /** What tells the rows that are written now. */
@@ -104,5 +104,5 @@ export async function writeNothing(
     await recordHash(session, store.algorithm);
     await ensureTable(session, feature);
   });
-  return { rows: 0, replaced: 0 };
+  return { rows: 0, superseded: 0 };
 }

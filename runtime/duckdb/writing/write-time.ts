@@ -25,10 +25,10 @@ export async function writeTime(
 /** The latest of the times that pass; undefined where there is none, or it is infinite. */
 async function latestTime(
   session: Session,
-  { name, position }: PhysicalTable,
+  { name, offset }: PhysicalTable,
   passes: "true" | "isfinite",
 ): Promise<bigint | undefined> {
-  if (position === 0n) return undefined;
+  if (offset === 0n) return undefined;
   const latest = (column: string) =>
     passes === "true" ? `max(${column})` : `max(${column}) FILTER (isfinite(${column}))`;
   const [last] = await session.rows(

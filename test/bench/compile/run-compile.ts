@@ -6,7 +6,7 @@ import process from "node:process";
 import { fileURLToPath } from "node:url";
 import type { BenchOptions } from "../bench-options.ts";
 import { type CompileResult, median } from "../bench-report.ts";
-import type { Workshop } from "../workshop.ts";
+import type { BenchEnvironment } from "../bench-environment.ts";
 import { editSpec, makeProject } from "./make-specs.ts";
 import { timeWatch } from "./time-watch.ts";
 
@@ -20,73 +20,73 @@ interface Took {
 interface Step {
   readonly name: string;
   readonly floor: string;
-  readonly run: (place: Place) => Promise<Took>;
+  readonly run: (context: RoundContext) => Promise<Took>;
 }
 
-interface Place {
-  readonly workshop: Workshop;
+interface RoundContext {
+  readonly environment: BenchEnvironment;
   readonly folder: string;
   readonly specs: number;
   readonly round: number;
 }
 
-const floors: Readonly<Record<string, (place: Place) => Promise<Took>>> = {
+const floors: Readonly<Record<string, (context: RoundContext) => Promise<Took>>> = {
   node: ({ folder }) => timeNode(folder, ["-e", ""]),
-  "tools' import": (place) => timeModule(place, "test/bench/compile/named-tools", []),
-  tools: (place) => timeModule(place, "test/bench/compile/named-tools", [join(place.folder, "schemas")]),
-  "tsc stemma": (place) => timeTsc(place, `export type { Feature } from "stemma";`),
+  "tools' import": (context) => timeModule(context, "test/bench/compile/named-tools", []),
+  tools: (context) => timeModule(context, "test/bench/compile/named-tools", [join(context.folder, "schemas")]),
+  "tsc stemma": (context) => timeTsc(context, `export type { Feature } from "stemma";`),
 };
 
 const steps: readonly Step[] = [
-  { name: "generate cold", floor: "tools", run: (place) => stemma(place, "generate") },
-  { name: "generate unchanged", floor: "node", run: (place) => stemma(place, "generate") },
+  { name: "generate cold", floor: "tools", run: (context) => stemma(context, "generate") },
+  { name: "generate unchanged", floor: "node", run: (context) => stemma(context, "generate") },
   {
     name: "generate one edited",
     floor: "tools' import",
-    run: async (place) => {
-      await editSpec(place.folder, middle(place), { codeVersion: `edited ${place.round}` });
-      return stemma(place, "generate");
+    run: async (context) => {
+      await editSpec(context.folder, middle(context), { codeVersion: `edited ${context.round}` });
+      return stemma(context, "generate");
     },
   },
   {
     name: "generate one column edited",
     floor: "tools' import",
-    run: async (place) => {
-      await editSpec(place.folder, middle(place), { tags: `edited ${place.round}` });
-      return stemma(place, "generate");
+    run: async (context) => {
+      await editSpec(context.folder, middle(context), { tags: `edited ${context.round}` });
+      return stemma(context, "generate");
     },
   },
-  { name: "watch: first answer", floor: "node", run: (place) => watch(place, ([first = 0]) => first) },
+  { name: "watch: first answer", floor: "node", run: (context) => watch(context, ([first = 0]) => first) },
   {
     name: "watch: later answers",
     floor: "node",
-    run: (place) => watch(place, ([, ...more]) => median(more)),
+    run: (context) => watch(context, ([, ...more]) => median(more)),
   },
-  { name: "generate --check", floor: "tools", run: (place) => stemma(place, "generate", "--check") },
-  { name: "diff", floor: "node", run: (place) => stemma(place, "diff", "--against", "generated") },
+  { name: "generate --check", floor: "tools", run: (context) => stemma(context, "generate", "--check") },
+  { name: "diff", floor: "node", run: (context) => stemma(context, "diff", "--against", "generated") },
   {
     name: "tsc all features",
     floor: "tsc stemma",
-    run: (place) => timeTsc(place, `export type * from "./generated/index.js";`),
+    run: (context) => timeTsc(context, `export type * from "./generated/index.js";`),
   },
   {
     name: "tsc one feature",
     floor: "tsc stemma",
-    run: (place) => timeTsc(place, `export type * from "./generated/area-0/step-1.js";`),
+    run: (context) => timeTsc(context, `export type * from "./generated/area-0/step-1.js";`),
   },
 ];
 
 /** The first of the features of its area: the others are moved with it. */
-function middle({ specs }: Place): number {
+function middle({ specs }: RoundContext): number {
   return Math.floor(specs / 20) * 10;
 }
 
-async function watch(place: Place, choose: (times: readonly number[]) => number): Promise<Took> {
-  const { workshop, folder } = place;
-  const memoryFile = join(workshop.folder, "memory");
-  const measured = workshop.module("test/bench/compile/measured");
+async function watch(context: RoundContext, choose: (times: readonly number[]) => number): Promise<Took> {
+  const { environment, folder } = context;
+  const memoryFile = join(environment.folder, "memory");
+  const measured = environment.module("test/bench/compile/measured");
   const edits = ["a", "b", "c", "d"].map(
-    (name) => () => editSpec(folder, middle(place), { codeVersion: `watched ${name} ${performance.now()}` }),
+    (name) => () => editSpec(folder, middle(context), { codeVersion: `watched ${name} ${performance.now()}` }),
   );
   const args = [...measured, memoryFile, "generator/cli/main", "generate", "--watch", "--cwd", folder];
   const times = await timeWatch(args, edits);
@@ -97,38 +97,38 @@ const hasDiff = existsSync(new URL("../../../generator/cli/commands/diff.ts", im
 
 /** Measures compiling, each step as a whole process. A command that the CLI does not have is left out. */
 export async function runCompile(
-  workshop: Workshop,
+  environment: BenchEnvironment,
   options: BenchOptions,
-  tell: (line: string) => void,
+  report: (line: string) => void,
 ): Promise<CompileResult[]> {
   // The other steps look at what a cold one leaves behind.
-  const wanted = steps.filter(
+  const requested = steps.filter(
     ({ name }) =>
       (name !== "diff" || hasDiff) &&
       (name === "generate cold" || options.measures.length === 0 || options.measures.includes(name)),
   );
   const results: CompileResult[] = [];
   for (const specs of options.specs) {
-    tell(`${specs} specs`);
+    report(`${specs} specs`);
     const rounds: Map<string, Took>[] = [];
     for (let round = 0; round < options.rounds; round++) {
-      rounds.push(await runRound({ workshop, specs, round, folder: join(workshop.folder, "specs") }, wanted));
+      rounds.push(await runRound({ environment, specs, round, folder: join(environment.folder, "specs") }, requested));
     }
-    results.push(...wanted.map((step) => summarise(specs, step, rounds)));
+    results.push(...requested.map((step) => summarise(specs, step, rounds)));
   }
   return results;
 }
 
-async function runRound(place: Place, wanted: readonly Step[]): Promise<Map<string, Took>> {
+async function runRound(context: RoundContext, requested: readonly Step[]): Promise<Map<string, Took>> {
   const took = new Map<string, Took>();
-  await mkdir(place.folder);
+  await mkdir(context.folder);
   try {
-    await makeProject(place.folder, place.specs);
-    const needed = new Set(wanted.map(({ floor }) => floor));
-    for (const [name, run] of Object.entries(floors)) if (needed.has(name)) took.set(name, await run(place));
-    for (const { name, run } of wanted) took.set(name, await run(place));
+    await makeProject(context.folder, context.specs);
+    const needed = new Set(requested.map(({ floor }) => floor));
+    for (const [name, run] of Object.entries(floors)) if (needed.has(name)) took.set(name, await run(context));
+    for (const { name, run } of requested) took.set(name, await run(context));
   } finally {
-    await rm(place.folder, { recursive: true });
+    await rm(context.folder, { recursive: true });
   }
   return took;
 }
@@ -153,19 +153,19 @@ function summarise(
   };
 }
 
-function stemma(place: Place, command: string, ...options: string[]): Promise<Took> {
-  return timeModule(place, "generator/cli/main", [command, ...options, "--cwd", place.folder, "--quiet"]);
+function stemma(context: RoundContext, command: string, ...options: string[]): Promise<Took> {
+  return timeModule(context, "generator/cli/main", [command, ...options, "--cwd", context.folder, "--quiet"]);
 }
 
-async function timeModule({ workshop, folder }: Place, module: string, args: string[]): Promise<Took> {
-  const memoryFile = join(workshop.folder, "memory");
-  const measured = workshop.module("test/bench/compile/measured");
+async function timeModule({ environment, folder }: RoundContext, module: string, args: string[]): Promise<Took> {
+  const memoryFile = join(environment.folder, "memory");
+  const measured = environment.module("test/bench/compile/measured");
   const { ms } = await timeNode(folder, [...measured, memoryFile, module, ...args]);
   return { ms, rssMiB: Number(await readFile(memoryFile, "utf8")) };
 }
 
 /** Checks a file of the project, with all that it imports. */
-async function timeTsc({ folder }: Place, text: string): Promise<Took> {
+async function timeTsc({ folder }: RoundContext, text: string): Promise<Took> {
   const compilerOptions = {
     target: "ES2023",
     lib: ["ES2023", "ESNext.Disposable", "DOM"],

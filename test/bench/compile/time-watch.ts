@@ -11,20 +11,20 @@ export async function timeWatch(
 ): Promise<number[]> {
   const child = spawn(process.execPath, args, { stdio: ["ignore", "ignore", "pipe"] });
   const ended = new Promise<number | null>((done) => child.on("exit", done));
-  let told = "";
+  let output = "";
   let wake: () => void = () => undefined;
   child.stderr.on("data", (text) => {
-    told += text;
+    output += text;
     wake();
   });
   const until = async (expected: string): Promise<void> => {
-    while (!told.includes(expected)) {
+    while (!output.includes(expected)) {
       const more = new Promise<"more">((done) => {
         wake = () => done("more");
       });
-      if ((await Promise.race([more, ended])) !== "more") throw new Error(`Watching has ended:\n${told}`);
+      if ((await Promise.race([more, ended])) !== "more") throw new Error(`Watching has ended:\n${output}`);
     }
-    told = "";
+    output = "";
   };
   try {
     await until("Watching");

@@ -1,7 +1,7 @@
 import { type ColumnType, parseColumn } from "../../../runtime/column-type.ts";
 import type { BoundFilter } from "../../../runtime/filter/bound-filter.ts";
 import { printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
-import { quoteName } from "../../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../../runtime/sql-text.ts";
 
 /** Columns from their types in DuckDB's syntax. */
 export function columnTypes(columns: Readonly<Record<string, string>>): ReadonlyMap<string, ColumnType> {
@@ -37,7 +37,7 @@ export function printed(filter: BoundFilter): string {
 
 /** A column as SQL. The parentheses keep a struct column from being taken for a table. */
 export function columnSql([column, ...members]: readonly [string, ...string[]]): string {
-  return [members.length > 0 ? `(${quoteName(column)})` : quoteName(column), ...members.map(quoteName)].join(
+  return [members.length > 0 ? `(${quoteIdentifier(column)})` : quoteIdentifier(column), ...members.map(quoteIdentifier)].join(
     ".",
   );
 }

@@ -95,7 +95,7 @@ describe("injection", () => {
     "\\'; DELETE FROM t; --",
     "a\0'; DROP TABLE t; --",
     "\n'\n--",
-  ])("the text %j is only a text", async (text) => {
+  ])("the string %j is only a text", async (text) => {
     await connection.run("INSERT INTO t VALUES ($1, 7, NULL)", [text]);
     expect(await count(`name = '${text.replaceAll("'", "''")}'`)).toBe(1);
     await connection.run("DELETE FROM t WHERE size = 7");

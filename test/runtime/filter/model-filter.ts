@@ -1,4 +1,4 @@
-/** A filter as the tests know it: what it means, with the text of its columns and literals. */
+/** A filter as the tests know it: what it means, with the string of its columns and literals. */
 export type ModelFilter =
   | { readonly kind: "and" | "or"; readonly operands: readonly ModelFilter[] }
   | { readonly kind: "not"; readonly operand: ModelFilter }

@@ -62,7 +62,7 @@ function orderOf(a: NonNullable<Value>, b: NonNullable<Value>): number {
   if (typeof a === "boolean" && typeof b === "boolean") return Number(a) - Number(b);
   if (typeof a === "number" || typeof b === "number") return orderOfDoubles(toDouble(a), toDouble(b));
   const [x, y] = [toFraction(a), toFraction(b)];
-  const difference = x.above * y.below - y.above * x.below;
+  const difference = x.numerator * y.denominator - y.numerator * x.denominator;
   return difference < 0n ? -1 : Number(difference > 0n);
 }
 
@@ -84,15 +84,15 @@ function toDouble(value: NonNullable<Value>): number {
   return Number(isDecimal(value) ? value.decimal : value);
 }
 
-function toFraction(value: NonNullable<Value>): { readonly above: bigint; readonly below: bigint } {
-  if (!isDecimal(value)) return { above: BigInt(value as bigint), below: 1n };
+function toFraction(value: NonNullable<Value>): { readonly numerator: bigint; readonly denominator: bigint } {
+  if (!isDecimal(value)) return { numerator: BigInt(value as bigint), denominator: 1n };
   const [, sign, whole = "", fraction = "", exponent = "0"] =
     /^(-?)(\d*)\.?(\d*)(?:e([+-]?\d+))?$/i.exec(value.decimal) ?? [];
   const digits = BigInt(`${whole}${fraction}`) * (sign === "-" ? -1n : 1n);
   const power = Number(exponent) - fraction.length;
   return power < 0
-    ? { above: digits, below: 10n ** BigInt(-power) }
-    : { above: digits * 10n ** BigInt(power), below: 1n };
+    ? { numerator: digits, denominator: 10n ** BigInt(-power) }
+    : { numerator: digits * 10n ** BigInt(power), denominator: 1n };
 }
 
 function isDecimal(value: Value): value is Decimal {

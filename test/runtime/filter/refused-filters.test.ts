@@ -252,10 +252,10 @@ function problemsOf(filter: string): readonly FilterProblem[] {
 }
 
 function refusal(filter: string): string {
-  const shown = filter.replaceAll("\t", " ").toWellFormed();
+  const formatted = filter.replaceAll("\t", " ").toWellFormed();
   const problems = problemsOf(filter).map(({ code, message, at, hint }) => {
     const caret = " ".repeat(at.start) + "^".repeat(Math.max(1, at.end - at.start));
     return `  ${caret} ${code}\n    ${message}\n    ${hint}\n`;
   });
-  return `  ${shown}\n${problems.join("")}`;
+  return `  ${formatted}\n${problems.join("")}`;
 }

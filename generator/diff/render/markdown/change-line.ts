@@ -1,9 +1,9 @@
 import type { ChangeSeverity } from "../../rule.ts";
-import type { Change, Place } from "../../version-diff.ts";
+import type { Change, Location } from "../../version-diff.ts";
 import { code, link, plain } from "./markdown-text.ts";
 
 /** Where a place in a spec can be looked at: an address. */
-export type LinkTo = (place: Place) => string;
+export type LocationLink = (location: Location) => string;
 
 /**
  * A change in one line: how loud it is, what happened, its rule, and the reason for which it is accepted. With the key
@@ -22,7 +22,7 @@ export function changeLine(
 const icons: Readonly<Record<ChangeSeverity, string>> = { error: "❌", warning: "⚠️", info: "ℹ️" };
 
 /** A place as code, and as a link where there is somewhere to look. */
-export function placeText(place: Place, linkTo: LinkTo | undefined): string {
-  const text = code(`${place.file}:${place.line}:${place.column}`);
-  return linkTo === undefined ? text : link(text, linkTo(place));
+export function locationText(location: Location, linkTo: LocationLink | undefined): string {
+  const text = code(`${location.file}:${location.line}:${location.column}`);
+  return linkTo === undefined ? text : link(text, linkTo(location));
 }

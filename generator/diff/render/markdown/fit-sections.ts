@@ -6,7 +6,7 @@ export interface Section {
   /** How many things it tells of, those that are offered as items and others. */
   readonly total: number;
   /** Says that so many of them are left out; never longer for fewer. */
-  leftOut(count: number): string;
+  describeOmitted(count: number): string;
   /** Stands for the whole where no item fits; if absent, the texts around them stand. Never longer than those. */
   readonly ifEmpty?: string;
 }
@@ -27,25 +27,25 @@ export interface Item {
  */
 export function fitSections(sections: readonly Section[], limit: number): string {
   const framed = sectionsThatFit(sections, limit);
-  let free = limit - sum(framed.map(frameLength));
+  let remaining = limit - sum(framed.map(frameLength));
   // Many told shortly say more than few told at length: so some room is kept for the short forms of what is to come.
-  const mostKept = free / 4;
+  const maxReserved = remaining / 4;
   let shortForms = sum(framed.flatMap(({ items }) => items.map(shortestLength)));
   return framed
     .map((section) => {
       const placed: string[] = [];
-      let left = section.total;
+      let omitted = section.total;
       for (const item of section.items) {
         shortForms -= shortestLength(item);
-        const room = free - Math.min(mostKept, shortForms);
+        const room = remaining - Math.min(maxReserved, shortForms);
         const form = item.forms.find(({ length }) => length <= room) ?? item.forms.at(-1) ?? "";
-        if (form.length > free) break;
-        free -= form.length;
-        left -= item.count;
+        if (form.length > remaining) break;
+        remaining -= form.length;
+        omitted -= item.count;
         placed.push(form);
       }
-      if (placed.length === 0 && left > 0 && section.ifEmpty !== undefined) return section.ifEmpty;
-      return section.before + placed.join("") + (left > 0 ? section.leftOut(left) : "") + section.after;
+      if (placed.length === 0 && omitted > 0 && section.ifEmpty !== undefined) return section.ifEmpty;
+      return section.before + placed.join("") + (omitted > 0 ? section.describeOmitted(omitted) : "") + section.after;
     })
     .join("");
 }
@@ -59,8 +59,8 @@ function sectionsThatFit(sections: readonly Section[], limit: number): readonly 
   return first === -1 ? sections : sections.slice(0, first);
 }
 
-function frameLength({ before, after, total, leftOut }: Section): number {
-  return before.length + after.length + (total > 0 ? leftOut(total).length : 0);
+function frameLength({ before, after, total, describeOmitted }: Section): number {
+  return before.length + after.length + (total > 0 ? describeOmitted(total).length : 0);
 }
 
 function shortestLength({ forms }: Item): number {

@@ -5,17 +5,17 @@ import { oneLine } from "../one-line.ts";
  * nor links.
  */
 export function plain(value: string): string {
-  return oneLine(value, 300).replaceAll(special, (found) => entities[found] ?? neutral(found));
+  return oneLine(value, 300).replaceAll(special, (found) => entities[found] ?? neutralize(found));
 }
 
 /** A name or a value as code within a line of Markdown. */
 export function code(value: string): string {
-  const shown = oneLine(value, 120);
-  const runs = (shown.match(/`+/g) ?? []).map(({ length }) => length);
+  const line = oneLine(value, 120);
+  const runs = (line.match(/`+/g) ?? []).map(({ length }) => length);
   const fence = "`".repeat(Math.max(0, ...runs) + 1);
   // One space at both ends is not shown, and keeps backticks of the value from those of the fence.
-  const padding = /^[` ]|[` ]$/.test(shown) ? " " : "";
-  return shown.trim() === "" ? code(JSON.stringify(shown)) : fence + padding + shown + padding + fence;
+  const padding = /^[` ]|[` ]$/.test(line) ? " " : "";
+  return line.trim() === "" ? code(JSON.stringify(line)) : fence + padding + line + padding + fence;
 }
 
 /** A name or a value as code within a line of HTML, where Markdown counts for nothing. */
@@ -40,7 +40,7 @@ const entities: Readonly<Record<string, string>> = {
 };
 
 /** A space without width after the first part of what would be a link; links are looked for after entities are read. */
-function neutral(found: string): string {
+function neutralize(found: string): string {
   if (/^[@#]$/.test(found)) return `${found}&#8203;`;
   return found.length > 1 ? `${found[0]}&#8203;${found.slice(1)}` : `\\${found}`;
 }

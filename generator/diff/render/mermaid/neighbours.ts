@@ -2,13 +2,13 @@ import type { FeatureDiff, VersionDiff } from "../../version-diff.ts";
 
 /** The untouched features directly above and below those that changed by more than their words. */
 export function neighbours({ features }: VersionDiff): FeatureDiff[] {
-  const changed = features.filter(({ status }) => status !== "unchanged" && status !== "definitionOnly");
+  const changed = features.filter(({ status }) => status !== "unchanged" && status !== "metadataOnly");
   const keys = new Set(changed.map(({ key }) => key));
-  const above = new Set(changed.flatMap(upstreamOf));
+  const upstream = new Set(changed.flatMap(upstreamOf));
   return features.filter(
     (feature) =>
       feature.status === "unchanged" &&
-      (above.has(feature.key) || upstreamOf(feature).some((key) => keys.has(key))),
+      (upstream.has(feature.key) || upstreamOf(feature).some((key) => keys.has(key))),
   );
 }
 

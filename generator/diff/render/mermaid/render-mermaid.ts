@@ -1,7 +1,7 @@
 import type { FeatureDiff, FeatureStatus, VersionDiff } from "../../version-diff.ts";
 import { listNames } from "../list-names.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
-import { type ShownStatus, shownStatus } from "../shown-status.ts";
+import { type DisplayStatus, displayStatus } from "../display-status.ts";
 import { type Direction, directionOf } from "./graph-direction.ts";
 import { label } from "./mermaid-text.ts";
 import { neighbours, upstreamOf } from "./neighbours.ts";
@@ -31,13 +31,13 @@ export function renderMermaid(diff: VersionDiff, options: MermaidOptions = {}): 
     return `${start("TD")}  n0["Nothing changed"]:::unchanged\n${styleOf("unchanged")}`;
 
   const drawn = draw(features, diff, options);
-  const left = features.length - drawn.length;
-  const shown = new Set(features.slice(0, drawn.length).map(({ status }) => status));
+  const omitted = features.length - drawn.length;
+  const drawnStatuses = new Set(features.slice(0, drawn.length).map(({ status }) => status));
   return [
     start(directionOf(features.slice(0, drawn.length))),
     ...drawn,
-    ...(left > 0 ? [leftOutNode(left)] : []),
-    ...[...shown].map(styleOf),
+    ...(omitted > 0 ? [omittedNode(omitted)] : []),
+    ...[...drawnStatuses].map(styleOf),
   ].join("");
 }
 
@@ -47,36 +47,36 @@ function draw(
   diff: VersionDiff,
   { limit = 50_000, nodes = 200 }: MermaidOptions,
 ): readonly string[] {
-  const below = downstreamOf(features);
+  const downstreamByKey = downstreamOf(features);
   const ids = new Map<string, string>();
   const drawn: string[] = [];
-  let free = limit - frameLength;
-  let arrowsLeft = mostArrows;
+  let remaining = limit - frameLength;
+  let arrowsLeft = maxArrows;
   for (const feature of features.slice(0, nodes)) {
     const id = `n${ids.size}`;
     ids.set(feature.key, id);
     const arrows = [
       ...upstreamOf(feature).flatMap((key) => arrow(ids.get(key), id, feature, key)),
-      ...(below.get(feature.key) ?? []).flatMap((other) => arrow(id, ids.get(other.key), other, feature.key)),
+      ...(downstreamByKey.get(feature.key) ?? []).flatMap((other) => arrow(id, ids.get(other.key), other, feature.key)),
     ];
     const text = [
-      `  ${id}["${labelOf(feature, shownStatus(feature, diff))}"]:::${feature.status}\n`,
+      `  ${id}["${labelOf(feature, displayStatus(feature, diff))}"]:::${feature.status}\n`,
       ...arrows,
     ].join("");
-    free -= text.length;
+    remaining -= text.length;
     arrowsLeft -= arrows.length;
-    if (free < 0 || arrowsLeft < 0) break;
+    if (remaining < 0 || arrowsLeft < 0) break;
     drawn.push(text);
   }
   return drawn;
 }
 
 function downstreamOf(features: readonly FeatureDiff[]): ReadonlyMap<string, readonly FeatureDiff[]> {
-  const below = new Map<string, FeatureDiff[]>();
+  const downstreamByKey = new Map<string, FeatureDiff[]>();
   for (const feature of features) {
-    for (const key of upstreamOf(feature)) below.set(key, [...(below.get(key) ?? []), feature]);
+    for (const key of upstreamOf(feature)) downstreamByKey.set(key, [...(downstreamByKey.get(key) ?? []), feature]);
   }
-  return below;
+  return downstreamByKey;
 }
 
 /** Dotted where the dep is gone, or the feature with it. */
@@ -87,31 +87,31 @@ function arrow(
   upstream: string,
 ): string[] {
   if (from === undefined || to === undefined) return [];
-  const isThere = downstream.after?.upstream.includes(upstream) === true;
-  return [`  ${from} ${isThere ? "-->" : "-.->"} ${to}\n`];
+  const exists = downstream.after?.upstream.includes(upstream) === true;
+  return [`  ${from} ${exists ? "-->" : "-.->"} ${to}\n`];
 }
 
-function labelOf({ key, fields }: FeatureDiff, status: ShownStatus): string {
+function labelOf({ key, fields }: FeatureDiff, status: DisplayStatus): string {
   const moved = fields.filter((field) => field.status !== "unchanged").map((field) => field.key);
-  const isWhole = status === "added" || status === "removed" || moved.length === 0;
-  const names = isWhole
+  const hasNoFieldList = status === "added" || status === "removed" || moved.length === 0;
+  const names = hasNoFieldList
     ? ""
     : `: ${label(
         listNames(moved, (name) => name, 4),
         80,
       )}`;
-  return `${label(key)}<br>${statusWords[status]}${names}`;
+  return `${label(key)}<br>${statusLabels[status]}${names}`;
 }
 
-const statusWords: Readonly<Record<ShownStatus, string>> = {
+const statusLabels: Readonly<Record<DisplayStatus, string>> = {
   direct: "changed",
-  indirect: "follows",
-  projectWide: "moved project-wide",
-  unexplained: "moved without an edit",
+  indirect: "indirect",
+  projectWide: "project-wide change",
+  unexplained: "changed without a spec edit",
   added: "added",
   removed: "removed",
-  definitionOnly: "definition only",
-  unchanged: "untouched",
+  metadataOnly: "metadata only",
+  unchanged: "unchanged",
 };
 
 function start(direction: Direction): string {
@@ -119,9 +119,9 @@ function start(direction: Direction): string {
 }
 
 /** Mermaid draws no graph with more. */
-const mostArrows = 500;
+const maxArrows = 500;
 
-function leftOutNode(count: number): string {
+function omittedNode(count: number): string {
   return `  more["… and ${count} more"]:::unchanged\n${styleOf("unchanged")}`;
 }
 
@@ -135,10 +135,10 @@ const styles: Readonly<Record<FeatureStatus, string>> = {
   indirect: "fill:#ddf4ff,stroke:#0969da,color:#1f2328",
   added: "fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
   removed: "fill:#ffebe9,stroke:#cf222e,stroke-dasharray:6 4,color:#1f2328",
-  definitionOnly: "fill:#f6f8fa,stroke:#818b98,color:#59636e",
+  metadataOnly: "fill:#f6f8fa,stroke:#818b98,color:#59636e",
   unchanged: "fill:#f6f8fa,stroke:#d1d9e0,color:#59636e",
 };
 
 const frameLength =
   [start("TD"), ...Object.keys(styles).map((status) => styleOf(status as FeatureStatus))].join("").length +
-  leftOutNode(Number.MAX_SAFE_INTEGER).length;
+  omittedNode(Number.MAX_SAFE_INTEGER).length;

@@ -1,12 +1,12 @@
-import type { Change, FeatureDiff, FieldDiff, Place, VersionDiff } from "../../version-diff.ts";
+import type { Change, FeatureDiff, FieldDiff, Location, VersionDiff } from "../../version-diff.ts";
 import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
 import { isBlocked } from "../describe-table.ts";
-import { describeUntouched } from "../describe-untouched.ts";
-import { isToldByCause } from "../is-told-by-cause.ts";
+import { describeUnchanged } from "../describe-unchanged.ts";
+import { isReportedByCause } from "../is-reported-by-cause.ts";
 import { versionsText } from "../short-version.ts";
-import { type ShownStatus, shownStatus } from "../shown-status.ts";
-import type { Block, Note, Remark, Row } from "./lay-out.ts";
+import { type DisplayStatus, displayStatus } from "../display-status.ts";
+import type { Block, Note, Remark, Row } from "./layout.ts";
 
 /** How much is said of a feature. */
 export interface FeatureLimits {
@@ -26,50 +26,50 @@ export function describeFeature(
     feature.fields.some(({ status }) => status !== "unchanged");
   return {
     rows: [
-      headRow(feature, shownStatus(feature, diff)),
+      headRow(feature, displayStatus(feature, diff)),
       ...(hasMoved ? feature.fields.map((field) => fieldRow(field, limits)) : []),
     ],
-    remarks: feature.changes.filter((change) => !isTold(change, feature.fields)).map(describeChange),
+    remarks: feature.changes.filter((change) => !isReportedElsewhere(change, feature.fields)).map(describeChange),
   };
 }
 
-function headRow(feature: FeatureDiff, shown: ShownStatus): Row {
-  const { key, status, recompute, types, before, after, uncounted, table } = feature;
-  const word = statusWord[shown].padEnd(statusWidth - 1);
+function headRow(feature: FeatureDiff, display: DisplayStatus): Row {
+  const { key, status, recompute, types, before, after, rowsUnavailable, table } = feature;
+  const word = statusLabels[display].padEnd(statusWidth - 1);
   const others = reasons(feature);
-  const first = isTouched(feature)
-    ? unbroken(word, `recompute: ${recompute}  `, `types: ${types}`)
+  const first = isChanged(feature)
+    ? noWrap(word, `recompute: ${recompute}  `, `types: ${types}`)
     : note(`${word} ${others[0] ?? ""}`.trimEnd());
   return {
-    name: `${mark[shown]} ${key}`,
+    name: `${statusMarks[display]} ${key}`,
     versions: versionsText(before?.featureVersion, after?.featureVersion, String),
     notes: [
       first,
       ...others.slice(1).map(note),
-      ...(status === "added" ? describePlace(feature.changes[0]?.at) : []),
+      ...(status === "added" ? formatLocation(feature.changes[0]?.at) : []),
       ...(isBlocked({ table }) ? [note("table: migrate first")] : []),
-      ...(uncounted === undefined ? [] : [note("rows: not counted")]),
+      ...(rowsUnavailable === undefined ? [] : [note("rows: not counted")]),
     ],
-    look: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
+    style: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
   };
 }
 
-function isTouched({ status }: FeatureDiff): boolean {
-  return status !== "unchanged" && status !== "definitionOnly";
+function isChanged({ status }: FeatureDiff): boolean {
+  return status !== "unchanged" && status !== "metadataOnly";
 }
 
 /** Why a feature is named at all of which no version moved. */
 function reasons(feature: FeatureDiff): string[] {
-  if (isTouched(feature)) return [];
+  if (isChanged(feature)) return [];
   return [
-    ...(feature.status === "definitionOnly" ? ["only descriptions, metadata or the like changed"] : []),
-    ...describeUntouched(feature, String),
+    ...(feature.status === "metadataOnly" ? ["only descriptions or metadata changed"] : []),
+    ...describeUnchanged(feature, String),
   ];
 }
 
 function fieldRow(field: FieldDiff, limits: FeatureLimits): Row {
   const { status, causes } = field;
-  const left = causes.length - limits.causes;
+  const omitted = causes.length - limits.causes;
   return {
     name: `    ${field.key}`,
     versions: versionsText(field.before, field.after, String),
@@ -80,17 +80,17 @@ function fieldRow(field: FieldDiff, limits: FeatureLimits): Row {
         // The place of an edit stands once, at the edited field.
         .flatMap((cause) => [
           note(describeCause(cause)),
-          ...(cause.path.length > 1 ? [] : describePlace(cause.at)),
+          ...(cause.path.length > 1 ? [] : formatLocation(cause.at)),
         ]),
-      ...(left > 0 ? [aside(`and ${count(left, "more cause")}`)] : []),
+      ...(omitted > 0 ? [aside(`and ${count(omitted, "more cause")}`)] : []),
     ],
-    look: status === "added" || status === "removed" ? status : "plain",
+    style: status === "added" || status === "removed" ? status : "plain",
   };
 }
 
 /** Whether a change is told by what stands above it: the mark of the feature, and the causes of its fields. */
-function isTold({ rule, ...change }: Change, fields: readonly FieldDiff[]): boolean {
-  return rule === "feature-added" || rule === "definition" || isToldByCause({ rule, ...change }, fields);
+function isReportedElsewhere({ rule, ...change }: Change, fields: readonly FieldDiff[]): boolean {
+  return rule === "feature-added" || rule === "definition" || isReportedByCause({ rule, ...change }, fields);
 }
 
 function describeChange({ severity, rule, message, at, acknowledged, reason = "" }: Change): Remark {
@@ -99,13 +99,13 @@ function describeChange({ severity, rule, message, at, acknowledged, reason = ""
     notes: [
       note(`${message} [${rule}]`),
       ...(acknowledged ? [aside(`acknowledged: ${reason}`)] : []),
-      ...describePlace(at),
+      ...formatLocation(at),
     ],
-    look: acknowledged ? "aside" : severity,
+    style: acknowledged ? "aside" : severity,
   };
 }
 
-function describePlace(at: Place | undefined): Note[] {
+function formatLocation(at: Location | undefined): Note[] {
   return at === undefined ? [] : [aside(`${at.file}:${at.line}:${at.column}`)];
 }
 
@@ -114,7 +114,7 @@ function note(text: string): Note {
 }
 
 /** A note that is broken between its parts alone. */
-function unbroken(...parts: readonly string[]): Note {
+function noWrap(...parts: readonly string[]): Note {
   return { text: parts.join(" "), isAside: false, parts };
 }
 
@@ -122,26 +122,26 @@ function aside(text: string): Note {
   return { text, isAside: true };
 }
 
-const mark: Readonly<Record<ShownStatus, string>> = {
+const statusMarks: Readonly<Record<DisplayStatus, string>> = {
   added: "+",
   removed: "-",
   direct: "~",
   indirect: "~",
   projectWide: "~",
   unexplained: "~",
-  definitionOnly: "=",
+  metadataOnly: "=",
   unchanged: "=",
 };
 
-const statusWord: Readonly<Record<ShownStatus, string>> = {
+const statusLabels: Readonly<Record<DisplayStatus, string>> = {
   added: "added",
   removed: "removed",
   direct: "direct",
-  indirect: "upstream",
-  projectWide: "project",
-  unexplained: "no edit",
-  definitionOnly: "definition",
-  unchanged: "untouched",
+  indirect: "indirect",
+  projectWide: "project-wide",
+  unexplained: "no spec edit",
+  metadataOnly: "metadata only",
+  unchanged: "unchanged",
 };
 
-const statusWidth = 12;
+const statusWidth = 14;

@@ -1,11 +1,11 @@
 import { displayWidth, showableSentence } from "../../../diagnostics/display-text.ts";
 import { wrapText } from "../../../diagnostics/wrap-text.ts";
-import { pluralOf } from "../../unit-name.ts";
+import { pluralOf } from "../../work-item-name.ts";
 import type { FeatureDiff, RowCounts, TableForecast } from "../../version-diff.ts";
-import { conditionOf, describeWork, hasWork, mostOf, unitOf, unitsOf } from "../describe-rows.ts";
+import { formatCondition, describeWork, hasWork, upperBoundPrefix, workItemNounOf, formatWorkItems } from "../describe-rows.ts";
 import { isBlocked } from "../describe-table.ts";
 import { digits } from "../digits.ts";
-import type { TerminalStyle } from "./lay-out.ts";
+import type { TerminalStyle } from "./layout.ts";
 
 /** A feature that was counted. */
 interface Counted {
@@ -23,50 +23,50 @@ export function describeRowsTable(features: readonly FeatureDiff[], { columns }:
     feature.rows === undefined ? [] : [{ ...feature, rows: feature.rows }],
   );
   if (counted.length === 0) return [];
-  const working = counted.filter(hasWork);
-  const idle = counted.filter((feature) => !hasWork(feature));
+  const withWork = counted.filter(hasWork);
+  const upToDateFeatures = counted.filter((feature) => !hasWork(feature));
   const width = columns ?? Number.POSITIVE_INFINITY;
-  const table = layOutTable(working);
+  const table = layoutTable(withWork);
   const isWide = table.some((line) => displayWidth(line) > width);
-  const lines = isWide ? working.flatMap((feature) => listed(feature, width)) : table;
-  return [...lines, ...upToDate(idle, width)];
+  const lines = isWide ? withWork.flatMap((feature) => listRow(feature, width)) : table;
+  return [...lines, ...upToDate(upToDateFeatures, width)];
 }
 
-function upToDate(idle: readonly Counted[], width: number): string[] {
-  if (idle.length === 0) return [];
-  const names = idle.map(({ key, rows }) => `${key} (${unitsOf(rows, rows.untouched)})`);
+function upToDate(upToDateFeatures: readonly Counted[], width: number): string[] {
+  if (upToDateFeatures.length === 0) return [];
+  const names = upToDateFeatures.map(({ key, rows }) => `${key} (${formatWorkItems(rows, rows.upToDate)})`);
   return [...wrapText(showableSentence(`Up to date: ${names.join(", ")}.`), width)];
 }
 
-function listed({ key, rows, table }: Counted, width: number): string[] {
+function listRow({ key, rows, table }: Counted, width: number): string[] {
   const words = describeWork(rows, String);
   const work = isBlocked({ table }) ? ["migrate first", words].filter(Boolean).join(": ") : words;
   return work === ""
     ? []
-    : [...wrapText(showableSentence(`  ${key}: ${work} (${pluralOf(unitOf(rows))})`), width)];
+    : [...wrapText(showableSentence(`  ${key}: ${work} (${pluralOf(workItemNounOf(rows))})`), width)];
 }
 
 const heads = ["new", "stale", "orphaned", "up to date"] as const;
 
-function layOutTable(features: readonly Counted[]): string[] {
+function layoutTable(features: readonly Counted[]): string[] {
   const groups = groupByCondition(features);
   const rows = [...groups].sort(([a], [b]) => a.length - b.length);
   const cells = rows.flatMap(([, members]) => members.map(cellsOf));
-  const shown = heads.flatMap((_, index) => (cells.some((row) => row[index + 1] !== "") ? [index + 1] : []));
+  const visible = heads.flatMap((_, index) => (cells.some((row) => row[index + 1] !== "") ? [index + 1] : []));
   if (cells.length === 0) return [];
   const head = ["", ...heads, ""];
-  const kept = [0, ...shown, heads.length + 1];
-  const widths = kept.map((index) =>
+  const visibleColumns = [0, ...visible, heads.length + 1];
+  const widths = visibleColumns.map((index) =>
     Math.max(...[head, ...cells].map((row) => displayWidth(row[index] ?? ""))),
   );
   const line = (row: readonly string[], indent: string): string =>
     (
       indent +
-      kept
-        .map((index, place) => {
+      visibleColumns
+        .map((index, cellIndex) => {
           const text = row[index] ?? "";
-          const blanks = " ".repeat((widths[place] ?? 0) - displayWidth(text));
-          return place === 0 || index > heads.length ? text + blanks : blanks + text;
+          const blanks = " ".repeat((widths[cellIndex] ?? 0) - displayWidth(text));
+          return cellIndex === 0 || index > heads.length ? text + blanks : blanks + text;
         })
         .join("  ")
     ).trimEnd();
@@ -82,7 +82,7 @@ function layOutTable(features: readonly Counted[]): string[] {
 function groupByCondition(features: readonly Counted[]): ReadonlyMap<string, readonly Counted[]> {
   const groups = new Map<string, Counted[]>();
   for (const feature of features) {
-    const condition = conditionOf(feature.rows, String);
+    const condition = formatCondition(feature.rows, String);
     groups.set(condition, [...(groups.get(condition) ?? []), feature]);
   }
   return groups;
@@ -90,16 +90,16 @@ function groupByCondition(features: readonly Counted[]): ReadonlyMap<string, rea
 
 /** The key, a number under each head, and of what; zeros are left out. */
 function cellsOf({ key, rows, table }: Counted): string[] {
-  const bound = (number: number): string => (number === 0 ? "" : mostOf(rows) + digits(number));
+  const bound = (number: number): string => (number === 0 ? "" : upperBoundPrefix(rows) + digits(number));
   const plain = (number: number): string => (number === 0 ? "" : digits(number));
   return [
     showableSentence(key),
     bound(rows.new),
     bound(rows.stale),
     plain(rows.orphaned),
-    plain(rows.untouched),
+    plain(rows.upToDate),
     [
-      pluralOf(unitOf(rows)),
+      pluralOf(workItemNounOf(rows)),
       ...(rows.incomplete === true ? ["and more may come"] : []),
       ...(isBlocked({ table }) ? ["migrate first"] : []),
     ].join(", "),

@@ -1,6 +1,6 @@
 import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
 import type { ColumnType } from "../../../column-type.ts";
-import { quoteName } from "../../../sql-text.ts";
+import { quoteIdentifier } from "../../../sql-text.ts";
 import { declaredTypeSql, isJson, storedTypeSql, structMembers } from "../stored-type.ts";
 import { fitInJson, jsonInPlain, jsonInText, plainInJson } from "./json-fit.ts";
 import { scalarFit, sortsAlike } from "./scalar-fit.ts";
@@ -143,7 +143,7 @@ function structFit(stored: DuckDBType, declared: Struct, use: FitUse): ValueFit 
   if (hasTwin(stored, declared)) return refusedFit(storedTypeSql(stored), declaredTypeSql(declared));
   const members = memberFits(stored, declared, use);
   const verdict = strictest(members.map(({ fit }) => fit.verdict));
-  const types = members.map(({ name, fit }) => `${quoteName(name)} ${fit.widenedType}`);
+  const types = members.map(({ name, fit }) => `${quoteIdentifier(name)} ${fit.widenedType}`);
   const widenedType = `STRUCT(${types.join(", ")})`;
   if (verdict === "equal") return equalFit(widenedType);
   const isStored = ({ side }: MemberFit) => side !== "declared";
@@ -177,9 +177,9 @@ function hasTwin(stored: DuckDBType, declared: Struct): boolean {
 function memberFits(stored: DuckDBType, declared: Struct, use: FitUse): readonly MemberFit[] {
   const there = structMembers(stored);
   const found = there.map(({ name, type }): MemberFit => {
-    const wanted = declared.members.find((member) => member.name === name);
-    if (wanted === undefined) return { name, side: "stored", fit: undeclared(storedTypeSql(type)) };
-    return { name, side: "both", fit: fitOf(type, wanted.type, use) };
+    const declaredMember = declared.members.find((member) => member.name === name);
+    if (declaredMember === undefined) return { name, side: "stored", fit: undeclared(storedTypeSql(type)) };
+    return { name, side: "both", fit: fitOf(type, declaredMember.type, use) };
   });
   const names = new Set(there.map(({ name }) => name));
   const lacking = declared.members
@@ -203,7 +203,7 @@ function packed(
   value: (member: MemberFit, sql: string, depth: number | undefined) => string,
 ): ValueSql {
   return (sql, depth) => {
-    const values = members.map((member) => `${quoteName(member.name)} := ${value(member, sql, depth)}`);
+    const values = members.map((member) => `${quoteIdentifier(member.name)} := ${value(member, sql, depth)}`);
     return `CASE WHEN (${sql}) IS NOT NULL THEN struct_pack(${values.join(", ")}) END`;
   };
 }
@@ -212,15 +212,15 @@ function conditions<Kind extends "readable" | "writable">(
   kind: Kind,
   members: readonly MemberFit[],
 ): { readonly [kind in Kind]?: ValueSql } {
-  const asked = members.filter(({ fit }) => fit[kind] !== undefined);
-  if (asked.length === 0) return {};
+  const checked = members.filter(({ fit }) => fit[kind] !== undefined);
+  if (checked.length === 0) return {};
   const all: ValueSql = (sql, depth) =>
-    `((${sql}) IS NULL OR ${asked.map((member) => `(${member.fit[kind]?.(at(sql, member), depth)})`).join(" AND ")})`;
+    `((${sql}) IS NULL OR ${checked.map((member) => `(${member.fit[kind]?.(at(sql, member), depth)})`).join(" AND ")})`;
   return { [kind]: all } as { readonly [kind in Kind]?: ValueSql };
 }
 
 function at(sql: string, { name }: MemberFit): string {
-  return `(${sql}).${quoteName(name)}`;
+  return `(${sql}).${quoteIdentifier(name)}`;
 }
 
 function typeOf({ members }: Struct, { name }: MemberFit): string {

@@ -1,5 +1,5 @@
 import type { ColumnType, ScalarName } from "../../../column-type.ts";
-import { quoteName, quoteText } from "../../../sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../../sql-text.ts";
 import { declaredTypeSql } from "../stored-type.ts";
 import { asIs, tryCast, type ValueFit, type ValueSql } from "./value-fit.ts";
 
@@ -136,15 +136,15 @@ function mapReading(value: JsonReading): JsonReading {
 
 function structReading({ members }: Extract<ColumnType, { kind: "struct" }>): JsonReading {
   const readings = members.map(({ name, type }) => {
-    const pointer = quoteText(`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
+    const pointer = quoteLiteral(`/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`);
     const at: ValueSql = (sql) => `json_extract(${sql}, ${pointer})`;
     return { name, at, ...jsonReading(type) };
   });
-  const names = `[${members.map(({ name }) => quoteText(name)).join(", ")}]`;
+  const names = `[${members.map(({ name }) => quoteLiteral(name)).join(", ")}]`;
   return {
     value: (sql, depth) =>
       `CASE WHEN json_type(${sql}) = 'OBJECT' THEN struct_pack(${readings
-        .map(({ name, at, value }) => `${quoteName(name)} := ${value(at(sql), depth)}`)
+        .map(({ name, at, value }) => `${quoteIdentifier(name)} := ${value(at(sql), depth)}`)
         .join(", ")}) END`,
     isOne: (sql, depth) =>
       orNull(

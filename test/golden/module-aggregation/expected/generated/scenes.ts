@@ -59,7 +59,7 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_id"],
-    members: { scenes: "scenes" },
+    fieldMembers: { scenes: "scenes" },
     checks: [{ at: ["scenes", { each: "item" }], keyword: "type", sql: "$value IS NOT NULL" }],
     upstream: {
       frame: {
@@ -81,7 +81,7 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
         columns: { video_id: "VARCHAR NOT NULL", title: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."video_id",
              a."stemma_rows",
              a."frame.pixels",
@@ -94,19 +94,19 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
     provenance: {
       scenes: `sample_hash(concat('scenes|__metaxy_initial__|frame.pixels|', "frame.pixels", '|video.title|', "video.title"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."video_id",
              a."index",
              a."path",
              b."title"
       FROM "frame" AS a
       LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
-    rowColumns: {
+    inputColumns: {
       video_id: "VARCHAR NOT NULL",
       index: "BIGINT NOT NULL",
       path: "VARCHAR NOT NULL",
       title: "VARCHAR",
     },
-    rowsPerGrain: "many",
+    cardinality: "many",
   },
 };

@@ -57,7 +57,7 @@ export const Either: Feature<EitherTypes> = {
   plan: {
     kind: "derived",
     grain: ["id"],
-    members: { both: "both" },
+    fieldMembers: { both: "both" },
     upstream: {
       left: {
         table: "left",
@@ -78,7 +78,7 @@ export const Either: Feature<EitherTypes> = {
         columns: { id: "VARCHAR NOT NULL", b: "DOUBLE" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT coalesce(a."id", b."id") AS "id",
              a."metaxy_data_version_by_field"."l" AS "left.l",
              b."metaxy_data_version_by_field"."r" AS "right.r"
@@ -87,13 +87,13 @@ export const Either: Feature<EitherTypes> = {
     provenance: {
       both: `sample_hash(concat('both|__metaxy_initial__|left.l|', "left.l", '|right.r|', "right.r"))`,
     },
-    rows: `
+    inputRows: `
       SELECT coalesce(a."id", b."id") AS "id",
              a."a",
              b."b"
       FROM "left" AS a
       FULL JOIN "right" AS b ON b."id" = a."id"`,
-    rowColumns: { id: "VARCHAR NOT NULL", a: "DOUBLE", b: "DOUBLE" },
-    rowsPerGrain: "one",
+    inputColumns: { id: "VARCHAR NOT NULL", a: "DOUBLE", b: "DOUBLE" },
+    cardinality: "one",
   },
 };

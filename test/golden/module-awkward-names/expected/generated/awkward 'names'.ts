@@ -96,7 +96,7 @@ export const AwkwardNames: Feature<AwkwardNamesTypes> = {
   plan: {
     kind: "root",
     grain: [`the "id"`],
-    members: { ["__proto__"]: "_/proto/_", a_b: "a/b", constructor: "constructor" },
+    fieldMembers: { ["__proto__"]: "_/proto/_", a_b: "a/b", constructor: "constructor" },
     checks: [
       {
         at: ["it's a \"`${name}\\`\""],

@@ -164,7 +164,7 @@ export const Kinds: Feature<KindsTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
-    members: { default: "default" },
+    fieldMembers: { default: "default" },
     checks: [
       { at: ["text"], keyword: "minLength", sql: "length($value) >= 1" },
       { at: ["text"], keyword: "pattern", sql: "regexp_matches($value, '^a')" },

@@ -60,7 +60,7 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_id"],
-    members: { audio: "audio", frames: "frames" },
+    fieldMembers: { audio: "audio", frames: "frames" },
     upstream: {
       video: {
         table: "video",
@@ -72,7 +72,7 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
         columns: { id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."id" AS "video_id",
              a."metaxy_data_version_by_field"."audio" AS "video.audio",
              a."metaxy_data_version_by_field"."frames" AS "video.frames"
@@ -81,11 +81,11 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
       audio: `sample_hash(concat('audio|__metaxy_initial__|video.audio|', "video.audio"))`,
       frames: `sample_hash(concat('frames|__metaxy_initial__|video.frames|', "video.frames"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."id" AS "video_id",
              a."path"
       FROM "video" AS a`,
-    rowColumns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
-    rowsPerGrain: "one",
+    inputColumns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
+    cardinality: "one",
   },
 };

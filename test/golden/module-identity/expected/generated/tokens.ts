@@ -51,7 +51,7 @@ export const TextTokens: Feature<TextTokensTypes> = {
   plan: {
     kind: "derived",
     grain: ["doc_id", "page"],
-    members: { tokens: "tokens" },
+    fieldMembers: { tokens: "tokens" },
     upstream: {
       "text/raw": {
         table: "text__raw",
@@ -68,7 +68,7 @@ export const TextTokens: Feature<TextTokensTypes> = {
         },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."doc_id",
              a."page",
              a."metaxy_data_version_by_field"."default" AS "text/raw.default"
@@ -76,18 +76,18 @@ export const TextTokens: Feature<TextTokensTypes> = {
     provenance: {
       tokens: "sample_hash(concat('tokens|a \"quoted\" `version`|text/raw.default|', \"text/raw.default\"))",
     },
-    rows: `
+    inputRows: `
       SELECT a."doc_id",
              a."page",
              a."body",
              a."lang"
       FROM "text__raw" AS a`,
-    rowColumns: {
+    inputColumns: {
       doc_id: "VARCHAR NOT NULL",
       page: "BIGINT NOT NULL",
       body: "VARCHAR NOT NULL",
       lang: "VARCHAR",
     },
-    rowsPerGrain: "one",
+    cardinality: "one",
   },
 };

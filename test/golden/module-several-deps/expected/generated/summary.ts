@@ -75,7 +75,7 @@ export const Summary: Feature<SummaryTypes> = {
   plan: {
     kind: "derived",
     grain: ["recording_id"],
-    members: { quality_grade: "quality/grade", summary: "summary" },
+    fieldMembers: { quality_grade: "quality/grade", summary: "summary" },
     upstream: {
       recording: {
         table: "recording",
@@ -111,7 +111,7 @@ export const Summary: Feature<SummaryTypes> = {
         columns: { recording_id: "VARCHAR NOT NULL", grade: "BIGINT NOT NULL", by: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."recording_id",
              a."metaxy_data_version_by_field"."audio" AS "recording.audio",
              a."metaxy_data_version_by_field"."frames" AS "recording.frames",
@@ -124,7 +124,7 @@ export const Summary: Feature<SummaryTypes> = {
       quality_grade: `sample_hash(concat('quality/grade|__metaxy_initial__|review.grade|', "review.grade"))`,
       summary: `sample_hash(concat('summary|__metaxy_initial__|recording.audio|', "recording.audio", '|recording.frames|', "recording.frames", '|review.grade|', "review.grade", '|transcript.text|', "transcript.text"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."recording_id",
              a."path",
              a."duration",
@@ -134,7 +134,7 @@ export const Summary: Feature<SummaryTypes> = {
       FROM "recording" AS a
       INNER JOIN (SELECT * FROM "transcript" WHERE "lang" = 'en' AND ("words" > 3 OR "words" IS NULL)) AS b ON b."id" = a."recording_id"
       LEFT JOIN "review" AS c ON c."recording_id" = a."recording_id"`,
-    rowColumns: {
+    inputColumns: {
       recording_id: "VARCHAR NOT NULL",
       path: "VARCHAR NOT NULL",
       duration: "DOUBLE NOT NULL",
@@ -142,6 +142,6 @@ export const Summary: Feature<SummaryTypes> = {
       words: "BIGINT",
       grade: "BIGINT",
     },
-    rowsPerGrain: "one",
+    cardinality: "one",
   },
 };

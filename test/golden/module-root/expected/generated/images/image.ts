@@ -61,7 +61,7 @@ export const Image: Feature<ImageTypes> = {
   plan: {
     kind: "root",
     grain: ["image_id"],
-    members: { caption: "caption", pixels: "pixels" },
+    fieldMembers: { caption: "caption", pixels: "pixels" },
     checks: [{ at: ["width"], keyword: "minimum", sql: "$value >= 1" }],
   },
 };

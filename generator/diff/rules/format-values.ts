@@ -1,0 +1,39 @@
+import type { ColumnTransition } from "../../../runtime/column-transition.ts";
+import type { ChangeFacts } from "../rule.ts";
+
+/** A column, or the part of it that changed: `box (properties.label)`. */
+export function formatColumn({ subject, detail }: ChangeFacts): string {
+  return detail === undefined ? `${subject}` : `${subject} (${detail})`;
+}
+
+/** What a column is instead of what it was. */
+export function describeReplacement({ from, to }: ChangeFacts): string {
+  return `is ${formatValue(to)} instead of ${formatValue(from)}`;
+}
+
+/** A value, a type or names, short enough to stand in a sentence. */
+export function formatValue(text: string | undefined): string {
+  if (text === undefined) return "any value";
+  const characters = [...text];
+  return characters.length <= maxLength ? text : `${characters.slice(0, maxLength - 1).join("")}…`;
+}
+
+const maxLength = 60;
+
+/** What a dep renames that renames no column. */
+export const noRename = "nothing";
+
+/** What becomes of the stored values of a column whose type changed, as a sentence with a blank before it. */
+export function describeStoredValues(transition: ColumnTransition | undefined): string {
+  if (transition === undefined) return "";
+  const { verdict, parts } = transition;
+  const refused = parts.find((part) => part.verdict === "refused");
+  if (refused !== undefined) {
+    return ` Stored values can't be carried over (${refused.reason}): resolve and write refuse them until \`stemma migrate\` rewrites them, or the column has another name.`;
+  }
+  const conditions = [...new Set(parts.flatMap(({ provided }) => provided ?? []))];
+  const provided = conditions.length === 0 ? "" : `, provided that ${conditions.join(" and ")}`;
+  return verdict === "widened"
+    ? ` Stored values stay exact: the first write alters the table${provided}.`
+    : ` Stored values stay as they are${provided}.`;
+}

@@ -1,0 +1,31 @@
+import type { AnyFeature } from "../../feature.ts";
+
+/** What rows that come in may and must hold. */
+export interface StagingSchema {
+  /** Feature key, for messages. */
+  readonly feature: string;
+  /** Declared columns and their types. */
+  readonly columns: { readonly [column: string]: string };
+  /** Struct members of the by-field columns. */
+  readonly members: readonly string[];
+  /** Columns by which messages name a row. */
+  readonly ids?: readonly string[];
+}
+
+/** Computed columns that rows of an increment or of another table bring along; a write makes them anew. */
+export const computedColumns: ReadonlySet<string> = new Set([
+  "metaxy_provenance",
+  "metaxy_data_version",
+  "metaxy_changed_fields",
+  "metaxy_feature_version",
+  "metaxy_project_version",
+  "metaxy_created_at",
+  "metaxy_updated_at",
+  "metaxy_deleted_at",
+  "metaxy_materialization_id",
+]);
+
+/** What rows of a feature may hold. */
+export function stagingSchemaOf({ key, spec, plan }: AnyFeature): StagingSchema {
+  return { feature: key, columns: spec.columns, members: Object.keys(plan.fieldMembers), ids: spec.idColumns };
+}
