@@ -1,4 +1,4 @@
-import type { CompileCache } from "./cache/index.ts";
+import type { CompileCache } from "./pipeline/index.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagnostic.ts";
 import { emitModules } from "./emit/index.ts";
 import {

@@ -70,7 +70,7 @@ export type {
   Worker,
   WorkerResult,
   WorkerContext,
-} from "./processing.ts";
+} from "./process.ts";
 export type {
   EmptyParentOf,
   Filter,

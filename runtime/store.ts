@@ -3,7 +3,7 @@ import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult
 import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
-import type { ProcessOptions, ProcessTotals, Worker } from "./processing.ts";
+import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];

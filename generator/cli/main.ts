@@ -2,7 +2,7 @@
 import process from "node:process";
 import { promptOnTerminal } from "./prompt-on-terminal.ts";
 import { runCli } from "./run-cli.ts";
-import { watchFolder } from "./watch-folder.ts";
+import { watchFolder } from "../project/watch/watch-folder.ts";
 
 // Whoever reads the output may stop reading, as `head` does. That is no error.
 for (const stream of [process.stdout, process.stderr]) {

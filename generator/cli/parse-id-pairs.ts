@@ -1,6 +1,6 @@
-import { type ColumnType, parseColumn } from "../../runtime/column-type.ts";
+import { type ColumnType, parseColumn } from "../../runtime/columns/column-type.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
-import { done, type Outcome, stopped } from "../output/index.ts";
+import { done, type Outcome, stopped } from "../project/output/index.ts";
 
 /** An id, by column. */
 export type Id = Readonly<Record<string, unknown>>;

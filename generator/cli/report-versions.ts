@@ -1,11 +1,11 @@
 import type { GeneratedFile } from "../compile-project.ts";
 import type { VersionDiff } from "../diff/index.ts";
-import { renderNoChanges } from "../diff/render/render-no-changes.ts";
+import { renderNoChanges } from "../report/render-no-changes.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import { guardFiles, type Problem, readTextIfThere } from "../output/index.ts";
-import type { Base } from "./base/base.ts";
+import { guardFiles, type Problem, readTextIfThere } from "../project/output/index.ts";
+import type { Base } from "../git/base.ts";
 import type { CliIo } from "./cli-io.ts";
-import type { OpenedProject } from "./open-project.ts";
+import type { OpenedProject } from "../project/open-project.ts";
 import { relativeTo } from "./relative-to.ts";
 import type { Terminal } from "./terminal.ts";
 
@@ -45,7 +45,7 @@ export async function reportVersions(
       warnings: base.warnings,
     };
   }
-  const { diffWithBase } = await import("./compare-versions.ts");
+  const { diffWithBase } = await import("../project/compare-versions.ts");
   const { mapLocations: mapPlaces, renderText: renderTerminal } = await import("../diff/index.ts");
   const compared = await diffWithBase(base, manifest, project);
   const diff = await acknowledge(compared.diff, project);
@@ -60,7 +60,7 @@ export async function reportVersions(
 
 /** The diff with what is acknowledged. What is wrong with that file, `diff` says. */
 async function acknowledge(diff: VersionDiff, project: OpenedProject): Promise<VersionDiff> {
-  const { readAcknowledgements } = await import("./read-acknowledgements.ts");
+  const { readAcknowledgements } = await import("../project/read-acknowledgements.ts");
   const read = await readAcknowledgements(diff, project);
   return read.kind === "done" ? read.value.diff : diff;
 }
@@ -74,7 +74,7 @@ async function pageFor(
   { root, config }: OpenedProject,
   { base, manifest, recorded }: States,
 ): Promise<GeneratedFile[]> {
-  const { hasMoved } = await import("./compare-versions.ts");
+  const { hasMoved } = await import("../project/compare-versions.ts");
   const { renderMarkdown } = await import("../diff/index.ts");
   const path = `${config.generated}/version-diff.md`;
   const rendered = () => [{ path, text: renderMarkdown(diff, { base: base.description }) }];

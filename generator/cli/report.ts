@@ -1,8 +1,8 @@
 import { hasErrors } from "../diagnostics/diagnostic.ts";
-import type { Problem } from "../output/index.ts";
+import type { Problem } from "../project/output/index.ts";
 import type { CliIo, ExitCode } from "./cli-io.ts";
-import type { UnopenedProject } from "./open-project.ts";
-import type { DiagnosedProject } from "./render-diagnostics.ts";
+import type { UnopenedProject } from "../project/open-project.ts";
+import type { DiagnosedProject } from "../report/diagnostics/render-diagnostics.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints diagnostics beside the data of a command. Warnings alone need not be seen. */
@@ -12,7 +12,7 @@ export async function reportDiagnostics(
   io: CliIo,
 ): Promise<void> {
   if (project.diagnostics.length === 0) return;
-  const { renderDiagnostics } = await import("./render-diagnostics.ts");
+  const { renderDiagnostics } = await import("../report/diagnostics/render-diagnostics.ts");
   const text = renderDiagnostics("text", project, terminal.messageStyle, io);
   if (hasErrors(project.diagnostics)) terminal.message(text);
   else terminal.note(text);

@@ -2,7 +2,7 @@ import { Command, CommanderError, Option } from "commander";
 import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { diagnosticFormats } from "./diagnostic-format.ts";
 import { diffFormats } from "./diff-format.ts";
-import { packageDescription } from "./package-description.ts";
+import { packageDescription } from "../project/package-description.ts";
 import { addStoreOptions } from "./store-command.ts";
 
 /** Runs a command line. Whatever happens, it ends in an exit code and never in a throw. */

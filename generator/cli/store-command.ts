@@ -1,5 +1,5 @@
 import { type Command, Option } from "commander";
-import type { Problem } from "../output/index.ts";
+import type { Problem } from "../project/output/index.ts";
 import type { CliIo, GlobalOptions } from "./cli-io.ts";
 import type { Terminal } from "./terminal.ts";
 

@@ -1,7 +1,7 @@
 import { stat } from "node:fs/promises";
 import { isInputError, isStemmaError, type StemmaErrorCode } from "../../runtime/errors.ts";
 import type { Store } from "../../runtime/store.ts";
-import type { Problem } from "../output/index.ts";
+import type { Problem } from "../project/output/index.ts";
 import type { CliIo, ExitCode } from "./cli-io.ts";
 import { reportProblems } from "./report.ts";
 import type { StoreLocation } from "./find-store.ts";

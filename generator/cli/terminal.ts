@@ -1,4 +1,4 @@
-import type { Problem } from "../output/index.ts";
+import type { Problem } from "../project/output/index.ts";
 import type { CliIo, GlobalOptions, TextStream } from "./cli-io.ts";
 
 /** How text may look on a stream. */

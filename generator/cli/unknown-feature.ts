@@ -1,5 +1,5 @@
 import { suggest } from "../diagnostics/suggest.ts";
-import type { Problem } from "../output/index.ts";
+import type { Problem } from "../project/output/index.ts";
 import { compareText } from "../source/compare-text.ts";
 
 /** What is wrong with a key that no spec has, and which one is meant: a near one, or one that ends like it. */

@@ -1,5 +1,5 @@
-import { upstreamFirst } from "./upstream-first.ts";
-import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "./version-diff.ts";
+import { upstreamFirst } from "./model/upstream-first.ts";
+import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "./model/version-diff.ts";
 
 /** What a store told of the rows of features, by key. A feature in neither was not asked for. */
 export interface StoreCounts {

@@ -1,14 +1,14 @@
 import type { Manifest, ManifestFeature } from "../manifest/manifest.ts";
-import { locateEdit } from "./causes/edit.ts";
-import type { Trace } from "./causes/trace-causes.ts";
+import { locateEdit } from "./attribution/edit.ts";
+import type { Trace } from "./attribution/trace-causes.ts";
 import { findEmbeddedChanges } from "./find-embedded-changes.ts";
 import { findPruned } from "./find-pruned.ts";
 import { findBlockers } from "./find-blockers.ts";
-import { findRevert, type HistoryEntry } from "./history-entry.ts";
-import { type FeaturePair, type FieldPair, isInBoth, isMoved, type ProjectPair } from "./project-pair.ts";
-import type { Recompute, TypesEffect } from "./rule.ts";
+import { findRevert, type HistoryEntry } from "./model/history-entry.ts";
+import { type FeaturePair, type FieldPair, isInBoth, isMoved, type ProjectPair } from "./model/project-pair.ts";
+import type { Recompute, TypesEffect } from "./model/rule.ts";
 import { isConsequence } from "./rules.ts";
-import type { SpecDocuments } from "./spec-paths.ts";
+import type { SpecDocuments } from "./model/spec-paths.ts";
 import type {
   Cause,
   Change,
@@ -17,7 +17,7 @@ import type {
   FeatureStatus,
   FieldDiff,
   FieldStatus,
-} from "./version-diff.ts";
+} from "./model/version-diff.ts";
 
 /** What is known of the whole project when its features are looked at one by one. */
 export interface DiffAnalysis {

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
 import { filteredColumns } from "./changes/normalize-filter.ts";
-import { arrivingNames, featureFacts } from "./feature-facts.ts";
+import { arrivingNames, featureFacts } from "./model/feature-facts.ts";
 
 /**
  * Feature → the features above that run, and that must make the same rows again for its rows to stay as they are: a unit

@@ -1,8 +1,8 @@
 import type { ManifestDep } from "../manifest/manifest.ts";
 import { filteredColumns } from "./changes/normalize-filter.ts";
-import { arrivingNames } from "./feature-facts.ts";
-import type { FeaturePair, ProjectPair } from "./project-pair.ts";
-import type { BlockedBy } from "./version-diff.ts";
+import { arrivingNames } from "./model/feature-facts.ts";
+import type { FeaturePair, ProjectPair } from "./model/project-pair.ts";
+import type { BlockedBy } from "./model/version-diff.ts";
 
 /**
  * What a feature waits for that keeps its version: upstream rows are stored under older versions, or lack a column that

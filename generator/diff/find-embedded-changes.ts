@@ -1,8 +1,8 @@
 import type { ManifestColumn, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
 import { constraints } from "./changes/compare-keywords.ts";
-import { arrivingNames } from "./feature-facts.ts";
-import { isSame } from "./is-same.ts";
-import type { FeatureInBoth, ProjectPair } from "./project-pair.ts";
+import { arrivingNames } from "./model/feature-facts.ts";
+import { isSame } from "./model/is-same.ts";
+import type { FeatureInBoth, ProjectPair } from "./model/project-pair.ts";
 
 /** The upstream features that changed and of which the module of a feature embeds facts: its plan rests on them. */
 export function findEmbeddedChanges({ after }: FeatureInBoth, project: ProjectPair): string[] {

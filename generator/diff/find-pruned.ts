@@ -1,6 +1,6 @@
 import type { ManifestFeature } from "../manifest/manifest.ts";
-import type { FeaturePair, FieldPair, ProjectPair } from "./project-pair.ts";
-import type { PrunedBranch } from "./version-diff.ts";
+import type { FeaturePair, FieldPair, ProjectPair } from "./model/project-pair.ts";
+import type { PrunedBranch } from "./model/version-diff.ts";
 
 /** The branches above a feature on which fields moved, came or went, but none that it reads. */
 export function findPruned(feature: FeaturePair, project: ProjectPair): PrunedBranch[] {

@@ -1,6 +1,6 @@
-export { type AcknowledgedDiff, acknowledgeChanges } from "./acknowledgements/acknowledge-changes.ts";
-export type { Acknowledgement } from "./acknowledgements/acknowledgement.ts";
-export { type AcknowledgementsFile, describeFailures } from "./acknowledgements/describe-failures.ts";
+export { type AcknowledgedDiff, acknowledgeChanges } from "./gate/acknowledge-changes.ts";
+export type { Acknowledgement } from "./gate/acknowledgement.ts";
+export { type AcknowledgementsFile, describeFailures } from "./gate/describe-failures.ts";
 export {
   type FailOn,
   type FailOnResult,
@@ -8,22 +8,22 @@ export {
   findFailures,
   parseFailOn,
   type UnknownId,
-} from "./acknowledgements/fail-on.ts";
+} from "./gate/fail-on.ts";
 export {
   type AcknowledgementsResult,
   parseAcknowledgements,
-} from "./acknowledgements/parse-acknowledgements.ts";
+} from "./gate/parse-acknowledgements.ts";
 export { addRowCounts, type StoreCounts } from "./add-row-counts.ts";
 export { type DiffContext, diffManifests } from "./diff-manifests.ts";
-export { mapLocations } from "./map-locations.ts";
-export type { HistoryEntry } from "./history-entry.ts";
-export { readSpecDocuments } from "./read-spec-documents.ts";
-export type { LocationLink } from "./render/markdown/change-line.ts";
-export { type MarkdownOptions, renderMarkdown } from "./render/markdown/render-markdown.ts";
-export { type MermaidOptions, renderMermaid } from "./render/mermaid/render-mermaid.ts";
-export { renderAnnotations } from "./render/render-annotations.ts";
-export { renderDiffJson } from "./render/render-json.ts";
-export { renderText, type TextOptions } from "./render/terminal/render-text.ts";
+export { mapLocations } from "./model/map-locations.ts";
+export type { HistoryEntry } from "./model/history-entry.ts";
+export { readSpecDocuments } from "./model/read-spec-documents.ts";
+export type { LocationLink } from "../report/markdown/change-line.ts";
+export { type MarkdownOptions, renderMarkdown } from "../report/markdown/render-markdown.ts";
+export { type MermaidOptions, renderMermaid } from "../report/mermaid/render-mermaid.ts";
+export { renderAnnotations } from "../report/render-annotations.ts";
+export { renderDiffJson } from "../report/render-json.ts";
+export { renderText, type TextOptions } from "../report/text/render-text.ts";
 export type {
   CauseRule,
   ChangeSeverity,
@@ -32,10 +32,10 @@ export type {
   Rule,
   RuleId,
   TypesEffect,
-} from "./rule.ts";
+} from "./model/rule.ts";
 export { rules } from "./rules.ts";
-export { renderRulesReference } from "./rules-reference.ts";
-export type { SpecDocuments } from "./spec-paths.ts";
+export { renderRulesReference } from "../report/rules-reference.ts";
+export type { SpecDocuments } from "./model/spec-paths.ts";
 export type {
   BaseState,
   Cause,
@@ -55,4 +55,4 @@ export type {
   TableForecast,
   VersionDiff,
   BlockedBy,
-} from "./version-diff.ts";
+} from "./model/version-diff.ts";

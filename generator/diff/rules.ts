@@ -1,4 +1,4 @@
-import type { Rule, RuleId } from "./rule.ts";
+import type { Rule, RuleId } from "./model/rule.ts";
 import { columnRules } from "./rules/column-rules.ts";
 import { consequenceRules } from "./rules/consequence-rules.ts";
 import { moduleRules } from "./rules/module-rules.ts";

@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import { type CompileCache, cacheKey } from "../cache/index.ts";
+import { type CompileCache, cacheKey } from "../pipeline/index.ts";
 
 /** What a module declares before its value, part by part. */
 export interface ModuleParts {

@@ -1,5 +1,5 @@
 import type { compile as compileSchema } from "json-schema-to-typescript";
-import { type CompileCache, cacheKey } from "../cache/index.ts";
+import { type CompileCache, cacheKey } from "../pipeline/index.ts";
 import { escapeHidden } from "./escape-hidden.ts";
 import { printName } from "./print-string.ts";
 import { type PrintableColumn, printableColumn, type TypedColumn } from "./printable-column.ts";

@@ -1,5 +1,5 @@
 import type { Feature, FeatureTypes } from "../../runtime/contract.ts";
-import type { CompileCache } from "../cache/index.ts";
+import type { CompileCache } from "../pipeline/index.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import { moduleAssembler } from "./assemble-module.ts";
 import { typePrinter } from "./column-types.ts";

@@ -1,4 +1,4 @@
-import type { ColumnType, ScalarName } from "../../runtime/column-type.ts";
+import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
 import type { ColumnSchema } from "../parse/parsed-spec.ts";
 import { jsonTypes } from "./printable-json.ts";
 import {

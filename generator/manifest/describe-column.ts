@@ -1,4 +1,4 @@
-import { type ColumnType, printColumn } from "../../runtime/column-type.ts";
+import { type ColumnType, printColumn } from "../../runtime/columns/column-type.ts";
 import type { ColumnSchema, ParsedColumn } from "../parse/parsed-spec.ts";
 import type { ManifestColumn } from "./manifest.ts";
 

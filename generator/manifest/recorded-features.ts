@@ -1,4 +1,4 @@
-import type { CompileCache } from "../cache/index.ts";
+import type { CompileCache } from "../pipeline/index.ts";
 import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import type { FeatureVersions } from "../versions/project-versions.ts";
 import type { ManifestFeature } from "./manifest.ts";

@@ -1,4 +1,4 @@
-import type { ColumnType, ScalarName } from "../../runtime/column-type.ts";
+import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
 import type { CheckStep } from "../../runtime/contract.ts";
 import { jsonConstraints } from "./json-constraints.ts";
 import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";

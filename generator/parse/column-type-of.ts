@@ -1,4 +1,4 @@
-import type { ColumnType, ScalarName } from "../../runtime/column-type.ts";
+import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
 import { allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
 import { jsonType } from "./validate-shape.ts";
 

@@ -1,4 +1,4 @@
-import type { ColumnType } from "../../runtime/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import type { Constraint } from "./parsed-spec.ts";
 import { acceptsNull, allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
 import { translatePattern } from "./translate-pattern.ts";

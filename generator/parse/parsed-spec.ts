@@ -1,4 +1,4 @@
-import type { ColumnFacts } from "../../runtime/column-type.ts";
+import type { ColumnFacts } from "../../runtime/columns/column-type.ts";
 import type { CheckStep, RenamedFrom } from "../../runtime/contract.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import type { DefaultMapping, FieldsMapping, Lineage } from "./feature-spec.ts";

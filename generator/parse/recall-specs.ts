@@ -1,4 +1,4 @@
-import type { CompileCache } from "../cache/index.ts";
+import type { CompileCache } from "../pipeline/index.ts";
 import { rereadJsonDocument } from "../source/read-json-document.ts";
 import type { Sources } from "../source/source-file.ts";
 import type { ParsedSpec } from "./parsed-spec.ts";

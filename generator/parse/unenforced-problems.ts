@@ -1,4 +1,4 @@
-import type { ColumnType } from "../../runtime/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { areComparable } from "./keyword-constraints.ts";
 import { childrenOf, type SchemaNode } from "./schema-node.ts";

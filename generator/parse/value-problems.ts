@@ -1,6 +1,6 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
 import addFormats from "ajv-formats";
-import type { ColumnType } from "../../runtime/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { columnTypeOf } from "./column-type-of.ts";
 import { describeMismatch } from "./describe-mismatch.ts";

@@ -1,4 +1,4 @@
-import type { ColumnFacts } from "../../runtime/column-type.ts";
+import type { ColumnFacts } from "../../runtime/columns/column-type.ts";
 import type { ParsedColumn } from "../parse/parsed-spec.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 

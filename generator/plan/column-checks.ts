@@ -1,4 +1,4 @@
-import { quoteInCheck } from "../../runtime/checks/check-sql.ts";
+import { quoteInCheck } from "../../runtime/dialect/check-sql.ts";
 import type { ValueCheck } from "../../runtime/contract.ts";
 import type { Constraint, ParsedColumn, PlacedConstraint } from "../parse/parsed-spec.ts";
 import { checkNumber, multipleOfSql } from "./check-number.ts";

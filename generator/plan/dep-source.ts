@@ -1,6 +1,6 @@
 import type { Lineage } from "../../runtime/contract.ts";
 import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
-import { quoteIdentifier, quotePath } from "../../runtime/sql-text.ts";
+import { quoteIdentifier, quotePath } from "../../runtime/dialect/sql-text.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 

@@ -1,4 +1,4 @@
-import { printColumn } from "../../runtime/column-type.ts";
+import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { Feature, FeatureTypes } from "../../runtime/contract.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";

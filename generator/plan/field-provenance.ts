@@ -1,4 +1,4 @@
-import { quoteIdentifier, quoteLiteral } from "../../runtime/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 

@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { DepSource } from "./dep-source.ts";
 import { type SelectItem, templates } from "./sql-templates.ts";

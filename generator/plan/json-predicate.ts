@@ -1,5 +1,5 @@
-import { brokenSql, quoteInCheck } from "../../runtime/checks/check-sql.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "../../runtime/checks/text-forms.ts";
+import { brokenSql, quoteInCheck } from "../../runtime/dialect/check-sql.ts";
+import { isDateSql, isTimeSql, isUuidSql } from "../../runtime/dialect/text-forms.ts";
 import type { Constraint, PlacedConstraint } from "../parse/parsed-spec.ts";
 import { checkNumber, multipleOfSql } from "./check-number.ts";
 import { isJsonNumber, isJsonValue, isScalarValue } from "./json-value-sql.ts";

@@ -1,4 +1,4 @@
-import { quoteInCheck } from "../../runtime/checks/check-sql.ts";
+import { quoteInCheck } from "../../runtime/dialect/check-sql.ts";
 import { checkNumber } from "./check-number.ts";
 
 /** SQL: whether a JSON value is a number. */

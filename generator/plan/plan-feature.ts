@@ -1,6 +1,6 @@
-import { printColumn } from "../../runtime/column-type.ts";
+import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
-import { quoteIdentifier } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";

@@ -1,4 +1,4 @@
-import { template } from "../template.ts";
+import { template } from "../pipeline/template.ts";
 
 /** A column in a select list: its SQL, and ` AS "name"` where the name is not the SQL itself. */
 export interface SelectItem {

@@ -1,4 +1,4 @@
-import { printType } from "../../runtime/column-type.ts";
+import { printType } from "../../runtime/columns/column-type.ts";
 import type { BoundFilter } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import type { ParsedColumn } from "../parse/parsed-spec.ts";

@@ -1,4 +1,4 @@
-import { cacheKey } from "../cache/index.ts";
+import { cacheKey } from "../pipeline/index.ts";
 import type { FeatureModel, ProjectModel } from "./project-model.ts";
 
 /**

@@ -1,4 +1,4 @@
-import { tableOf } from "../../runtime/table-name.ts";
+import { tableOf } from "../../runtime/columns/table-name.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 
 /** Names that a feature goes by outside its spec. */

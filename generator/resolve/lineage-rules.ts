@@ -1,4 +1,4 @@
-import { printType } from "../../runtime/column-type.ts";
+import { printType } from "../../runtime/columns/column-type.ts";
 import type { Lineage } from "../../runtime/contract.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";

@@ -1,4 +1,4 @@
-import { type ColumnType, printType } from "../../runtime/column-type.ts";
+import { type ColumnType, printType } from "../../runtime/columns/column-type.ts";
 
 /** Whether DuckDB stores both types alike: `INT64` is another name of `BIGINT`. */
 export function isSameType(a: ColumnType, b: ColumnType): boolean {

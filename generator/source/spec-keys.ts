@@ -1,4 +1,4 @@
-import { cacheKey } from "../cache/index.ts";
+import { cacheKey } from "../pipeline/index.ts";
 import { withoutByteOrderMark } from "../diagnostics/source-lines.ts";
 import { isSpecFile } from "./index.ts";
 import { referencedFiles } from "./referenced-files.ts";

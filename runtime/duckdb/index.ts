@@ -1,5 +1,3 @@
-export type { DuckSettings } from "./connection/duckdb-settings.ts";
-export type { HashAlgorithm } from "./connection/sample-hash.ts";
+export type { DuckSettings } from "./duckdb-settings.ts";
+export type { HashAlgorithm } from "./sample-hash.ts";
 export { openStore, type StoreOptions } from "./open-store.ts";
-export { type SimulationOptions, simulateProject } from "./rehearsal/simulate-project.ts";
-export type { ProjectImpact, SimulatedFeature, WorkItemCounts } from "./rehearsal/simulated-feature.ts";

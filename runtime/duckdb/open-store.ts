@@ -1,14 +1,14 @@
 import { InputError } from "../errors.ts";
 import type { Store } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
-import { type DuckSettings, orderSettings } from "./connection/duckdb-settings.ts";
-import { storeAlgorithm } from "./connection/hash-record.ts";
-import { loadHash } from "./connection/load-hash.ts";
-import { locateDatabase } from "./connection/locate-database.ts";
-import { openDatabase } from "./connection/open-database.ts";
-import type { HashAlgorithm } from "./connection/sample-hash.ts";
-import { DuckStore, type StoreParts } from "./duck-store.ts";
-import { StoreWarnings } from "./store-warnings.ts";
+import { type DuckSettings, orderSettings } from "./duckdb-settings.ts";
+import { storeAlgorithm } from "./hash-record.ts";
+import { loadHash } from "./load-hash.ts";
+import { locateDatabase } from "./locate-database.ts";
+import { openDatabase } from "./open-database.ts";
+import type { HashAlgorithm } from "./sample-hash.ts";
+import { DuckStore, type StoreParts } from "../engine/feature-store.ts";
+import { StoreWarnings } from "../engine/store-warnings.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {

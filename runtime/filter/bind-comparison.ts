@@ -1,5 +1,5 @@
-import { type ColumnType, printType } from "../column-type.ts";
-import { quoteIdentifier } from "../sql-text.ts";
+import { type ColumnType, printType } from "../columns/column-type.ts";
+import { quoteIdentifier } from "../dialect/sql-text.ts";
 import { bindIntegerComparison } from "./bind-integer-comparison.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
 import type { BoundFilter } from "./bound-filter.ts";

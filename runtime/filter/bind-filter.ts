@@ -1,4 +1,4 @@
-import { type ColumnType, printType } from "../column-type.ts";
+import { type ColumnType, printType } from "../columns/column-type.ts";
 import { bindComparison } from "./bind-comparison.ts";
 import { bindList } from "./bind-list.ts";
 import { Binding } from "./binding.ts";

@@ -1,4 +1,4 @@
-import type { ScalarName } from "../column-type.ts";
+import type { ScalarName } from "../columns/column-type.ts";
 import type { ComparisonOperator } from "./filter-expression.ts";
 
 /** A filter whose columns are known and whose types fit: ready to be printed as SQL. */

@@ -1,4 +1,4 @@
-import type { ColumnType } from "../column-type.ts";
+import type { ColumnType } from "../columns/column-type.ts";
 import { bindFilter } from "./bind-filter.ts";
 import type { BoundFilter } from "./bound-filter.ts";
 import type { FilterResult } from "./filter-problem.ts";

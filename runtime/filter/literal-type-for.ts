@@ -1,4 +1,4 @@
-import { quoteIdentifier } from "../sql-text.ts";
+import { quoteIdentifier } from "../dialect/sql-text.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
 import type { LiteralType } from "./bound-filter.ts";
 import { excerpt, type Wording } from "./filter-problem.ts";

@@ -1,4 +1,4 @@
-import { quoteLiteral } from "../sql-text.ts";
+import { quoteLiteral } from "../dialect/sql-text.ts";
 import type { BoundFilter, BoundLiteral, TypedLiteral } from "./bound-filter.ts";
 
 /** How columns and literals stand in the SQL. */

@@ -1,5 +1,5 @@
-import { type ColumnType, printType } from "../column-type.ts";
-import { quoteIdentifier } from "../sql-text.ts";
+import { type ColumnType, printType } from "../columns/column-type.ts";
+import { quoteIdentifier } from "../dialect/sql-text.ts";
 import type { BoundColumn } from "./bound-filter.ts";
 import type { FilterColumn } from "./filter-expression.ts";
 import { excerpt, type FilterProblem } from "./filter-problem.ts";

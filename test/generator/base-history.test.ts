@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { readObjects } from "../../generator/cli/base/read-objects.ts";
-import { gitIn } from "../../generator/cli/base/run-git.ts";
+import { readObjects } from "../../generator/git/read-objects.ts";
+import { gitIn } from "../../generator/git/run-git.ts";
 import { diffManifests } from "../../generator/diff/index.ts";
 import { parseManifest } from "../../generator/manifest/index.ts";
 import {

@@ -5,7 +5,7 @@ import { join } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compileProject } from "../../generator/compile-project.ts";
-import { defaultConfig } from "../../generator/config/index.ts";
+import { defaultConfig } from "../../generator/project/settings/index.ts";
 import { childSpec, type CliResult, rootSpec } from "./run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 

@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { diffDriverCommand } from "../../generator/init/git-files.ts";
+import { diffDriverCommand } from "../../generator/scaffold/git-files.ts";
 import { readmeBlocks } from "../readme/readme-blocks.ts";
 import { gitRepository } from "./git-project.ts";
 import { rootSpec, runInTest } from "./run-in-test.ts";

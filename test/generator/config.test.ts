@@ -6,7 +6,7 @@ import {
   defaultConfig,
   expandVariables,
   readConfig,
-} from "../../generator/config/index.ts";
+} from "../../generator/project/settings/index.ts";
 
 const schema = JSON.parse(readFileSync(new URL("../../schemas/config.schema.json", import.meta.url), "utf8"));
 

@@ -1,7 +1,7 @@
 import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { countRows } from "../../generator/cli/rows/count-rows.ts";
+import { countRows } from "../../generator/impact/count-rows.ts";
 import { addRowCounts, diffManifests, type VersionDiff } from "../../generator/diff/index.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
 import { filterRecipe } from "../oracle/arbitrary-filter.ts";

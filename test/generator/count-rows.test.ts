@@ -5,7 +5,7 @@ import { dirname } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
-import { countRows } from "../../generator/cli/rows/count-rows.ts";
+import { countRows } from "../../generator/impact/count-rows.ts";
 import { addRowCounts, diffManifests, type RowCounts } from "../../generator/diff/index.ts";
 import { buildManifest, type Manifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../generator/compile-project.ts";
 import { catalogue } from "../../generator/diagnostics/catalogue.ts";
-import { renderText } from "../../generator/diagnostics/render-text.ts";
+import { renderText } from "../../generator/report/diagnostics/render-text.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
 
 /**

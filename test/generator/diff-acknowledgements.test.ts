@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { renderText } from "../../generator/diagnostics/render-text.ts";
+import { renderText } from "../../generator/report/diagnostics/render-text.ts";
 import {
   acknowledgeChanges,
   describeFailures,

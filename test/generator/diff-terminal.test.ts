@@ -1,7 +1,7 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { diffManifests, renderText, type TextOptions } from "../../generator/diff/index.ts";
-import { renderNoChanges } from "../../generator/diff/render/render-no-changes.ts";
+import { renderNoChanges } from "../../generator/report/render-no-changes.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { type FeatureSketch, sampleManifest } from "./sample-manifest.ts";
 
@@ -263,7 +263,7 @@ describe("colour", () => {
     }));
     vi.resetModules();
     const { renderText: render } = await import(
-      "../../generator/diff/render/terminal/render-text.ts"
+      "../../generator/report/text/render-text.ts"
     );
     const diff = diffManifests(sampleManifest(before), sampleManifest(after));
     const colored = render(diff, { color: true });

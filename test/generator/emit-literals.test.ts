@@ -3,7 +3,7 @@ import { expect, test } from "vitest";
 import { docComment } from "../../generator/emit/doc-comment.ts";
 import { printName, printSql, printString, quoted } from "../../generator/emit/print-string.ts";
 import { printValue, SqlText } from "../../generator/emit/print-value.ts";
-import { quoteIdentifier, quoteLiteral } from "../../runtime/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 
 /** What printed source means. */
 function evaluate(source: string): unknown {

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../generator/compile-project.ts";
 import { type EmitInput, emitModules } from "../../generator/emit/index.ts";
-import { isGenerated } from "../../generator/output/ownership.ts";
+import { isGenerated } from "../../generator/project/output/ownership.ts";
 import { featureValue } from "../../generator/plan/index.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
 import { importGenerated } from "../support/import-generated.ts";

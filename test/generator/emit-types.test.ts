@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { typePrinter } from "../../generator/emit/column-types.ts";
 import type { TypedColumn } from "../../generator/emit/printable-column.ts";
 import type { ColumnSchema } from "../../generator/parse/parsed-spec.ts";
-import type { ColumnType } from "../../runtime/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
 
 const json: ColumnType = { kind: "json" };
 const varchar: ColumnType = { kind: "scalar", name: "VARCHAR" };

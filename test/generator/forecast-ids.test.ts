@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { countRows } from "../../generator/cli/rows/count-rows.ts";
+import { countRows } from "../../generator/impact/count-rows.ts";
 import { addRowCounts, diffManifests, renderText, type VersionDiff } from "../../generator/diff/index.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";

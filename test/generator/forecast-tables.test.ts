@@ -1,7 +1,7 @@
 import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { countRows } from "../../generator/cli/rows/count-rows.ts";
+import { countRows } from "../../generator/impact/count-rows.ts";
 import {
   addRowCounts,
   diffManifests,

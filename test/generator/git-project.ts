@@ -1,10 +1,10 @@
 import { execFileSync } from "node:child_process";
 import { join } from "node:path";
-import type { Base } from "../../generator/cli/base/base.ts";
-import { readBase } from "../../generator/cli/base/read-base.ts";
-import { defaultConfig, type ProjectConfig } from "../../generator/config/index.ts";
+import type { Base } from "../../generator/git/base.ts";
+import { readBase } from "../../generator/git/read-base.ts";
+import { defaultConfig, type ProjectConfig } from "../../generator/project/settings/index.ts";
 import { printManifest } from "../../generator/manifest/index.ts";
-import type { Outcome } from "../../generator/output/index.ts";
+import type { Outcome } from "../../generator/project/output/index.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 

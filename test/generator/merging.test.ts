@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { attributesFile, diffDriverCommand } from "../../generator/init/git-files.ts";
+import { attributesFile, diffDriverCommand } from "../../generator/scaffold/git-files.ts";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
 import { childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { filesIn, putFiles } from "./temporary-folder.ts";

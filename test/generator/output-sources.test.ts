@@ -1,7 +1,7 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadSources, type Outcome } from "../../generator/output/index.ts";
+import { loadSources, type Outcome } from "../../generator/project/output/index.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const folders = { schemas: "schemas", generated: "generated" };

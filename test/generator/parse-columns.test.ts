@@ -2,7 +2,7 @@ import { describe, expect, test } from "vitest";
 import { parseSpecs } from "../../generator/parse/index.ts";
 import type { ParsedColumn, ParsedSpec } from "../../generator/parse/parsed-spec.ts";
 import { readSources } from "../../generator/source/index.ts";
-import { printColumn } from "../../runtime/column-type.ts";
+import { printColumn } from "../../runtime/columns/column-type.ts";
 
 /** The columns of a spec with these `properties`, beside an id. */
 function columnsOf(

@@ -8,7 +8,7 @@ import {
   renderMermaid,
   type VersionDiff,
 } from "../../generator/diff/index.ts";
-import { oneLine } from "../../generator/diff/render/one-line.ts";
+import { oneLine } from "../../generator/report/one-line.ts";
 import { findBrowser } from "../support/find-browser.ts";
 import { type Drawing, type MermaidPage, openMermaidPage } from "../support/mermaid-page.ts";
 import { hostileDiff } from "./arbitrary-diff.ts";

@@ -1,4 +1,4 @@
-import type { Edit } from "../../generator/diff/causes/edit.ts";
+import type { Edit } from "../../generator/diff/attribution/edit.ts";
 import type { EditedProject } from "./arbitrary-edits.ts";
 import type { FeatureSketch, ProjectSketch } from "./project-sketch.ts";
 

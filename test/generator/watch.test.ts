@@ -1,7 +1,7 @@
 import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
-import { watchFolder } from "../../generator/cli/watch-folder.ts";
+import { watchFolder } from "../../generator/project/watch/watch-folder.ts";
 import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 

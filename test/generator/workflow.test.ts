@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { CliIo } from "../../generator/cli/cli-io.ts";
-import { workflow } from "../../generator/init/workflow.ts";
+import { workflow } from "../../generator/scaffold/workflow.ts";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
 import { childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { type AnyFeature, type Counts, isStemmaError, type Store } from "../../runtime/index.ts";
-import { quoteIdentifier } from "../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { loadProject } from "../support/load-project.ts";
 import { outputsFor, digest } from "./worker-outputs.ts";
 import type { Project } from "./arbitrary-project.ts";

@@ -2,7 +2,7 @@ import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { Session } from "../../runtime/duckdb/connection/session.ts";
+import { Session } from "../../runtime/duckdb/session.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";

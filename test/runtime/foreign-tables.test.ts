@@ -1,6 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { openStore, simulateProject } from "../../runtime/duckdb/index.ts";
+import { simulateProject } from "../../generator/impact/simulate-project.ts";
+import { openStore } from "../../runtime/duckdb/index.ts";
 import { type AnyFeature, isStemmaError, type Store } from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";

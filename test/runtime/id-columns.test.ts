@@ -1,5 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { openStore, simulateProject } from "../../runtime/duckdb/index.ts";
+import { simulateProject } from "../../generator/impact/simulate-project.ts";
+import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store, StoreWarning } from "../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../support/build-spec.ts";
 import { foreign } from "../support/foreign.ts";

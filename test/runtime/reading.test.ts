@@ -1,9 +1,9 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { Session } from "../../runtime/duckdb/connection/session.ts";
+import { Session } from "../../runtime/duckdb/session.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
-import { BlockReader } from "../../runtime/duckdb/reading/block-reader.ts";
-import { createRowTable } from "../../runtime/duckdb/reading/row-table.ts";
+import { BlockReader } from "../../runtime/engine/reading/block-reader.ts";
+import { createRowTable } from "../../runtime/engine/reading/row-table.ts";
 import type { AnyFeature, InputOf, RowSet, Store } from "../../runtime/index.ts";
 import { buildSpec, integer, maybeText, text } from "../support/build-spec.ts";
 import { loadProject } from "../support/load-project.ts";

@@ -1,8 +1,8 @@
 import { readFileSync } from "node:fs";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { columnTransition } from "../../runtime/column-transition.ts";
-import { parseColumn } from "../../runtime/column-type.ts";
+import { columnTransition } from "../../runtime/columns/column-transition.ts";
+import { parseColumn } from "../../runtime/columns/column-type.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { isStemmaError } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";

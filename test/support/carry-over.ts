@@ -1,5 +1,5 @@
-import { type CarriedOver, carryOver } from "../../runtime/duckdb/migrating/carry-over.ts";
-import type { StoreContext } from "../../runtime/duckdb/store-context.ts";
+import { type CarriedOver, carryOver } from "../../runtime/engine/migrating/carry-over.ts";
+import type { StoreContext } from "../../runtime/engine/store-context.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
 
 /** Carries the rows of a feature over a rename, as a migration does. */

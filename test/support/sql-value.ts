@@ -1,4 +1,4 @@
-import { type ColumnType, parseColumn } from "../../runtime/column-type.ts";
+import { type ColumnType, parseColumn } from "../../runtime/columns/column-type.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
 
 /** A value for the column `x` of a feature as a query would give it, of the column's own type or one that fits. */

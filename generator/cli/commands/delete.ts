@@ -1,9 +1,9 @@
 import type { DeleteOptions, DeleteResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
 import type { Store } from "../../../runtime/store.ts";
-import type { Problem } from "../../output/index.ts";
+import type { Problem } from "../../project/output/index.ts";
 import type { CliIo, ExitCode } from "../cli-io.ts";
-import { describeDeletion } from "../describe-deletion.ts";
+import { describeDeletion } from "../../report/text/describe-deletion.ts";
 import { openFeatures } from "../open-features.ts";
 import { type Id, parseIdPairs } from "../parse-id-pairs.ts";
 import { reportProblems } from "../report.ts";

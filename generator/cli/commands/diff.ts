@@ -12,13 +12,13 @@ import {
   renderText,
 } from "../../diff/index.ts";
 import { buildManifest } from "../../manifest/index.ts";
-import type { Base } from "../base/base.ts";
+import type { Base } from "../../git/base.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { type Comparison, compareVersions } from "../compare-versions.ts";
-import { countStoredRows } from "../count-stored-rows.ts";
+import { type Comparison, compareVersions } from "../../project/compare-versions.ts";
+import { countStoredRows } from "../../impact/count-stored-rows.ts";
 import type { DiffFormat } from "../diff-format.ts";
-import { type OpenedProject, openProject } from "../open-project.ts";
-import { readAcknowledgements, type DiffWithAcknowledgements } from "../read-acknowledgements.ts";
+import { type OpenedProject, openProject } from "../../project/open-project.ts";
+import { readAcknowledgements, type DiffWithAcknowledgements } from "../../project/read-acknowledgements.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { relativeTo } from "../relative-to.ts";
 import { Terminal } from "../terminal.ts";

@@ -1,7 +1,7 @@
 import type { DropResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
-import { isFeatureKey, tableOf } from "../../../runtime/table-name.ts";
-import type { Problem } from "../../output/index.ts";
+import { isFeatureKey, tableOf } from "../../../runtime/columns/table-name.ts";
+import type { Problem } from "../../project/output/index.ts";
 import type { CliIo, ExitCode } from "../cli-io.ts";
 import { openFeatures } from "../open-features.ts";
 import { reportProblems } from "../report.ts";

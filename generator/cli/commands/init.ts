@@ -1,14 +1,14 @@
 import { posix, relative, resolve } from "node:path";
-import { type InitialFile, initialFiles, nextSteps } from "../../init/index.ts";
+import { type InitialFile, initialFiles, nextSteps } from "../../scaffold/index.ts";
 import {
   guardFiles,
   type NewFiles,
   type Outcome,
   readTextIfThere,
   writeNewFiles,
-} from "../../output/index.ts";
+} from "../../project/output/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { findProject } from "../find-project.ts";
+import { findProject } from "../../project/find-project.ts";
 import { reportProblems, reportUnopened } from "../report.ts";
 import { relativeTo } from "../relative-to.ts";
 import { Terminal } from "../terminal.ts";

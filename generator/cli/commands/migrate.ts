@@ -1,9 +1,9 @@
 import type { AnyFeature } from "../../../runtime/feature.ts";
 import type { MigrateResult } from "../../../runtime/migrating.ts";
 import type { Store } from "../../../runtime/store.ts";
-import type { Problem } from "../../output/index.ts";
+import type { Problem } from "../../project/output/index.ts";
 import type { CliIo, ExitCode } from "../cli-io.ts";
-import { describeMigration } from "../describe-migration.ts";
+import { describeMigration } from "../../report/text/describe-migration.ts";
 import { openFeatures } from "../open-features.ts";
 import { reportProblems } from "../report.ts";
 import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";

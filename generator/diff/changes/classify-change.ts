@@ -1,8 +1,8 @@
-import { sha256 } from "../../sha256.ts";
-import type { ProjectRuleId } from "../rule.ts";
+import { sha256 } from "../../pipeline/sha256.ts";
+import type { ProjectRuleId } from "../model/rule.ts";
 import { rules } from "../rules.ts";
-import { locateSpecPath, type SpecDocuments } from "../spec-paths.ts";
-import type { Change, ProjectChange } from "../version-diff.ts";
+import { locateSpecPath, type SpecDocuments } from "../model/spec-paths.ts";
+import type { Change, ProjectChange } from "../model/version-diff.ts";
 import type { RawChange } from "./raw-change.ts";
 
 /** Judges a change of a feature by its rule. */

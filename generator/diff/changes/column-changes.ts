@@ -1,9 +1,9 @@
 import { compareText } from "../../source/compare-text.ts";
-import { viewColumn } from "../column-view.ts";
-import { isSame } from "../is-same.ts";
-import { type FeatureInBoth, pairByName } from "../project-pair.ts";
+import { viewColumn } from "../model/column-view.ts";
+import { isSame } from "../model/is-same.ts";
+import { type FeatureInBoth, pairByName } from "../model/project-pair.ts";
 import type { NamesOf } from "../renames/renames.ts";
-import { propertyPath } from "../spec-paths.ts";
+import { propertyPath } from "../model/spec-paths.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { RawChange } from "./raw-change.ts";
 

@@ -1,6 +1,6 @@
-import { type ColumnTransition, columnTransition } from "../../../runtime/column-transition.ts";
-import { type ColumnView, typeScriptShape } from "../column-view.ts";
-import type { ColumnRuleId } from "../rule.ts";
+import { type ColumnTransition, columnTransition } from "../../../runtime/columns/column-transition.ts";
+import { type ColumnView, typeScriptShape } from "../model/column-view.ts";
+import type { ColumnRuleId } from "../model/rule.ts";
 import { compareKeywords } from "./compare-keywords.ts";
 
 /** How a column differs from what it was. */

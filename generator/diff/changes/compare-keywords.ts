@@ -1,5 +1,5 @@
-import type { ColumnView, Keywords } from "../column-view.ts";
-import { isSame } from "../is-same.ts";
+import type { ColumnView, Keywords } from "../model/column-view.ts";
+import { isSame } from "../model/is-same.ts";
 import type { ColumnChange } from "./compare-columns.ts";
 
 /** How what a schema says beyond the type of a column differs: listed values, nulls inside, constraints. */

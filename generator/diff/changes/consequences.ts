@@ -1,11 +1,11 @@
 import type { Manifest, ManifestFeature } from "../../manifest/manifest.ts";
 import { compareText } from "../../source/compare-text.ts";
-import { featureFacts, type InputColumn } from "../feature-facts.ts";
-import { isSame } from "../is-same.ts";
-import { isInBoth, type FeatureInBoth, type Pair, pairByName, pairDeps } from "../project-pair.ts";
+import { featureFacts, type InputColumn } from "../model/feature-facts.ts";
+import { isSame } from "../model/is-same.ts";
+import { isInBoth, type FeatureInBoth, type Pair, pairByName, pairDeps } from "../model/project-pair.ts";
 import type { NamesOf } from "../renames/renames.ts";
-import type { RuleId } from "../rule.ts";
-import { depPath, featurePath } from "../spec-paths.ts";
+import type { RuleId } from "../model/rule.ts";
+import { depPath, featurePath } from "../model/spec-paths.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { States } from "./dep-changes.ts";
 import { type RawChange, hasSameNames, joinNames, fromTo } from "./raw-change.ts";

@@ -1,11 +1,11 @@
 import type { Lineage } from "../../../runtime/contract.ts";
 import type { Manifest, ManifestDep } from "../../manifest/manifest.ts";
 import { compareText } from "../../source/compare-text.ts";
-import { arrivingNames } from "../feature-facts.ts";
-import { isSame } from "../is-same.ts";
-import { isInBoth, type InBoth, type FeatureInBoth, pairDeps } from "../project-pair.ts";
+import { arrivingNames } from "../model/feature-facts.ts";
+import { isSame } from "../model/is-same.ts";
+import { isInBoth, type InBoth, type FeatureInBoth, pairDeps } from "../model/project-pair.ts";
 import { noRename } from "../rules/format-values.ts";
-import { depPath } from "../spec-paths.ts";
+import { depPath } from "../model/spec-paths.ts";
 import { normalizeFilter } from "./normalize-filter.ts";
 import { type RawChange, hasSameNames, joinNames, fromTo } from "./raw-change.ts";
 

@@ -1,6 +1,6 @@
-import { isSame } from "../is-same.ts";
-import { isSameHash, type FeatureInBoth, type ProjectPair } from "../project-pair.ts";
-import { type SpecPath, propertyPath, featurePath } from "../spec-paths.ts";
+import { isSame } from "../model/is-same.ts";
+import { isSameHash, type FeatureInBoth, type ProjectPair } from "../model/project-pair.ts";
+import { type SpecPath, propertyPath, featurePath } from "../model/spec-paths.ts";
 import { columnChanges } from "./column-changes.ts";
 import { depChanges, type States } from "./dep-changes.ts";
 import { fieldChanges } from "./field-changes.ts";

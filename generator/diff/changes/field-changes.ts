@@ -1,5 +1,5 @@
-import { findLineageEdits } from "../causes/find-edits.ts";
-import { additionRule } from "../causes/parents-without.ts";
+import { findLineageEdits } from "../attribution/find-edits.ts";
+import { additionRule } from "../attribution/parents-without.ts";
 import {
   type FieldPair,
   isInBoth,
@@ -7,8 +7,8 @@ import {
   type FeatureInBoth,
   type MovedField,
   type ProjectPair,
-} from "../project-pair.ts";
-import { depPath, fieldPath } from "../spec-paths.ts";
+} from "../model/project-pair.ts";
+import { depPath, fieldPath } from "../model/spec-paths.ts";
 import { type RawChange, fromTo } from "./raw-change.ts";
 
 /** What happened to the fields of a feature by its own spec. */

@@ -1,6 +1,6 @@
-import { type FeaturePair, isInBoth, type ProjectPair } from "../project-pair.ts";
-import { type SpecDocuments, featurePath } from "../spec-paths.ts";
-import type { Change } from "../version-diff.ts";
+import { type FeaturePair, isInBoth, type ProjectPair } from "../model/project-pair.ts";
+import { type SpecDocuments, featurePath } from "../model/spec-paths.ts";
+import type { Change } from "../model/version-diff.ts";
 import { consequences } from "./consequences.ts";
 import type { States } from "./dep-changes.ts";
 import { featureChanges } from "./feature-changes.ts";

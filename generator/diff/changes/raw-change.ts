@@ -1,5 +1,5 @@
-import type { ChangeFacts, RuleId } from "../rule.ts";
-import type { SpecPath } from "../spec-paths.ts";
+import type { ChangeFacts, RuleId } from "../model/rule.ts";
+import type { SpecPath } from "../model/spec-paths.ts";
 
 /** A change of a feature as it is found, before it is judged. */
 export interface RawChange extends Omit<ChangeFacts, "feature"> {

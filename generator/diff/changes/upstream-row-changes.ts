@@ -1,8 +1,8 @@
 import type { Lineage } from "../../../runtime/contract.ts";
-import { isInBoth, type FeatureInBoth, pairDeps } from "../project-pair.ts";
+import { isInBoth, type FeatureInBoth, pairDeps } from "../model/project-pair.ts";
 import { rules } from "../rules.ts";
-import { depPath } from "../spec-paths.ts";
-import type { Change } from "../version-diff.ts";
+import { depPath } from "../model/spec-paths.ts";
+import type { Change } from "../model/version-diff.ts";
 import type { RawChange } from "./raw-change.ts";
 
 /** What follows for a feature where features above it may have other rows. `changes` are those of each feature above. */

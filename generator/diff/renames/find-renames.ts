@@ -1,6 +1,6 @@
 import canonicalize from "canonicalize";
 import type { Manifest, ManifestFeature } from "../../manifest/manifest.ts";
-import type { SpecDocuments } from "../spec-paths.ts";
+import type { SpecDocuments } from "../model/spec-paths.ts";
 import { renameColumns, renameFeatures, renameFields } from "./apply-renames.ts";
 import { pairIdentical } from "./pair-identical.ts";
 import { formerName, type NamesOf, type Rename, type Renames } from "./renames.ts";

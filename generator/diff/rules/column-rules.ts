@@ -1,5 +1,5 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
-import type { ChangeFacts, ColumnRuleId, RulesOf } from "../rule.ts";
+import type { ChangeFacts, ColumnRuleId, RulesOf } from "../model/rule.ts";
 import { describeReplacement, formatColumn, formatValue, describeStoredValues } from "./format-values.ts";
 
 /** Changes of the columns of a feature's table. They move no version: columns are not fields. */

@@ -1,4 +1,4 @@
-import type { ChangeFacts, ConsequenceRuleId, RulesOf } from "../rule.ts";
+import type { ChangeFacts, ConsequenceRuleId, RulesOf } from "../model/rule.ts";
 import { describeReplacement, formatColumn, formatValue } from "./format-values.ts";
 
 /** What follows for a feature from edits elsewhere, or from edits of its own that are told under their own rules. */

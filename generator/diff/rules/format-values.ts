@@ -1,5 +1,5 @@
-import type { ColumnTransition } from "../../../runtime/column-transition.ts";
-import type { ChangeFacts } from "../rule.ts";
+import type { ColumnTransition } from "../../../runtime/columns/column-transition.ts";
+import type { ChangeFacts } from "../model/rule.ts";
 
 /** A column, or the part of it that changed: `box (properties.label)`. */
 export function formatColumn({ subject, detail }: ChangeFacts): string {

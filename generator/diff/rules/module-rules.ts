@@ -1,4 +1,4 @@
-import type { ModuleRuleId, RulesOf } from "../rule.ts";
+import type { ModuleRuleId, RulesOf } from "../model/rule.ts";
 import { formatValue } from "./format-values.ts";
 
 /** Changes that decide how a module is imported and called, and those of words alone. */

@@ -1,4 +1,4 @@
-import type { ProjectRuleId, RulesOf } from "../rule.ts";
+import type { ProjectRuleId, RulesOf } from "../model/rule.ts";
 import { formatValue } from "./format-values.ts";
 
 /** Changes that move every version at once. */

@@ -1,5 +1,5 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
-import type { ChangeFacts, RowRuleId, RulesOf } from "../rule.ts";
+import type { ChangeFacts, RowRuleId, RulesOf } from "../model/rule.ts";
 import { noRename, formatValue } from "./format-values.ts";
 
 /** Changes that decide which rows resolve and what they carry. They move no version. */

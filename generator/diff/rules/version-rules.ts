@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import { initialCodeVersion } from "../../parse/parsed-spec.ts";
-import type { CauseRule, ChangeFacts, RulesOf } from "../rule.ts";
+import type { CauseRule, ChangeFacts, RulesOf } from "../model/rule.ts";
 import { formatValue } from "./format-values.ts";
 
 /** Changes that move versions, and so bring all rows of a feature back as new. */

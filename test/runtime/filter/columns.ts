@@ -1,7 +1,7 @@
-import { type ColumnType, parseColumn } from "../../../runtime/column-type.ts";
+import { type ColumnType, parseColumn } from "../../../runtime/columns/column-type.ts";
 import type { BoundFilter } from "../../../runtime/filter/bound-filter.ts";
 import { printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
-import { quoteIdentifier } from "../../../runtime/sql-text.ts";
+import { quoteIdentifier } from "../../../runtime/dialect/sql-text.ts";
 
 /** Columns from their types in DuckDB's syntax. */
 export function columnTypes(columns: Readonly<Record<string, string>>): ReadonlyMap<string, ColumnType> {

@@ -1,0 +1,70 @@
+import { type ColumnType, parseColumn } from "../../../runtime/columns/column-type.ts";
+import type { ManifestColumn } from "../../manifest/manifest.ts";
+
+/** A column of a manifest, taken apart. */
+export interface ColumnView {
+  /** As DuckDB prints it, without `NOT NULL`. */
+  readonly text: string;
+  /** Absent where a manifest holds a type that this version does not know. */
+  readonly type?: ColumnType;
+  readonly nullable: boolean;
+  /** JSON Schema keywords that say more than the type. */
+  readonly keywords: Keywords;
+}
+
+/** JSON Schema keywords by name. */
+export type Keywords = Readonly<Record<string, unknown>>;
+
+const notNull = " NOT NULL";
+
+/** Takes a column of a manifest apart. */
+export function viewColumn(column: ManifestColumn): ColumnView {
+  const { type: printed, ...keywords } = typeof column === "string" ? { type: column } : column;
+  const nullable = !printed.endsWith(notNull);
+  const type = typeOf(printed);
+  return {
+    text: nullable ? printed : printed.slice(0, -notNull.length),
+    ...(type === undefined ? {} : { type }),
+    nullable,
+    keywords,
+  };
+}
+
+function typeOf(printed: string): ColumnType | undefined {
+  try {
+    return parseColumn(printed).type;
+  } catch {
+    return undefined;
+  }
+}
+
+/** The shape of a column's values in TypeScript: equal texts are equal types, but for listed values and nulls inside. */
+export function typeScriptShape(type: ColumnType): string {
+  switch (type.kind) {
+    case "scalar":
+      return scalarShapes[type.name];
+    case "list":
+      return `${typeScriptShape(type.items)}[]`;
+    case "map":
+      return `{ [name]: ${typeScriptShape(type.values)} }`;
+    case "struct": {
+      const members = type.members.map(
+        ({ name, type }) => `${JSON.stringify(name)}: ${typeScriptShape(type)}`,
+      );
+      return `{ ${members.sort().join("; ")} }`;
+    }
+    case "json":
+      return "unknown";
+  }
+}
+
+const scalarShapes = {
+  VARCHAR: "string",
+  TIMESTAMPTZ: "string",
+  DATE: "string",
+  UUID: "string",
+  BIGINT: "number",
+  DOUBLE: "number",
+  INT64: "bigint",
+  BOOLEAN: "boolean",
+} as const;

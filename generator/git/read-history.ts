@@ -1,0 +1,59 @@
+import type { HistoryEntry } from "../diff/index.ts";
+import type { BaseProject } from "./base.ts";
+import { manifestPath, readManifestText } from "./manifest-text.ts";
+import { readObjects } from "./read-objects.ts";
+import { linesOf, type Repository } from "./repository.ts";
+
+/** How many commits that touched the manifest are looked at, on each side of the base. */
+const maxCommits = 50;
+
+/** Bytes of manifests that are looked at: for most projects all, for one of 5,000 features about the latest 15. */
+const maxBytes = 64 * 1024 * 1024;
+
+/**
+ * Reads what was committed up to now, latest first: since the base, then the base and what was before it.
+ *
+ * What can't be read is left out: history only tells more about a version that moved anyway.
+ */
+export async function readHistory(
+  repository: Repository,
+  base: string,
+  { config }: BaseProject,
+): Promise<readonly HistoryEntry[]> {
+  const file = manifestPath(config.generated);
+  const [since, before] = await Promise.all([
+    listCommits(repository, [`${base}..HEAD`], file),
+    listCommits(repository, [base], file),
+  ]);
+  const commits = [...since.map((commit) => ({ ...commit, isSinceBase: true })), ...before];
+  const names = commits.map(({ id }) => `${id}:./${file}`);
+  const read = await readObjects(repository.git, names, { largestOutput: maxBytes });
+  if (read.kind === "problems") return [];
+  const states = new Map<string, ReturnType<typeof readManifestText>>();
+  return commits.flatMap(({ id: _, ...commit }, index): HistoryEntry[] => {
+    const object = read.value[index];
+    if (object === undefined) return [];
+    const state = states.get(object.id) ?? readManifestText(object.text);
+    states.set(object.id, state);
+    return state.kind === "manifest" ? [{ ...commit, manifest: state.manifest }] : [];
+  });
+}
+
+interface Commit {
+  readonly id: string;
+  /** A tag that points at it, else its abbreviation. */
+  readonly ref: string;
+}
+
+/** Commits that touched a file, latest first. */
+async function listCommits({ git }: Repository, range: readonly string[], file: string): Promise<Commit[]> {
+  // A branch that was merged was never checked out here: nothing was stored under it.
+  const limits = ["--first-parent", `--max-count=${maxCommits}`, "--format=%H %h %D"];
+  const run = await git(["rev-list", ...limits, ...range, "--", `./${file}`]);
+  return linesOf(run).flatMap((line): Commit[] => {
+    const [, id, short, refs] = /^([0-9a-f]{40,}) (\S+) (.*)$/.exec(line) ?? [];
+    if (id === undefined || short === undefined) return [];
+    const tag = (refs ?? "").split(", ").find((ref) => ref.startsWith("tag: "));
+    return [{ id, ref: tag?.slice("tag: ".length) ?? short }];
+  });
+}

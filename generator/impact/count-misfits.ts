@@ -1,0 +1,82 @@
+import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
+import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { isStemmaError } from "../../runtime/errors.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
+import { currentRows } from "../../runtime/engine/tables/relation.ts";
+import type { Misfit, SimulatedFeature } from "./simulated-feature.ts";
+import type { SimulationCatalog } from "./simulation-catalog.ts";
+
+/** Counts the stored rows of the current version that lack what the spec requires, or break a constraint of it. */
+export async function countMisfits(catalog: SimulationCatalog, feature: AnyFeature): Promise<Misfit[]> {
+  const rules = rulesOf(feature);
+  if (rules.length === 0) return [];
+  return catalog.within(feature, async (session) => {
+    const { idColumns, columns } = feature.spec;
+    const { featureVersion } = feature;
+    const stored = await readableTable(session, feature, { featureVersion, idColumns });
+    if (stored === undefined) return [];
+    const checkedColumns = new Set(rules.map(({ column }) => column));
+    const rows = currentRows({
+      table: stored.table,
+      idColumns,
+      featureVersion,
+      columns: Object.fromEntries(Object.entries(columns).filter(([name]) => checkedColumns.has(name))),
+      members: [],
+      filters: [],
+    });
+    const counts = rules.map(
+      ({ condition }, index) => `count(*) FILTER (WHERE ${condition}) AS misfit_${index}`,
+    );
+    try {
+      const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM (${rows})`);
+      return rules.flatMap(({ column, rule }, index) => {
+        const count = Number(found?.[`misfit_${index}`] ?? 0);
+        return count === 0 ? [] : [{ column, rule, rows: count }];
+      });
+    } catch (error) {
+      // Values that can't be read as the spec has them are told of where they are read.
+      if (isStemmaError(error) && error.code !== "cancelled") return [];
+      throw error;
+    }
+  });
+}
+
+interface ColumnRule {
+  readonly column: string;
+  readonly rule: string;
+  /** SQL that is true for a row that breaks the rule. */
+  readonly condition: string;
+}
+
+function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
+  const required = Object.entries(spec.columns)
+    .filter(([column, type]) => !parseColumn(type).nullable && !spec.idColumns.includes(column))
+    .map(([column]) => ({ column, rule: "required", condition: `${quoteIdentifier(column)} IS NULL` }));
+  const checks = new Map<
+    string,
+    { readonly column: string; readonly rule: string; readonly located: LocatedCheck[] }
+  >();
+  for (const {
+    at: [column, ...steps],
+    keyword,
+    sql,
+  } of plan.checks ?? []) {
+    const rule = JSON.stringify([column, keyword]);
+    const known = checks.get(rule) ?? { column, rule: keyword, located: [] };
+    known.located.push({ steps, sql });
+    checks.set(rule, known);
+  }
+  const checked = [...checks.values()].map(({ column, rule, located }) => {
+    const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
+    const broken = brokenSql(typedValue(quoteIdentifier(column), type), located, "stemma_");
+    return { column, rule, condition: `coalesce(${broken}, false)` };
+  });
+  return [...required, ...checked];
+}
+
+/** Whether stored rows have no value in a column that is required now and that matters below: they are written again. */
+export function lacksColumns({ retainedColumns }: SimulatedFeature, misfits: readonly Misfit[]): boolean {
+  return misfits.some(({ column, rule }) => rule === "required" && retainedColumns.includes(column));
+}

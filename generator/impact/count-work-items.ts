@@ -1,0 +1,45 @@
+import type { AnyFeature } from "../../runtime/feature.ts";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import { resolveIncrement } from "../../runtime/engine/increment/resolve-increment.ts";
+import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
+import { currentRows } from "../../runtime/engine/tables/relation.ts";
+import { emptyParentsByVersion } from "./recorded-empty-parents.ts";
+import type { WorkItemCounts } from "./simulated-feature.ts";
+import type { SimulationCatalog } from "./simulation-catalog.ts";
+import { isOfVersion } from "./stored-versions.ts";
+
+/** Resolves a feature with deps, and counts what it finds; what is stored and in none of its sets is untouched. */
+export async function countWorkItems(
+  catalog: SimulationCatalog,
+  feature: AnyFeature,
+  options: { readonly fullRefresh?: boolean; readonly signal?: AbortSignal },
+): Promise<WorkItemCounts> {
+  await using increment = await resolveIncrement(catalog, feature, options);
+  const { counts } = increment;
+  const stored = await countStored(catalog, feature);
+  return { ...counts, upToDate: stored - counts.stale - counts.orphaned };
+}
+
+/** Counts the units of work that are stored, parents that are marked as empty among them. */
+export async function countStored(catalog: SimulationCatalog, feature: AnyFeature): Promise<number> {
+  const { idColumns, columns } = feature.spec;
+  const { grain } = feature.plan;
+  const spec = { idColumns, columns: pick(columns, grain), members: [], filters: [] };
+  const emptyParentsSql = await emptyParentsByVersion(catalog, feature);
+  return catalog.within(feature, async (session) => {
+    const { featureVersion } = feature;
+    const stored = await readableTable(session, feature, { featureVersion, idColumns });
+    const rows = stored && currentRows({ ...spec, featureVersion, table: stored.table });
+    const emptyParents = emptyParentsSql && `SELECT * FROM (${emptyParentsSql}) WHERE ${isOfVersion(feature.featureVersion)}`;
+    const workItems = [rows, emptyParents].flatMap((sql) =>
+      sql === undefined ? [] : `SELECT DISTINCT ${grain.map(quoteIdentifier).join(", ")} FROM (${sql})`,
+    );
+    if (workItems.length === 0) return 0;
+    const [count] = await session.rows(`SELECT count(*) AS items FROM (${workItems.join(" UNION ")})`);
+    return Number(count?.["items"] ?? 0);
+  });
+}
+
+function pick(columns: AnyFeature["spec"]["columns"], names: readonly string[]): Record<string, string> {
+  return Object.fromEntries(names.map((name) => [name, columns[name] ?? "VARCHAR"]));
+}

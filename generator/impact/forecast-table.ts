@@ -1,0 +1,128 @@
+import { parseColumn } from "../../runtime/columns/column-type.ts";
+import type { StoreError } from "../../runtime/errors.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
+import type { Session } from "../../runtime/duckdb/session.ts";
+import { planMigration } from "../../runtime/engine/migrating/plan-migration.ts";
+import { type BlockingRows, findBlockingRows, columnTypeError } from "../../runtime/engine/tables/assert-fit.ts";
+import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
+import { isView, type PhysicalTable } from "../../runtime/engine/tables/physical-table.ts";
+import { byFieldColumns } from "../../runtime/engine/tables/system-columns.ts";
+import { fittedTable, lackingFields, planTableChanges, type TableChange } from "../../runtime/engine/tables/table-changes.ts";
+import type { SimulatedFeature, TableForecast, TableStep } from "./simulated-feature.ts";
+import type { SimulationCatalog } from "./simulation-catalog.ts";
+
+type BlockedColumn = Extract<TableStep, { readonly kind: "blocked" }>;
+
+/** What the table of a feature needs, and why its rows can't be counted as if it were migrated. */
+interface ForecastTable extends TableForecast {
+  /** The type of an id column decides which rows meet: nobody knows before it is migrated. */
+  readonly refusal: StoreError | undefined;
+}
+
+/** What the table of a feature needs under its spec; undefined where it needs nothing, or was never written. */
+export async function forecastTable(store: SimulationCatalog, feature: AnyFeature): Promise<ForecastTable | undefined> {
+  return store.within(feature, async (session) => {
+    const table = await featureTable(session, feature);
+    if (table === undefined) return undefined;
+    const { changes, blocked } = await planTableChanges(session, feature, table);
+    const blockingSteps = await blockedSteps(session, feature, table, blocked);
+    // To a view nothing is ever written.
+    const done = isView(table) ? [] : [...changes.flatMap(stepOf), ...fieldSteps(feature, table)];
+    const steps = [...blockingSteps, ...done];
+    const id = blocked.find(({ misfit }) => feature.spec.idColumns.includes(misfit.column));
+    const refusal = id && columnTypeError(session, fittedTable(feature, table), id);
+    return steps.length === 0 ? undefined : { steps, refusal };
+  });
+}
+
+/** The columns that keep a feature from being resolved, with what a migration could do about them. */
+async function blockedSteps(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  blocked: readonly BlockingRows[],
+): Promise<BlockedColumn[]> {
+  if (blocked.length === 0) return [];
+  const { steps } = await planMigration(session, feature, table, false);
+  const stuck = new Set(steps.flatMap((step) => (step.kind === "blocked" ? [step.column] : [])));
+  const cleared = blocked.filter(
+    ({ misfit: { column } }) => stuck.has(column) && isRequired(feature, column),
+  );
+  const fitted = fittedTable(feature, table);
+  const misfits = cleared.map(({ misfit }) => misfit);
+  const again = new Map(
+    (await findBlockingRows(session, fitted, misfits, "current")).map(({ misfit, rows }) => [
+      misfit.column,
+      rows,
+    ]),
+  );
+  return blocked.map(({ misfit: { column, stored, declared }, rows, storedRows }) => ({
+    kind: "blocked",
+    column,
+    from: stored,
+    to: declared,
+    rows,
+    storedRows,
+    converts: !stuck.has(column),
+    rowsToWriteAgain: again.get(column) ?? 0,
+  }));
+}
+
+function isRequired({ spec }: AnyFeature, column: string): boolean {
+  return !parseColumn(spec.columns[column] ?? "VARCHAR").nullable;
+}
+
+/** A feature without the columns that nothing can be written to, as it resolves once these are migrated. */
+export function withoutBlocked(simulated: SimulatedFeature, steps: readonly TableStep[]): SimulatedFeature {
+  const { feature, permissive, retainedColumns } = simulated;
+  const blocked = new Set(
+    steps.flatMap((step) =>
+      step.kind === "blocked" && !feature.spec.idColumns.includes(step.column) ? [step.column] : [],
+    ),
+  );
+  if (blocked.size === 0) return simulated;
+  const withoutBlockedColumns = (value: AnyFeature): AnyFeature => ({
+    ...value,
+    spec: {
+      ...value.spec,
+      columns: Object.fromEntries(
+        Object.entries(value.spec.columns).filter(([column]) => !blocked.has(column)),
+      ),
+    },
+  });
+  return {
+    ...simulated,
+    feature: withoutBlockedColumns(feature),
+    permissive: withoutBlockedColumns(permissive),
+    retainedColumns: retainedColumns.filter((column) => !blocked.has(column)),
+    blocked: Object.fromEntries(
+      retainedColumns.flatMap((column) =>
+        blocked.has(column) ? [[column, feature.spec.columns[column] ?? "VARCHAR"]] : [],
+      ),
+    ),
+  };
+}
+
+/** Columns of versions are told of by the fields that they lack. */
+function stepOf(change: TableChange): TableStep[] {
+  const { kind, column } = change;
+  switch (kind) {
+    case "add-column":
+      return [{ kind, column, type: change.type }];
+    case "copy-column":
+      return [{ kind, column, from: change.from, type: change.type }];
+    case "change-column":
+      return byField.has(column) ? [] : [{ kind: "change-type", column, from: change.from, to: change.to }];
+    case "drop-column":
+      return [];
+  }
+}
+
+const byField: ReadonlySet<string> = new Set(byFieldColumns);
+
+function fieldSteps(feature: AnyFeature, table: PhysicalTable): TableStep[] {
+  const { fieldMembers } = feature.plan;
+  const lacking = new Set(lackingFields(feature, table).flatMap(({ fields }) => fields));
+  const fields = [...lacking].map((member) => fieldMembers[member] ?? member);
+  return fields.length === 0 ? [] : [{ kind: "add-fields", fields }];
+}

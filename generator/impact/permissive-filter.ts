@@ -1,0 +1,70 @@
+import { neverComputedColumn } from "./never-computed-column.ts";
+import type { BoundColumn, BoundFilter } from "../../runtime/filter/bound-filter.ts";
+
+/**
+ * A filter that lets rows pass of which it can't tell: rows of samples that were never computed (`unseenColumn`),
+ * as long as the columns that they have don't speak against them. Other rows it treats as before.
+ */
+export function permissiveFilter(filter: BoundFilter): BoundFilter {
+  const isNeverComputed: BoundFilter = { kind: "truth", column: { kind: "column", path: [neverComputedColumn] } };
+  return or(filter, and(isNeverComputed, possible(filter)));
+}
+
+/** Top-level columns that a filter looks at. */
+export function filterColumns(filter: BoundFilter): string[] {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return filter.operands.flatMap(filterColumns);
+    case "not":
+      return filterColumns(filter.operand);
+    default:
+      return columnsOf(filter).map(({ path: [column] }) => column);
+  }
+}
+
+/** Whether a filter may hold, if columns that are null may have any value. */
+function possible(filter: BoundFilter): BoundFilter {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return { ...filter, operands: filter.operands.map(possible) };
+    case "not":
+      return { kind: "not", operand: certain(filter.operand) };
+    default:
+      return or(filter, ...columnsOf(filter).map((column) => isNull(column, false)));
+  }
+}
+
+/** Whether a filter holds, whatever the values of columns that are null. */
+function certain(filter: BoundFilter): BoundFilter {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return { ...filter, operands: filter.operands.map(certain) };
+    case "not":
+      return { kind: "not", operand: possible(filter.operand) };
+    default:
+      return and(filter, ...columnsOf(filter).map((column) => isNull(column, true)));
+  }
+}
+
+type Test = Exclude<BoundFilter, { readonly kind: "and" | "or" | "not" }>;
+
+function columnsOf(test: Test): BoundColumn[] {
+  if (test.kind === "constant") return [];
+  if (test.kind !== "comparison") return [test.column];
+  return test.right.kind === "column" ? [test.left, test.right] : [test.left];
+}
+
+function isNull(column: BoundColumn, negated: boolean): BoundFilter {
+  return { kind: "is-null", negated, column };
+}
+
+function or(...operands: BoundFilter[]): BoundFilter {
+  return { kind: "or", operands };
+}
+
+function and(...operands: BoundFilter[]): BoundFilter {
+  return { kind: "and", operands };
+}

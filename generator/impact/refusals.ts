@@ -1,0 +1,49 @@
+import { type InputError, isStemmaError, type StemmaErrorCode, type StoreError } from "../../runtime/errors.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
+
+/** The features that a store does not suit, with the reason. */
+export class Refusals {
+  readonly #found = new Map<string, InputError | StoreError>();
+
+  get found(): ReadonlyMap<string, InputError | StoreError> {
+    return this.#found;
+  }
+
+  note({ key }: AnyFeature, error: InputError | StoreError): void {
+    this.#found.set(key, error);
+  }
+
+  /** Runs work on a feature, unless it was refused already; notes it where the store does not suit the feature. */
+  async unlessRefused<T>(feature: AnyFeature, work: () => Promise<T>): Promise<T | undefined> {
+    if (this.#found.has(feature.key)) return undefined;
+    try {
+      return await work();
+    } catch (error) {
+      if (!isStemmaError(error) || !refusals.has(error.code)) throw error;
+      this.note(feature, error);
+      return undefined;
+    }
+  }
+
+  /** The same; what stands below a refused feature can't be counted either. */
+  async unlessUpstreamRefused(feature: AnyFeature, work: () => Promise<void>): Promise<void> {
+    const [upstream] = upstreamKeys(feature).flatMap((key) => this.#found.get(key) ?? []);
+    if (upstream !== undefined && !this.#found.has(feature.key)) this.note(feature, upstream);
+    await this.unlessRefused(feature, work);
+  }
+}
+
+/** What can be wrong between a store and one feature; anything else ends the rehearsal. */
+const refusals: ReadonlySet<StemmaErrorCode> = new Set<StemmaErrorCode>([
+  "upstream-missing",
+  "table-shape",
+  "null-id-stored",
+  "wrong-stored-type",
+  "ambiguous-sample",
+  "column-type",
+]);
+
+/** Keys of the direct upstream features. */
+export function upstreamKeys({ plan }: AnyFeature): string[] {
+  return plan.kind === "root" ? [] : Object.keys(plan.upstream);
+}

@@ -1,0 +1,102 @@
+import { parseColumn } from "../../runtime/columns/column-type.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
+import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
+import { isExpansion, emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
+import { counted } from "../../runtime/engine/tables/counted-rows.ts";
+import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
+import { readIdSpans, wasLastWrittenUnderOtherIds } from "../../runtime/engine/tables/id-columns.ts";
+import { numberedRows, type PhysicalTable } from "../../runtime/engine/tables/physical-table.ts";
+import { currentRows, noRows, type RelationSpec } from "../../runtime/engine/tables/relation.ts";
+import { declaredTypeSql } from "../../runtime/engine/tables/stored-type.ts";
+import { systemColumns, versionColumns } from "../../runtime/engine/tables/system-columns.ts";
+import { copyEmptyParents } from "./recorded-empty-parents.ts";
+import type { SimulatedFeature } from "./simulated-feature.ts";
+import type { SimulationCatalog } from "./simulation-catalog.ts";
+import { neverComputedColumn } from "./never-computed-column.ts";
+
+/** The table of a feature in the store. */
+export interface StoredTable {
+  /** The table under its full name; its rows of a version that count, without those that were written under other ids. */
+  readonly under: (featureVersion: string) => PhysicalTable;
+  /** Whether we wrote a version last under other ids than the spec's, so that its rows tell no samples. */
+  readonly hasOtherIds: (featureVersion: string) => boolean;
+}
+
+/** The table of a feature in the store; undefined where it was never written. */
+export async function storedTable(store: SimulationCatalog, feature: AnyFeature): Promise<StoredTable | undefined> {
+  return store.within(feature, async (session) => {
+    const found = await featureTable(session, feature, store.nameOf(feature.table));
+    if (found === undefined) return undefined;
+    const { table, spec } = feature;
+    const stored = numberedRows(found);
+    const spans = await readIdSpans(session, [table]);
+    const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
+    return {
+      // Rows without an id are left out where rows are read.
+      under: (version) => ({ ...stored, ...counted(rowsOf(version), 0, spans, stored) }),
+      hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version), stored),
+    };
+  });
+}
+
+/** Makes the table of a feature in the rehearsal, with the rows that are current in the store. */
+export async function copyCurrentRows(
+  store: SimulationCatalog,
+  simulation: SimulationCatalog,
+  simulated: SimulatedFeature,
+  stored: StoredTable | undefined,
+): Promise<void> {
+  const { feature } = simulated;
+  await simulation.within(feature, async (session) => {
+    const rows = simulatedRows(simulated, stored, feature.featureVersion);
+    await session.run(`CREATE TABLE ${simulation.nameOf(feature.table)} AS ${rows}`);
+  });
+  if (isExpansion(feature)) await copyEmptyParents(store, simulation, feature);
+}
+
+/** Takes the table of a feature away, once nobody looks at it any more. */
+export async function dropSimulated(simulation: SimulationCatalog, feature: AnyFeature): Promise<void> {
+  await simulation.within(feature, async (session) => {
+    for (const table of [feature.table, emptyParentsTable(feature)])
+      await session.run(`DROP TABLE IF EXISTS ${simulation.nameOf(table)}`);
+  });
+}
+
+/** SQL of rows that are stored under a version, as the table of the rehearsal takes them: under the current one. */
+export function simulatedRows(
+  { feature, retainedColumns, blocked = {} }: SimulatedFeature,
+  stored: StoredTable | undefined,
+  featureVersion: string,
+): string {
+  const table = stored?.under(featureVersion);
+  const { idColumns, columns } = feature.spec;
+  const spec: Omit<RelationSpec, "table"> = {
+    idColumns,
+    featureVersion,
+    columns: Object.fromEntries(retainedColumns.map((column) => [column, columns[column] ?? "VARCHAR"])),
+    members: Object.keys(feature.plan.fieldMembers),
+    filters: idColumns.map((column) => `${quoteIdentifier(column)} IS NOT NULL`),
+  };
+  const nulls = Object.entries(systemColumns)
+    .filter(([column]) => !known.has(column))
+    .map(([column, type]) => `NULL::${type} AS ${column}`);
+  const unknown = Object.entries(blocked).map(
+    ([column, type]) => `NULL::${declaredTypeSql(parseColumn(type).type)} AS ${quoteIdentifier(column)}`,
+  );
+  const isNeverComputed = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
+  return `SELECT *, ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},
+      ${isNeverComputed} AS ${neverComputedColumn}
+    FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
+}
+
+/** A row that lacks what is required now will be written again: what then stands there, nobody knows yet. */
+function lacksRequired(columns: RelationSpec["columns"], ids: readonly string[]): string {
+  const required = Object.entries(columns).filter(
+    ([name, type]) => !ids.includes(name) && !parseColumn(type).nullable,
+  );
+  return required.length === 0
+    ? "false"
+    : required.map(([name]) => `${quoteIdentifier(name)} IS NULL`).join(" OR ");
+}
+
+const known: ReadonlySet<string> = new Set([...versionColumns, "metaxy_feature_version"]);

@@ -1,0 +1,122 @@
+import { createRequire } from "node:module";
+import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import { type Diagnostic, report } from "../../diagnostics/diagnostic.ts";
+import { suggest } from "../../diagnostics/suggest.ts";
+import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
+import { readPointer } from "../../source/json-pointer.ts";
+import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
+import { patternOf, settingsIn, wantedSettings } from "./wanted-settings.ts";
+
+/** Where settings stand: a whole file, or a part of one. */
+export interface SettingsPlace {
+  readonly document: JsonDocument;
+  readonly path: JsonPath;
+}
+
+/** Settings as far as they are given and right. */
+export interface CheckedSettings {
+  readonly settings: Partial<ProjectConfig>;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Checks settings against the published schema, and what a schema can't say. */
+export function checkSettings(place: SettingsPlace | undefined): CheckedSettings {
+  if (place === undefined) return { settings: {}, diagnostics: [] };
+  const value = place.path.reduce<unknown>(
+    (parent, step) => (parent as Readonly<Record<string, unknown>>)[step],
+    place.document.value,
+  );
+  const validate = schemaCheck();
+  if (!validate(value)) {
+    return { settings: {}, diagnostics: explain(validate.errors ?? [], value, place) };
+  }
+  const settings = plainSettings(value as GivenSettings);
+  return { settings, diagnostics: [...checkFolders(settings, place), ...checkDefaultStore(settings, place)] };
+}
+
+function schemaCheck(): ReturnType<Ajv2020["compile"]> {
+  const require = createRequire(import.meta.url);
+  const schema: object = require("stemma/config.schema.json");
+  // Loaded where there are settings: most projects have none.
+  const ajv: typeof import("ajv/dist/2020.js") = require("ajv/dist/2020.js");
+  // The schema is our own, and used once: it is neither checked nor made fast.
+  const once = { validateSchema: false, code: { optimize: false } };
+  return new ajv.Ajv2020({ allErrors: true, strict: true, verbose: true, ...once }).compile(schema);
+}
+
+/** One diagnostic for each wrong setting, however many rules it breaks. */
+function explain(errors: readonly ErrorObject[], value: unknown, place: SettingsPlace): Diagnostic[] {
+  const bySetting = new Map<string, Diagnostic>();
+  for (const { instancePath, params, data } of errors) {
+    const steps = readPointer(instancePath);
+    const added: string | undefined = params["additionalProperty"] ?? params["propertyName"];
+    const missing: string | undefined = params["missingProperty"];
+    const setting = [...steps, ...((added ?? missing) ? [added ?? missing ?? ""] : [])];
+    if (setting.length === 0) {
+      return [report("config-not-an-object", place.document.locate(place.path), { value })];
+    }
+    const told =
+      missing === undefined
+        ? explainSetting(setting, data, place)
+        : explainValue(setting, undefined, steps, place);
+    bySetting.set(setting.join("."), told);
+  }
+  return [...bySetting.values()];
+}
+
+function explainSetting(setting: readonly string[], value: unknown, place: SettingsPlace): Diagnostic {
+  if (patternOf(setting) !== undefined) return explainValue(setting, value, setting, place);
+  const known = settingsIn(patternOf(setting.slice(0, -1)) ?? "");
+  const name = setting.at(-1) ?? "";
+  const facts = { setting: setting.join("."), known, suggestion: suggest(name, known) };
+  return report("config-unknown-setting", place.document.locateKey([...place.path, ...setting]), facts);
+}
+
+function explainValue(
+  setting: readonly string[],
+  value: unknown,
+  at: readonly string[],
+  { document, path }: SettingsPlace,
+): Diagnostic {
+  const facts = { setting: setting.join("."), value, wanted: wantedSettings[patternOf(setting) ?? ""] ?? "" };
+  return report("config-invalid-value", document.locate([...path, ...at]), facts);
+}
+
+/** Settings as they are written. */
+type GivenSettings = Partial<Omit<ProjectConfig, "diff">> & {
+  readonly $schema?: string;
+  readonly diff?: Partial<DiffSettings>;
+};
+
+/** Settings without `$schema`, and folders without `./` before and `/` behind. */
+function plainSettings({ $schema: _, ...value }: GivenSettings): Partial<ProjectConfig> {
+  const { schemas, generated, diff, ...others } = value;
+  return {
+    ...others,
+    ...(diff === undefined ? {} : { diff: { ...defaultConfig.diff, ...diff } }),
+    ...(schemas === undefined ? {} : { schemas: plainFolder(schemas) }),
+    ...(generated === undefined ? {} : { generated: plainFolder(generated) }),
+  };
+}
+
+function plainFolder(folder: string): string {
+  return folder.replace(/^\.\//, "").replace(/\/$/, "");
+}
+
+/** The folder of the modules may lie in that of the specs, which then leaves it out, but not the other way round. */
+function checkFolders(settings: Partial<ProjectConfig>, { document, path }: SettingsPlace): Diagnostic[] {
+  const { schemas, generated } = { ...defaultConfig, ...settings };
+  if (!`${schemas}/`.startsWith(`${generated}/`)) return [];
+  const setting = settings.generated === undefined ? "schemas" : "generated";
+  return [report("config-overlapping-folders", document.locate([...path, setting]), { schemas, generated })];
+}
+
+function checkDefaultStore(
+  { defaultStore, stores = {} }: Partial<ProjectConfig>,
+  { document, path }: SettingsPlace,
+): Diagnostic[] {
+  if (defaultStore === undefined || Object.hasOwn(stores, defaultStore)) return [];
+  const known = Object.keys(stores);
+  const facts = { store: defaultStore, known, suggestion: suggest(defaultStore, known) };
+  return [report("config-unknown-store", document.locate([...path, "defaultStore"]), facts)];
+}

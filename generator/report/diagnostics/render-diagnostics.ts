@@ -1,0 +1,42 @@
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { renderGithub } from "./render-github.ts";
+import { renderJson } from "./render-json.ts";
+import { renderText } from "./render-text.ts";
+import type { Sources } from "../../source/source-file.ts";
+import type { CliIo } from "../../cli/cli-io.ts";
+import type { DiagnosticFormat } from "../../cli/diagnostic-format.ts";
+import { relativeTo } from "../../cli/relative-to.ts";
+import type { TextStyle } from "../../cli/terminal.ts";
+
+/** Diagnostics with the project that they are about. */
+export interface DiagnosedProject {
+  /** Absolute path of the project's folder. */
+  readonly root: string;
+  readonly sources: Sources;
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** Renders diagnostics, in text not even a count where there are none. */
+export function renderDiagnostics(
+  format: DiagnosticFormat,
+  project: DiagnosedProject,
+  style: TextStyle,
+  io: CliIo,
+): string {
+  if (format === "json") return renderJson(project.diagnostics);
+  if (format === "github") {
+    return renderGithub(withDisplayPaths(io.env["GITHUB_WORKSPACE"] ?? io.cwd, project).diagnostics);
+  }
+  const { sources, diagnostics } = withDisplayPaths(io.cwd, project);
+  return diagnostics.length === 0 ? "" : renderText(diagnostics, sources, style);
+}
+
+/** The same with paths from a folder: the one where the command was started, or the checkout whose files GitHub annotates. */
+function withDisplayPaths(folder: string, project: DiagnosedProject): DiagnosedProject {
+  const toDisplayPath = relativeTo(folder, project.root);
+  return {
+    root: project.root,
+    sources: Object.fromEntries(Object.entries(project.sources).map(([file, text]) => [toDisplayPath(file), text])),
+    diagnostics: project.diagnostics.map((diagnostic) => ({ ...diagnostic, file: toDisplayPath(diagnostic.file) })),
+  };
+}

@@ -1,0 +1,50 @@
+import type { DeleteResult } from "../../../runtime/deleting.ts";
+import type { AnyFeature } from "../../../runtime/feature.ts";
+import { textTable } from "./text-table.ts";
+
+/** What is deleted from where, and how. */
+export interface DeletionFacts {
+  readonly feature: AnyFeature;
+  readonly store: string;
+  readonly hard: boolean;
+  readonly dryRun: boolean;
+}
+
+/** Says what a delete did or would do, with the ids of some samples. */
+export function describeDeletion(
+  result: DeleteResult,
+  { feature, store, hard, dryRun }: DeletionFacts,
+): string {
+  const { samples, rows, rowsWithoutId, emptyParents, examples } = result;
+  const of = `of ${feature.key} in ${store}`;
+  const auxiliary = (count: number) => (dryRun ? "would be" : count === 1 ? "was" : "were");
+  const lines: string[] = [];
+  if (samples > 0 || rows > 0) {
+    const what = hard
+      ? `${counted(samples, "sample")} ${of} (${counted(rows, "row")})`
+      : `${counted(samples, "sample")} ${of}`;
+    const done = hard ? "removed for good" : "marked as deleted; a later write of a sample revives it";
+    lines.push(`${what} ${auxiliary(samples)} ${done}.`);
+  }
+  if (examples.length > 0) lines.push(...textTable(feature.spec.idColumns, examples));
+  if (samples > examples.length && examples.length > 0)
+    lines.push(`  and ${digits(samples - examples.length)} more`);
+  if (rowsWithoutId > 0)
+    lines.push(`${counted(rowsWithoutId, "row")} ${of} without an id ${auxiliary(rowsWithoutId)} removed for good.`);
+  if (emptyParents > 0) {
+    const mark = emptyParents === 1 ? "The mark" : "The marks";
+    lines.push(
+      `${mark} of ${counted(emptyParents, "parent")} ${of} as processed and empty ${auxiliary(emptyParents)} taken away.`,
+    );
+  }
+  if (lines.length === 0) lines.push(`Nothing to delete: no stored sample ${of} is meant.`);
+  return lines.map((line) => `${line}\n`).join("");
+}
+
+function counted(count: number, unit: string): string {
+  return `${digits(count)} ${unit}${count === 1 ? "" : "s"}`;
+}
+
+function digits(count: number): string {
+  return count.toLocaleString("en-US");
+}

@@ -1,0 +1,119 @@
+import colors from "yoctocolors";
+import { displayWidth, showableSentence } from "../../diagnostics/display-text.ts";
+import { wrapText } from "../../diagnostics/wrap-text.ts";
+
+/** Where text goes. */
+export interface TerminalStyle {
+  readonly color: boolean;
+  /** Width of the terminal; absent where the text does not go to one. */
+  readonly columns?: number;
+}
+
+/** A feature as it is shown. */
+export interface Block {
+  /** In three columns: name, versions, notes. */
+  readonly rows: readonly Row[];
+  /** Below them. */
+  readonly remarks: readonly Remark[];
+}
+
+/** A line in three columns. */
+export interface Row {
+  readonly name: string;
+  readonly versions: string;
+  /** The first stands beside the versions, each further one below it. */
+  readonly notes: readonly Note[];
+  readonly style: RowStyle;
+}
+
+/** A labelled text below the rows. */
+export interface Remark {
+  readonly label: string;
+  readonly notes: readonly Note[];
+  readonly style: RowStyle;
+}
+
+/** A text, or one said in passing. */
+export interface Note {
+  readonly text: string;
+  readonly isAside: boolean;
+  /** The parts between which it may be broken, which together with a blank between them are the text; if absent, words. */
+  readonly parts?: readonly string[];
+}
+
+/** How a name or label is painted. */
+export type RowStyle = "head" | "plain" | "aside" | "added" | "removed" | "error" | "warning" | "info";
+
+/** Lays blocks out in common columns. Notes stand beside the versions where there is room, else below. */
+export function layoutBlocks(blocks: readonly Block[], { color, columns }: TerminalStyle): string[] {
+  const rows = blocks.flatMap((block) => block.rows);
+  const nameWidth = widest(rows.map(({ name }) => name)) + 2;
+  const notesStart = nameWidth + widest(rows.map(({ versions }) => versions)) + 2;
+  const width = columns ?? Number.POSITIVE_INFINITY;
+  const paint = color ? painted : plain;
+
+  const layoutRow = ({ name, versions, notes, style }: Row): string[] => {
+    const head = paint[style](name) + padding(name, nameWidth);
+    if (width - notesStart < Math.min(widest(notes.map(({ text }) => text)), minNotesWidth)) {
+      return [(head + versions).trimEnd(), ...layoutNotes(notes, indentBelow)];
+    }
+    const [first = "", ...others] = layoutNotes(notes, notesStart);
+    return [
+      (head + versions + padding(versions, notesStart - nameWidth) + first.trimStart()).trimEnd(),
+      ...others,
+    ];
+  };
+  const layoutRemark = ({ label, notes, style }: Remark): string[] => {
+    const [first = "", ...others] = layoutNotes(notes, remarkIndent + labelWidth);
+    return [
+      " ".repeat(remarkIndent) + paint[style](label) + padding(label, labelWidth) + first.trimStart(),
+      ...others,
+    ];
+  };
+  const layoutNotes = (notes: readonly Note[], indent: number): string[] =>
+    notes.flatMap(({ text, isAside, parts }) =>
+      wrapText(showableSentence(text), width - indent, parts).map(
+        (line) => " ".repeat(indent) + (isAside ? paint.aside(line) : line),
+      ),
+    );
+  return blocks.flatMap((block) => [...block.rows.flatMap(layoutRow), ...block.remarks.flatMap(layoutRemark)]);
+}
+
+/** A column of notes that is narrower than this is no pleasure to read. */
+const minNotesWidth = 40;
+const indentBelow = 6;
+const remarkIndent = 4;
+const labelWidth = 9;
+
+function widest(texts: readonly string[]): number {
+  return texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
+}
+
+/** Blanks behind a text. They stand outside of its paint, so that they can be cut where nothing follows. */
+function padding(text: string, width: number): string {
+  return " ".repeat(Math.max(0, width - displayWidth(text)));
+}
+
+type Paint = Readonly<Record<RowStyle, (text: string) => string>>;
+
+const plain: Paint = {
+  head: String,
+  plain: String,
+  aside: String,
+  added: String,
+  removed: String,
+  error: String,
+  warning: String,
+  info: String,
+};
+
+const painted: Paint = {
+  head: colors.bold,
+  plain: String,
+  aside: colors.dim,
+  added: colors.green,
+  removed: colors.red,
+  error: colors.red,
+  warning: colors.yellow,
+  info: colors.cyan,
+};

@@ -1,0 +1,172 @@
+import type { DuckDBConnection, DuckDBResultReader, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import { InputError, StoreError } from "../errors.ts";
+import { translateError } from "./translate-error.ts";
+
+/** Values of `$1`, `$2`, … or of `$name`. */
+export type Bindings = DuckDBValue[] | Record<string, DuckDBValue>;
+
+/**
+ * A connection that runs one piece of work at a time, and whose failures are said in our words.
+ *
+ * Temporary tables and macros belong to it, so what has to see them runs here.
+ */
+export class Session {
+  readonly #connection: DuckDBConnection;
+  readonly #database: string;
+  /** Tables of which a column has a collation. */
+  readonly collatedTables: ReadonlySet<string>;
+  #last: Promise<unknown> = Promise.resolve();
+  #closed = false;
+  #onClose: () => void = () => undefined;
+  #failedInTransaction: boolean | undefined;
+
+  /** `database` is what messages call the store. */
+  constructor(
+    connection: DuckDBConnection,
+    database: string,
+    collatedTables: ReadonlySet<string> = new Set(),
+  ) {
+    this.#connection = connection;
+    this.collatedTables = collatedTables;
+    this.#database = database;
+  }
+
+  get connection(): DuckDBConnection {
+    return this.#connection;
+  }
+
+  get database(): string {
+    return this.#database;
+  }
+
+  /** Runs `work` when all earlier work of this session is done. */
+  exclusive<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    const result = this.#last.then(async () => {
+      this.#assertOpen();
+      return signal === undefined ? work() : this.#interruptible(work, signal);
+    });
+    this.#last = result.catch(() => undefined);
+    return result;
+  }
+
+  /** Runs one statement. Gives how many rows it inserted or deleted. */
+  async run(sql: string, bindings?: Bindings): Promise<number> {
+    return (await this.#guarded(() => this.#connection.run(sql, bindings))).rowsChanged;
+  }
+
+  /** Runs one statement and reads all of its rows. */
+  async read(sql: string, bindings?: Bindings): Promise<DuckDBResultReader> {
+    return this.#guarded(() => this.#connection.runAndReadAll(sql, bindings));
+  }
+
+  /** Rows of one statement as objects. */
+  async rows(sql: string, bindings?: Bindings): Promise<Record<string, DuckDBValue>[]> {
+    return (await this.read(sql, bindings)).getRowObjects();
+  }
+
+  /**
+   * Columns of a table and their types, looked up without reading a row; undefined where there is no such table.
+   *
+   * To prepare a statement costs a tenth of asking the catalog, and its failure leaves a transaction as it was.
+   */
+  async columnsOf(table: string): Promise<ReadonlyMap<string, DuckDBType> | undefined> {
+    try {
+      const statement = await this.#connection.prepare(`FROM ${table}`);
+      const columns = Array.from(
+        { length: statement.columnCount },
+        (_, index) => [statement.columnName(index), statement.columnType(index)] as const,
+      );
+      statement.destroySync();
+      return new Map(columns);
+    } catch (error) {
+      if (error instanceof Error && /^Catalog Error: Table with name .* does not exist/.test(error.message))
+        return undefined;
+      return this.#guarded(() => Promise.reject(error));
+    }
+  }
+
+  /** Whether a statement can be prepared; a failure leaves a transaction as it was. */
+  async canPrepare(sql: string): Promise<boolean> {
+    try {
+      (await this.#connection.prepare(sql)).destroySync();
+      return true;
+    } catch {
+      return false;
+    }
+  }
+
+  /** Runs work other than SQL on the connection, as the appender does. */
+  async attempt<T>(work: () => T | Promise<T>): Promise<T> {
+    return this.#guarded(async () => work());
+  }
+
+  /**
+   * Runs `work` in a transaction: all of it, or nothing.
+   *
+   * DuckDB answers OK to the COMMIT of an aborted transaction, and discards everything. So after any failed statement
+   * the transaction is rolled back, even if `work` swallowed the error.
+   */
+  async transaction<T>(work: () => Promise<T>): Promise<T> {
+    await this.run("BEGIN TRANSACTION");
+    this.#failedInTransaction = false;
+    try {
+      const result = await work();
+      if (this.#failedInTransaction) {
+        throw new StoreError(
+          "database",
+          `A statement failed inside a transaction of ${this.#database}, so nothing of it was kept.`,
+          { database: this.#database },
+        );
+      }
+      await this.run("COMMIT");
+      return result;
+    } catch (error) {
+      await this.#connection.run("ROLLBACK").catch(() => undefined);
+      throw error;
+    } finally {
+      this.#failedInTransaction = undefined;
+    }
+  }
+
+  /** Calls `listener` when the session closes. */
+  onClose(listener: () => void): void {
+    this.#onClose = listener;
+  }
+
+  /** Waits for running work, then closes the connection. */
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    await this.#last;
+    this.#connection.closeSync();
+    this.#onClose();
+  }
+
+  #assertOpen(): void {
+    if (this.#closed) {
+      throw new StoreError("closed", `${this.#database} is closed: open the store, or resolve, again.`, {
+        database: this.#database,
+      });
+    }
+  }
+
+  async #guarded<T>(work: () => Promise<T>): Promise<T> {
+    try {
+      return await work();
+    } catch (error) {
+      if (this.#failedInTransaction === false) this.#failedInTransaction = true;
+      throw translateError(error, this.#database);
+    }
+  }
+
+  async #interruptible<T>(work: () => Promise<T>, signal: AbortSignal): Promise<T> {
+    const interrupt = () => this.#connection.interrupt();
+    if (signal.aborted) throw new InputError("cancelled", "The work was cancelled.", {}, signal.reason);
+    signal.addEventListener("abort", interrupt);
+    try {
+      return await work();
+    } finally {
+      signal.removeEventListener("abort", interrupt);
+    }
+  }
+}

@@ -1,0 +1,41 @@
+import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
+import type { AnyFeature } from "../../feature.ts";
+
+/** A column of rows that are read. */
+export interface ReadColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The column that holds the values, where another one has the same. */
+  readonly from?: string;
+}
+
+/** User columns as they are read. */
+export function readColumns(columns: { readonly [column: string]: string }): ReadColumn[] {
+  return Object.entries(columns).map(([name, text]) => ({ name, type: parseColumn(text).type }));
+}
+
+/** The computed version columns as they are read. */
+export function readVersionColumns(feature: AnyFeature): ReadColumn[] {
+  const byField = byFieldType(Object.keys(feature.plan.fieldMembers));
+  return [
+    { name: "metaxy_provenance_by_field", type: byField },
+    { name: "metaxy_provenance", type: textType },
+    { name: "metaxy_data_version_by_field", type: byField },
+    { name: "metaxy_data_version", type: textType },
+  ];
+}
+
+/** The version columns of rows whose data version is their provenance. */
+export function readProvenance(feature: AnyFeature): ReadColumn[] {
+  return readVersionColumns(feature).map((column) => ({
+    ...column,
+    from: column.name.replace("data_version", "provenance"),
+  }));
+}
+
+const textType: ColumnType = { kind: "scalar", name: "VARCHAR" };
+
+/** The type of a by-field column. */
+export function byFieldType(members: readonly string[]): ColumnType {
+  return { kind: "struct", members: members.map((name) => ({ name, type: textType })) };
+}

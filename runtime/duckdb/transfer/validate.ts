@@ -1,0 +1,92 @@
+import { textForms } from "../../dialect/text-forms.ts";
+import { jsonText } from "./json-text.ts";
+import { refuse, WrongValue, wellFormed } from "./wrong-value.ts";
+
+/** Checks of a value that is to be written as a scalar: each gives it in one form, or throws a {@link WrongValue}. */
+export const validate = {
+  text(value: unknown): string {
+    if (typeof value !== "string") return refuse(value, "VARCHAR", "a string");
+    return wellFormed(value);
+  },
+  boolean(value: unknown): boolean {
+    return typeof value === "boolean" ? value : refuse(value, "BOOLEAN", "true or false");
+  },
+  double(value: unknown): number {
+    return typeof value === "number" ? value : refuse(value, "DOUBLE", "a number");
+  },
+  /** An integer that a number holds exactly. */
+  integer(value: unknown): number | bigint {
+    if (Number.isSafeInteger(value)) return value as number;
+    if (typeof value !== "bigint" && !Number.isInteger(value)) return refuse(value, "BIGINT", "an integer");
+    if (!Number.isSafeInteger(Number(value))) {
+      throw new WrongValue(
+        `is ${value}, beyond 2^53; declare it with "format": "int64" to store it as a bigint`,
+        "unsafe-integer",
+      );
+    }
+    return value as bigint;
+  },
+  int64(value: unknown): bigint {
+    if (typeof value === "number" && Number.isSafeInteger(value)) return BigInt(value);
+    if (typeof value === "bigint" && BigInt.asIntN(64, value) === value) return value;
+    return refuse(value, "INT64", "a bigint of 64 bits");
+  },
+  uuid(value: unknown): string {
+    return typeof value === "string" && uuidPattern.test(value)
+      ? value
+      : refuse(value, "UUID", "a UUID such as 6f1b…-…");
+  },
+  /** `2026-01-31`. */
+  date(value: unknown): string {
+    const isDate = value instanceof Date && !Number.isNaN(value.getTime());
+    const text = isDate ? value.toISOString().split("T")[0] : value;
+    return typeof text === "string" && parseTime(`${text}T00:00:00Z`) !== undefined
+      ? text
+      : refuse(value, "DATE", "a date such as 2026-01-31");
+  },
+  /** Microseconds since 1970. */
+  time(value: unknown): bigint {
+    const isDate = value instanceof Date && !Number.isNaN(value.getTime());
+    const micros = isDate ? BigInt(value.getTime()) * 1000n : parseText(value);
+    if (micros === undefined)
+      return refuse(value, "TIMESTAMPTZ", "a time such as 2026-01-31T12:00:00.123456Z");
+    if (micros < firstTime || micros > lastTime) {
+      throw new WrongValue("is not within the years 0 to 9999");
+    }
+    return micros;
+  },
+  /** The text of a JSON value. */
+  json(value: unknown): string {
+    return jsonText(value);
+  },
+} as const;
+
+const uuidPattern = new RegExp(textForms.uuid);
+const timePattern = new RegExp(textForms.time);
+const finerPattern = /:\d\d\.\d{7,}(?:[Zz]|[+-]\d\d:\d\d)$/;
+
+const firstTime = BigInt(Date.parse("0000-01-01T00:00:00Z")) * 1000n;
+const lastTime = BigInt(Date.parse("9999-12-31T23:59:59Z")) * 1000n + 999_999n;
+
+function parseText(value: unknown): bigint | undefined {
+  if (typeof value !== "string") return undefined;
+  const micros = parseTime(value);
+  if (micros === undefined && finerPattern.test(value)) {
+    throw new WrongValue(
+      `is the text ${JSON.stringify(value)}, finer than a microsecond: cut it to six digits of a second`,
+    );
+  }
+  return micros;
+}
+
+/** Microseconds since 1970 of an RFC 3339 time; undefined where it is none, or finer than a microsecond. */
+function parseTime(text: string): bigint | undefined {
+  if (!timePattern.test(text)) return undefined;
+  const date = text.slice(0, 10);
+  const [, fraction = "", offset = ""] = /^(?:\.(\d+))?(.*)$/.exec(text.slice(19)) ?? [];
+  const millis = Date.parse(`${date}T${text.slice(11, 19)}${offset.toUpperCase()}`);
+  const sameDay = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(millis) || Number.isNaN(sameDay.getTime())) return undefined;
+  if (sameDay.toISOString().slice(0, 10) !== date) return undefined;
+  return BigInt(millis) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+}

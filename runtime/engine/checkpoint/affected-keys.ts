@@ -1,0 +1,73 @@
+import type { DerivedPlan } from "../../contract.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import type { SourceLog } from "./source-state.ts";
+
+/** A log that grew: its newer rows touch grains. */
+export interface GrownSource extends SourceLog {
+  readonly table: PhysicalTable;
+  /** Rows at or behind it are newer. */
+  readonly since: bigint;
+}
+
+/** Name of the temporary table of join keys to look at. An increment has a session of its own. */
+export const affectedKeysTable = "stemma_affected";
+
+/**
+ * Whether the grains that a newer row touches can be told by its join columns alone.
+ *
+ * They must be part of the grain, and an aggregation must not form groups across them.
+ */
+export function supportsIncremental(feature: AnyFeature, plan: DerivedPlan): boolean {
+  const join = joinColumns(plan);
+  const groupsWithin = feature.spec.deps.every(
+    ({ lineage }) => lineage.type !== "aggregation" || join.every((column) => lineage.on.includes(column)),
+  );
+  return (
+    plan.cardinality !== "unchecked" && join.every((column) => plan.grain.includes(column)) && groupsWithin
+  );
+}
+
+/** The columns on which the deps are joined. */
+export function joinColumns(plan: DerivedPlan): string[] {
+  const [first] = Object.values(plan.upstream);
+  return Object.keys(first?.on ?? {});
+}
+
+/**
+ * Makes the table of join keys that newer rows touch, and of those left open.
+ *
+ * A newer row touches the key that it bears, and the keys that its sample bore before: it may have moved.
+ */
+export async function collectAffectedKeys(
+  session: Session,
+  plan: DerivedPlan,
+  logs: readonly GrownSource[],
+  pending: string | undefined,
+): Promise<void> {
+  const join = joinColumns(plan);
+  const keys = logs.map((log) => affectedBy(log, join));
+  if (pending !== undefined) keys.push(`SELECT ${join.map(quoteIdentifier).join(", ")} FROM (${pending})`);
+  const present = join.map((column) => `${quoteIdentifier(column)} IS NOT NULL`).join(" AND ");
+  await session.run(
+    `CREATE TEMP TABLE ${affectedKeysTable} AS
+     SELECT DISTINCT * FROM (${keys.join(" UNION ALL ")}) WHERE ${present}`,
+  );
+}
+
+function affectedBy(
+  { table, since, featureVersion, idColumns, on }: GrownSource,
+  join: readonly string[],
+): string {
+  const own = join.map((column) => on[column] ?? column);
+  const key = own
+    .map((column, index) => `${quoteIdentifier(column)} AS ${quoteIdentifier(join[index] ?? column)}`)
+    .join(", ");
+  const log = `${table.name} WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND rowid < ${table.offset}`;
+  const newer = `${log} AND rowid >= ${since}`;
+  if (own.every((column) => idColumns.includes(column))) return `SELECT ${key} FROM ${newer}`;
+  const ids = idColumns.map(quoteIdentifier).join(", ");
+  return `SELECT ${key} FROM ${log} AND (${ids}) IN (SELECT ${ids} FROM ${newer})`;
+}

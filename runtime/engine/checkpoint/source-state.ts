@@ -1,0 +1,130 @@
+import { quoteLiteral } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { counted, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
+import { freezeTable } from "../tables/freeze-table.ts";
+import { type IdSpan, readIdSpans } from "../tables/id-columns.ts";
+import { rowTime } from "../tables/latest-rows.ts";
+import type { PhysicalTable, TableSchema } from "../tables/physical-table.ts";
+import { type SourceCheckpoint, tailFingerprintSql } from "./source-checkpoint.ts";
+
+/** A log that a resolve reads: the table of an upstream, of markers of empty parents, or of the target. */
+export interface SourceLog {
+  /** Key of its feature. */
+  readonly key: string;
+  /** Name of the table. */
+  readonly name: string;
+  /** Undefined where it was never written. */
+  readonly schema: TableSchema | undefined;
+  readonly featureVersion: string;
+  readonly idColumns: readonly string[];
+  /** Declared columns. */
+  readonly columns: readonly string[];
+  /** Join column of the feature → the log's own column. */
+  readonly on: { readonly [column: string]: string };
+}
+
+/** A log, and what stands in it beside what a cover says. */
+export interface SourceState extends SourceLog {
+  readonly table: PhysicalTable | undefined;
+  readonly rowCount: bigint;
+  /** Rows of the feature version that lack an id. */
+  readonly nullIds: number;
+  /** Under which id columns we wrote to the table, and when. */
+  readonly spans: readonly IdSpan[];
+  /** Whether later rows can be told from those that stand in it now: it has row ids, and all id columns. */
+  readonly hasStableRowIds: boolean;
+  /** Tells the row that stands before the cover's offset. */
+  readonly tailFingerprint: string | null;
+  /** Whether no row behind the cover's offset is older than one before it. */
+  readonly isMonotonic: boolean;
+}
+
+/** Looks at logs, all in one statement. `covers` says how far each was read before, if that is known. */
+export async function inspectSources(
+  session: Session,
+  given: readonly SourceLog[],
+  checkpoints: readonly SourceCheckpoint[],
+): Promise<SourceState[]> {
+  const logs = await freezeLogs(session, given);
+  const spans = await readIdSpans(
+    session,
+    logs.flatMap(({ name, schema }) => (schema === undefined ? [] : [name])),
+  );
+  const queries = logs.flatMap((log, index) =>
+    log.schema === undefined ? [] : [inspectionSql(log, log.schema, index, checkpointFor(log, checkpoints[index]))],
+  );
+  const found = queries.length === 0 ? [] : await session.rows(queries.join(" UNION ALL "));
+  const states: SourceState[] = [];
+  for (const [index, log] of logs.entries()) {
+    const facts = found.find((row) => row["log"] === index);
+    const offset = BigInt(String(facts?.["offset"] ?? (await endOffset(session, log.schema))));
+    const hasDataVersions = facts?.["lacks_data_versions"] === false;
+    const nullIds = Number(facts?.["null_ids"] ?? 0);
+    const rows = { ...log, table: log.name };
+    const state = { offset, hasDataVersions, ...counted(rows, nullIds, spans, log.schema ?? {}) };
+    states.push({
+      ...log,
+      table: log.schema === undefined ? undefined : { ...log.schema, ...state },
+      rowCount: BigInt(String(facts?.["rows"] ?? 0)),
+      nullIds,
+      spans: spans.filter(({ table }) => table === log.name),
+      hasStableRowIds:
+        given[index]?.schema?.hasRowId !== false &&
+        (log.schema === undefined || !lacksIdColumn(log.schema, log.idColumns)),
+      tailFingerprint: facts?.["mark"] === null || facts === undefined ? null : String(facts["mark"]),
+      isMonotonic: facts?.["follows"] === true,
+    });
+  }
+  return states;
+}
+
+/** Copies the logs that have no row ids, so that they stay as they are. */
+async function freezeLogs(session: Session, logs: readonly SourceLog[]): Promise<SourceLog[]> {
+  const frozen: SourceLog[] = [];
+  for (const log of logs) {
+    const { name, schema, columns } = log;
+    if (schema === undefined || schema.hasRowId) frozen.push(log);
+    else frozen.push({ ...log, schema: await freezeTable(session, name, schema, columns) });
+  }
+  return frozen;
+}
+
+/** A cover of another table says nothing. */
+function checkpointFor(log: SourceLog, checkpoint: SourceCheckpoint | undefined): SourceCheckpoint | undefined {
+  return checkpoint?.table === log.name ? checkpoint : undefined;
+}
+
+function inspectionSql(log: SourceLog, schema: TableSchema, index: number, checkpoint: SourceCheckpoint | undefined): string {
+  const { name, columns } = schema;
+  const since = BigInt(checkpoint?.offset ?? 0);
+  const isFeature = columns.has("metaxy_updated_at");
+  // Both are answered by the statistics of columns, as long as the answer is no.
+  const lacks = isFeature
+    ? `${countNullIds(log, schema)} AS null_ids,
+       EXISTS (SELECT 1 FROM ${name} WHERE metaxy_data_version_by_field IS NULL) AS lacks_data_versions`
+    : "0 AS null_ids, true AS lacks_data_versions";
+  const tailFingerprint =
+    since === 0n
+      ? "NULL"
+      : `max(CASE WHEN rowid = ${since - 1n} THEN ${tailFingerprintSql(columns, log.idColumns)} END)`;
+  return `SELECT ${index} AS log, (SELECT count(*) FROM ${name}) AS rows, ${lacks},
+      (max(rowid) + 1)::BIGINT AS offset, ${tailFingerprint} AS mark, ${isFeature ? isMonotonicSql(log, checkpoint) : "true"} AS follows
+    FROM ${name} WHERE rowid >= ${since - 1n}`;
+}
+
+function isMonotonicSql({ featureVersion }: SourceLog, checkpoint: SourceCheckpoint | undefined): string {
+  if (checkpoint?.watermark === null || checkpoint?.offset === "0") return "true";
+  if (checkpoint?.watermark === undefined || checkpoint.watermark === "never") return "false";
+  const isOfVersion = `rowid >= ${checkpoint.offset} AND metaxy_feature_version = ${quoteLiteral(featureVersion)}`;
+  const isLater = `coalesce(${rowTime} >= make_timestamptz(${BigInt(checkpoint.watermark)}), false)`;
+  return `coalesce(bool_and(${isLater}) FILTER (${isOfVersion}), true)`;
+}
+
+/** Where nothing stands behind a cover, fewer rows may be there than it says. */
+async function endOffset(session: Session, schema: TableSchema | undefined): Promise<unknown> {
+  if (schema === undefined) return 0;
+  const [last] = await session.rows(
+    `SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS offset FROM ${schema.name}`,
+  );
+  return last?.["offset"];
+}

@@ -1,0 +1,130 @@
+import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { emptyParentsTable } from "../resolve/empty-parents.ts";
+import { recordHash } from "../../duckdb/hash-record.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { withTableName } from "../../duckdb/table-errors.ts";
+import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
+import type { StoreContext } from "../store-context.ts";
+import { recordIdColumns } from "../tables/id-columns.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { deletionRows } from "../writing/soft-delete.ts";
+import { identifiedRows } from "../writing/write-rows.ts";
+import { timeSql, writeTime } from "../writing/write-time.ts";
+import { countEmptyParents, type EmptyParentSelection, hardDeleteEmptyParents, softDeleteEmptyParents } from "./empty-parents-log.ts";
+import type { SampleScope } from "./sample-scope.ts";
+import {
+  type DeletedLog,
+  rowsWithoutId,
+  selectedLog,
+  selectedRows,
+  selectSamples,
+} from "./select-samples.ts";
+
+/** What is deleted from which table. */
+export interface Deletion {
+  readonly feature: AnyFeature;
+  /** Undefined where the feature was never written. */
+  readonly table: PhysicalTable | undefined;
+  readonly scope: SampleScope;
+  readonly options: DeleteOptions;
+  /** Values of the scope's conditions. */
+  readonly parameters: BindParameters;
+}
+
+/** What a delete did, and whether rows left a table for good. */
+export interface Deleted extends DeleteResult {
+  readonly removed: boolean;
+}
+
+/** A delete that finds nothing. */
+export const nothingDeleted: DeleteResult = {
+  samples: 0,
+  rows: 0,
+  rowsWithoutId: 0,
+  emptyParents: 0,
+  examples: [],
+};
+
+/** Deletes the samples of a scope, or counts them for a dry run. Within a transaction. */
+export async function applyDeletion(
+  store: StoreContext,
+  session: Session,
+  deletion: Deletion,
+): Promise<Deleted> {
+  const { feature, table, options } = deletion;
+  const allVersions = options.history === true;
+  const rows =
+    table === undefined
+      ? { ...nothingDeleted, removed: false }
+      : await deleteRows(store, session, { feature, table, allVersions }, deletion);
+  const parents = await deleteEmptyParents(session, deletion);
+  const deleted = { ...rows, ...parents, removed: rows.removed || parents.removed };
+  if (options.dryRun === true) return deleted;
+  const isWritten = deleted.rows + deleted.rowsWithoutId + deleted.emptyParents > 0;
+  if (isWritten) await recordHash(session, store.algorithm);
+  if (deleted.removed) await invalidateCheckpoints(session, [feature.table, emptyParentsTable(feature)]);
+  return deleted;
+}
+
+async function deleteRows(
+  store: StoreContext,
+  session: Session,
+  deleted: DeletedLog,
+  { scope, options, parameters }: Deletion,
+): Promise<Deleted> {
+  const { hard = false, dryRun = false } = options;
+  const selected = await selectSamples(session, deleted, scope, parameters, hard);
+  const counted = { ...nothingDeleted, samples: selected.samples, examples: selected.examples };
+  const unidentified = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
+  const bindings = unidentified === undefined ? {} : parameters.of(unidentified);
+  if (dryRun) {
+    const rows = hard ? await countRows(session, selectedLog(deleted), {}) : selected.rows;
+    const without = unidentified === undefined ? 0 : await countRows(session, unidentified, bindings);
+    return { ...counted, rows, rowsWithoutId: without, removed: false };
+  }
+  const without = unidentified === undefined ? 0 : await session.run(`DELETE FROM ${unidentified}`, bindings);
+  const rows = hard
+    ? await session.run(`DELETE FROM ${selectedLog(deleted)}`)
+    : await appendDeletions(store, session, deleted, selected.rows);
+  return { ...counted, rows, rowsWithoutId: without, removed: without > 0 || (hard && rows > 0) };
+}
+
+async function appendDeletions(
+  store: StoreContext,
+  session: Session,
+  deleted: DeletedLog,
+  found: number,
+): Promise<number> {
+  if (found === 0) return 0;
+  const times = await writeTime(store, session, deleted.table);
+  const { feature, table } = deleted;
+  const deletions = await deletionRows(session, feature, table, selectedRows(deleted), timeSql(times.time));
+  const count = await withTableName(feature, () => session.run(deletions));
+  await recordIdColumns(session, identifiedRows(feature), times);
+  return count;
+}
+
+async function deleteEmptyParents(
+  session: Session,
+  { feature, scope, options, parameters }: Deletion,
+): Promise<Pick<Deleted, "emptyParents" | "removed">> {
+  if (scope.parents === undefined) return { emptyParents: 0, removed: false };
+  const { hard = false, dryRun = false, history = false } = options;
+  const selection: EmptyParentSelection = { feature, allVersions: history, condition: scope.parents, parameters };
+  const emptyParents = await countEmptyParents(session, selection);
+  if (dryRun) return { emptyParents, removed: false };
+  if (hard) return { emptyParents, removed: (await hardDeleteEmptyParents(session, selection)) > 0 };
+  if (emptyParents > 0) await softDeleteEmptyParents(session, selection);
+  return { emptyParents, removed: false };
+}
+
+async function countRows(
+  session: Session,
+  from: string,
+  bindings: ReturnType<BindParameters["of"]>,
+): Promise<number> {
+  const [found] = await session.rows(`SELECT count(*) AS rows FROM ${from}`, bindings);
+  return Number(found?.["rows"]);
+}

@@ -1,0 +1,103 @@
+import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { RowsInput } from "../../increment.ts";
+import { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { stageRows } from "../staging/stage-rows.ts";
+import type { SetOwner } from "../increment/set-owner.ts";
+import { assertKnownOptions } from "../known-options.ts";
+import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
+import { assertWritable, type CompactableStore } from "../store-context.ts";
+import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
+import { assertNotWaiting } from "./assert-not-waiting.ts";
+import { deletableTable } from "./deletable-table.ts";
+import { readTarget } from "./delete-target.ts";
+import {
+  type SampleScope,
+  type ScopeTables,
+  scopeOfFilters,
+  scopeOfIds,
+  scopeOfSet,
+  scopeTables,
+} from "./sample-scope.ts";
+
+/** Deletes samples, or counts those that would be: all of them, or nothing. */
+export async function deleteSamples(
+  store: CompactableStore,
+  feature: AnyFeature,
+  which: unknown,
+  options: DeleteOptions,
+): Promise<DeleteResult> {
+  assertKnownOptions("delete", options, ["hard", "history", "force", "dryRun", "signal"]);
+  if (options.dryRun !== true) assertWritable(store);
+  const target = readTarget(store, feature, which);
+  if (target.kind === "set") return deleteSet(store, feature, target.owner, options);
+  const session = await store.connect(feature);
+  try {
+    if (target.kind === "filter") {
+      return await run(store, session, feature, options, (tables, parameters) =>
+        scopeOfFilters(feature, target.filters, tables, parameters),
+      );
+    }
+    const given = await stageIds(session, feature, target.ids);
+    return await run(store, session, feature, options, (tables) =>
+      scopeOfIds(session, feature, given, tables),
+    );
+  } finally {
+    await session.close();
+  }
+}
+
+/** The grains of an increment are on its own session. */
+async function deleteSet(
+  store: CompactableStore,
+  feature: AnyFeature,
+  owner: SetOwner,
+  options: DeleteOptions,
+): Promise<DeleteResult> {
+  const { session, kind, count } = owner;
+  if (kind === "orphaned" && options.force !== true) assertNotWaiting(feature, owner);
+  if (count === 0) return session.exclusive(async () => nothingDeleted);
+  return run(store, session, feature, options, async (tables) => {
+    await assertSourcesUnmoved(session, owner.sources);
+    return scopeOfSet(session, feature, owner, tables);
+  });
+}
+
+type FindScope = (tables: ScopeTables, parameters: BindParameters) => SampleScope | Promise<SampleScope>;
+
+async function run(
+  store: CompactableStore,
+  session: Session,
+  feature: AnyFeature,
+  options: DeleteOptions,
+  findScope: FindScope,
+): Promise<DeleteResult> {
+  const attempt = async () => {
+    const table = await deletableTable(session, feature);
+    // A write is tried again after a conflict, and then binds its filters anew.
+    const parameters = new BindParameters();
+    const scope = await findScope(await scopeTables(session, feature), parameters);
+    return applyDeletion(store, session, { feature, table, scope, options, parameters });
+  };
+  const { dryRun, signal } = options;
+  const { removed, ...result } =
+    dryRun === true
+      ? await session.exclusive(() => session.transaction(attempt), signal)
+      : await store.writing(session, attempt, signal);
+  // Later, it would renumber rows under increments that are open by then.
+  if (removed) await store.checkpointDatabase(session);
+  return result;
+}
+
+/** Brings ids into a temporary table; gives its name. */
+async function stageIds(session: Session, feature: AnyFeature, ids: RowsInput<object>): Promise<string> {
+  const { idColumns, columns } = feature.spec;
+  const shape = {
+    feature: feature.key,
+    columns: Object.fromEntries(idColumns.map((id) => [id, columns[id] ?? "VARCHAR"])),
+    members: Object.keys(feature.plan.fieldMembers),
+  };
+  const { table } = await stageRows(session, "stemma_ids_given", ids, shape);
+  return table;
+}

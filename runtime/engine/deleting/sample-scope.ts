@@ -1,0 +1,148 @@
+import { parseColumn } from "../../columns/column-type.ts";
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { type BoundFilter, printFilter } from "../../filter/index.ts";
+import { quoteLiteral } from "../../dialect/sql-text.ts";
+import { workItemsTable } from "../resolve/comparison.ts";
+import { isExpansion, emptyParentsTable } from "../resolve/empty-parents.ts";
+import { grainIsId } from "../resolve/stored-items.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
+import type { SetOwner } from "../increment/set-owner.ts";
+import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
+import { qualifiedName } from "../tables/physical-table.ts";
+import { hasRequestedKey } from "./same-key.ts";
+import { type StoredColumns, storedColumns } from "./stored-table.ts";
+
+/** Which stored rows a delete is about, as SQL conditions. */
+export interface SampleScope {
+  /** Holds for the latest row of each sample that is meant. */
+  readonly rows: string;
+  /** Whether an id alone tells whether its sample is meant. */
+  readonly isById: boolean;
+  /** Whether rows without an id are meant as well. */
+  readonly withoutId: boolean;
+  /** Holds for the markers of empty parents that are meant; undefined where none can be. */
+  readonly parents: string | undefined;
+  /** Samples with a row at or behind this offset are left alone: they were written since. */
+  readonly offset?: bigint;
+}
+
+/** The tables of a feature, undefined where they were never written. */
+export interface ScopeTables {
+  readonly rows: StoredColumns | undefined;
+  readonly parents: StoredColumns | undefined;
+}
+
+/** Looks at the tables of a feature. */
+export async function scopeTables(session: Session, feature: AnyFeature): Promise<ScopeTables> {
+  const find = async (table: string) => {
+    const name = qualifiedName(table);
+    return (await session.columnsOf(name)) === undefined ? undefined : storedColumns(session, name);
+  };
+  return {
+    rows: await find(feature.table),
+    parents: isExpansion(feature) ? await find(emptyParentsTable(feature)) : undefined,
+  };
+}
+
+/** The samples for which filters hold. A filter that reads grain columns alone means empty parents too. */
+export function scopeOfFilters(
+  feature: AnyFeature,
+  filters: readonly string[],
+  { rows, parents }: ScopeTables,
+  parameters: BindParameters,
+): SampleScope {
+  const { idColumns } = feature.spec;
+  const compiled = compileFilters(filters, feature.key, nameableColumns(feature, rows));
+  const read = new Set(compiled.flatMap(columnsOf));
+  if (rows !== undefined) assertStored(feature, read, rows);
+  const bind = (each: readonly BoundFilter[]) =>
+    each.map((filter) => `(${bindFilter(filter, parameters)})`).join(" AND ");
+  const isOfParent = [...read].every((column) => feature.plan.grain.includes(column));
+  return {
+    rows: bind(compiled),
+    isById: [...read].every((column) => idColumns.includes(column)),
+    withoutId: [...read].some((column) => idColumns.includes(column)),
+    parents:
+      parents === undefined || !isOfParent
+        ? undefined
+        : bind(compileFilters(filters, feature.key, parents.types)),
+  };
+}
+
+/** The samples with given ids. `given` names a table of them. */
+export async function scopeOfIds(
+  session: Session,
+  feature: AnyFeature,
+  given: string,
+  { rows, parents }: ScopeTables,
+): Promise<SampleScope> {
+  const { idColumns } = feature.spec;
+  const requested = await storedColumns(session, given);
+  const missing = idColumns.find((column) => !requested.types.has(column));
+  if (missing !== undefined) {
+    throw new InputError(
+      "missing-column",
+      `The query for ids of ${feature.key} lacks ${missing}. It has to give ${idColumns.join(", ")}.`,
+      { feature: feature.key, column: missing },
+    );
+  }
+  return {
+    rows: rows === undefined ? "false" : hasRequestedKey(idColumns, rows, requested),
+    isById: true,
+    withoutId: false,
+    parents:
+      parents === undefined || !grainIsId(feature) ? undefined : hasRequestedKey(idColumns, parents, requested),
+  };
+}
+
+/** The stored samples of a set: for an expansion, all children of its parents. */
+export async function scopeOfSet(
+  session: Session,
+  feature: AnyFeature,
+  { kind, offset }: SetOwner,
+  { rows, parents }: ScopeTables,
+): Promise<SampleScope> {
+  const { grain } = feature.plan;
+  const items = await storedColumns(session, `temp.${workItemsTable}`);
+  const requested = { ...items, where: `stemma_set = ${quoteLiteral(kind)}` };
+  return {
+    rows: rows === undefined ? "false" : hasRequestedKey(grain, rows, requested),
+    isById: grainIsId(feature),
+    withoutId: false,
+    parents: parents === undefined ? undefined : hasRequestedKey(grain, parents, requested),
+    offset,
+  };
+}
+
+/** What filters may name: the columns of the table as it is, and what the spec declares beyond. */
+function nameableColumns(feature: AnyFeature, rows: StoredColumns | undefined): StoredColumns["types"] {
+  const stored = [...(rows?.types ?? [])].filter(([column]) => !column.startsWith("metaxy_"));
+  const declared = Object.entries(feature.spec.columns).map(
+    ([column, text]) => [column, parseColumn(text).type] as const,
+  );
+  return new Map([...declared, ...stored]);
+}
+
+function assertStored(feature: AnyFeature, read: ReadonlySet<string>, rows: StoredColumns): void {
+  const missing = [...read].find((column) => !rows.types.has(column));
+  if (missing === undefined) return;
+  throw new InputError(
+    "unknown-column",
+    `The table of ${feature.key} has no column ${missing} yet: no row was written since the spec declares it. Filter by the columns that are stored.`,
+    { feature: feature.key, column: missing },
+  );
+}
+
+function columnsOf(filter: BoundFilter): string[] {
+  const columns: string[] = [];
+  printFilter(filter, {
+    column: ([column]) => {
+      columns.push(column);
+      return "";
+    },
+    literal: () => "",
+  });
+  return columns;
+}

@@ -1,0 +1,195 @@
+import type { Feature, FeatureTypes } from "../contract.ts";
+import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
+import { StoreError } from "../errors.ts";
+import type { AnyFeature, RowOf } from "../feature.ts";
+import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { MigrateOptions, MigrateResult } from "../migrating.ts";
+import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
+import type { EmptyParentOf, ReadOptions, ResolveOptions, RowWithProvenanceOf, Store, StoredOf } from "../store.ts";
+import type { StoreWarning } from "../warning.ts";
+import { assertContract } from "./assert-contract.ts";
+import type { OpenDatabase } from "../duckdb/open-database.ts";
+import { defineMacros, type HashAlgorithm } from "../duckdb/sample-hash.ts";
+import type { Session } from "../duckdb/session.ts";
+import { queuedCheckpoint, queuedWrite } from "../duckdb/write-queue.ts";
+import { deleteSamples } from "./deleting/delete-samples.ts";
+import { dropFeature } from "./deleting/drop-feature.ts";
+import { stageRowsWithProvenance } from "./staging/stage-rows-with-provenance.ts";
+import { resolveIncrement } from "./increment/resolve-increment.ts";
+import { migrateFeature } from "./migrating/migrate-feature.ts";
+import { processFeature } from "./processing/process-feature.ts";
+import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
+import { assertWritable, type CompactableStore } from "./store-context.ts";
+import type { StoreWarnings } from "./store-warnings.ts";
+import { markEmptyParents } from "./writing/mark-empty.ts";
+import { writeRows } from "./writing/write-rows.ts";
+
+/** What a store is made of. */
+export interface StoreParts {
+  readonly opened: OpenDatabase;
+  readonly session: Session;
+  /** Real path, or another name that no other database of the process has. */
+  readonly path: string;
+  /** What messages call it. */
+  readonly database: string;
+  readonly readOnly: boolean;
+  readonly algorithm: HashAlgorithm;
+  readonly projectVersion: string | undefined;
+  readonly warnings: StoreWarnings;
+}
+
+/** A store in a DuckDB database. */
+export class DuckStore implements Store, CompactableStore {
+  readonly database: string;
+  readonly readOnly: boolean;
+  readonly algorithm: HashAlgorithm;
+  readonly projectVersion: string | undefined;
+  readonly #parts: StoreParts;
+  readonly #sessions = new Set<Session>();
+  readonly #connecting = new Set<Promise<Session>>();
+  #lastTime = 0n;
+  #closed = false;
+
+  constructor(parts: StoreParts) {
+    this.#parts = parts;
+    this.database = parts.database;
+    this.readOnly = parts.readOnly;
+    this.algorithm = parts.algorithm;
+    this.projectVersion = parts.projectVersion;
+  }
+
+  async resolve<F extends Feature<FeatureTypes>>(
+    feature: F,
+    options: ResolveOptions<F> = {},
+  ): Promise<Increment<F>> {
+    assertContract(feature);
+    return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
+  }
+
+  read<
+    F extends Feature<FeatureTypes>,
+    Column extends keyof RowOf<F> = keyof RowOf<F>,
+    Lenient extends boolean = false,
+  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
+    assertContract(feature);
+    const rows = readRows(this, feature, options as unknown as AnyReadOptions);
+    return rows as RowSet<StoredOf<F, Column, Lenient>>;
+  }
+
+  async write<F extends Feature<FeatureTypes>>(
+    feature: F,
+    given: RowsInput<RowWithProvenanceOf<F>>,
+    options: WriteOptions = {},
+  ): Promise<WriteResult> {
+    assertContract(feature);
+    assertWritable(this);
+    return this.#withSession(feature, async (session) => {
+      const sql = await stageRowsWithProvenance(session, feature, given);
+      const rows = { sql, bindings: undefined };
+      const written = await this.writing(session, () => writeRows(this, session, feature, rows, options));
+      return { rows: written.rows, superseded: written.superseded };
+    });
+  }
+
+  async delete<F extends Feature<FeatureTypes>>(
+    feature: F,
+    which: DeleteTarget<F>,
+    options: DeleteOptions = {},
+  ): Promise<DeleteResult> {
+    assertContract(feature);
+    return deleteSamples(this, feature, which, options);
+  }
+
+  async drop(feature: Feature<FeatureTypes> | string, options: DropOptions = {}): Promise<DropResult> {
+    return dropFeature(this, feature, options);
+  }
+
+  async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
+    assertContract(feature);
+    return migrateFeature(this, feature, options);
+  }
+
+  async markEmpty<F extends Feature<FeatureTypes>>(
+    feature: F,
+    parents: Iterable<EmptyParentOf<F>>,
+  ): Promise<void> {
+    assertContract(feature);
+    assertWritable(this);
+    await this.#withSession(feature, (session) => markEmptyParents(this, session, feature, parents));
+  }
+
+  async process<F extends Feature<FeatureTypes>>(
+    feature: F,
+    worker: Worker<F>,
+    options: ProcessOptions<F> = {},
+  ): Promise<ProcessTotals<F>> {
+    assertContract(feature);
+    assertWritable(this);
+    return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+  }
+
+  async close(): Promise<void> {
+    if (this.#closed) return;
+    this.#closed = true;
+    // An instance that is closed while it connects takes the process with it.
+    await Promise.allSettled(this.#connecting);
+    await Promise.all([...this.#sessions].map((session) => session.close()));
+    await this.#parts.session.close();
+    this.#parts.opened.close();
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  async connect(feature: Pick<AnyFeature, "hashLength">): Promise<Session> {
+    if (this.#closed) {
+      throw new StoreError("closed", `${this.database} is closed: open the store again.`, {
+        database: this.database,
+      });
+    }
+    const connecting = this.#connect(feature.hashLength);
+    this.#connecting.add(connecting);
+    try {
+      return await connecting;
+    } finally {
+      this.#connecting.delete(connecting);
+    }
+  }
+
+  writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return queuedWrite(this.#parts.path, session, work, signal);
+  }
+
+  checkpointDatabase(session: Session): Promise<void> {
+    return queuedCheckpoint(this.#parts.path, session);
+  }
+
+  warn(warning: StoreWarning): void {
+    this.#parts.warnings.report(warning);
+  }
+
+  now(): bigint {
+    const clock = BigInt(Date.now()) * 1000n;
+    this.#lastTime = clock > this.#lastTime ? clock : this.#lastTime + 1n;
+    return this.#lastTime;
+  }
+
+  async #connect(hashLength: number): Promise<Session> {
+    const session = await this.#parts.opened.connect();
+    this.#sessions.add(session);
+    session.onClose(() => this.#sessions.delete(session));
+    await defineMacros(session, this.algorithm, hashLength);
+    return session;
+  }
+
+  /** Runs work on a session of its own, so that temporary tables go with it. */
+  async #withSession<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
+    const session = await this.connect(feature);
+    try {
+      return await work(session);
+    } finally {
+      await session.close();
+    }
+  }
+}

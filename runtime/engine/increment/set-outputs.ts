@@ -1,0 +1,68 @@
+import { parseColumn, printType } from "../../columns/column-type.ts";
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { Bindings, Session } from "../../duckdb/session.ts";
+import { assertUnique } from "../staging/assert-unique.ts";
+import { type CastColumn, castColumns } from "../staging/cast-columns.ts";
+import { assertColumnValues, selectAs } from "../staging/check-columns.ts";
+import { constraintChecks, nullChecks, readableChecks } from "../staging/value-checks.ts";
+import { type IncrementSource, requiredColumns, setColumns, setRows } from "./increment-queries.ts";
+
+/** A set as rows of the feature. */
+export interface SetOutputs {
+  /** SQL of the rows, ready to be written. */
+  readonly sql: string;
+  readonly feature: AnyFeature;
+  readonly kind: "new" | "stale";
+  /** SQL of the rows as they arrive from the upstream features. */
+  readonly arriving: string;
+  readonly columns: readonly CastColumn[];
+}
+
+/** A set as rows of the feature; refused where it lacks a column that each row needs, or has one of another type. */
+export function setAsOutputs(source: IncrementSource, kind: "new" | "stale"): SetOutputs {
+  const { feature, expected } = source;
+  const arriving = new Map(
+    Object.entries(setColumns(source, kind)).map(([name, text]) => [name, printType(parseColumn(text).type)]),
+  );
+  const lacking = requiredColumns(feature).filter((column) => !arriving.has(column));
+  if (lacking.length > 0) {
+    throw new InputError(
+      "missing-column",
+      `increment.${kind} of ${feature.key} can't be written as it is: it lacks ${lacking.join(", ")}, which every row of ${feature.key} needs. Write rows that have them.`,
+      { feature: feature.key, columns: lacking },
+    );
+  }
+  const columns = castColumns(feature.spec.columns, arriving, {
+    what: `increment.${kind} of ${feature.key}`,
+    hint: "Write rows of your own that have it in that type.",
+  });
+  const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
+  const rows = `(${setRows(source, kind)})`;
+  const sql = `SELECT ${columns.map(selectAs).join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
+      ${dataVersions}metaxy_data_version_by_field
+    FROM ${rows}`;
+  return { sql, feature, kind, arriving: rows, columns };
+}
+
+/** Checks the values of a set as those of rows from anywhere else are checked. */
+export async function assertSet(
+  session: Session,
+  { sql, feature, kind, arriving, columns }: SetOutputs,
+  bindings: Bindings,
+): Promise<void> {
+  const { spec, plan, key } = feature;
+  const rows = { table: arriving, number: undefined, bindings, feature: key, set: kind, ids: spec.idColumns };
+  await assertColumnValues(session, rows, columns, {
+    arrived: [],
+    declared: [
+      ...nullChecks(requiredColumns(feature), spec.idColumns),
+      ...readableChecks(spec.columns),
+      ...constraintChecks(plan.checks ?? [], spec.columns),
+    ],
+    selected: [],
+  });
+  // A sample may stand behind several rows of the set.
+  if (plan.kind === "derived" && plan.cardinality !== "one")
+    await assertUnique(session, sql, { feature: key, unique: spec.idColumns }, bindings);
+}

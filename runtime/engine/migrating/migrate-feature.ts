@@ -1,0 +1,91 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrating.ts";
+import { recordHash } from "../../duckdb/hash-record.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { assertKnownOptions } from "../known-options.ts";
+import { assertWritable, type CompactableStore } from "../store-context.ts";
+import { changeTable } from "../tables/change-table.ts";
+import { assertNoView, featureTable } from "../tables/feature-tables.ts";
+import { carryIdColumns } from "../tables/id-columns.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { assertRewritable } from "./assert-rewritable.ts";
+import { type CarriedOver, carryOver } from "./carry-over.ts";
+import { planMigration } from "./plan-migration.ts";
+
+/**
+ * Brings the table of a feature to what its spec declares, or plans that: all of it, or nothing.
+ *
+ * Each stored value stays exactly what it is, unless `drop` lets values go that the declared type can't hold.
+ */
+export async function migrateFeature(
+  store: CompactableStore,
+  feature: AnyFeature,
+  options: MigrateOptions,
+): Promise<MigrateResult> {
+  assertKnownOptions("migrate", options, ["dryRun", "drop", "signal"]);
+  const { dryRun = false, drop = false, signal } = options;
+  if (!dryRun) assertWritable(store);
+  const session = await store.connect(feature);
+  try {
+    if (dryRun)
+      return await session.exclusive(
+        () => session.transaction(() => plan(store, session, feature, drop)),
+        signal,
+      );
+    const result = await store.writing(session, () => migrate(store, session, feature, drop), signal);
+    // A table that was written anew has other row ids, and the space of the old one is free.
+    if (result.steps.length > 0) await store.checkpointDatabase(session);
+    return result;
+  } finally {
+    await session.close();
+  }
+}
+
+async function plan(
+  store: CompactableStore,
+  session: Session,
+  feature: AnyFeature,
+  drop: boolean,
+): Promise<MigrateResult> {
+  const table = await featureTable(session, feature);
+  const planned = table === undefined ? undefined : await planMigration(session, feature, table, drop);
+  const carried = await carryOver(store, session, feature, { dryRun: true });
+  return { existed: table !== undefined, steps: [...(planned?.steps ?? []), ...carriedSteps(carried)] };
+}
+
+function carriedSteps(carried: CarriedOver | undefined): MigrationStep[] {
+  if (carried === undefined) return [];
+  const { samples, rows, from, table, left, waitsFor } = carried;
+  if (samples + waitsFor.length === 0) return [];
+  return [{ kind: "carry-over", from, table, samples, rows, left, waitsFor }];
+}
+
+async function migrate(
+  store: CompactableStore,
+  session: Session,
+  feature: AnyFeature,
+  drop: boolean,
+): Promise<MigrateResult> {
+  const table = await featureTable(session, feature);
+  const steps = table === undefined ? [] : await changeStored(store, session, feature, table, drop);
+  const carried = await carryOver(store, session, feature);
+  return { existed: table !== undefined, steps: [...steps, ...carriedSteps(carried)] };
+}
+
+async function changeStored(
+  store: CompactableStore,
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  drop: boolean,
+): Promise<readonly MigrationStep[]> {
+  assertNoView(session, feature, table);
+  const { steps, changes } = await planMigration(session, feature, table, drop);
+  if (changes.length > 0) {
+    await assertRewritable(session, feature, changes);
+    await recordHash(session, store.algorithm);
+    await changeTable(session, feature.table, changes);
+    await carryIdColumns(session, { table: feature.table, idColumns: feature.spec.idColumns }, table);
+  }
+  return steps;
+}

@@ -1,0 +1,131 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { MigrationStep } from "../../migrating.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { type RowScope, findBlockingRows } from "../tables/assert-fit.ts";
+import { type Misfit, misfitsOf } from "../tables/misfits.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import {
+  copiedColumn,
+  fittedTable,
+  lackingColumns,
+  lackingFields,
+  type TableChange,
+} from "../tables/table-changes.ts";
+import { type Conversion, conversionOf } from "./conversion.ts";
+
+/** What a migration does, for people and for the table. */
+export interface MigrationPlan {
+  readonly steps: readonly MigrationStep[];
+  readonly changes: readonly TableChange[];
+}
+
+/** Plans what brings a table to what its spec declares. */
+export async function planMigration(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  drop: boolean,
+): Promise<MigrationPlan> {
+  const conversions = misfitsOf(table, feature.spec).map((misfit) => conversionOf(feature, table, misfit));
+  const plans: MigrationPlan[] = lackingColumns(feature, table).map((change) => ({
+    steps: [{ kind: "add-column", column: change.column, type: change.type }],
+    changes: [change],
+  }));
+  for (const [column, from] of table.copies ?? []) {
+    const conversion = conversions.find((one) => one.column === column);
+    plans.push(await planCopy(session, feature, table, { column, from, conversion, drop }));
+  }
+  for (const conversion of conversions.filter(({ column }) => table.copies?.has(column) !== true))
+    plans.push(await planConversion(session, feature, table, conversion, drop));
+  for (const { change, fields } of lackingFields(feature, table))
+    plans.push({ steps: [{ kind: "add-fields", column: change.column, fields }], changes: [change] });
+  for (const column of drop ? oldNames(feature, table) : [])
+    plans.push({ steps: [{ kind: "drop-column", column }], changes: [{ kind: "drop-column", column }] });
+  return {
+    steps: plans.flatMap(({ steps }) => steps),
+    changes: plans.flatMap(({ changes }) => changes),
+  };
+}
+
+interface CopiedColumn {
+  readonly column: string;
+  readonly from: string;
+  readonly conversion: Conversion | undefined;
+  readonly drop: boolean;
+}
+
+async function planCopy(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  { column, from, conversion, drop }: CopiedColumn,
+): Promise<MigrationPlan> {
+  const rows = conversion === undefined ? 0 : await countBlockingRows(session, feature, table, conversion, "all");
+  if (conversion !== undefined && rows > 0 && !drop) return blocked(conversion, rows);
+  const change = copiedColumn(feature, column, from, conversion && cleared(conversion));
+  return {
+    steps: [...clearing(column, rows), { kind: "copy-column", column, from, type: change.type }],
+    changes: [change],
+  };
+}
+
+async function planConversion(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  conversion: Conversion,
+  drop: boolean,
+): Promise<MigrationPlan> {
+  const { column, stored, declared, isOptional } = conversion;
+  const isNeeded = !isOptional || (await countBlockingRows(session, feature, table, conversion, "current")) > 0;
+  if (!isNeeded) return { steps: [], changes: [] };
+  const rows = await countBlockingRows(session, feature, table, conversion, "all");
+  if (rows > 0 && !drop) return blocked(conversion, rows);
+  const { fit } = rows > 0 ? cleared(conversion) : conversion;
+  return {
+    steps: [...clearing(column, rows), { kind: "change-type", column, from: stored, to: declared }],
+    changes: [
+      { kind: "change-column", column, from: stored, to: declared, value: fit.read, isPlain: fit.isPlain },
+    ],
+  };
+}
+
+function blocked({ column, stored, declared }: Misfit, rows: number): MigrationPlan {
+  return { steps: [{ kind: "blocked", column, from: stored, to: declared, rows }], changes: [] };
+}
+
+function clearing(column: string, rows: number): MigrationStep[] {
+  return rows === 0 ? [] : [{ kind: "clear-values", column, rows }];
+}
+
+async function countBlockingRows(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  misfit: Misfit,
+  scope: RowScope,
+): Promise<number> {
+  const [found] = await findBlockingRows(session, fittedTable(feature, table), [misfit], scope);
+  return found?.rows ?? 0;
+}
+
+/** A column whose values become null where the declared type can't hold them. */
+function cleared(misfit: Misfit): Misfit {
+  const { read, readable } = misfit.fit;
+  if (readable === undefined) return misfit;
+  return {
+    ...misfit,
+    fit: {
+      ...misfit.fit,
+      read: (sql, depth) => `CASE WHEN ${readable(sql, depth)} THEN ${read(sql, depth)} END`,
+      isPlain: false,
+    },
+  };
+}
+
+/** Columns that the table still has under the names that they had before. */
+function oldNames({ spec }: AnyFeature, table: PhysicalTable): string[] {
+  return Object.values(spec.renamedFrom?.columns ?? {}).filter(
+    (old) => table.columns.has(old) && !(old in spec.columns),
+  );
+}

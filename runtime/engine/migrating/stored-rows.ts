@@ -1,0 +1,55 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { assertReadable } from "../tables/assert-fit.ts";
+import { countedTable } from "../tables/counted-rows.ts";
+import { featureTable } from "../tables/feature-tables.ts";
+import { type DeclaredColumns, misfitsOf } from "../tables/misfits.ts";
+import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
+import { currentRows, noRows } from "../tables/relation.ts";
+
+/** The rows of a feature under one version. */
+export interface StoredRows {
+  readonly key: string;
+  readonly table: string;
+  readonly featureVersion: string;
+  readonly spec: DeclaredColumns;
+}
+
+/**
+ * The table of a feature with what of it counts under a version; undefined where it was never written.
+ *
+ * Rows that were written while an id column had its old name count.
+ *
+ * @throws StoreError `column-type` where a stored value is none of the declared type.
+ */
+export async function storedTable(
+  session: Session,
+  { key, table, featureVersion, spec }: StoredRows,
+): Promise<PhysicalTable | undefined> {
+  const found = await featureTable(session, { key, table, spec });
+  if (found === undefined) return undefined;
+  const fitted = { key, tableName: table, featureVersion, table: found, ...spec };
+  await assertReadable(session, fitted, misfitsOf(found, spec));
+  const rows = { table, featureVersion, idColumns: spec.idColumns };
+  return (await countedTable(session, rows, numberedRows(found))).table;
+}
+
+/** What to read of stored rows beside their declared columns. */
+export interface ReadColumns {
+  readonly members: readonly string[];
+  readonly systemColumns: readonly string[];
+  /** Columns without which a row does not count. */
+  readonly required?: readonly string[];
+}
+
+/** SQL of the current rows under a version. */
+export function storedRows(
+  table: PhysicalTable | undefined,
+  { featureVersion, spec }: StoredRows,
+  { members, systemColumns, required = [] }: ReadColumns,
+): string {
+  const { idColumns, columns } = spec;
+  const filters = required.map((column) => `${quoteIdentifier(column)} IS NOT NULL`);
+  const relation = { idColumns, featureVersion, columns, members, systemColumns, filters };
+  return table === undefined ? noRows(relation) : currentRows({ ...relation, table });
+}

@@ -1,0 +1,50 @@
+import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
+import { parseColumn } from "../../columns/column-type.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { RequiredValue, RowTable } from "./row-table.ts";
+
+/** The columns among `names` that no row may lack. Ids are never null: rows without one are left aside. */
+export function requiredNames(
+  columns: { readonly [column: string]: string },
+  ids: readonly string[],
+  names: readonly string[],
+): readonly string[] {
+  return names.filter((name) => columns[name]?.endsWith(" NOT NULL") && !ids.includes(name));
+}
+
+/** The values of columns that no row may lack. */
+export function requiredColumns(...args: Parameters<typeof requiredNames>): RequiredValue[] {
+  return requiredNames(...args).map((name) => ({ name, isMissing: `${quoteIdentifier(name)} IS NULL` }));
+}
+
+/** The values inside columns that no row may lack: members of objects, items of lists, values of maps. */
+export function requiredInside({ plan, spec }: AnyFeature, names: readonly string[]): RequiredValue[] {
+  const located = new Map<string, LocatedCheck[]>();
+  for (const {
+    at: [column, ...steps],
+    sql,
+  } of plan.checks ?? []) {
+    if (steps.length === 0 || sql !== "$value IS NOT NULL" || !names.includes(column)) continue;
+    located.set(column, [...(located.get(column) ?? []), { steps, sql }]);
+  }
+  return [...located].map(([name, checks]) => {
+    const { type } = parseColumn(spec.columns[name] ?? "VARCHAR");
+    const isMissing = brokenSql(typedValue(quoteIdentifier(name), type), checks, "stemma_");
+    return { name: `values in ${name}`, isMissing };
+  });
+}
+
+/** Refuses rows that lack what their type requires: they were written before it did. */
+export function assertNoneMissing({ missing = [] }: RowTable, feature: string): void {
+  const [first] = missing;
+  if (first === undefined) return;
+  const columns = missing.map(({ name }) => name);
+  const rows = Math.max(...missing.map((values) => values.rows));
+  throw new StoreError(
+    "missing-required",
+    `${rows} stored ${rows === 1 ? "row" : "rows"} of ${feature} ${rows === 1 ? "lacks" : "lack"} ${columns.join(", ")}, which the spec requires now: they were written before it did. To read them with null there, pass { lenient: true }; to mend them, write them again.`,
+    { feature, columns, rows },
+  );
+}

@@ -1,0 +1,56 @@
+import type { DerivedPlan } from "../../contract.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { expectedItems, withSampleHash } from "./expected-items.ts";
+import { rowsWithProvenance } from "./rows-with-provenance.ts";
+
+/** The expected side of a comparison, and the rows that an increment carries, as SQL. */
+export interface ExpectedRows {
+  /** Common table expressions that both queries below rest on: name → SQL. */
+  readonly ctes: ReadonlyMap<string, string>;
+  /** One row per grain: the grain, `stemma_row_count`, `stemma_conflict`, and the provenance columns. */
+  readonly items: string;
+  /** The rows of the increment: the grain columns, other user columns, and data versions where they were supplied. */
+  readonly rows: string;
+  /** The rows together with `metaxy_provenance_by_field` and `metaxy_provenance`, where one pass can give both. */
+  readonly singlePass: string | undefined;
+  /** User columns of `rows`, in order. */
+  readonly columns: readonly string[];
+  /** Whether `rows` bears `metaxy_data_version_by_field` of the caller's own. */
+  readonly ownDataVersions: boolean;
+}
+
+/** Expected rows as the plan of a derived feature gives them. */
+export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string, string>): ExpectedRows {
+  return {
+    ctes: upstream,
+    items: expectedItems(plan, plan.lineageInputs),
+    rows: plan.inputRows,
+    singlePass: rowsWithProvenance(plan),
+    columns: Object.keys(plan.inputColumns),
+    ownDataVersions: false,
+  };
+}
+
+/** Expected rows as the caller gives them: samples of a root, or in place of the upstream features. */
+export function expectedFromSamples(
+  feature: AnyFeature,
+  samples: string,
+  filters: readonly string[],
+): ExpectedRows {
+  const columns = Object.keys(feature.spec.columns);
+  const where = filters.length === 0 ? "" : ` WHERE ${filters.map((filter) => `(${filter})`).join(" AND ")}`;
+  const grain = feature.plan.grain.map(quoteIdentifier);
+  return {
+    ctes: new Map([["stemma_samples", `SELECT * FROM (${samples})${where}`]]),
+    items: withSampleHash(
+      feature.plan.fieldMembers,
+      `SELECT ${grain.join(", ")}, 1::BIGINT AS stemma_row_count, false AS stemma_conflict, metaxy_provenance_by_field
+       FROM stemma_samples`,
+    ),
+    rows: `SELECT ${[...columns.map(quoteIdentifier), "metaxy_data_version_by_field"].join(", ")} FROM stemma_samples`,
+    singlePass: undefined,
+    columns,
+    ownDataVersions: true,
+  };
+}

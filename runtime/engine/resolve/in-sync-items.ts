@@ -1,0 +1,58 @@
+import type { DerivedPlan } from "../../contract.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { featureSources } from "../checkpoint/feature-sources.ts";
+import { supportsIncremental } from "../checkpoint/affected-keys.ts";
+import { type SourceState, inspectSources } from "../checkpoint/source-state.ts";
+import type { AffectedKeys } from "../tables/relation.ts";
+import { withCtes } from "./comparison.ts";
+import { type ExpectedRows, expectedFromPlan } from "./expected-rows.ts";
+import { storedSide } from "./stored-side.ts";
+import { upstreamRelations, upstreamSources } from "./upstream-source.ts";
+
+/**
+ * SQL of those of some grains that are expected and in sync, as the tables are now; undefined where none is.
+ *
+ * `grains` is a table of them. `samples` are the expected rows where they don't come from the upstream features.
+ */
+export async function inSyncItems(
+  session: Session,
+  feature: AnyFeature,
+  items: string,
+  samples: ExpectedRows | undefined,
+): Promise<string | undefined> {
+  const plan = feature.plan.kind === "root" || samples !== undefined ? undefined : feature.plan;
+  const logs = await inspectSources(session, await featureSources(session, feature, plan), []);
+  // Looking at the rows of these grains alone spares looking at all that is expected.
+  const affected =
+    plan === undefined || !supportsIncremental(feature, plan)
+      ? undefined
+      : logs.map(({ on }) => ({ table: items, on, newerFrom: undefined, isOnlyChangedSource: false }));
+  const stored = await storedSide(
+    session,
+    feature,
+    { table: logs.at(-1)?.table, emptyParents: logs.at(-2)?.table },
+    { filters: [], staleIf: [], affected: affected?.at(-1), repeated: undefined },
+  );
+  const expected = samples ?? (await expectedNow(plan, logs, affected));
+  if (stored === undefined || expected === undefined) return undefined;
+  const ctes = new Map([...expected.ctes, ["stemma_expected", expected.items]]);
+  ctes.set("stemma_stored", stored.items);
+  const columns = feature.plan.grain.map(quoteIdentifier);
+  return `${withCtes(ctes)}SELECT ${columns.map((column) => `e.${column}`).join(", ")}
+    FROM stemma_expected AS e
+    INNER JOIN stemma_stored AS s ON ${columns.map((column) => `e.${column} = s.${column}`).join(" AND ")}
+    WHERE e.metaxy_provenance = s.metaxy_provenance AND NOT s.stemma_forced_stale`;
+}
+
+async function expectedNow(
+  plan: DerivedPlan | undefined,
+  logs: readonly SourceState[],
+  affected: readonly AffectedKeys[] | undefined,
+): Promise<ExpectedRows | undefined> {
+  if (plan === undefined) return undefined;
+  const upstreamOptions = { options: {}, parameters: new BindParameters(), touched: affected, repeated: undefined };
+  return expectedFromPlan(plan, await upstreamRelations(upstreamSources(plan, logs), upstreamOptions));
+}

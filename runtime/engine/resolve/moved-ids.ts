@@ -1,0 +1,51 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { matchesRepeated, type Repeated, rowTime } from "../tables/latest-rows.ts";
+import { type LogSpec, logOf } from "../tables/relation.ts";
+import { isExpansion } from "./empty-parents.ts";
+
+/** Whether an id may move from one work item to another: the children of an expansion whose ids lack the parent's. */
+export function hasMovableIds(feature: AnyFeature): boolean {
+  const { idColumns } = feature.spec;
+  return isExpansion(feature) && !feature.plan.grain.every((column) => idColumns.includes(column));
+}
+
+/** SQL of the time of a row for comparing: a row without one is older than all others. */
+export const comparableTime: string = `coalesce(${rowTime}, '-infinity'::TIMESTAMPTZ)`;
+
+/**
+ * SQL of the grains that lost an id to another grain: the grain, `stemma_taken_at`, when the last one was taken, and
+ * `stemma_lost_time`, the latest time of a row that was lost. Undefined where no id stands twice in the log.
+ *
+ * What is left of such a work item bears the right provenance, and yet is not all of it.
+ */
+export function itemsThatLostIds(
+  feature: AnyFeature,
+  spec: LogSpec,
+  repeated: Repeated | undefined,
+): string | undefined {
+  if (repeated === "none") return undefined;
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
+  const log = `SELECT rowid AS stemma_row, * FROM ${logOf(spec).log}`;
+  const rows =
+    repeated === undefined
+      ? log
+      : `SELECT * FROM (${log}) WHERE ${matchesRepeated(spec.idColumns, repeated)}`;
+  return `SELECT ${grain}, max(stemma_taken_at) AS stemma_taken_at, max(stemma_time) AS stemma_lost_time
+    FROM (
+      SELECT ${grain}, metaxy_deleted_at, ${comparableTime} AS stemma_time, row(${grain}) AS stemma_grain,
+        lead(row(${grain})) OVER later AS stemma_next_grain, lead(${comparableTime}) OVER later AS stemma_taken_at
+      FROM (${rows})
+      WINDOW later AS (PARTITION BY ${spec.idColumns.map(quoteIdentifier).join(", ")} ORDER BY ${comparableTime}, stemma_row))
+    WHERE metaxy_deleted_at IS NULL AND stemma_taken_at IS NOT NULL AND stemma_next_grain IS DISTINCT FROM stemma_grain
+    GROUP BY ${grain}`;
+}
+
+/**
+ * SQL condition that a work item has not been written since it lost an id. `lost` has a row of
+ * {@link itemsThatLostIds}; `latest` is SQL of the time of its latest row.
+ */
+export function hasLostIds(lost: string, latest: string): string {
+  // A write may give one id up and take another at the same time; another program may give all rows one time.
+  return `coalesce(${lost}.stemma_taken_at > ${latest} OR ${lost}.stemma_lost_time >= ${latest}, false)`;
+}

@@ -1,0 +1,135 @@
+import type { PendingUpstream } from "../../increment.ts";
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { requiredNames } from "../reading/missing-required.ts";
+import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
+import { foreignSpans, isWithin, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";
+import { latestRows, repeatedIds, rowTime, versionLog } from "../tables/latest-rows.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import type { UpstreamSource } from "./upstream-source.ts";
+
+/**
+ * Upstream features that have to run first, with the reason: each upstream may have several.
+ *
+ * `known` has the answers for upstream features whose log did not grow since they were found.
+ */
+export async function pendingUpstream(
+  session: Session,
+  upstream: readonly UpstreamSource[],
+  known: ReadonlyMap<string, readonly PendingUpstream[]>,
+): Promise<PendingUpstream[]> {
+  const pending: PendingUpstream[] = [];
+  for (const source of upstream)
+    pending.push(...(known.get(source.key) ?? (await findPending(session, source))));
+  return pending;
+}
+
+async function findPending(session: Session, source: UpstreamSource): Promise<PendingUpstream[]> {
+  const { table } = source;
+  if (table === undefined) return [];
+  const found = [
+    await ofOlderVersions(session, source, table),
+    await ofOtherIds(session, source, table),
+    await lackingColumns(session, source, table),
+  ];
+  return found.filter((pending) => pending !== undefined);
+}
+
+/** Samples that are stored, but not under the current feature version. */
+async function ofOlderVersions(
+  session: Session,
+  { key, facts }: UpstreamSource,
+  table: PhysicalTable,
+): Promise<PendingUpstream | undefined> {
+  const version = quoteLiteral(facts.featureVersion);
+  if (!(await holdsAny(session, table, `metaxy_feature_version <> ${version}`))) return undefined;
+  const samples = await countSamples(session, table, {
+    idColumns: facts.idColumns,
+    where: "metaxy_feature_version IS NOT NULL",
+    isCurrent: `metaxy_feature_version = ${version}`,
+  });
+  return samples === 0 ? undefined : { feature: key, samples, reason: "older-version" };
+}
+
+/** Samples that are stored under other id columns, where those are the ids under which we wrote last. */
+async function ofOtherIds(
+  session: Session,
+  { key, facts, spans }: UpstreamSource,
+  table: PhysicalTable,
+): Promise<PendingUpstream | undefined> {
+  if (!wasLastWrittenUnderOtherIds(spans, facts, table)) return undefined;
+  const others = foreignSpans(spans, facts, table);
+  const samples = await countSamples(session, table, {
+    idColumns: others.at(-1)?.idColumns ?? [],
+    where: `metaxy_feature_version = ${quoteLiteral(facts.featureVersion)} AND ${isWithin(others)}`,
+    isCurrent: "false",
+  });
+  return samples === 0 ? undefined : { feature: key, samples, reason: "other-ids" };
+}
+
+/** Samples that lack a value which is required now, and which the feature reads. */
+async function lackingColumns(
+  session: Session,
+  { key, facts }: UpstreamSource,
+  table: PhysicalTable,
+): Promise<PendingUpstream | undefined> {
+  const { idColumns, featureVersion, columns: declared } = facts;
+  const reads = requiredNames(declared, idColumns, facts.reads ?? Object.keys(declared));
+  if (reads.length === 0 || lacksIdColumn(table, idColumns)) return undefined;
+  // Stored types may be others than those of the spec, so values are looked at as they are.
+  const nulls = reads.map((name) => (table.columns.has(name) ? `${quoteIdentifier(name)} IS NULL` : "true"));
+  const isLacking = `(${nulls.join(" OR ")})`;
+  // Answered by the statistics of columns, as long as the answer is no.
+  if (!(await holdsAny(session, table, `${ofVersion(table, featureVersion)} AND ${isLacking}`)))
+    return undefined;
+  const log = versionLog(table, featureVersion, "offset");
+  const latest = latestRows({ idColumns, log, repeated: { sql: repeatedIds({ idColumns, log }) } });
+  const counts = nulls.map((isNull, index) => `count(*) FILTER (${isNull}) AS c${index}`);
+  const [found] = await session.rows(
+    `SELECT count(*) FILTER (${isLacking}) AS samples, ${counts.join(", ")}
+     FROM (${latest}) WHERE metaxy_deleted_at IS NULL`,
+  );
+  const samples = Number(found?.["samples"] ?? 0);
+  const columns = reads.filter((_, index) => Number(found?.[`c${index}`] ?? 0) > 0);
+  return samples === 0 ? undefined : { feature: key, samples, reason: "missing-required", columns };
+}
+
+interface SampleCount {
+  readonly idColumns: readonly string[];
+  /** SQL condition on the rows to look at. */
+  readonly where: string;
+  /** SQL condition: a sample with such a row does not count. */
+  readonly isCurrent: string;
+}
+
+/** Counts the samples that are live and have no current row. Ids may be null in older rows: each such row is one. */
+async function countSamples(
+  session: Session,
+  table: PhysicalTable,
+  { idColumns, where, isCurrent }: SampleCount,
+): Promise<number> {
+  const present = idColumns.filter((id) => table.columns.has(id)).map(quoteIdentifier);
+  const lacksId = [
+    ...present.map((id) => `${id} IS NULL`),
+    ...(present.length < idColumns.length ? ["true"] : []),
+  ];
+  const ids = [...present, "stemma_lone_row"].join(", ");
+  const [counted] = await session.rows(
+    `WITH stemma_latest AS (
+       SELECT ${ids}, metaxy_deleted_at, stemma_is_current FROM (
+         SELECT rowid, *, ${isCurrent} AS stemma_is_current,
+           CASE WHEN ${lacksId.join(" OR ")} THEN rowid END AS stemma_lone_row
+         FROM ${table.name} WHERE ${where})
+       QUALIFY row_number() OVER (PARTITION BY ${ids}, metaxy_feature_version
+         ORDER BY ${rowTime} DESC NULLS LAST, rowid DESC) = 1)
+     SELECT count(*) AS samples FROM (
+       SELECT ${ids} FROM stemma_latest GROUP BY ${ids}
+       HAVING NOT bool_or(stemma_is_current) AND bool_or(metaxy_deleted_at IS NULL))`,
+  );
+  return Number(counted?.["samples"] ?? 0);
+}
+
+async function holdsAny(session: Session, table: PhysicalTable, condition: string): Promise<boolean> {
+  const found = await session.rows(`SELECT 1 FROM ${table.name} WHERE ${condition} LIMIT 1`);
+  return found.length > 0;
+}

@@ -1,0 +1,33 @@
+import type { Session } from "../../duckdb/session.ts";
+import { type Repeated, repeatedIds } from "../tables/latest-rows.ts";
+import { type LogSpec, logOf } from "../tables/relation.ts";
+
+/**
+ * The ids that stand more than once in the logs of a resolve. They are looked for once, so that what reads the latest
+ * rows afterwards, to compare, to iterate or to write, need not. They belong to the session, as an increment does.
+ */
+export class RepeatedIds {
+  readonly #session: Session;
+  /** By SQL of the log. */
+  readonly #found = new Map<string, Repeated>();
+
+  constructor(session: Session) {
+    this.#session = session;
+  }
+
+  /** Those of one log; undefined where ranking all of its rows is cheaper than to find out. */
+  async of(spec: LogSpec): Promise<Repeated | undefined> {
+    const { log, isCheap } = logOf(spec);
+    if (!isCheap) return undefined;
+    const found = this.#found.get(log) ?? (await this.#find(spec, log));
+    this.#found.set(log, found);
+    return found;
+  }
+
+  async #find({ idColumns }: LogSpec, log: string): Promise<Repeated> {
+    const table = `temp.stemma_repeated_${this.#found.size + 1}`;
+    const sql = `CREATE TEMP TABLE ${table} AS ${repeatedIds({ idColumns, log })}`;
+    const [made] = await this.#session.rows(sql);
+    return made?.["Count"] === 0n ? "none" : { sql: `FROM ${table}` };
+  }
+}

@@ -1,0 +1,57 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { hasLostIds } from "./moved-ids.ts";
+
+/**
+ * SQL of the stored side of a comparison, one row per grain: the grain, the provenance columns, and
+ * `stemma_forced_stale`, whether a staleness predicate holds, or an id was lost to another grain.
+ *
+ * Where a grain has several stored rows (the children of an expansion), a version on which they differ is null, and
+ * so differs from anything expected; one row that a predicate singles out is enough.
+ */
+export function storedItems(
+  feature: AnyFeature,
+  stored: string,
+  staleIf: readonly string[],
+  emptyParents: string | undefined,
+  lost: string | undefined,
+): string {
+  const grain = feature.plan.grain.map(quoteIdentifier);
+  const isForcedStale =
+    staleIf.length === 0
+      ? "false"
+      : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
+  const rows = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
+      ${isForcedStale} AS stemma_forced_stale${lost === undefined ? "" : `, ${storedTime} AS stemma_time`} FROM ${stored}`;
+  if (grainIsId(feature)) return rows;
+  const emptyParentItems = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
+      false AS stemma_forced_stale${lost === undefined ? "" : ", NULL::TIMESTAMPTZ AS stemma_time"} FROM (${emptyParents})`;
+  const all = emptyParents === undefined ? rows : `${rows} UNION ALL ${emptyParentItems}`;
+  const members = Object.keys(feature.plan.fieldMembers).map(
+    (member) => `${quoteIdentifier(member)} := ${commonValue(`metaxy_provenance_by_field.${quoteIdentifier(member)}`)}`,
+  );
+  const time = lost === undefined ? "" : ", max(stemma_time) AS stemma_time";
+  const grouped = `SELECT ${grain.join(", ")}, ${commonValue("metaxy_provenance")} AS metaxy_provenance,
+      struct_pack(${members.join(", ")}) AS metaxy_provenance_by_field,
+      bool_or(stemma_forced_stale) AS stemma_forced_stale${time}
+    FROM (${all}) GROUP BY ${grain.join(", ")}`;
+  if (lost === undefined) return grouped;
+  return `SELECT s.* EXCLUDE (stemma_time) REPLACE (s.stemma_forced_stale OR ${hasLostIds("l", "s.stemma_time")} AS stemma_forced_stale)
+    FROM (${grouped}) AS s LEFT JOIN (${lost}) AS l ON ${grain.map((column) => `s.${column} = l.${column}`).join(" AND ")}`;
+}
+
+/** SQL of the time of a current row; one without is older than all others. */
+const storedTime = "coalesce(nullif(metaxy_updated_at, 'infinity'::TIMESTAMPTZ), '-infinity'::TIMESTAMPTZ)";
+
+/** Whether a unit of work is one sample, so that at most one stored row answers it. */
+export function grainIsId(feature: AnyFeature): boolean {
+  const { grain } = feature.plan;
+  return (
+    feature.spec.idColumns.length === grain.length && feature.spec.idColumns.every((id) => grain.includes(id))
+  );
+}
+
+/** The value that all rows of a group have; null where they differ or one has none. */
+export function commonValue(column: string): string {
+  return `CASE WHEN count(*) = count(${column}) AND count(DISTINCT ${column}) = 1 THEN any_value(${column}) END`;
+}

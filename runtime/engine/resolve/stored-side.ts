@@ -1,0 +1,95 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { ofVersion } from "../tables/counted-rows.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { currentRows, noRows, type RelationSpec, type AffectedKeys } from "../tables/relation.ts";
+import { emptyParentRows } from "./empty-parents.ts";
+import { itemsThatLostIds, hasMovableIds } from "./moved-ids.ts";
+import type { RepeatedIds } from "./repeated-ids.ts";
+import { grainIsId, storedItems } from "./stored-items.ts";
+import { createTargetSlice } from "./target-slice.ts";
+
+/** The stored side of a comparison, as SQL. */
+export interface StoredSide {
+  /** The target's current rows. */
+  readonly rows: string;
+  /** One row per grain, markers of empty parents among them. */
+  readonly items: string;
+  /** What of the target's log was put aside for a comparison of touched grains. */
+  readonly targetSlice: PhysicalTable | undefined;
+}
+
+/** The tables of a target as they lie in the store, undefined where they were never written. */
+export interface TargetTables {
+  readonly table: PhysicalTable | undefined;
+  /** Markers of empty parents. */
+  readonly emptyParents: PhysicalTable | undefined;
+}
+
+/** How the stored side is looked at. */
+export interface StoredSideOptions {
+  readonly filters: readonly string[];
+  readonly staleIf: readonly string[];
+  /** The touched grains, where they alone are compared. */
+  readonly affected: AffectedKeys | undefined;
+  /** Undefined where nothing will be compared. */
+  readonly repeated: RepeatedIds | undefined;
+}
+
+/** Whether anything is stored under the current feature version. */
+export async function holdsAny(
+  session: Session,
+  { featureVersion }: AnyFeature,
+  { table, emptyParents }: TargetTables,
+): Promise<boolean> {
+  for (const stored of [table, emptyParents]) {
+    if (stored === undefined) continue;
+    const found = await session.rows(
+      `SELECT 1 FROM ${stored.name} WHERE ${ofVersion(stored, featureVersion)} LIMIT 1`,
+    );
+    if (found.length > 0) return true;
+  }
+  return false;
+}
+
+/** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
+export async function storedSide(
+  session: Session,
+  feature: AnyFeature,
+  { table, emptyParents }: TargetTables,
+  { filters, staleIf, affected, repeated }: StoredSideOptions,
+): Promise<StoredSide | undefined> {
+  if (table === undefined && emptyParents === undefined) return undefined;
+  const spec = {
+    idColumns: feature.spec.idColumns,
+    featureVersion: feature.featureVersion,
+    columns: feature.spec.columns,
+    members: Object.keys(feature.plan.fieldMembers),
+    filters,
+    ...(affected === undefined ? {} : { affected }),
+    ...(hasMovableIds(feature) ? { systemColumns: ["metaxy_updated_at"] } : {}),
+  };
+  const emptyParentItems = emptyParents === undefined ? undefined : emptyParentRows(feature, emptyParents, filters, affected);
+  const side = (rows: string, compared: string, targetSlice: PhysicalTable | undefined, lost?: string) => ({
+    rows,
+    items: storedItems(feature, `(${compared})`, staleIf, emptyParentItems, lost),
+    targetSlice,
+  });
+  if (table === undefined) return side(noRows(spec), noRows(spec), undefined);
+  if (affected === undefined || repeated === undefined || !grainIsId(feature)) {
+    const found = await repeated?.of({ ...spec, table });
+    const rows = currentRows({ ...spec, table, repeated: found });
+    const lost = hasMovableIds(feature) ? itemsThatLostIds(feature, { ...spec, table }, found) : undefined;
+    return side(rows, rows, undefined, lost);
+  }
+  const targetSlice = await createTargetSlice(session, feature, table, affected);
+  const { affected: _, ...all } = spec;
+  const sliceSpec = { ...all, ...ofTargetSlice(feature), table: targetSlice };
+  const compared = currentRows({ ...sliceSpec, repeated: await repeated.of(sliceSpec) });
+  return side(currentRows({ ...spec, table }), compared, targetSlice);
+}
+
+function ofTargetSlice({ spec }: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly" | "isOfVersion"> {
+  const columns = Object.fromEntries(spec.idColumns.map((id) => [id, spec.columns[id] ?? "VARCHAR"]));
+  return { columns, provenanceOnly: true, isOfVersion: true };
+}

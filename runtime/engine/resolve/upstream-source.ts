@@ -1,0 +1,77 @@
+import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import { type AnyResolveOptions, upstreamFilters } from "./resolve-options.ts";
+import type { SourceState } from "../checkpoint/source-state.ts";
+import { bindFilters } from "../tables/bind-filters.ts";
+import { lacksIdColumn } from "../tables/counted-rows.ts";
+import type { IdSpan } from "../tables/id-columns.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { currentRows, noRows, type AffectedKeys } from "../tables/relation.ts";
+import type { RepeatedIds } from "./repeated-ids.ts";
+
+/** An upstream of a plan, and its table as it lies in the store: none for an optional one that was never written. */
+export interface UpstreamSource {
+  readonly key: string;
+  readonly facts: UpstreamFacts;
+  readonly table: PhysicalTable | undefined;
+  /** Under which id columns we wrote to the table, and when. */
+  readonly spans: readonly IdSpan[];
+}
+
+/** The upstreams of a plan with their tables, which stand first among the logs that a resolve reads. */
+export function upstreamSources(
+  plan: DerivedPlan | undefined,
+  logs: readonly SourceState[],
+): UpstreamSource[] {
+  return Object.entries(plan?.upstream ?? {}).map(([key, facts], index) => ({
+    key,
+    facts,
+    table: logs[index]?.table,
+    spans: logs[index]?.spans ?? [],
+  }));
+}
+
+/** How upstream rows are looked at. */
+export interface UpstreamOptions {
+  readonly options: AnyResolveOptions;
+  readonly parameters: BindParameters;
+  /** For each upstream, its touched join keys, where their rows alone are looked at. */
+  readonly affected?: readonly AffectedKeys[] | undefined;
+  /** Undefined where nothing will be compared. */
+  readonly repeated: RepeatedIds | undefined;
+}
+
+/**
+ * SQL of the current rows of each upstream, by table, that have all join columns: a row without one belongs to no
+ * sample.
+ */
+export async function upstreamRelations(
+  upstream: readonly UpstreamSource[],
+  { options, parameters, affected, repeated }: UpstreamOptions,
+): Promise<Map<string, string>> {
+  const relations = new Map<string, string>();
+  for (const [index, { key, facts, table }] of upstream.entries()) {
+    const filters = bindFilters(
+      upstreamFilters(options, key),
+      { feature: key, columns: facts.columns },
+      parameters,
+    );
+    const joined = Object.values(facts.on).filter((column) => !facts.idColumns.includes(column));
+    const ownAffected = affected?.[index];
+    const spec = {
+      idColumns: facts.idColumns,
+      featureVersion: facts.featureVersion,
+      columns: facts.columns,
+      members: facts.members,
+      filters: [...filters, ...joined.map((column) => `${quoteIdentifier(column)} IS NOT NULL`)],
+      ...(ownAffected === undefined ? {} : { affected: ownAffected }),
+    };
+    const rows =
+      table === undefined || lacksIdColumn(table, facts.idColumns)
+        ? noRows(spec)
+        : currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
+    relations.set(facts.table, rows);
+  }
+  return relations;
+}

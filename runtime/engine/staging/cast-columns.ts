@@ -1,0 +1,64 @@
+import type { ValueShape } from "../../dialect/check-sql.ts";
+import { type ColumnType, parseColumn, printType } from "../../columns/column-type.ts";
+import { InputError } from "../../errors.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { allItems, printPath } from "../../duckdb/transfer/value-path.ts";
+import { acceptType, shapeOf } from "./accept-type.ts";
+import { IncompatibleType } from "./accepted.ts";
+import { parseDuckType } from "./duck-type.ts";
+import type { ColumnCheck } from "./value-checks.ts";
+
+/** A declared column of rows that arrived. */
+export interface CastColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** SQL of it in its declared type; null where it did not arrive. */
+  readonly sql: string;
+  /** What is asked of it as it arrived, so that the cast changes no value. */
+  readonly checks: readonly ColumnCheck[];
+  /** Its shape as it arrived. */
+  readonly arrived: ValueShape;
+}
+
+/**
+ * The declared columns of rows for a feature, cast from the types in which they arrived. Without these, they arrived
+ * in the declared types.
+ *
+ * Refuses types that a cast would bend, nested ones too: DuckDB would round 1.5 to 2, and drop members of a struct.
+ */
+export function castColumns(
+  columns: { readonly [column: string]: string },
+  types: ReadonlyMap<string, string> | undefined,
+  { what, hint }: { readonly what: string; readonly hint: string },
+): CastColumn[] {
+  return Object.entries(columns).map(([name, text]) => {
+    const { type } = parseColumn(text);
+    const declared = printType(type);
+    const column = { name, type, checks: [], arrived: type };
+    if (types === undefined) return { ...column, sql: `${quoteIdentifier(name)}::${declared}` };
+    const arrived = types.get(name);
+    if (arrived === undefined) return { ...column, sql: `NULL::${declared}` };
+    const parsed = parseDuckType(arrived);
+    try {
+      const { cast, checks } = acceptType(type, parsed);
+      return {
+        ...column,
+        sql: cast(quoteIdentifier(name)),
+        checks: checks.map((check) => ({ column: name, ...check })),
+        arrived: shapeOf(parsed),
+      };
+    } catch (error) {
+      if (!(error instanceof IncompatibleType)) throw error;
+      const path = printPath(
+        name,
+        error.steps.map((step) => (typeof step === "string" ? step : allItems)),
+      );
+      throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${hint}`, {
+        column: name,
+        path,
+        arrived,
+        declared,
+      });
+    }
+  });
+}

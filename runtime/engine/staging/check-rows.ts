@@ -1,0 +1,100 @@
+import type { ValueCheck } from "../../contract.ts";
+import { InputError } from "../../errors.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { structType } from "../tables/relation.ts";
+import { byFieldColumns } from "../tables/system-columns.ts";
+import { assertUnique } from "./assert-unique.ts";
+import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
+import { castColumns } from "./cast-columns.ts";
+import { assertColumnValues, selectAs } from "./check-columns.ts";
+import { computedColumns, type StagingSchema } from "./staging-schema.ts";
+import type { RawRows } from "./stage-rows.ts";
+import { constraintChecks, nullChecks, readableChecks } from "./value-checks.ts";
+
+/** What is asked of rows beyond their types. */
+export interface RowRequirements extends StagingSchema {
+  /** Columns that must be there and not null. */
+  readonly required: readonly string[];
+  /** Columns that together must differ from row to row; empty where rows may repeat. */
+  readonly unique: readonly string[];
+  /** Constraints, as in the plan. */
+  readonly checks: readonly ValueCheck[];
+  /** Whether each row must bear its provenance. */
+  readonly provenance: "required" | "ignored";
+}
+
+/** Rows whose columns and types fit: a SELECT of the declared columns and the by-field structs. */
+export interface CheckedRows {
+  readonly sql: string;
+  /** Declared columns that the rows have; the others are null. */
+  readonly present: readonly string[];
+}
+
+/** Checks staged rows against the spec, the same for rows from JavaScript and from SQL. */
+export async function checkRows(session: Session, raw: RawRows, requirements: RowRequirements): Promise<CheckedRows> {
+  const arrived = raw.from === "sql" ? await arrivedTypes(session, raw.table) : undefined;
+  if (arrived !== undefined) assertColumns(arrived, requirements);
+  const { feature, ids = requirements.unique } = requirements;
+  const columns = castColumns(requirements.columns, arrived, {
+    what: `rows for ${feature}`,
+    hint: "Cast it in the query, where you can see what that does.",
+  });
+  const byField = byFieldColumns.map((name) => {
+    const isProvenance = name === "metaxy_provenance_by_field";
+    const type = arrived === undefined ? structType(requirements.members) : arrived.get(name);
+    return {
+      name,
+      type: isProvenance && requirements.provenance === "ignored" ? undefined : type,
+      isRequired: isProvenance && requirements.provenance === "required",
+    };
+  });
+  const selected = byField.map(({ name, type }) => `${byFieldSql(name, type, requirements)} AS ${name}`);
+  const rows = {
+    table: raw.table,
+    number: "rowid + 1",
+    bindings: undefined,
+    feature,
+    ids: ids.filter((id) => arrived?.has(id) ?? true),
+  };
+  await assertColumnValues(session, rows, columns, {
+    arrived: byField.flatMap(({ name, type }) => arrivedByFieldChecks(name, type, requirements)),
+    declared: [
+      ...nullChecks(requirements.required, requirements.unique),
+      ...(arrived === undefined ? [] : readableChecks(requirements.columns)),
+      ...constraintChecks(requirements.checks, requirements.columns),
+      ...byField.flatMap(({ name, type, isRequired }) =>
+        type === undefined && !isRequired ? [] : byFieldChecks(name, requirements, isRequired),
+      ),
+    ],
+    selected,
+  });
+  const sql = `SELECT ${[...columns.map(selectAs), ...selected].join(", ")} FROM ${raw.table}`;
+  if (requirements.unique.length > 0) await assertUnique(session, sql, requirements);
+  return { sql, present: Object.keys(requirements.columns).filter((name) => arrived?.has(name) ?? true) };
+}
+
+/** A prepared statement would not tell a JSON column from a text. */
+async function arrivedTypes(session: Session, table: string): Promise<ReadonlyMap<string, string>> {
+  const columns = await session.rows(`DESCRIBE ${table}`);
+  return new Map(columns.map((column) => [String(column["column_name"]), String(column["column_type"])]));
+}
+
+function assertColumns(types: ReadonlyMap<string, string>, requirements: RowRequirements): void {
+  const known = new Set([...Object.keys(requirements.columns), ...byFieldColumns, ...computedColumns]);
+  const undeclared = [...types.keys()].find((name) => !known.has(name));
+  if (undeclared !== undefined) {
+    throw new InputError(
+      "undeclared-column",
+      `The query for ${requirements.feature} gives ${JSON.stringify(undeclared)}, which its spec does not declare. Declared: ${Object.keys(requirements.columns).join(", ")}.`,
+      { feature: requirements.feature, column: undeclared },
+    );
+  }
+  const missing = requirements.required.find((name) => !types.has(name));
+  if (missing !== undefined) {
+    throw new InputError(
+      "missing-column",
+      `The rows for ${requirements.feature} lack ${JSON.stringify(missing)}, which every row needs.`,
+      { feature: requirements.feature, column: missing },
+    );
+  }
+}

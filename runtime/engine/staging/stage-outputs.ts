@@ -1,0 +1,92 @@
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { RowsInput } from "../../increment.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { workItemsTable } from "../resolve/comparison.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
+import { checkRows } from "./check-rows.ts";
+import { stagingSchemaOf } from "./staging-schema.ts";
+import { stageRows } from "./stage-rows.ts";
+
+/** Rows that answer an increment. */
+export interface StagedOutputs {
+  /** SQL of rows ready to be written. */
+  readonly sql: string;
+  /** Temporary table of the grains that they answer, each once. */
+  readonly items: string;
+  /** Drops what was staged. */
+  drop(): Promise<void>;
+}
+
+/**
+ * Stages rows that answer an increment, and fills in their provenance by grain.
+ *
+ * The many grains of the increment are gone through once, for those of the rows; all else costs by the rows.
+ * `number` tells this staging from others of the session.
+ */
+export async function stageOutputs(
+  session: Session,
+  number: number,
+  feature: AnyFeature,
+  rows: RowsInput<object>,
+): Promise<StagedOutputs> {
+  const given = `stemma_outputs_${number}`;
+  const items = `stemma_requested_${number}`;
+  const drop = async (): Promise<void> => {
+    await session.exclusive(() =>
+      session.run(`DROP TABLE IF EXISTS ${given}; DROP TABLE IF EXISTS ${items}`),
+    );
+  };
+  try {
+    const schema = stagingSchemaOf(feature);
+    const raw = await stageRows(session, given, rows, schema);
+    return await session.exclusive(async () => {
+      const checked = await checkRows(session, raw, {
+        ...schema,
+        required: requiredColumns(feature),
+        unique: feature.spec.idColumns,
+        checks: feature.plan.checks ?? [],
+        provenance: "ignored",
+      });
+      await session.run(
+        `CREATE TEMP TABLE ${items} AS
+         SELECT ${grainOf(feature, "g")}, g.metaxy_provenance_by_field, g.metaxy_provenance
+         FROM (SELECT * FROM ${workItemsTable} WHERE stemma_set <> 'orphaned') AS g
+         SEMI JOIN (${checked.sql}) AS r ON ${sameGrain(feature, "r", "g")}`,
+      );
+      await assertRequested(session, feature, checked.sql, items);
+      const sql = `SELECT r.* EXCLUDE (metaxy_provenance_by_field), g.metaxy_provenance_by_field, g.metaxy_provenance
+        FROM (${checked.sql}) AS r INNER JOIN ${items} AS g ON ${sameGrain(feature, "r", "g")}`;
+      return { sql, items, drop };
+    });
+  } catch (error) {
+    await drop().catch(() => undefined);
+    throw error;
+  }
+}
+
+/** Every row must answer a grain that is new or stale. */
+async function assertRequested(
+  session: Session,
+  feature: AnyFeature,
+  rows: string,
+  items: string,
+): Promise<void> {
+  const { grain } = feature.plan;
+  const [unexpected] = await session.rows(
+    `SELECT ${grainOf(feature, "r")}, count(*) OVER () AS stemma_count
+     FROM (${rows}) AS r ANTI JOIN ${items} AS g ON ${sameGrain(feature, "r", "g")} LIMIT 1`,
+  );
+  if (unexpected === undefined) return;
+  const id = grain.map((column) => `${column} = ${String(unexpected[column])}`).join(", ");
+  throw new InputError(
+    "not-in-increment",
+    `${unexpected["stemma_count"]} of the rows for ${feature.key} answer nothing in this increment, the first with ${id}: it is neither new nor stale. Write what the increment asks for, or use store.write with rows that bear their provenance.`,
+    { feature: feature.key, grain: Object.fromEntries(grain.map((column) => [column, unexpected[column]])) },
+  );
+}
+
+function grainOf({ plan }: AnyFeature, alias: string): string {
+  return plan.grain.map((column) => `${alias}.${quoteIdentifier(column)}`).join(", ");
+}

@@ -1,0 +1,83 @@
+import type { DuckDBValue } from "@duckdb/node-api";
+import { InputError, isStemmaError } from "../../errors.ts";
+import type { RowsInput, SqlRows } from "../../increment.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { encoderOf } from "../../duckdb/transfer/encode-value.ts";
+import type { StagingSchema } from "./staging-schema.ts";
+import { singleQuery } from "./single-query.ts";
+import { stageObjects } from "./stage-objects.ts";
+
+/** Rows in a temporary table, in the order in which they came. */
+export interface RawRows {
+  /** Quoted name of the temporary table. */
+  readonly table: string;
+  /** Whether DuckDB types are those of the declaration, or what a query gave. */
+  readonly from: "javascript" | "sql";
+}
+
+/**
+ * Brings rows into a temporary table of the session, as they are.
+ *
+ * Takes the session piece by piece, and so must not be called within its `exclusive`.
+ */
+export async function stageRows(
+  session: Session,
+  name: string,
+  rows: RowsInput<object>,
+  schema: StagingSchema,
+): Promise<RawRows> {
+  const table = quoteIdentifier(name);
+  if (isSqlRows(rows)) {
+    await stageQuery(session, table, rows, schema);
+    return { table, from: "sql" };
+  }
+  await stageObjects(session, name, rows, schema);
+  return { table, from: "javascript" };
+}
+
+/** Whether rows are given as a query. */
+export function isSqlRows(rows: unknown): rows is SqlRows {
+  return typeof rows === "object" && rows !== null && "sql" in rows && typeof rows.sql === "string";
+}
+
+async function stageQuery(
+  session: Session,
+  table: string,
+  { sql, params }: SqlRows,
+  schema: StagingSchema,
+): Promise<void> {
+  const bindings = params === undefined ? undefined : bindable(params);
+  try {
+    await session.exclusive(() =>
+      session.run(
+        `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, schema.feature)}\n)`,
+        bindings,
+      ),
+    );
+  } catch (error) {
+    if (!isStemmaError(error)) throw error;
+    const cause = error.cause instanceof Error ? error.cause : error;
+    // A table that the query names and nobody made is a mistake in the query, not a conflict.
+    const faulty =
+      error.code === "database" ||
+      error.code === "wrong-stored-type" ||
+      cause.message.startsWith("Catalog Error");
+    if (!faulty) throw error;
+    throw new InputError(
+      "wrong-sql",
+      `The query that should give rows of ${schema.feature} failed: ${cause.message}`,
+      { feature: schema.feature, sql },
+      cause,
+    );
+  }
+}
+
+function bindable(params: NonNullable<SqlRows["params"]>): DuckDBValue[] | Record<string, DuckDBValue> {
+  const bind = (value: unknown): DuckDBValue =>
+    value instanceof Date ? encodeTime(value) : (value as DuckDBValue);
+  if (Array.isArray(params)) return params.map(bind);
+  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bind(value)]));
+}
+
+const encodeTime = encoderOf({ kind: "scalar", name: "TIMESTAMPTZ" });

@@ -1,0 +1,111 @@
+import type { DuckDBPreparedStatement } from "@duckdb/node-api";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { type TextEncoder, textEncoder } from "../../duckdb/transfer/text-encoder.ts";
+import { createStage, type StagedColumn, type RowStage } from "./row-stage.ts";
+import { TextBlock } from "./text-block.ts";
+import { blockSelect } from "./text-block-sql.ts";
+
+interface TextColumn {
+  readonly encoder: TextEncoder;
+  /** Its first part among those of all columns. */
+  readonly first: number;
+}
+
+/** Brings rows as joined texts: three times as fast as value by value. */
+export class TextStage implements RowStage {
+  readonly #session: Session;
+  readonly #table: string;
+  readonly #columns: readonly TextColumn[];
+  readonly #parts: number;
+  #prepared: { readonly select: string; readonly statement: DuckDBPreparedStatement } | undefined;
+  #block: TextBlock;
+  #inFlight: Promise<void> = Promise.resolve();
+
+  private constructor(session: Session, table: string, columns: readonly TextColumn[], parts: number) {
+    this.#session = session;
+    this.#table = table;
+    this.#columns = columns;
+    this.#parts = parts;
+    this.#block = new TextBlock(parts);
+  }
+
+  /** Undefined where a column is of a type that has no texts. */
+  static async open(
+    session: Session,
+    name: string,
+    columns: readonly StagedColumn[],
+  ): Promise<TextStage | undefined> {
+    const encoded: TextColumn[] = [];
+    let first = 0;
+    for (const { type } of columns) {
+      const encoder = textEncoder(type);
+      if (encoder === undefined) return undefined;
+      encoded.push({ encoder, first });
+      first += encoder.parts;
+    }
+    await session.exclusive(() => createStage(session, name, columns));
+    return new TextStage(session, quoteIdentifier(name), encoded, first);
+  }
+
+  get isFull(): boolean {
+    return this.#block.isFull;
+  }
+
+  put(index: number, value: unknown): void {
+    const column = this.#columns[index];
+    column?.encoder.write(value, this.#block, column.first);
+  }
+
+  endRow(): void {
+    this.#block.endRow();
+  }
+
+  async flush(): Promise<void> {
+    const block = this.#block;
+    if (block.rows === 0) return;
+    this.#block = new TextBlock(this.#parts);
+    const parts = block.joined();
+    await this.#inFlight;
+    // Rows are taken without a pause, so without waiting for its beginning the insertion would only begin with the end.
+    await new Promise<void>((started) => {
+      this.#inFlight = this.#session.exclusive(() => this.#insert(parts, block.isEscaped, started));
+      // It failed before it began: whoever flushes or closes next gets to know.
+      this.#inFlight.catch(() => started());
+    });
+  }
+
+  async close(): Promise<void> {
+    try {
+      await this.#inFlight;
+    } finally {
+      await this.#session.exclusive(async () => {
+        this.#prepared?.statement.destroySync();
+      });
+    }
+  }
+
+  async #insert(parts: readonly (string | null)[], isEscaped: boolean, started: () => void): Promise<void> {
+    const values = (part: (index: number) => string) =>
+      this.#columns.map(({ encoder, first }) => encoder.sql((index) => part(first + index)));
+    const texts = parts.filter((text) => text !== null);
+    const isPresent = parts.map((text) => text !== null);
+    await this.#session.attempt(async () => {
+      const statement = await this.#prepare(blockSelect(values, isPresent, isEscaped));
+      for (const [index, text] of texts.entries()) statement.bindVarchar(index + 1, text);
+      const done = statement.run();
+      started();
+      await done;
+    });
+  }
+
+  /** Blocks mostly lack the same parts, and then have one statement. */
+  async #prepare(select: string): Promise<DuckDBPreparedStatement> {
+    if (this.#prepared?.select === select) return this.#prepared.statement;
+    this.#prepared?.statement.destroySync();
+    this.#prepared = undefined;
+    const statement = await this.#session.connection.prepare(`INSERT INTO ${this.#table} ${select}`);
+    this.#prepared = { select, statement };
+    return statement;
+  }
+}

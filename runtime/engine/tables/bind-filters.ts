@@ -1,0 +1,67 @@
+import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
+import { InputError } from "../../errors.ts";
+import { type BoundFilter, compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
+import { quotePath } from "../../dialect/sql-text.ts";
+import type { Filter } from "../../store.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+
+/** What run-time filters are checked against. */
+export interface FilterTarget {
+  /** Feature key, for messages. */
+  readonly feature: string;
+  /** Declared columns and their types. */
+  readonly columns: { readonly [column: string]: string };
+}
+
+/** Filters as SQL conditions over the feature's columns, their literals bound as parameters. */
+export function bindFilters(
+  filter: Filter | undefined,
+  target: FilterTarget,
+  parameters: BindParameters,
+): string[] {
+  const columns = new Map(
+    Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]),
+  );
+  return compileFilters(filter, target.feature, columns).map((compiled) => bindFilter(compiled, parameters));
+}
+
+/** Filters checked against the columns that they may name. */
+export function compileFilters(
+  filter: Filter | undefined,
+  feature: string,
+  columns: ReadonlyMap<string, ColumnType>,
+): BoundFilter[] {
+  return filterTexts(filter).map((text) => {
+    const compiled = compileFilter(text, columns);
+    if (!compiled.ok) throw refusal(text, feature, compiled.problems);
+    return compiled.value;
+  });
+}
+
+/** SQL condition of a filter, its literals bound as parameters. */
+export function bindFilter(filter: BoundFilter, parameters: BindParameters): string {
+  return printFilter(filter, {
+    column: quotePath,
+    literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,
+  });
+}
+
+/** Filters as a list: a single one stands for itself. */
+export function filterTexts(filter: Filter | undefined): readonly string[] {
+  if (filter === undefined) return [];
+  return typeof filter === "string" ? [filter] : filter;
+}
+
+function refusal(text: string, feature: string, problems: readonly FilterProblem[]): InputError {
+  const [first] = problems;
+  const oneLine = text.replace(/\s/g, " ");
+  const lines = problems.map(({ message, at, hint }) => {
+    const caret = `${" ".repeat(at.start)}${"^".repeat(Math.max(1, at.end - at.start))}`;
+    return `  ${oneLine}\n  ${caret} ${message}${hint === undefined ? "" : ` ${hint}`}`;
+  });
+  return new InputError(
+    first?.code ?? "filter-syntax",
+    `This filter on ${feature} can't be used:\n${lines.join("\n")}`,
+    { feature, filter: text, problems },
+  );
+}

@@ -1,0 +1,128 @@
+import type { UpstreamFacts } from "../../contract.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { StoreWarning } from "../../warning.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { assertSystemTypes } from "./assert-system-types.ts";
+import { countedTable } from "./counted-rows.ts";
+import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
+import { nullIdWarning } from "./null-ids.ts";
+import { isOwnTable } from "./own-tables.ts";
+import {
+  inspectSchema,
+  inspectTable,
+  isView,
+  numberedRows,
+  type PhysicalTable,
+  type TableSchema,
+} from "./physical-table.ts";
+import { selectedTable } from "./selected-table.ts";
+import { systemColumns } from "./system-columns.ts";
+
+/** What names the table of a feature. */
+interface NamedTable {
+  readonly key: string;
+  readonly table: string;
+  /** How its columns are declared. */
+  readonly spec: DeclaredColumns;
+}
+
+/**
+ * The table of a feature: undefined where it was never written. Refuses one that is no feature table.
+ *
+ * `name` is the full name under which other sessions see it.
+ */
+export async function featureTable(
+  session: Session,
+  feature: NamedTable,
+  name?: string,
+): Promise<PhysicalTable | undefined> {
+  const found = await inspectTable(session, feature.table);
+  if (found === undefined) return undefined;
+  const physical = name === undefined ? found : { ...found, name };
+  assertFeatureTable(session, feature, physical);
+  return asDeclared(session, feature, physical);
+}
+
+/** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
+export async function featureSchema(session: Session, feature: NamedTable): Promise<TableSchema | undefined> {
+  const schema = await inspectSchema(session, feature.table);
+  if (schema === undefined) return undefined;
+  assertFeatureTable(session, feature, schema);
+  return asDeclared(session, feature, schema);
+}
+
+/** A table as its feature reads it, with who writes to it where its columns are not those that are declared. */
+async function asDeclared<Schema extends TableSchema>(
+  session: Session,
+  { table, spec }: NamedTable,
+  schema: Schema,
+): Promise<Schema> {
+  const selected = selectedTable(schema, spec, session.collatedTables.has(table));
+  if (misfitsOf(selected, spec).length === 0) return selected;
+  return { ...selected, isOwn: await isOwnTable(session, table) };
+}
+
+/** Refuses a table that lacks what every feature's table has. */
+export function assertFeatureTable(
+  session: Session,
+  { key, table }: Pick<NamedTable, "key" | "table">,
+  schema: TableSchema,
+): void {
+  const lacking = Object.keys(systemColumns).filter((column) => !schema.columns.has(column));
+  if (lacking.length === 0) {
+    assertSystemTypes(session.database, { key, table }, schema);
+    return;
+  }
+  throw new StoreError(
+    "table-shape",
+    `The table ${table} of ${session.database} is not the table of a feature, though ${key} needs that name: it lacks ${lacking.join(", ")}. Rename that table, or the feature.`,
+    { feature: key, table, lacking },
+  );
+}
+
+/** Refuses to write to a view. */
+export function assertNoView(session: Session, { key, table }: NamedTable, schema: TableSchema | undefined): void {
+  if (schema === undefined || !isView(schema)) return;
+  throw new StoreError(
+    "table-shape",
+    `${table} in ${session.database}, the table of ${key}, is a view: it can be read, and nothing can be written to it. Write to what it selects from, or make it a table.`,
+    { feature: key, table },
+  );
+}
+
+/** The table of an upstream; undefined for an optional one that was never written, an error for a required one. */
+export async function upstreamSchema(
+  session: Session,
+  feature: AnyFeature,
+  key: string,
+  facts: UpstreamFacts,
+): Promise<TableSchema | undefined> {
+  const table = await featureSchema(session, { key, table: facts.table, spec: facts });
+  if (table !== undefined || facts.optional) return table;
+  throw new StoreError(
+    "upstream-missing",
+    `${feature.key} needs ${key}, which was never written to ${session.database}. Run ${key} first, or open the store that holds it.`,
+    { feature: feature.key, upstream: key, database: session.database },
+  );
+}
+
+/** A feature's table as it can be read, and what is to be said of it. */
+export interface ReadableTable {
+  readonly table: PhysicalTable;
+  readonly warning: StoreWarning | undefined;
+}
+
+/** The table of a feature with what of it counts under some version; undefined where it was never written. */
+export async function readableTable(
+  session: Session,
+  feature: NamedTable,
+  { featureVersion, idColumns }: { readonly featureVersion: string; readonly idColumns: readonly string[] },
+): Promise<ReadableTable | undefined> {
+  const stored = await featureTable(session, feature);
+  if (stored === undefined) return undefined;
+  const rows = { table: feature.table, featureVersion, idColumns };
+  const { table, nullIds } = await countedTable(session, rows, numberedRows(stored));
+  const facts = { ...rows, key: feature.key, rows: nullIds };
+  return { table, warning: await nullIdWarning(session, facts, table) };
+}

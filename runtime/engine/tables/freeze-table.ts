@@ -1,0 +1,27 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { numberedRows, type TableSchema } from "./physical-table.ts";
+import { systemColumns } from "./system-columns.ts";
+
+let frozen = 0;
+
+/**
+ * Copies what a resolve reads of a table without row ids into a temporary table of the session.
+ *
+ * Without row ids nobody can tell later which rows were there when the increment was resolved.
+ */
+export async function freezeTable(
+  session: Session,
+  table: string,
+  schema: TableSchema,
+  columns: readonly string[],
+): Promise<TableSchema> {
+  const rows = numberedRows(schema);
+  const requested = new Set([...columns, ...Object.keys(systemColumns)]);
+  const kept = new Map([...rows.columns].filter(([column]) => requested.has(column)));
+  // An increment keeps what it froze, whatever is looked at on its session later.
+  const name = `temp.${quoteIdentifier(`stemma_frozen_${++frozen}__${table}`)}`;
+  const list = [...kept.keys()].map(quoteIdentifier).join(", ");
+  await session.run(`CREATE TEMP TABLE ${name} AS SELECT ${list} FROM ${rows.name} ORDER BY rowid`);
+  return { name, stored: schema.stored, columns: kept, hasRowId: true };
+}

@@ -1,0 +1,37 @@
+import { BIGINT, type DuckDBType } from "@duckdb/node-api";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { DeclaredColumns } from "./misfits.ts";
+import type { TableSchema } from "./physical-table.ts";
+
+/**
+ * A table as its feature reads it.
+ *
+ * A column that was renamed reads what is stored under its old name until the first write copies it. Where a column has
+ * a collation, texts are compared all the same: under it, values that differ would be one.
+ */
+export function selectedTable<Schema extends TableSchema>(
+  table: Schema,
+  { columns, renamedFrom }: DeclaredColumns,
+  isCollated: boolean,
+): Schema {
+  const aliases = Object.entries(renamedFrom?.columns ?? {}).flatMap(([name, old]) => {
+    const type = table.columns.get(old);
+    if (type === undefined || table.columns.has(name) || old in columns) return [];
+    return [{ name, old, type }];
+  });
+  if (!table.hasRowId || (aliases.length === 0 && !isCollated)) return table;
+  const own = [...table.columns].map(([name, type]) => selected(name, type, isCollated));
+  const renamed = aliases.map(({ name, old }) => `${quoteIdentifier(old)} AS ${quoteIdentifier(name)}`);
+  const types = aliases.map(({ name, type }) => [name, type] as const);
+  return {
+    ...table,
+    name: `(SELECT ${[...own, ...renamed].join(", ")}, rowid AS rowid FROM ${table.name})`,
+    columns: new Map<string, DuckDBType>([...table.columns, ...types, ["rowid", BIGINT]]),
+    copies: new Map(aliases.map(({ name, old }) => [name, old])),
+  };
+}
+
+function selected(name: string, type: DuckDBType, isCollated: boolean): string {
+  const column = quoteIdentifier(name);
+  return isCollated && String(type) === "VARCHAR" ? `${column} COLLATE "binary" AS ${column}` : column;
+}

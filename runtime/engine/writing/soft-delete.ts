@@ -1,0 +1,86 @@
+import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { computedColumns } from "../tables/computed-columns.ts";
+import { latestRows, versionLog } from "../tables/latest-rows.ts";
+import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
+
+/**
+ * Soft-deletes the children of the written parents that the new expansion does not have: those that are still there
+ * with another provenance. So that cutting a parent into fewer pieces settles.
+ *
+ * `table` is as it was before the write. `parents` is SQL of their grain and provenance. Within a transaction.
+ */
+export async function deleteReplacedChildren(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  parents: string,
+  time: string,
+): Promise<number> {
+  const same = feature.plan.grain.map(quoteIdentifier).map((column) => `p.${column} = c.${column}`);
+  const isWritten = `SELECT 1 FROM ${parentsTable} AS p WHERE ${same.join(" AND ")} AND p.metaxy_provenance = c.metaxy_provenance`;
+  return appendDeletions(session, feature, table, parents, time, `NOT EXISTS (${isWritten})`);
+}
+
+/** Soft-deletes the children of all `parents`, since they have none any more. Within a transaction. */
+export async function deleteChildren(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  parents: string,
+  time: string,
+): Promise<number> {
+  return appendDeletions(session, feature, table, parents, time, "true");
+}
+
+/** Temporary table of the parents whose children are looked through. */
+const parentsTable = "stemma_written_parents";
+
+/** A soft delete is a further row: a copy of the latest one that bears the time of deletion. */
+async function appendDeletions(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  parents: string,
+  time: string,
+  condition: string,
+): Promise<number> {
+  const { idColumns } = feature.spec;
+  const ids = idColumns.map(quoteIdentifier).join(", ");
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
+  const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
+  const numbered = numberedRows(table);
+  const version = versionLog(numbered, feature.featureVersion, "all");
+  // What was written just now stays; it is later than all else, so what it replaces needs no look.
+  const isWritten = `metaxy_updated_at IS NOT DISTINCT FROM ${time}`;
+  const others = `SELECT ${ids} FROM ${version} AND NOT ${isWritten} AND ${ofParents}
+    EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
+  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${ids}) IN (${others}))`;
+  await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
+  const children = `SELECT *
+     FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
+     WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
+  return session.run(await deletionRows(session, feature, table, children, time));
+}
+
+/** SQL that marks rows as deleted. `rows` is SQL of rows of the table, the latest of each sample. */
+export async function deletionRows(
+  session: Session,
+  feature: Pick<AnyFeature, "table">,
+  { stored, columns }: Pick<PhysicalTable, "stored" | "columns">,
+  rows: string,
+  time: string,
+): Promise<string> {
+  const computed = await computedColumns(session, feature.table);
+  // A column that hides the row id can't be read beside it, so the copy does not have it.
+  const kept = [...columns.keys()].filter(
+    (column) => column.toLowerCase() !== "rowid" && !computed.includes(column),
+  );
+  const values = kept.map((column) =>
+    column === "metaxy_updated_at" || column === "metaxy_deleted_at"
+      ? `${time} AS ${column}`
+      : quoteIdentifier(column),
+  );
+  return `INSERT INTO ${stored} BY NAME SELECT ${values.join(", ")} FROM (${rows})`;
+}

@@ -1,0 +1,108 @@
+import type { AnyFeature } from "../../feature.ts";
+import type { WriteOptions, WriteResult } from "../../increment.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { isExpansion, retractEmptyParents } from "../resolve/empty-parents.ts";
+import { recordHash } from "../../duckdb/hash-record.ts";
+import type { Session } from "../../duckdb/session.ts";
+import { withTableName } from "../../duckdb/table-errors.ts";
+import type { StoreContext } from "../store-context.ts";
+import { countedTable } from "../tables/counted-rows.ts";
+import { ensureTable } from "../tables/ensure-table.ts";
+import { recordIdColumns } from "../tables/id-columns.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
+import { type ArrivingRows, assertFreeIds } from "./assert-free-ids.ts";
+import { assertStorable } from "./assert-storable.ts";
+import { insertion } from "./insertion.ts";
+import { deleteReplacedChildren } from "./soft-delete.ts";
+import { timeSql, writeTime } from "./write-time.ts";
+
+/** Rows ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
+export interface RowsWithProvenance extends ArrivingRows {
+  /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where that is not known. */
+  readonly created?: string | undefined;
+  /** Whether the rows bear a `metaxy_created_at`, which is kept. */
+  readonly keepsCreated?: boolean;
+}
+
+/** What a write did. */
+export interface Written extends WriteResult {
+  /** The table as it was before. */
+  readonly table: PhysicalTable;
+  /** Microseconds: the time of the write. */
+  readonly time: bigint;
+}
+
+/**
+ * Appends rows to a feature's table, with their system columns. Within a transaction.
+ *
+ * The table is a log: a later row of a sample replaces the earlier one when it is read. A sample that is stored
+ * already keeps its time of creation.
+ */
+export async function writeRows(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  rows: RowsWithProvenance,
+  options: WriteOptions,
+): Promise<Written> {
+  return withTableName(feature, () => appendRows(store, session, feature, rows, options));
+}
+
+async function appendRows(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+  rows: RowsWithProvenance,
+  options: WriteOptions,
+): Promise<Written> {
+  await recordHash(session, store.algorithm);
+  const identified = identifiedRows(feature);
+  const { table } = await countedTable(session, identified, await ensureTable(session, feature));
+  await assertFreeIds(session, feature, table, rows);
+  await assertStorable(session, feature, table, rows);
+  const times = await writeTime(store, session, table);
+  const { time } = times;
+  const sql = insertion({
+    feature,
+    table,
+    rows: rows.sql,
+    created: rows.created,
+    keepsCreated: rows.keepsCreated ?? false,
+    time: timeSql(time),
+    projectVersion: store.projectVersion,
+    materializationId: options.materializationId,
+  });
+  const count = await session.run(sql, rows.bindings);
+  if (count > 0) await recordIdColumns(session, identified, times);
+  if (count === 0 || !isExpansion(feature)) return { table, time, rows: count, superseded: 0 };
+
+  const parents = `SELECT ${feature.plan.grain.map(quoteIdentifier).join(", ")}, metaxy_provenance
+    FROM ${table.name} WHERE metaxy_updated_at = ${timeSql(time)} GROUP BY ALL`;
+  await retractEmptyParents(session, feature, parents);
+  // The first rows of a table replace none.
+  const superseded =
+    table.offset === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql(time));
+  return { table, time, rows: count, superseded };
+}
+
+/** What tells the rows that are written now. */
+export function identifiedRows({ table, featureVersion, spec }: AnyFeature): {
+  readonly table: string;
+  readonly featureVersion: string;
+  readonly idColumns: readonly string[];
+} {
+  return { table, featureVersion, idColumns: spec.idColumns };
+}
+
+/** Writes no rows, but makes the table: a feature without samples is not one that never ran. */
+export async function writeNothing(
+  store: StoreContext,
+  session: Session,
+  feature: AnyFeature,
+): Promise<WriteResult> {
+  await store.writing(session, async () => {
+    await recordHash(session, store.algorithm);
+    await ensureTable(session, feature);
+  });
+  return { rows: 0, superseded: 0 };
+}
