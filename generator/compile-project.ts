@@ -1,4 +1,3 @@
-import type { CompileCache } from "./pipeline/index.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagnostic.ts";
 import { emitModules } from "./emit/index.ts";
 import {
@@ -12,6 +11,7 @@ import {
   rememberFeatures,
 } from "./manifest/index.ts";
 import { parseSpecs, recallSpecs, rememberSpecs } from "./parse/index.ts";
+import type { CompileCache } from "./pipeline/index.ts";
 import { featureValue } from "./plan/index.ts";
 import { featureKeys } from "./resolve/feature-keys.ts";
 import { resolveProject } from "./resolve/index.ts";

@@ -43,11 +43,11 @@ export type {
   WriteOf,
 } from "./feature.ts";
 export type {
-  OutputRowOf,
   Counts,
   GroupedSet,
   Increment,
   IncrementSet,
+  OutputRowOf,
   PendingUpstream,
   RowGroup,
   RowSet,
@@ -65,11 +65,11 @@ export type {
   ProcessOptions,
   ProcessProgress,
   ProcessTotals,
+  Worker,
+  WorkerContext,
+  WorkerResult,
   WorkItemOf,
   WorkItemRow,
-  Worker,
-  WorkerResult,
-  WorkerContext,
 } from "./process.ts";
 export type {
   EmptyParentOf,

@@ -1,8 +1,8 @@
 import { resolve } from "node:path";
 import { isDatabaseUrl } from "../../runtime/duckdb/locate-database.ts";
-import { expandVariables, type ProjectConfig, type StoreSettings } from "../project/settings/index.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { Outcome, Problem } from "../project/output/index.ts";
+import { expandVariables, type ProjectConfig, type StoreSettings } from "../project/settings/index.ts";
 import type { CliIo } from "./cli-io.ts";
 
 /** A database that a user means. */

@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../runtime/feature.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { type OpenedProject, openProject } from "../project/open-project.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { reportDiagnostics, reportUnopened } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 

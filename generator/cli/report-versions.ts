@@ -1,11 +1,11 @@
 import type { GeneratedFile } from "../compile-project.ts";
 import type { VersionDiff } from "../diff/index.ts";
-import { renderNoChanges } from "../report/render-no-changes.ts";
-import type { Manifest } from "../manifest/manifest.ts";
-import { guardFiles, type Problem, readTextIfThere } from "../project/output/index.ts";
 import type { Base } from "../git/base.ts";
-import type { CliIo } from "./cli-io.ts";
+import type { Manifest } from "../manifest/manifest.ts";
 import type { OpenedProject } from "../project/open-project.ts";
+import { guardFiles, type Problem, readTextIfThere } from "../project/output/index.ts";
+import { renderNoChanges } from "../report/render-no-changes.ts";
+import type { CliIo } from "./cli-io.ts";
 import { relativeTo } from "./relative-to.ts";
 import type { Terminal } from "./terminal.ts";
 

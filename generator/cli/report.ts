@@ -1,8 +1,8 @@
 import { hasErrors } from "../diagnostics/diagnostic.ts";
-import type { Problem } from "../project/output/index.ts";
-import type { CliIo, ExitCode } from "./cli-io.ts";
 import type { UnopenedProject } from "../project/open-project.ts";
+import type { Problem } from "../project/output/index.ts";
 import type { DiagnosedProject } from "../report/diagnostics/render-diagnostics.ts";
+import type { CliIo, ExitCode } from "./cli-io.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints diagnostics beside the data of a command. Warnings alone need not be seen. */

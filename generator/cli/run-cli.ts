@@ -1,8 +1,8 @@
 import { Command, CommanderError, Option } from "commander";
+import { packageDescription } from "../project/package-description.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
 import { diagnosticFormats } from "./diagnostic-format.ts";
 import { diffFormats } from "./diff-format.ts";
-import { packageDescription } from "../project/package-description.ts";
 import { addStoreOptions } from "./store-command.ts";
 
 /** Runs a command line. Whatever happens, it ends in an exit code and never in a throw. */
@@ -100,9 +100,7 @@ function addValidate(program: Command, io: CliIo, finish: Finish): void {
 function addDiff(program: Command, io: CliIo, finish: Finish): void {
   program
     .command("diff")
-    .description(
-      "Report version changes against a base, their causes, and what to recompute; writes nothing",
-    )
+    .description("Report version changes against a base, their causes, and what to recompute; writes nothing")
     .addOption(againstOption())
     .addOption(new Option("--format <format>", "Output format").choices(diffFormats).default("text"))
     .option(

@@ -3,8 +3,8 @@ import { isInputError, isStemmaError, type StemmaErrorCode } from "../../runtime
 import type { Store } from "../../runtime/store.ts";
 import type { Problem } from "../project/output/index.ts";
 import type { CliIo, ExitCode } from "./cli-io.ts";
-import { reportProblems } from "./report.ts";
 import type { StoreLocation } from "./find-store.ts";
+import { reportProblems } from "./report.ts";
 import type { Terminal } from "./terminal.ts";
 
 /**
@@ -35,7 +35,10 @@ export async function withStore(
     return await work(store, interrupted.signal);
   } catch (error) {
     if (!isStemmaError(error)) throw error;
-    reportProblems([problemsByCode[error.code]?.(error.message, name) ?? { message: error.message }], terminal);
+    reportProblems(
+      [problemsByCode[error.code]?.(error.message, name) ?? { message: error.message }],
+      terminal,
+    );
     return isInputError(error) && error.code !== "cancelled" ? 2 : 1;
   }
 }

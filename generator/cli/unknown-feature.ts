@@ -8,7 +8,9 @@ export function unknownFeature(key: string, known: readonly string[]): Problem {
   const message = `${JSON.stringify(key)} is not a feature of this project.`;
   const tails = sorted.filter((candidate) => candidate.endsWith(`/${key}`));
   const suggestions =
-    tails.length > 0 ? tails : [suggest(key, sorted) ?? similarTail(key, sorted)].flatMap((similar) => similar ?? []);
+    tails.length > 0
+      ? tails
+      : [suggest(key, sorted) ?? similarTail(key, sorted)].flatMap((similar) => similar ?? []);
   if (suggestions.length > 0) return { message, hint: `Did you mean ${suggestions.join(" or ")}?` };
   return { message, hint: sorted.length === 0 ? "It has none." : `Known: ${listed(sorted)}.` };
 }

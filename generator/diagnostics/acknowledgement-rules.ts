@@ -6,7 +6,11 @@ import { quoteValue } from "./quote-value.ts";
 export interface AcknowledgementFacts {
   "acknowledgements-not-a-list": { readonly value: unknown };
   "acknowledgement-not-an-object": { readonly value: unknown };
-  "acknowledgement-invalid": { readonly property: string; readonly expected: string; readonly value: unknown };
+  "acknowledgement-invalid": {
+    readonly property: string;
+    readonly expected: string;
+    readonly value: unknown;
+  };
   "acknowledgement-unknown-property": KnownNames & { readonly property: string };
   "acknowledgement-unknown-rule": Suggestion & { readonly rule: string };
   "acknowledgement-twice": { readonly fingerprint: string };

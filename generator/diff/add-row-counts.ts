@@ -34,7 +34,8 @@ export function addRowCounts(diff: VersionDiff, { rows, tables, refused }: Store
   );
   const present = [...ordered.values()].map(({ feature }) => feature);
   const run = new Set<string>();
-  for (const feature of present) if (hasWork(feature) || receivesUncountedRows(feature, run)) run.add(feature.key);
+  for (const feature of present)
+    if (hasWork(feature) || receivesUncountedRows(feature, run)) run.add(feature.key);
   const mayRun = present.filter((feature) => !run.has(feature.key) && mayHaveWork(feature));
   return { ...diff, runOrder: [...run], mayRun: mayRun.map(({ key }) => key), features };
 }

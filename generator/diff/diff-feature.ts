@@ -1,13 +1,17 @@
 import type { Manifest, ManifestFeature } from "../manifest/manifest.ts";
 import { locateEdit } from "./attribution/edit.ts";
 import type { Trace } from "./attribution/trace-causes.ts";
-import { findEmbeddedChanges } from "./find-embedded-changes.ts";
-import { findPruned } from "./find-pruned.ts";
 import { findBlockers } from "./find-blockers.ts";
+import { findEmbeddedChanges } from "./find-embedded-changes.ts";
 import { findRevert, type HistoryEntry } from "./model/history-entry.ts";
-import { type FeaturePair, type FieldPair, isInBoth, isMoved, type ProjectPair } from "./model/project-pair.ts";
+import {
+  type FeaturePair,
+  type FieldPair,
+  isInBoth,
+  isMoved,
+  type ProjectPair,
+} from "./model/project-pair.ts";
 import type { Recompute, TypesEffect } from "./model/rule.ts";
-import { isConsequence } from "./rules.ts";
 import type { SpecDocuments } from "./model/spec-paths.ts";
 import type {
   Cause,
@@ -17,7 +21,9 @@ import type {
   FeatureStatus,
   FieldDiff,
   FieldStatus,
+  PrunedBranch,
 } from "./model/version-diff.ts";
+import { isConsequence } from "./rules.ts";
 
 /** What is known of the whole project when its features are looked at one by one. */
 export interface DiffAnalysis {
@@ -56,7 +62,8 @@ export function diffFeature(feature: FeaturePair, analysis: DiffAnalysis): Featu
     fields,
     changes,
     pruned: findPruned(feature, project),
-    embedsChanged: isInBoth(feature) && hasNoOwnChange(feature, changes) ? findEmbeddedChanges(feature, project) : [],
+    embedsChanged:
+      isInBoth(feature) && hasNoOwnChange(feature, changes) ? findEmbeddedChanges(feature, project) : [],
     ...(blockedBy === undefined ? {} : { blockedBy }),
     ...(revertOf === undefined ? {} : { revertOf }),
   };
@@ -143,4 +150,29 @@ function causeOf({ edit, path }: Trace, specs: SpecDocuments): Cause {
     ...(edit.to === undefined ? {} : { to: edit.to }),
     ...(at === undefined ? {} : { at }),
   };
+}
+
+/** The branches above a feature on which fields moved, came or went, but none that it reads. */
+function findPruned(feature: FeaturePair, project: ProjectPair): PrunedBranch[] {
+  const { before, after } = feature;
+  if (before === undefined || after === undefined) return [];
+  const changed = after.deps.filter(({ feature }) => project.features.get(feature)?.isIdentical === false);
+  if (changed.length === 0) return [];
+  const [readBefore, readAfter] = [before, after].map(parentsOf);
+  return changed.flatMap(({ feature: upstream }) => {
+    const fields = project.features.get(upstream)?.fields ?? [];
+    const moved = fields.filter(hasChanged);
+    const reads = fields.filter(({ fullName }) => readAfter?.has(fullName));
+    const isReached = moved.some(({ fullName }) => readBefore?.has(fullName) || readAfter?.has(fullName));
+    if (moved.length === 0 || isReached) return [];
+    return [{ upstream, moved: moved.map(({ key }) => key), reads: reads.map(({ key }) => key) }];
+  });
+}
+
+function parentsOf({ fields }: ManifestFeature): ReadonlySet<string> {
+  return new Set(Object.values(fields).flatMap(({ parents }) => parents));
+}
+
+function hasChanged({ before, after }: FieldPair): boolean {
+  return before?.version !== after?.version;
 }

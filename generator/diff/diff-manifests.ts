@@ -1,15 +1,15 @@
 import type { Manifest } from "../manifest/manifest.ts";
 import { traceCauses } from "./attribution/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
-import { diffFeature, type DiffAnalysis } from "./diff-feature.ts";
+import { type DiffAnalysis, diffFeature } from "./diff-feature.ts";
 import { findAssumptions } from "./find-assumptions.ts";
 import { findProjectChanges } from "./model/find-project-changes.ts";
 import type { HistoryEntry } from "./model/history-entry.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./model/project-pair.ts";
-import { findRenames } from "./renames/find-renames.ts";
 import type { SpecDocuments } from "./model/spec-paths.ts";
 import { upstreamFirst } from "./model/upstream-first.ts";
 import type { BaseState, DiffTotals, FeatureDiff, Location, VersionDiff } from "./model/version-diff.ts";
+import { findRenames } from "./renames/find-renames.ts";
 
 /** What a caller knows beside the two states. */
 export interface DiffContext {

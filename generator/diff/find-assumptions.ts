@@ -21,8 +21,10 @@ export function findAssumptions(
       (feature?.deps ?? []).flatMap((dep) => {
         const upstream = manifest.features[dep.feature];
         const inherited = assumptions.get(dep.feature) ?? [];
-        if (feature === undefined || upstream === undefined || !recomputing.has(dep.feature)) return inherited;
-        const isAssumed = mayHaveSeveralRows(upstream, manifest) || dependsOnNonIdColumns(feature, dep, upstream, manifest);
+        if (feature === undefined || upstream === undefined || !recomputing.has(dep.feature))
+          return inherited;
+        const isAssumed =
+          mayHaveSeveralRows(upstream, manifest) || dependsOnNonIdColumns(feature, dep, upstream, manifest);
         return isAssumed ? [...inherited, dep.feature] : inherited;
       }),
     );

@@ -32,7 +32,10 @@ export function findBlockers(
   // Without a row of an optional upstream a sample is still expected, with nothing where its values would be.
   const isStillExpected =
     blocking.length < after.deps.length && blocking.every(({ optional }) => optional === true);
-  return { features: order.filter((key) => blockers.has(key)), appearsAs: isStillExpected ? "stale" : "orphaned" };
+  return {
+    features: order.filter((key) => blockers.has(key)),
+    appearsAs: isStillExpected ? "stale" : "orphaned",
+  };
 }
 
 /** Whether a filter reads a column that stored rows of the upstream lack: it lets none of them pass. */

@@ -10,7 +10,8 @@ export function findEmbeddedChanges({ after }: FeatureInBoth, project: ProjectPa
     .filter((dep) => {
       const upstream = project.features.get(dep.feature);
       return (
-        upstream?.isIdentical !== true && !isSame(embedded(upstream?.before, dep), embedded(upstream?.after, dep))
+        upstream?.isIdentical !== true &&
+        !isSame(embedded(upstream?.before, dep), embedded(upstream?.after, dep))
       );
     })
     .map(({ feature }) => feature);

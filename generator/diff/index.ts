@@ -1,3 +1,12 @@
+export type { LocationLink } from "../report/markdown/change-line.ts";
+export { type MarkdownOptions, renderMarkdown } from "../report/markdown/render-markdown.ts";
+export { type MermaidOptions, renderMermaid } from "../report/mermaid/render-mermaid.ts";
+export { renderAnnotations } from "../report/render-annotations.ts";
+export { renderDiffJson } from "../report/render-json.ts";
+export { renderRulesReference } from "../report/rules-reference.ts";
+export { renderText, type TextOptions } from "../report/text/render-text.ts";
+export { addRowCounts, type StoreCounts } from "./add-row-counts.ts";
+export { type DiffContext, diffManifests } from "./diff-manifests.ts";
 export { type AcknowledgedDiff, acknowledgeChanges } from "./gate/acknowledge-changes.ts";
 export type { Acknowledgement } from "./gate/acknowledgement.ts";
 export { type AcknowledgementsFile, describeFailures } from "./gate/describe-failures.ts";
@@ -13,17 +22,9 @@ export {
   type AcknowledgementsResult,
   parseAcknowledgements,
 } from "./gate/parse-acknowledgements.ts";
-export { addRowCounts, type StoreCounts } from "./add-row-counts.ts";
-export { type DiffContext, diffManifests } from "./diff-manifests.ts";
-export { mapLocations } from "./model/map-locations.ts";
 export type { HistoryEntry } from "./model/history-entry.ts";
+export { mapLocations } from "./model/map-locations.ts";
 export { readSpecDocuments } from "./model/read-spec-documents.ts";
-export type { LocationLink } from "../report/markdown/change-line.ts";
-export { type MarkdownOptions, renderMarkdown } from "../report/markdown/render-markdown.ts";
-export { type MermaidOptions, renderMermaid } from "../report/mermaid/render-mermaid.ts";
-export { renderAnnotations } from "../report/render-annotations.ts";
-export { renderDiffJson } from "../report/render-json.ts";
-export { renderText, type TextOptions } from "../report/text/render-text.ts";
 export type {
   CauseRule,
   ChangeSeverity,
@@ -33,11 +34,10 @@ export type {
   RuleId,
   TypesEffect,
 } from "./model/rule.ts";
-export { rules } from "./rules.ts";
-export { renderRulesReference } from "../report/rules-reference.ts";
 export type { SpecDocuments } from "./model/spec-paths.ts";
 export type {
   BaseState,
+  BlockedBy,
   Cause,
   Change,
   DiffTotals,
@@ -54,5 +54,5 @@ export type {
   RowCounts,
   TableForecast,
   VersionDiff,
-  BlockedBy,
 } from "./model/version-diff.ts";
+export { rules } from "./rules.ts";

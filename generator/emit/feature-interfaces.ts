@@ -2,9 +2,10 @@ import { arrivingColumns } from "../plan/index.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { PrintTypes } from "./column-types.ts";
 import { describeInput } from "./describe-feature.ts";
+import { docComment } from "./doc-comment.ts";
 import type { EmittedFeature } from "./emitted-feature.ts";
-import { type Member, printInterface, printUnion } from "./print-interface.ts";
-import { quoted } from "./print-string.ts";
+import { printName, quoted } from "./print-string.ts";
+import { lineWidth } from "./print-value.ts";
 import type { TypedColumn } from "./printable-column.ts";
 import { commentOf } from "./printable-schema.ts";
 
@@ -61,6 +62,39 @@ function typesOf({ name, spec, deps, fields }: FeatureModel, grain: readonly str
       deps.map((dep) => dep.feature.key),
     ),
     type("root", String(root)),
-    ...(deps.some(({ lineage }) => lineage.type === "aggregation") ? [type("workItem", quoted("group"))] : []),
+    ...(deps.some(({ lineage }) => lineage.type === "aggregation")
+      ? [type("workItem", quoted("group"))]
+      : []),
   ];
+}
+
+/** A member of an interface. */
+interface Member {
+  readonly name: string;
+  /** TypeScript. Its lines after the first are indented as they stand in the interface. */
+  readonly type: string;
+  readonly doc: readonly string[];
+}
+
+/** Prints an exported interface of readonly members. */
+function printInterface(name: string, doc: string | undefined, members: readonly Member[]): string {
+  const lines = members.flatMap((member) => [
+    ...member.doc,
+    `readonly ${printName(member.name)}:${separator(member.type)}${member.type};`,
+  ]);
+  const body = lines.map((line) => `  ${line}\n`).join("");
+  return [...docComment(doc), `export interface ${name} {\n${body}}`].join("\n");
+}
+
+/** Prints a union: on one line where it fits behind `lead` characters, else one alternative a line. */
+function printUnion(alternatives: readonly string[], lead: number): string {
+  if (alternatives.length === 0) return "never";
+  const line = alternatives.join(" | ");
+  if (alternatives.length === 1 || lead + line.length < lineWidth) return line;
+  return alternatives.map((alternative) => `\n    | ${alternative}`).join("");
+}
+
+/** A union over several lines begins on a line of its own. */
+function separator(type: string): string {
+  return type.startsWith("\n") ? "" : " ";
 }

@@ -1,7 +1,7 @@
-import type { ProjectConfig } from "../project/settings/index.ts";
 import type { BaseState, HistoryEntry } from "../diff/index.ts";
 import type { Manifest } from "../manifest/index.ts";
 import type { Problem } from "../project/output/index.ts";
+import type { ProjectConfig } from "../project/settings/index.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { SpecsAtCommit } from "./read-specs-at.ts";
 

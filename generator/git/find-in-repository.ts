@@ -1,8 +1,8 @@
 import { realpath, stat } from "node:fs/promises";
 import { basename, dirname, join } from "node:path";
-import { findRepository, linesOf } from "./repository.ts";
 import type { CliIo } from "../cli/cli-io.ts";
 import { pathExists } from "../cli/path-exists.ts";
+import { findRepository, linesOf } from "./repository.ts";
 
 /**
  * Finds where a folder, which need not be there yet, lies in its git repository: the way down from the top of it, with

@@ -1,5 +1,5 @@
-import { configFileName, readConfig } from "../project/settings/index.ts";
 import { done, type Outcome } from "../project/output/index.ts";
+import { configFileName, readConfig } from "../project/settings/index.ts";
 import type { BaseProject } from "./base.ts";
 import { ManifestCache } from "./manifest-cache.ts";
 import { type ManifestText, manifestPath } from "./manifest-text.ts";

@@ -1,5 +1,5 @@
-import { done, type Outcome, type Problem } from "../project/output/index.ts";
 import type { CliIo } from "../cli/cli-io.ts";
+import { done, type Outcome, type Problem } from "../project/output/index.ts";
 import type { Base, BaseProject } from "./base.ts";
 import { readDefaultBase } from "./read-default-base.ts";
 

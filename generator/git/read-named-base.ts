@@ -1,5 +1,5 @@
-import { done, type Outcome, type Problem, stopped } from "../project/output/index.ts";
 import type { CliIo } from "../cli/cli-io.ts";
+import { done, type Outcome, type Problem, stopped } from "../project/output/index.ts";
 import type { Base, BaseProject } from "./base.ts";
 import { type BaseCommit, baseFrom } from "./base-commit.ts";
 import { type FoundPath, findPath, isWrittenAsPath } from "./find-path.ts";

@@ -1,6 +1,6 @@
 import { basename, dirname } from "node:path";
-import { configFileName, readConfig } from "../project/settings/index.ts";
 import { done, guardFiles, type Outcome, readTextIfThere, stopped } from "../project/output/index.ts";
+import { configFileName, readConfig } from "../project/settings/index.ts";
 import { type Base, type BaseProject, noHistory } from "./base.ts";
 import type { FoundPath } from "./find-path.ts";
 import { ManifestCache } from "./manifest-cache.ts";

@@ -1,5 +1,5 @@
-import { configFileName, type ProjectConfig, readConfig } from "../project/settings/index.ts";
 import { targetsOf } from "../project/output/index.ts";
+import { configFileName, type ProjectConfig, readConfig } from "../project/settings/index.ts";
 import { isSpecFile } from "../source/index.ts";
 import type { Sources } from "../source/source-file.ts";
 import { readObjects } from "./read-objects.ts";

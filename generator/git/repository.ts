@@ -1,6 +1,6 @@
 import { resolve } from "node:path";
-import type { Problem } from "../project/output/index.ts";
 import type { CliIo } from "../cli/cli-io.ts";
+import type { Problem } from "../project/output/index.ts";
 import { type Git, type GitRun, gitIn } from "./run-git.ts";
 
 /** The git repository in which a project lies. */

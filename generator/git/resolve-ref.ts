@@ -2,7 +2,7 @@ import { done, type Outcome, type Problem, stopped } from "../project/output/ind
 import { type BaseCommit, baseAtCommit, mergeBaseWith } from "./base-commit.ts";
 import { explainUnknownRef } from "./explain-unknown-ref.ts";
 import { type Branch, findBranch, listBranches } from "./find-default-branch.ts";
-import { unshallowHint, findMergeBase } from "./merge-base.ts";
+import { findMergeBase, unshallowHint } from "./merge-base.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
 /** What a name stands for in a repository. */

@@ -1,10 +1,10 @@
-import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
 import { parseColumn } from "../../runtime/columns/column-type.ts";
-import { isStemmaError } from "../../runtime/errors.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
+import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
+import { isStemmaError } from "../../runtime/errors.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import type { Misfit, SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 

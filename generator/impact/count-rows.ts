@@ -1,11 +1,11 @@
 import type { DuckSettings, HashAlgorithm } from "../../runtime/duckdb/index.ts";
 import type { InputError, StoreError } from "../../runtime/errors.ts";
-import { featureFacts } from "../diff/model/feature-facts.ts";
 import type { RowCounts, TableForecast } from "../diff/index.ts";
+import { featureFacts } from "../diff/model/feature-facts.ts";
 import { workItemName } from "../diff/model/work-item-name.ts";
 import type { Manifest } from "../manifest/index.ts";
-import { type CompiledProject, simulatedFeatures } from "./simulated-features.ts";
 import { removedFeatures } from "./removed-features.ts";
+import { type CompiledProject, simulatedFeatures } from "./simulated-features.ts";
 
 /** A project whose rows are counted. */
 export interface CountedProject extends CompiledProject {
@@ -44,7 +44,10 @@ function workItemNames({ model, before }: CountedProject): ReadonlyMap<string, s
   const present = model.features.map((feature) => {
     const idColumns = feature.idColumns.map(({ name }) => name);
     const upstream = feature.deps.map((dep) => dep.feature.key);
-    return [feature.key, workItemName({ grain: feature.grain, idColumns, key: feature.key, upstream })] as const;
+    return [
+      feature.key,
+      workItemName({ grain: feature.grain, idColumns, key: feature.key, upstream }),
+    ] as const;
   });
   return new Map([...removed, ...present]);
 }

@@ -1,12 +1,12 @@
 import { isStemmaError, type StemmaErrorCode } from "../../runtime/errors.ts";
-import { addRowCounts, type VersionDiff } from "../diff/index.ts";
-import type { Outcome, Problem } from "../project/output/index.ts";
 import type { CliIo } from "../cli/cli-io.ts";
-import type { Comparison } from "../project/compare-versions.ts";
-import type { OpenedProject } from "../project/open-project.ts";
-import { type CountedDatabase, type CountedProject, type CountedRows, countRows } from "./count-rows.ts";
 import { findStore } from "../cli/find-store.ts";
 import type { Terminal } from "../cli/terminal.ts";
+import { addRowCounts, type VersionDiff } from "../diff/index.ts";
+import type { Comparison } from "../project/compare-versions.ts";
+import type { OpenedProject } from "../project/open-project.ts";
+import type { Outcome, Problem } from "../project/output/index.ts";
+import { type CountedDatabase, type CountedProject, type CountedRows, countRows } from "./count-rows.ts";
 
 /** The diff with what a store holds of each feature. `store`: its name or path; `true` for the default one. */
 export async function countStoredRows(

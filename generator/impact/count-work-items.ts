@@ -1,8 +1,8 @@
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { resolveIncrement } from "../../runtime/engine/increment/resolve-increment.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import { emptyParentsByVersion } from "./recorded-empty-parents.ts";
 import type { WorkItemCounts } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
@@ -30,7 +30,8 @@ export async function countStored(catalog: SimulationCatalog, feature: AnyFeatur
     const { featureVersion } = feature;
     const stored = await readableTable(session, feature, { featureVersion, idColumns });
     const rows = stored && currentRows({ ...spec, featureVersion, table: stored.table });
-    const emptyParents = emptyParentsSql && `SELECT * FROM (${emptyParentsSql}) WHERE ${isOfVersion(feature.featureVersion)}`;
+    const emptyParents =
+      emptyParentsSql && `SELECT * FROM (${emptyParentsSql}) WHERE ${isOfVersion(feature.featureVersion)}`;
     const workItems = [rows, emptyParents].flatMap((sql) =>
       sql === undefined ? [] : `SELECT DISTINCT ${grain.map(quoteIdentifier).join(", ")} FROM (${sql})`,
     );

@@ -1,13 +1,22 @@
 import { parseColumn } from "../../runtime/columns/column-type.ts";
-import type { StoreError } from "../../runtime/errors.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
 import { planMigration } from "../../runtime/engine/migrating/plan-migration.ts";
-import { type BlockingRows, findBlockingRows, columnTypeError } from "../../runtime/engine/tables/assert-fit.ts";
+import {
+  type BlockingRows,
+  columnTypeError,
+  findBlockingRows,
+} from "../../runtime/engine/tables/assert-fit.ts";
 import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { isView, type PhysicalTable } from "../../runtime/engine/tables/physical-table.ts";
 import { byFieldColumns } from "../../runtime/engine/tables/system-columns.ts";
-import { fittedTable, lackingFields, planTableChanges, type TableChange } from "../../runtime/engine/tables/table-changes.ts";
+import {
+  fittedTable,
+  lackingFields,
+  planTableChanges,
+  type TableChange,
+} from "../../runtime/engine/tables/table-changes.ts";
+import type { StoreError } from "../../runtime/errors.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import type { SimulatedFeature, TableForecast, TableStep } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
@@ -20,7 +29,10 @@ interface ForecastTable extends TableForecast {
 }
 
 /** What the table of a feature needs under its spec; undefined where it needs nothing, or was never written. */
-export async function forecastTable(store: SimulationCatalog, feature: AnyFeature): Promise<ForecastTable | undefined> {
+export async function forecastTable(
+  store: SimulationCatalog,
+  feature: AnyFeature,
+): Promise<ForecastTable | undefined> {
   return store.within(feature, async (session) => {
     const table = await featureTable(session, feature);
     if (table === undefined) return undefined;

@@ -1,12 +1,15 @@
-import { neverComputedColumn } from "./never-computed-column.ts";
 import type { BoundColumn, BoundFilter } from "../../runtime/filter/bound-filter.ts";
+import { neverComputedColumn } from "./never-computed-column.ts";
 
 /**
  * A filter that lets rows pass of which it can't tell: rows of samples that were never computed (`unseenColumn`),
  * as long as the columns that they have don't speak against them. Other rows it treats as before.
  */
 export function permissiveFilter(filter: BoundFilter): BoundFilter {
-  const isNeverComputed: BoundFilter = { kind: "truth", column: { kind: "column", path: [neverComputedColumn] } };
+  const isNeverComputed: BoundFilter = {
+    kind: "truth",
+    column: { kind: "column", path: [neverComputedColumn] },
+  };
   return or(filter, and(isNeverComputed, possible(filter)));
 }
 

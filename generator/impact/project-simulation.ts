@@ -1,21 +1,21 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import { grainIsId } from "../../runtime/engine/resolve/stored-items.ts";
 import { assertUpstreamReadable } from "../../runtime/engine/tables/assert-upstream-readable.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
-import { Assumptions } from "./assumptions.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import { countMisfits, lacksColumns } from "./count-misfits.ts";
 import { countStored, countWorkItems } from "./count-work-items.ts";
 import { forecastTable, withoutBlocked } from "./forecast-table.ts";
+import { neverComputedColumn } from "./never-computed-column.ts";
 import { emptyParentsByVersion } from "./recorded-empty-parents.ts";
-import { simulateRoot } from "./simulate-root.ts";
-import { simulateDerived } from "./simulate-derived.ts";
 import { Refusals, upstreamKeys } from "./refusals.ts";
+import { simulateDerived } from "./simulate-derived.ts";
+import { simulateRoot } from "./simulate-root.ts";
 import type { ProjectImpact, SimulatedFeature, TableForecast, WorkItemCounts } from "./simulated-feature.ts";
 import { copyCurrentRows, dropSimulated, storedTable } from "./simulated-table.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 import { versionsByRecency } from "./stored-versions.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
 
 /** Goes through the features of a project, upstream first, and keeps in the rehearsal what those below look at. */
 export class ProjectSimulation {
@@ -184,7 +184,10 @@ export class ProjectSimulation {
   }
 
   /** All that is stored may turn out to be stale; what nothing expects may be expected after all. */
-  #toUncertain({ key }: AnyFeature, { upToDate: upToDate, stale, orphaned, ...counts }: WorkItemCounts): WorkItemCounts {
+  #toUncertain(
+    { key }: AnyFeature,
+    { upToDate, stale, orphaned, ...counts }: WorkItemCounts,
+  ): WorkItemCounts {
     this.#uncertain.add(key);
     return { ...counts, stale: stale + upToDate + orphaned, orphaned, upToDate: 0 };
   }
@@ -246,5 +249,38 @@ export class ProjectSimulation {
       await dropSimulated(this.#simulation, simulated.feature);
       this.#copied.delete(copied);
     }
+  }
+}
+
+/** Notes which features run and may make other rows than they have, and whose counts below rest on it that they don't. */
+class Assumptions {
+  readonly #order: readonly string[];
+  /** Features that make rows again, with whether a unit of work of theirs may have several rows. */
+  readonly #recomputed = new Map<string, boolean>();
+  readonly #assumptions = new Map<string, readonly string[]>();
+
+  /** `features` stand upstream first. */
+  constructor(features: readonly SimulatedFeature[]) {
+    this.#order = features.map(({ feature }) => feature.key);
+  }
+
+  /** Notes that a feature makes rows again that it has already. */
+  noteRecomputed({ feature }: SimulatedFeature): void {
+    this.#recomputed.set(feature.key, !grainIsId(feature));
+  }
+
+  /** The features above that must make the same rows again for the counts of a feature to hold, upstream first. */
+  of({ feature, valueDependencies }: SimulatedFeature): readonly string[] {
+    const upstream = feature.plan.kind === "root" ? [] : Object.keys(feature.plan.upstream);
+    const keys = new Set(
+      upstream.flatMap((key) => {
+        const isOpen = this.#recomputed.get(key);
+        const isAssumed = isOpen !== undefined && (isOpen || valueDependencies.includes(key));
+        return [...(this.#assumptions.get(key) ?? []), ...(isAssumed ? [key] : [])];
+      }),
+    );
+    const ordered = this.#order.filter((key) => keys.has(key));
+    this.#assumptions.set(feature.key, ordered);
+    return ordered;
   }
 }

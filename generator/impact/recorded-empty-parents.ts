@@ -1,11 +1,15 @@
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import { isExpansion, emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
+import { emptyParentsTable, isExpansion } from "../../runtime/engine/resolve/empty-parents.ts";
 import { inspectTable } from "../../runtime/engine/tables/physical-table.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** Copies the markers of empty parents into the rehearsal. They are a log: what stands last of a parent counts. */
-export async function copyEmptyParents(store: SimulationCatalog, simulation: SimulationCatalog, feature: AnyFeature): Promise<void> {
+export async function copyEmptyParents(
+  store: SimulationCatalog,
+  simulation: SimulationCatalog,
+  feature: AnyFeature,
+): Promise<void> {
   if (!(await hasEmptyParents(store, feature))) return;
   const table = emptyParentsTable(feature);
   await simulation.within(feature, (session) =>
@@ -16,7 +20,10 @@ export async function copyEmptyParents(store: SimulationCatalog, simulation: Sim
 }
 
 /** SQL of the parents that turned out to have no children, with the version under which; undefined without any. */
-export async function emptyParentsByVersion(store: SimulationCatalog, feature: AnyFeature): Promise<string | undefined> {
+export async function emptyParentsByVersion(
+  store: SimulationCatalog,
+  feature: AnyFeature,
+): Promise<string | undefined> {
   if (!(await hasEmptyParents(store, feature))) return undefined;
   const keys = [...feature.plan.grain.map(quoteIdentifier), "metaxy_feature_version"].join(", ");
   return `SELECT ${keys} FROM ${store.nameOf(emptyParentsTable(feature))}

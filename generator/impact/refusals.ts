@@ -1,4 +1,9 @@
-import { type InputError, isStemmaError, type StemmaErrorCode, type StoreError } from "../../runtime/errors.ts";
+import {
+  type InputError,
+  isStemmaError,
+  type StemmaErrorCode,
+  type StoreError,
+} from "../../runtime/errors.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 
 /** The features that a store does not suit, with the reason. */

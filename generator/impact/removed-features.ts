@@ -1,5 +1,5 @@
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { tableOf } from "../../runtime/columns/table-name.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import { featureFacts } from "../diff/model/feature-facts.ts";
 import type { Manifest, ManifestFeature } from "../manifest/index.ts";
 import { memberOf } from "../resolve/feature-name.ts";

@@ -1,19 +1,19 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import { withCtes } from "../../runtime/engine/resolve/comparison.ts";
-import { type ExpectedRows, expectedFromPlan } from "../../runtime/engine/resolve/expected-rows.ts";
-import { RepeatedIds } from "../../runtime/engine/resolve/repeated-ids.ts";
-import { grainIsId, commonValue } from "../../runtime/engine/resolve/stored-items.ts";
-import { upstreamRelations, upstreamSources } from "../../runtime/engine/resolve/upstream-source.ts";
 import { BindParameters } from "../../runtime/duckdb/bind-parameters.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
 import { featureSources } from "../../runtime/engine/checkpoint/feature-sources.ts";
 import { inspectSources } from "../../runtime/engine/checkpoint/source-state.ts";
-import type { SimulatedFeature } from "./simulated-feature.ts";
-import { simulatedRows, type StoredTable } from "./simulated-table.ts";
-import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
+import { withCtes } from "../../runtime/engine/resolve/comparison.ts";
+import { type ExpectedRows, expectedFromPlan } from "../../runtime/engine/resolve/expected-rows.ts";
+import { RepeatedIds } from "../../runtime/engine/resolve/repeated-ids.ts";
+import { commonValue, grainIsId } from "../../runtime/engine/resolve/stored-items.ts";
+import { upstreamRelations, upstreamSources } from "../../runtime/engine/resolve/upstream-source.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import { neverComputedColumn } from "./never-computed-column.ts";
+import type { SimulatedFeature } from "./simulated-feature.ts";
+import { type StoredTable, simulatedRows } from "./simulated-table.ts";
+import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
 
 /** Where a run is played: upstream rows are those that the session sees by their short names. */
 export interface DerivedSimulation {
@@ -45,7 +45,11 @@ export async function simulateDerived(simulation: DerivedSimulation): Promise<bo
   const { session, feature, plan } = simulation;
   const logs = await inspectSources(session, await featureSources(session, feature, plan), []);
   const upstream = upstreamSources(plan, logs);
-  const upstreamOptions = { options: {}, parameters: new BindParameters(), repeated: new RepeatedIds(session) };
+  const upstreamOptions = {
+    options: {},
+    parameters: new BindParameters(),
+    repeated: new RepeatedIds(session),
+  };
   const expected = expectedFromPlan(plan, await upstreamRelations(upstream, upstreamOptions));
   const grain = plan.grain.map(quoteIdentifier).join(", ");
   await session.run(
@@ -85,14 +89,18 @@ function missingItems(simulation: DerivedSimulation, emptyScope: EmptyScope): st
 }
 
 async function countMissingItems(simulation: DerivedSimulation, emptyScope: EmptyScope): Promise<number> {
-  const [count] = await simulation.session.rows(`SELECT count(*) AS items FROM (${missingItems(simulation, emptyScope)})`);
+  const [count] = await simulation.session.rows(
+    `SELECT count(*) AS items FROM (${missingItems(simulation, emptyScope)})`,
+  );
   return Number(count?.["items"] ?? 0);
 }
 
 /** Gives the rows of expected units their new provenance. */
 async function updateProvenance({ session, plan, target, ...simulation }: DerivedSimulation): Promise<void> {
   const dataVersions = Object.keys(plan.fieldMembers).map((member) => {
-    const [was, is] = ["t", "u"].map((side) => `${side}.metaxy_provenance_by_field.${quoteIdentifier(member)}`);
+    const [was, is] = ["t", "u"].map(
+      (side) => `${side}.metaxy_provenance_by_field.${quoteIdentifier(member)}`,
+    );
     return `${quoteIdentifier(member)} := CASE WHEN ${was} = ${is}
       THEN t.metaxy_data_version_by_field.${quoteIdentifier(member)} ELSE ${is} END`;
   });
@@ -139,10 +147,16 @@ function passedOnColumns({ simulated, feature, plan }: DerivedSimulation): strin
   );
 }
 
-function joinArriving(simulation: DerivedSimulation, expected: ExpectedRows, columns: readonly string[]): string {
+function joinArriving(
+  simulation: DerivedSimulation,
+  expected: ExpectedRows,
+  columns: readonly string[],
+): string {
   const { plan } = simulation;
   const grain = plan.grain.map(quoteIdentifier).join(", ");
-  const values = columns.map((column) => `${commonValue(quoteIdentifier(column))} AS ${quoteIdentifier(column)}`);
+  const values = columns.map(
+    (column) => `${commonValue(quoteIdentifier(column))} AS ${quoteIdentifier(column)}`,
+  );
   const rows =
     plan.cardinality === "one"
       ? expected.rows
@@ -151,5 +165,7 @@ function joinArriving(simulation: DerivedSimulation, expected: ExpectedRows, col
 }
 
 function sameItem({ plan }: Pick<DerivedSimulation, "plan">, left: string, right: string): string {
-  return plan.grain.map((name) => `${left}.${quoteIdentifier(name)} = ${right}.${quoteIdentifier(name)}`).join(" AND ");
+  return plan.grain
+    .map((name) => `${left}.${quoteIdentifier(name)} = ${right}.${quoteIdentifier(name)}`)
+    .join(" AND ");
 }

@@ -1,11 +1,13 @@
-import type { AnyFeature } from "../../runtime/feature.ts";
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import type { DuckSettings } from "../../runtime/duckdb/duckdb-settings.ts";
-import type { HashAlgorithm } from "../../runtime/duckdb/sample-hash.ts";
 import { openParts } from "../../runtime/duckdb/open-store.ts";
+import type { HashAlgorithm } from "../../runtime/duckdb/sample-hash.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 import { ProjectSimulation } from "./project-simulation.ts";
 import type { ProjectImpact, SimulatedFeature } from "./simulated-feature.ts";
-import { withSpillFolder } from "./spill-folder.ts";
 import { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** How a store is opened for a rehearsal, and what else is counted. */
@@ -54,4 +56,18 @@ export async function simulateProject(
       parts.opened.close();
     }
   });
+}
+
+/**
+ * Runs work with a folder for what does not fit into memory, which is removed afterwards.
+ *
+ * DuckDB's own choice is a folder beside the database, and nothing may appear there.
+ */
+async function withSpillFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+  const folder = await mkdtemp(join(tmpdir(), "stemma-rows-"));
+  try {
+    return await work(folder);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }

@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
 import { ofVersion } from "../../runtime/engine/tables/counted-rows.ts";
 import type { SimulatedFeature, WorkItemCounts } from "./simulated-feature.ts";
-import { simulatedRows, type StoredTable } from "./simulated-table.ts";
+import { type StoredTable, simulatedRows } from "./simulated-table.ts";
 import { versionsByRecency } from "./stored-versions.ts";
 
 /** The rows of a root under the current definitions. */
@@ -42,7 +42,9 @@ export async function simulateRoot(
       written: undefined,
     };
 
-  const same = feature.spec.idColumns.map((id) => `r.${quoteIdentifier(id)} = c.${quoteIdentifier(id)}`).join(" AND ");
+  const same = feature.spec.idColumns
+    .map((id) => `r.${quoteIdentifier(id)} = c.${quoteIdentifier(id)}`)
+    .join(" AND ");
   const written = `SELECT r.* FROM (${simulatedRows(simulated, stored, latest)}) AS r
     ANTI JOIN (SELECT * FROM ${table.name} WHERE ${ofVersion(table, feature.featureVersion)}) AS c ON ${same}`;
   const added = await countRows(session, written);

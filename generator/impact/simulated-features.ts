@@ -1,11 +1,10 @@
-import type { SimulatedFeature } from "./simulated-feature.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { featureValue } from "../plan/index.ts";
 import type { DepModel, FeatureModel, ProjectModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
+import { neverComputedColumn } from "./never-computed-column.ts";
 import { filterColumns, permissiveFilter } from "./permissive-filter.ts";
-import { neededColumns } from "./needed-columns.ts";
+import type { SimulatedFeature } from "./simulated-feature.ts";
 
 /** A project compiled up to its versions, and the hash length that they have. */
 export interface CompiledProject {
@@ -24,7 +23,9 @@ export function simulatedFeatures({ model, versions, hashLength }: CompiledProje
       feature: value,
       permissive: isFiltered ? permissiveValue(feature, versions, hashLength) : value,
       retainedColumns: [...(needed.get(feature) ?? [])],
-      valueDependencies: feature.deps.filter((dep) => dependsOnNonIdColumns(feature, dep)).map((dep) => dep.feature.key),
+      valueDependencies: feature.deps
+        .filter((dep) => dependsOnNonIdColumns(feature, dep))
+        .map((dep) => dep.feature.key),
       keys: Object.fromEntries(feature.deps.map((dep) => [dep.feature.key, keyColumns(feature, dep)])),
     };
   });
@@ -66,4 +67,28 @@ function permissiveDep(dep: DepModel): DepModel {
 
 function isFilteredDep({ where }: DepModel): boolean {
   return where.length > 0;
+}
+
+/**
+ * The columns of each feature that decide what comes of its rows below: ids and grain, what deps are joined, grouped
+ * and filtered by, and what reaches such a column further down by being passed on.
+ */
+function neededColumns({ features }: ProjectModel): ReadonlyMap<FeatureModel, ReadonlySet<string>> {
+  const needed = new Map(
+    features.map((feature) => [
+      feature,
+      new Set([...feature.idColumns.map((column) => column.name), ...feature.grain]),
+    ]),
+  );
+  for (const feature of [...features].reverse()) {
+    const own = [...(needed.get(feature) ?? []), ...feature.joinColumns];
+    for (const { feature: upstream, names, lineage, where } of feature.deps) {
+      const groups = lineage.type === "aggregation" ? lineage.on : [];
+      for (const name of [...own, ...groups, ...where.flatMap(filterColumns)]) {
+        const column = names.get(name);
+        if (column !== undefined) needed.get(upstream)?.add(column.name);
+      }
+    }
+  }
+  return needed;
 }

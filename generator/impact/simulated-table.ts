@@ -1,7 +1,6 @@
 import { parseColumn } from "../../runtime/columns/column-type.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import { isExpansion, emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
+import { emptyParentsTable, isExpansion } from "../../runtime/engine/resolve/empty-parents.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
 import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { readIdSpans, wasLastWrittenUnderOtherIds } from "../../runtime/engine/tables/id-columns.ts";
@@ -9,10 +8,11 @@ import { numberedRows, type PhysicalTable } from "../../runtime/engine/tables/ph
 import { currentRows, noRows, type RelationSpec } from "../../runtime/engine/tables/relation.ts";
 import { declaredTypeSql } from "../../runtime/engine/tables/stored-type.ts";
 import { systemColumns, versionColumns } from "../../runtime/engine/tables/system-columns.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
+import { neverComputedColumn } from "./never-computed-column.ts";
 import { copyEmptyParents } from "./recorded-empty-parents.ts";
 import type { SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
 
 /** The table of a feature in the store. */
 export interface StoredTable {
@@ -23,7 +23,10 @@ export interface StoredTable {
 }
 
 /** The table of a feature in the store; undefined where it was never written. */
-export async function storedTable(store: SimulationCatalog, feature: AnyFeature): Promise<StoredTable | undefined> {
+export async function storedTable(
+  store: SimulationCatalog,
+  feature: AnyFeature,
+): Promise<StoredTable | undefined> {
   return store.within(feature, async (session) => {
     const found = await featureTable(session, feature, store.nameOf(feature.table));
     if (found === undefined) return undefined;

@@ -1,9 +1,9 @@
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { defineMacros, type HashAlgorithm } from "../../runtime/duckdb/sample-hash.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
 import type { StoreParts } from "../../runtime/engine/feature-store.ts";
 import { assertWritable, type StoreContext } from "../../runtime/engine/store-context.ts";
+import type { AnyFeature } from "../../runtime/feature.ts";
 
 /**
  * One of the two databases of a rehearsal, as resolving sees a store: the stored one, or the one in memory beside it,

@@ -4,7 +4,6 @@ import { printPointer, valueAt } from "../source/json-pointer.ts";
 import { type CheckedShape, checkShape } from "./check-shape.ts";
 import type { Column } from "./feature-spec.ts";
 import { findTarget } from "./find-target.ts";
-import { conflictingKeywords, mergeReference } from "./merge-reference.ts";
 import { definitionOf } from "./meta-schema.ts";
 import type { Keyword, Place, SchemaChildren, SchemaNode } from "./schema-node.ts";
 
@@ -159,4 +158,28 @@ function nameOf({ document, path }: Place): string {
 /** The name of a place without its file, where it is the same file. */
 function seenFrom({ document }: Place, name: string): string {
   return name.startsWith(`${document.file}#`) ? name.slice(document.file.length) : name;
+}
+
+/** Keywords that say something of the one use of a schema, and so replace those of the target. */
+const annotations = new Set(["title", "description", "default", "examples", "deprecated"]);
+
+/** Adds the keywords that stand beside a `$ref` to those of its target. */
+function mergeReference(beside: SchemaNode, target: SchemaNode): SchemaNode {
+  return {
+    place: beside.place,
+    keywords: new Map([...target.keywords, ...beside.keywords]),
+    children: { ...target.children, ...beside.children },
+  };
+}
+
+/** The keywords beside a `$ref` that also stand in its target: with another value, nobody can tell which counts. */
+function conflictingKeywords(beside: SchemaNode, target: SchemaNode): string[] {
+  const shared = [...beside.keywords.keys()].filter(
+    (name) => target.keywords.has(name) && !annotations.has(name),
+  );
+  return shared.filter((name) => name in beside.children || !hasSameValue(beside, target, name));
+}
+
+function hasSameValue(a: SchemaNode, b: SchemaNode, keyword: string): boolean {
+  return JSON.stringify(a.keywords.get(keyword)?.value) === JSON.stringify(b.keywords.get(keyword)?.value);
 }

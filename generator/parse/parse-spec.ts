@@ -1,15 +1,16 @@
+import { printType } from "../../runtime/columns/column-type.ts";
+import type { RenamedFrom } from "../../runtime/contract.ts";
+import type { Location } from "../diagnostics/diagnostic.ts";
 import { type Diagnostic, hasErrors, report } from "../diagnostics/diagnostic.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import type { ReadSources } from "../source/index.ts";
-import type { JsonDocument } from "../source/json-document.ts";
+import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { valueAt } from "../source/json-pointer.ts";
 import { checkShape } from "./check-shape.ts";
-import type { FeatureSpec, FieldEntry } from "./feature-spec.ts";
-import { idColumnProblems } from "./id-column-problems.ts";
+import type { DepEntry, FeatureSpec, FieldDeps, FieldEntry, FieldsMapping } from "./feature-spec.ts";
 import { type ParsedColumns, parseColumns } from "./parse-columns.ts";
-import { parseDep } from "./parse-dep.ts";
-import { defaultField, parseField } from "./parse-field.ts";
-import type { ParsedSpec } from "./parsed-spec.ts";
-import { renamedFromOf } from "./renamed-from.ts";
+import type { ParsedDep, ParsedField, ParsedFieldsMapping, ParsedSpec } from "./parsed-spec.ts";
+import { initialCodeVersion } from "./parsed-spec.ts";
 import { renamedFromProblems } from "./renamed-from-problems.ts";
 import { soundItems, type WrittenItem } from "./written-list.ts";
 
@@ -75,4 +76,97 @@ function* duplicateFields(
     if (keys.has(key)) yield report("duplicate-field", document.locate(keyPath), { field: key });
     keys.add(key);
   }
+}
+
+/** What is wrong with id columns. One that is declared, but whose schema is reported, is not judged. */
+export function* idColumnProblems(
+  ids: readonly WrittenItem<string>[],
+  { declared, required }: ParsedColumns,
+  document: JsonDocument,
+): Iterable<Diagnostic> {
+  for (const { value: column, path } of ids) {
+    const at = (): Location => document.locate(path);
+    const found = declared.get(column);
+    if (!declared.has(column)) {
+      yield report("id-column-unknown", at(), { column, suggestion: suggest(column, declared.keys()) });
+    } else if (!required.has(column) || found?.nullable === true) {
+      yield report("id-column-nullable", at(), { column, required: required.has(column) });
+    }
+    if (found !== undefined && found.type.kind !== "scalar") {
+      yield report("id-column-type", at(), { column, type: printType(found.type) });
+    }
+  }
+}
+
+/** A dependency with its defaults filled in. */
+function parseDep(written: DepEntry, path: JsonPath): ParsedDep {
+  const dep = typeof written === "string" ? { feature: written } : written;
+  return {
+    feature: dep.feature,
+    ...(dep.select === undefined ? {} : { select: dep.select }),
+    rename: dep.rename ?? {},
+    where: dep.where ?? [],
+    optional: dep.optional ?? false,
+    lineage: dep.lineage ?? { type: "identity" },
+    fieldsMapping: parseMapping(dep.fieldsMapping ?? { type: "default" }),
+    path,
+    featurePath: typeof written === "string" ? path : [...path, "feature"],
+  };
+}
+
+function parseMapping(mapping: FieldsMapping): ParsedFieldsMapping {
+  if (mapping.type !== "default") return mapping;
+  return {
+    type: "default",
+    matchSuffix: mapping.matchSuffix ?? false,
+    excludeFields: mapping.excludeFields ?? [],
+  };
+}
+
+/** A field with its defaults filled in. */
+function parseField(written: FieldEntry, path: JsonPath): ParsedField {
+  const field = typeof written === "string" ? { key: written } : written;
+  return {
+    key: field.key,
+    codeVersion: field.codeVersion ?? initialCodeVersion,
+    ...(field.deps === undefined ? {} : { deps: parseFieldDeps(field.deps, [...path, "deps"]) }),
+    path,
+    keyPath: typeof written === "string" ? path : [...path, "key"],
+  };
+}
+
+function parseFieldDeps(written: FieldDeps, path: JsonPath): NonNullable<ParsedField["deps"]> {
+  if (written === "all") return written;
+  return written.map((dep, index) => ({
+    feature: dep.feature,
+    fields: dep.fields ?? "all",
+    path: [...path, index],
+  }));
+}
+
+/** The field of a feature that names none. */
+function defaultField(path: JsonPath): ParsedField {
+  return parseField("default", path);
+}
+
+/** What a spec says that was called otherwise; undefined where nothing was. */
+function renamedFromOf({ properties, feature }: FeatureSpec): RenamedFrom | undefined {
+  const columns = Object.entries(properties).map(([name, { renamedFrom }]) => [name, renamedFrom] as const);
+  const fields = (feature.fields ?? []).map((field) =>
+    typeof field === "string" ? ([field, undefined] as const) : ([field.key, field.renamedFrom] as const),
+  );
+  const renamedFrom = {
+    ...(feature.renamedFrom === undefined ? {} : { feature: feature.renamedFrom }),
+    ...partOf("fields", fields),
+    ...partOf("columns", columns),
+  };
+  return Object.keys(renamedFrom).length === 0 ? undefined : renamedFrom;
+}
+
+function partOf(
+  part: "fields" | "columns",
+  names: readonly (readonly [name: string, from: string | undefined])[],
+): RenamedFrom {
+  const renamed = names.flatMap(([name, from]) => (from === undefined ? [] : [[name, from] as const]));
+  return renamed.length === 0 ? {} : { [part]: Object.fromEntries(renamed) };
 }

@@ -1,8 +1,11 @@
-import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import type { Location } from "../diagnostics/diagnostic.ts";
+import { type Diagnostic, hasErrors, report } from "../diagnostics/diagnostic.ts";
 import { keywordProblems } from "./keyword-problems.ts";
 import { nameProblems } from "./name-problems.ts";
-import { patternProblems } from "./pattern-problems.ts";
+import { findUnsupported } from "./re2-pattern.ts";
+import type { Keyword } from "./schema-node.ts";
 import { childrenOf, type Place, type SchemaNode } from "./schema-node.ts";
+import { syntaxError } from "./translate-pattern.ts";
 import { valueProblems } from "./value-problems.ts";
 
 /** What is wrong with a schema and with all schemas in it. */
@@ -15,4 +18,22 @@ export function schemaProblems(node: SchemaNode): Diagnostic[] {
 
 function memberPlaces({ children }: SchemaNode): ReadonlyMap<string, Place> {
   return new Map([...(children.properties ?? [])].map(([name, { place }]) => [name, place]));
+}
+
+/** Why the `pattern` of a schema is not enforced: JSON Schema takes JavaScript's expressions, DuckDB runs RE2's. */
+export function* patternProblems(node: SchemaNode): Iterable<Diagnostic> {
+  const keyword = node.keywords.get("pattern");
+  if (keyword === undefined) return;
+  const pattern = keyword.value as string;
+  const unsupported = findUnsupported(pattern);
+  if (unsupported !== undefined) {
+    const { construct, engine, instead } = unsupported;
+    return yield report("pattern-unsupported", placeOf(keyword), { pattern, construct, engine, instead });
+  }
+  const detail = syntaxError(pattern);
+  if (detail !== undefined) yield report("bad-pattern", placeOf(keyword), { pattern, detail });
+}
+
+function placeOf({ place }: Keyword): Location {
+  return place.document.locate(place.path);
 }

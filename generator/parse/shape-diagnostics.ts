@@ -2,9 +2,7 @@ import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { isSpecFile } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
-import { keyProblem, similarKey } from "./key-problem.ts";
-import { homeOf } from "./keyword-homes.ts";
-import { rewrittenAs } from "./rewritten-as.ts";
+import { metaSchema } from "./meta-schema.ts";
 import type { ShapeProblem } from "./shape-problem.ts";
 
 /** Reports a problem of shape at a path of a document; items that stand twice one by one. */
@@ -81,4 +79,63 @@ function repeatedIndices(items: readonly unknown[]): number[] {
     seen.add(text);
     return isRepeated;
   });
+}
+
+/** Why a text is not the key of a feature or field; nothing for a key. */
+function keyProblem(key: string): string | undefined {
+  if (key === "") return "it is empty";
+  if (key.includes("__")) return 'it has "__", which joins the parts of a key in table names';
+  const parts = key.split("/");
+  if (parts.includes("")) return 'a part between "/" is empty';
+  const foreign = /[^a-z0-9_/-]/u.exec(key)?.[0];
+  if (foreign !== undefined) return `it has ${JSON.stringify(foreign)}`;
+  if (/^[0-9-]/.test(key)) return "it does not begin with a letter or _";
+  return parts.some((part) => part.startsWith("-")) ? 'a part begins with "-"' : undefined;
+}
+
+/** A key like the given text, if one comes out. */
+function similarKey(text: string): string | undefined {
+  const key = text
+    .replace(/([a-z0-9])([A-Z])/g, "$1_$2")
+    .toLowerCase()
+    .replace(/[\s.]+/g, "_")
+    .replace(/_{2,}/g, "_")
+    .replace(/\/{2,}/g, "/")
+    .replace(/^[/-]+|\/+$/g, "");
+  return key !== text && keyProblem(key) === undefined ? key : undefined;
+}
+
+/** The objects of a spec that have keywords of their own, as a sentence speaks of them. */
+const homes: Readonly<Record<string, string>> = {
+  feature: '"feature"',
+  dep: 'an entry of "deps"',
+  field: 'an entry of "fields"',
+  column: "the schema of a column",
+};
+
+/** Where a keyword of the language belongs, if it is the keyword of one kind of object only. */
+function homeOf(keyword: string): string | undefined {
+  const owners = Object.keys(homes).filter((name) =>
+    Object.hasOwn(metaSchema.$defs[name]?.properties ?? {}, keyword),
+  );
+  const [owner] = owners;
+  return owners.length === 1 && owner !== undefined ? homes[owner] : undefined;
+}
+
+/** A value of the wrong type as it was probably meant, as JSON; nothing where that can't be told. */
+function rewrittenAs(
+  value: unknown,
+  expected: readonly string[],
+  tags: readonly string[],
+): string | undefined {
+  if (expected.includes("string") && (typeof value === "number" || typeof value === "boolean")) {
+    return JSON.stringify(String(value));
+  }
+  if (typeof value !== "string") return undefined;
+  if (tags.includes(value)) return `{ "type": ${JSON.stringify(value)} }`;
+  if (expected.includes("boolean") && (value === "true" || value === "false")) return value;
+  if (expected.some((type) => type === "number" || type === "integer") && /^-?\d+(\.\d+)?$/.test(value)) {
+    return String(Number(value));
+  }
+  return expected.includes("array") ? JSON.stringify([value]) : undefined;
 }

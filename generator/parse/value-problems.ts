@@ -2,9 +2,8 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import addFormats from "ajv-formats";
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { quoteValue } from "../diagnostics/quote-value.ts";
 import { columnTypeOf } from "./column-type-of.ts";
-import { describeMismatch } from "./describe-mismatch.ts";
-import { useOwnMultiples } from "./own-multiples.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
 import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
 import { syntaxError } from "./translate-pattern.ts";
@@ -84,4 +83,70 @@ function enforced({ pattern, ...schema }: ColumnSchema): ColumnSchema {
     ...schema,
     ...(pattern === undefined || isBad ? {} : { pattern }),
   };
+}
+
+type Wording = (params: Readonly<Record<string, unknown>>) => string;
+
+const wordings: Readonly<Record<string, Wording>> = {
+  type: ({ type }) => `it is not of the type ${[type].flat().map(quoteValue).join(" or ")}`,
+  format: ({ format }) => `it is no ${format}${formatExamples[String(format)] ?? ""}`,
+  pattern: ({ pattern }) => `it does not match ${quoteValue(pattern)}`,
+  enum: () => 'it is not in the "enum"',
+  const: () => 'it is not the "const"',
+  minimum: ({ limit }) => `it is less than ${limit}`,
+  maximum: ({ limit }) => `it is greater than ${limit}`,
+  exclusiveMinimum: ({ limit }) => `it is not greater than ${limit}`,
+  exclusiveMaximum: ({ limit }) => `it is not less than ${limit}`,
+  multipleOf: ({ multipleOf }) => `it is no multiple of ${multipleOf}`,
+  minLength: ({ limit }) => `it has fewer than ${limit} characters`,
+  maxLength: ({ limit }) => `it has more than ${limit} characters`,
+  minItems: ({ limit }) => `it has fewer than ${limit} items`,
+  maxItems: ({ limit }) => `it has more than ${limit} items`,
+  uniqueItems: () => "its items are not distinct",
+  required: ({ missingProperty }) => `${quoteValue(missingProperty)} is missing`,
+  additionalProperties: ({ additionalProperty }) => `${quoteValue(additionalProperty)} is not declared`,
+  anyOf: () => 'it has none of the shapes of "anyOf"',
+  oneOf: () => 'it has none or several of the shapes of "oneOf"',
+};
+
+const formatExamples: Readonly<Record<string, string>> = {
+  "date-time": ", like 2026-01-31T12:00:00Z",
+  date: ", like 2026-01-31",
+};
+
+/** Our words for why a value does not satisfy a schema; inner values are named by their path. */
+function describeMismatch({ keyword, params, instancePath }: ErrorObject): string {
+  const reason = wordings[keyword]?.(params) ?? `of ${quoteValue(keyword)}`;
+  return instancePath === "" ? reason : `at ${instancePath.slice(1)}, ${reason}`;
+}
+
+interface Validate {
+  (value: number): boolean;
+  errors?: Partial<ErrorObject>[];
+}
+
+/**
+ * Makes `multipleOf` mean what stores enforce: a remainder tells for integers, for other numbers a quotient within 1e-9
+ * of a whole number counts, as 0.3 does of 0.1.
+ */
+function useOwnMultiples(ajv: Ajv2020): void {
+  ajv.removeKeyword("multipleOf");
+  ajv.addKeyword({
+    keyword: "multipleOf",
+    type: "number",
+    schemaType: "number",
+    errors: true,
+    compile: (step: number, parent) => {
+      const types = [(parent["type"] ?? []) as string | readonly string[]].flat();
+      const exactly = Number.isInteger(step) && types.includes("integer") && !types.includes("number");
+      const validate: Validate = (value) => {
+        const isMultiple = exactly
+          ? value % step === 0
+          : Math.abs(value / step - Math.round(value / step)) <= 1e-9;
+        if (!isMultiple) validate.errors = [{ keyword: "multipleOf", params: { multipleOf: step } }];
+        return isMultiple;
+      };
+      return validate;
+    },
+  });
 }

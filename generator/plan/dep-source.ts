@@ -1,6 +1,6 @@
 import type { Lineage } from "../../runtime/contract.ts";
-import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
 import { quoteIdentifier, quotePath } from "../../runtime/dialect/sql-text.ts";
+import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 
@@ -65,7 +65,10 @@ export function rowSource({ dep, alias, columns, fields: _ }: DepNeeds): DepSour
 function groupSource({ dep, alias, columns, fields }: DepNeeds): DepSource {
   const groupBy = dep.lineage.type === "aggregation" ? dep.lineage.on : [];
   const beside = columns.filter((name) => !groupBy.includes(name));
-  const values = fields.map((field) => ({ sql: groupedHash(dep, field), alias: quoteIdentifier(field.fullName) }));
+  const values = fields.map((field) => ({
+    sql: groupedHash(dep, field),
+    alias: quoteIdentifier(field.fullName),
+  }));
   const facts = { table: quoteIdentifier(dep.feature.table), conditions: conditions(dep), values };
   const ownColumn = (name: string) => aliased(quoteIdentifier(ownName(dep, name)), name);
   const query =

@@ -1,6 +1,7 @@
 import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import { printFilter } from "../../runtime/filter/index.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
@@ -9,7 +10,6 @@ import { columnChecks } from "./column-checks.ts";
 import { type DepSource, inputSource, ownName, rowSource } from "./dep-source.ts";
 import { fieldProvenance } from "./field-provenance.ts";
 import { inJoinOrder, joinDeps, selectAs } from "./join-deps.ts";
-import { readColumns } from "./read-columns.ts";
 import { templates } from "./sql-templates.ts";
 
 /** Plans what resolve needs to know of a feature: the half of the SQL that depends on its definition. */
@@ -154,4 +154,20 @@ function byMember(feature: FeatureModel): FieldModel[] {
 
 function aliasOf(index: number): string {
   return index < 26 ? String.fromCharCode("a".charCodeAt(0) + index) : `d${index}`;
+}
+
+/** The columns of an upstream, in its own names, that a dep's filters or its select read; undefined where all are. */
+function readColumns(dep: DepModel): string[] | undefined {
+  const read = new Set(dep.columns.map(({ source }) => source.name));
+  for (const filter of dep.where) {
+    printFilter(filter, {
+      column: ([name]) => {
+        read.add(dep.names.get(name)?.name ?? name);
+        return name;
+      },
+      literal: ({ text }) => text,
+    });
+  }
+  const columns = dep.feature.spec.columns.map(({ name }) => name);
+  return columns.every((name) => read.has(name)) ? undefined : columns.filter((name) => read.has(name));
 }

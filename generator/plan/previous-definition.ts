@@ -1,5 +1,5 @@
-import type { PreviousDefinition, PreviousUpstream } from "../../runtime/contract.ts";
 import { tableOf } from "../../runtime/columns/table-name.ts";
+import type { PreviousDefinition, PreviousUpstream } from "../../runtime/contract.ts";
 import { memberOf } from "../resolve/feature-name.ts";
 import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";

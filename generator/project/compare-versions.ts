@@ -1,12 +1,12 @@
-import { locateSetting } from "./settings/index.ts";
+import type { CliIo } from "../cli/cli-io.ts";
 import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/index.ts";
-import type { Manifest } from "../manifest/index.ts";
-import type { Outcome } from "./output/index.ts";
 import type { Base } from "../git/base.ts";
 import { baseFromSpecs } from "../git/base-from-specs.ts";
 import { readBase } from "../git/read-base.ts";
-import type { CliIo } from "../cli/cli-io.ts";
+import type { Manifest } from "../manifest/index.ts";
 import type { OpenedProject } from "./open-project.ts";
+import type { Outcome } from "./output/index.ts";
+import { locateSetting } from "./settings/index.ts";
 
 /** The versions of a project beside those of a base. */
 export interface Comparison {
@@ -33,7 +33,7 @@ export async function diffWithBase(
   { sources, files }: OpenedProject,
 ): Promise<Comparison> {
   const { base, specs: formerSpecs } = await baseFromSpecs(recorded);
-  const { manifest: before, origin, isFallback: isFallback, readHistory } = base;
+  const { manifest: before, origin, isFallback, readHistory } = base;
   // What did not move is no revert.
   const history = before?.projectVersion === manifest.projectVersion ? [] : await readHistory();
   const [reason] = isFallback ? recorded.warnings : [];

@@ -1,6 +1,6 @@
 import type { CompileOptions, CompileResult } from "../compile-project.ts";
-import { compileKey, DiskCache, recallCompile, rememberCompile } from "./output/index.ts";
 import type { Sources } from "../source/source-file.ts";
+import { compileKey, DiskCache, recallCompile, rememberCompile } from "./output/index.ts";
 import { toolFingerprint } from "./tool-fingerprint.ts";
 
 /** Opens the cache of a project, if it can have one. */

@@ -1,5 +1,7 @@
 import { basename } from "node:path";
-import { defaultConfig } from "./settings/index.ts";
+import type { CliIo, GlobalOptions } from "../cli/cli-io.ts";
+import { pathExists } from "../cli/path-exists.ts";
+import { findInRepository, findInstalled } from "../git/find-in-repository.ts";
 import {
   type ExistingPackage,
   type InitOptions,
@@ -7,12 +9,10 @@ import {
   packageName,
   readExistingPackage,
 } from "../scaffold/index.ts";
-import { done, guardFiles, listSpecs } from "./output/index.ts";
-import type { CliIo, GlobalOptions } from "../cli/cli-io.ts";
-import { findInRepository, findInstalled } from "../git/find-in-repository.ts";
-import { pathExists } from "../cli/path-exists.ts";
 import { type OpenedSettings, openSettings, type UnopenedProject, unopened } from "./open-project.ts";
+import { done, guardFiles, listSpecs } from "./output/index.ts";
 import { packageDescription } from "./package-description.ts";
+import { defaultConfig } from "./settings/index.ts";
 
 /** What is there of a project that is to begin. */
 export interface FoundProject {
@@ -37,7 +37,11 @@ export async function findProject(
 
 const none: OpenedSettings = { kind: "settings", config: defaultConfig, files: {} };
 
-async function inspectFolder(root: string, { config, files }: OpenedSettings, io: CliIo): Promise<FoundProject> {
+async function inspectFolder(
+  root: string,
+  { config, files }: OpenedSettings,
+  io: CliIo,
+): Promise<FoundProject> {
   const { schemas, generated, importExtension } = config;
   const versions = requiredPackages();
   const ownPackage = files.packageJson && readExistingPackage(files.packageJson.text, versions);

@@ -1,5 +1,9 @@
 import { stat } from "node:fs/promises";
 import { basename, relative, resolve, sep } from "node:path";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli/cli-io.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { Sources } from "../source/source-file.ts";
+import { guardFiles, loadSources, type Outcome, type Problem, readTextIfThere } from "./output/index.ts";
 import {
   type ConfigFile,
   type ConfigFiles,
@@ -7,10 +11,6 @@ import {
   type ProjectConfig,
   readConfig,
 } from "./settings/index.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
-import { guardFiles, loadSources, type Outcome, type Problem, readTextIfThere } from "./output/index.ts";
-import type { Sources } from "../source/source-file.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli/cli-io.ts";
 
 /** A project as it lies on the disk. */
 export interface OpenedProject {

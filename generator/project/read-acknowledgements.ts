@@ -5,8 +5,8 @@ import {
   parseAcknowledgements,
   type VersionDiff,
 } from "../diff/index.ts";
-import { done, guardFiles, type Outcome, readTextIfThere } from "./output/index.ts";
 import type { OpenedProject } from "./open-project.ts";
+import { done, guardFiles, type Outcome, readTextIfThere } from "./output/index.ts";
 
 /** A diff in which the changes that somebody signed are marked. */
 export interface DiffWithAcknowledgements {

@@ -1,6 +1,6 @@
-import { initialCodeVersion } from "../parse/parsed-spec.ts";
 import type { CauseRule } from "../diff/model/rule.ts";
 import type { Cause } from "../diff/model/version-diff.ts";
+import { initialCodeVersion } from "../parse/parsed-spec.ts";
 import { listNames } from "./list-names.ts";
 
 /** Says in one line what moved a field: the way up to the edited field, and the edit. */

@@ -1,11 +1,11 @@
 import { joinWords } from "../diagnostics/quote-value.ts";
-import { initialCodeVersion } from "../parse/parsed-spec.ts";
 import type { Cause, FeatureDiff, ProjectChange, VersionDiff } from "../diff/model/version-diff.ts";
+import { initialCodeVersion } from "../parse/parsed-spec.ts";
 import { codeVersionText } from "./describe-cause.ts";
+import { displayStatus } from "./display-status.ts";
 import { listNames, type PrintName } from "./list-names.ts";
 import { mostDirectFirst } from "./most-direct-first.ts";
 import { shortVersion } from "./short-version.ts";
-import { displayStatus } from "./display-status.ts";
 
 /**
  * Says how to go back, only where the way back is as short as its words: where nothing but code versions moved what moved, and few of them,

@@ -1,5 +1,5 @@
-import { pluralOf } from "../diff/model/work-item-name.ts";
 import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "../diff/model/version-diff.ts";
+import { pluralOf } from "../diff/model/work-item-name.ts";
 import { count } from "./count.ts";
 import { isBlocked } from "./describe-table.ts";
 import { digits } from "./digits.ts";
@@ -30,10 +30,13 @@ export function formatCondition({ assumes = [] }: RowCounts, print: PrintName): 
 /** Says how many features have something to do, over those that were counted. */
 export function describeAllRows({ features }: VersionDiff, print: PrintName, maxNames?: number): string[] {
   const counted = features.filter(({ rows }) => rows !== undefined);
-  const rowsUnavailable = features.filter((feature) => feature.rowsUnavailable !== undefined).map(({ key }) => key);
+  const rowsUnavailable = features
+    .filter((feature) => feature.rowsUnavailable !== undefined)
+    .map(({ key }) => key);
   const withWork = counted.filter(hasCertainWork).length;
   const undecided = counted.filter(hasWork).length - withWork;
-  const unavailableLines = rowsUnavailable.length === 0 ? [] : [`Not counted: ${listNames(rowsUnavailable, print, maxNames)}.`];
+  const unavailableLines =
+    rowsUnavailable.length === 0 ? [] : [`Not counted: ${listNames(rowsUnavailable, print, maxNames)}.`];
   if (counted.length === 0) return unavailableLines;
   const upToDate = counted.length - withWork - undecided;
   const parts = [
@@ -43,7 +46,9 @@ export function describeAllRows({ features }: VersionDiff, print: PrintName, max
     ...(undecided === 0 ? [] : [`${withWork === 0 ? count(undecided, "feature") : undecided} may have`]),
     ...(upToDate === 0
       ? []
-      : [`${withWork + undecided === 0 ? count(upToDate, "feature") : upToDate} ${upToDate === 1 ? "is" : "are"} up to date`]),
+      : [
+          `${withWork + undecided === 0 ? count(upToDate, "feature") : upToDate} ${upToDate === 1 ? "is" : "are"} up to date`,
+        ]),
   ];
   return [`In the store: ${parts.join(", ")}.`, ...unavailableLines];
 }

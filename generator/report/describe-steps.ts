@@ -1,9 +1,9 @@
-import type { FeatureDiff, VersionDiff, BlockedBy } from "../diff/model/version-diff.ts";
+import type { BlockedBy, Change, FeatureDiff, Misfit, VersionDiff } from "../diff/model/version-diff.ts";
 import { codeText } from "./code-text.ts";
-import { describeMisfits } from "./describe-misfits.ts";
+import { describeRollback } from "./describe-rollback.ts";
 import { formatWorkItems } from "./describe-rows.ts";
 import { describeBlocked, describeTableChanges } from "./describe-table.ts";
-import { describeRollback } from "./describe-rollback.ts";
+import { digits } from "./digits.ts";
 import { listNames, type PrintName } from "./list-names.ts";
 import { mostDirectFirst } from "./most-direct-first.ts";
 
@@ -35,7 +35,8 @@ export const maxRunNames = 30;
 
 function describeRun(runOrder: readonly string[], print: PrintName, maxNames: number): string[] {
   if (runOrder.length === 0) return [];
-  if (runOrder.length > 5) return [`Run ${runOrder.length} features, upstream first: ${listNames(runOrder, print, maxNames)}.`];
+  if (runOrder.length > 5)
+    return [`Run ${runOrder.length} features, upstream first: ${listNames(runOrder, print, maxNames)}.`];
   return [`Run ${runOrder.map(print).join(", then ")}.`];
 }
 
@@ -62,7 +63,11 @@ function describeMayRun({ mayRun, features }: VersionDiff, print: PrintName, max
 }
 
 /** Features that wait for the same and show as the same share a sentence. */
-function describeBlockedBy({ runOrder, features }: VersionDiff, print: PrintName, maxNames: number): string[] {
+function describeBlockedBy(
+  { runOrder, features }: VersionDiff,
+  print: PrintName,
+  maxNames: number,
+): string[] {
   const groups = new Map<string, { readonly blockedBy: BlockedBy; readonly keys: string[] }>();
   for (const { key, blockedBy } of features) {
     if (blockedBy === undefined || blockedBy.features.length === 0) continue;
@@ -115,7 +120,9 @@ function describeOrphans(
     return [
       `${subject} as far as is known: what runs above may expect ${orphaned === 1 ? "it" : "them"} again. Keep ${orphaned === 1 ? "it" : "them"} until then.`,
     ];
-  const downstream = features.filter(({ after }) => after?.upstream.includes(key)).map((feature) => feature.key);
+  const downstream = features
+    .filter(({ after }) => after?.upstream.includes(key))
+    .map((feature) => feature.key);
   const keep =
     downstream.length === 0
       ? "stored"
@@ -135,4 +142,34 @@ function describeReverts(diff: VersionDiff, print: PrintName, maxNames: number):
     const verb = back.length === 1 ? "is" : "are";
     return `${listNames(back, print, maxNames)} ${verb} back at ${print(ref)}: rows that were stored then count again.`;
   });
+}
+
+/** Says in sentences which stored rows of a feature are not as its spec says, and what to do. */
+function describeMisfits({ key, rows, changes }: FeatureDiff, print: PrintName): string[] {
+  return (rows?.misfits ?? []).map((misfit) => {
+    const { rule, column } = misfit;
+    const isOne = misfit.rows === 1;
+    const subject = `${digits(misfit.rows)} stored ${isOne ? "row" : "rows"} of ${print(key)}`;
+    if (rule !== "required") {
+      const stay = isOne ? "it stays as it is until it is" : "they stay as they are until they are";
+      return `${subject} ${isOne ? "breaks" : "break"} the ${rule} of ${print(column)}: ${stay} written again.`;
+    }
+    const refusal = `${codeText("read", print)} refuses ${isOne ? "it" : "them"}`;
+    return `${subject} ${isOne ? "has" : "have"} no ${print(column)}, and ${refusal}: ${remedyFor(misfit, changes, print)}`;
+  });
+}
+
+function remedyFor({ column, rows }: Misfit, changes: readonly Change[], print: PrintName): string {
+  const them = rows === 1 ? "it" : "them";
+  const again = `write ${them} again (${codeText(`staleIf: ${JSON.stringify(isNull(column))}`, print)} finds ${them})`;
+  const renamed = changes.find(({ rule, subject }) => rule === "column-seems-renamed" && subject === column);
+  if (renamed === undefined) return `${again}, or let the column be null.`;
+  const { from = "" } = renamed;
+  const keyword = codeText(`"renamedFrom": ${JSON.stringify(from)}`, print);
+  return `${keyword} in its spec carries the values of ${print(from)} over, or ${again}.`;
+}
+
+function isNull(column: string): string {
+  const name = /^[a-z_]\w*$/i.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
+  return `${name} IS NULL`;
 }

@@ -16,7 +16,11 @@ export function describeBlocked({ key, table }: FeatureDiff, print: PrintName): 
   });
 }
 
-function migrationHint(key: string, { rows, converts, rowsToWriteAgain }: BlockedColumn, print: PrintName): string {
+function migrationHint(
+  key: string,
+  { rows, converts, rowsToWriteAgain }: BlockedColumn,
+  print: PrintName,
+): string {
   const migrate = `stemma migrate ${key}`;
   if (converts)
     return `${codeText(migrate, print)} converts what is stored, or give the column another name.`;

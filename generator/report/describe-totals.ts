@@ -29,7 +29,11 @@ function countByDisplayStatus(diff: VersionDiff): Readonly<Record<DisplayStatus,
     if (status === "projectWide" || status === "unexplained") separate[status] += 1;
   }
   const { features } = diff.totals;
-  return { ...features, ...separate, indirect: features.indirect - separate.projectWide - separate.unexplained };
+  return {
+    ...features,
+    ...separate,
+    indirect: features.indirect - separate.projectWide - separate.unexplained,
+  };
 }
 
 /** Says that all kept their version. */

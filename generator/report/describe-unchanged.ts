@@ -18,7 +18,9 @@ export function describeUnchanged({ pruned, embedsChanged }: FeatureDiff, print:
             4,
           ),
         ]),
-    ...(embedsChanged.length === 0 ? [] : [`module regenerated: it embeds versions of ${listNames(embedsChanged, print)}`]),
+    ...(embedsChanged.length === 0
+      ? []
+      : [`module regenerated: it embeds versions of ${listNames(embedsChanged, print)}`]),
   ];
 }
 

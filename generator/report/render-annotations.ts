@@ -1,8 +1,8 @@
 import { showableSentence } from "../diagnostics/display-text.ts";
 import { type AnnotationLevel, workflowCommand } from "../diagnostics/workflow-command.ts";
 import type { ChangeSeverity, RuleId } from "../diff/model/rule.ts";
-import { isConsequence } from "../diff/rules.ts";
 import type { Change, FeatureDiff, Location, VersionDiff } from "../diff/model/version-diff.ts";
+import { isConsequence } from "../diff/rules.ts";
 import { count } from "./count.ts";
 import { describeBlocked, describeTableChanges } from "./describe-table.ts";
 import { describeTotals } from "./describe-totals.ts";
@@ -17,7 +17,9 @@ export function renderAnnotations(diff: VersionDiff): string {
   const notes = [...groupByLocation(findNotes(diff)).values()].sort((a, b) => rankOf(a) - rankOf(b));
   const totals = workflowCommand("notice", { title: "Versions" }, describeTotals(diff));
   const fallback =
-    diff.baseFallback === undefined ? [] : [workflowCommand("warning", { title: "Versions" }, diff.baseFallback)];
+    diff.baseFallback === undefined
+      ? []
+      : [workflowCommand("warning", { title: "Versions" }, diff.baseFallback)];
   return [...fallback, ...(diff.before === undefined ? [] : [totals]), ...notes.map(renderLocation)].join("");
 }
 
@@ -84,7 +86,11 @@ function countAffected(features: readonly FeatureDiff[]): ReadonlyMap<string, nu
   return affected;
 }
 
-function describeAffected(key: string, { rule, subject }: Change, affected: ReadonlyMap<string, number>): string {
+function describeAffected(
+  key: string,
+  { rule, subject }: Change,
+  affected: ReadonlyMap<string, number>,
+): string {
   const number = rule === "code-version" ? (affected.get(`${key}.${subject}`) ?? 0) : 0;
   return number === 0 ? "" : ` ${count(number, "feature")} affected downstream.`;
 }

@@ -1,9 +1,9 @@
 import { showableSentence } from "../diagnostics/display-text.ts";
 import { quoteValue } from "../diagnostics/quote-value.ts";
 import { wrapText } from "../diagnostics/wrap-text.ts";
-import { initialCodeVersion } from "../parse/parsed-spec.ts";
 import type { Explanation, ExplanationPart, ExplanationStep } from "../explain/explanation.ts";
 import { printfCommand } from "../explain/printf-command.ts";
+import { initialCodeVersion } from "../parse/parsed-spec.ts";
 
 /**
  * Renders an explanation as text. Every version stands with the command that computes it, so that it can be redone in

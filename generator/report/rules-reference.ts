@@ -99,7 +99,9 @@ function table(heads: readonly string[], rows: readonly (readonly string[])[]): 
 
 function section([id, rule]: readonly [string, Rule]): string {
   const { title, severity, recompute, types, affectsDownstream, explanation } = rule;
-  const downstreamNote = affectsDownstream ? " Features below follow with `upstream-rows-changed`, whatever fields they read." : "";
+  const downstreamNote = affectsDownstream
+    ? " Features below follow with `upstream-rows-changed`, whatever fields they read."
+    : "";
   return `### ${id}
 
 ${title}

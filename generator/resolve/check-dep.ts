@@ -1,10 +1,12 @@
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { splitLines } from "../diagnostics/source-lines.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { foldCase, nameProblem, reservedName } from "../parse/name-problems.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
+import type { JsonDocument, JsonPath } from "../source/json-document.ts";
+import { offsetInLiteral } from "../source/string-literal.ts";
 import { lineageRules } from "./lineage-rules.ts";
 import type { LinkedDep } from "./linked-feature.ts";
-import { locateInString } from "./locate-in-string.ts";
 
 /** What is wrong with a dep by itself. What may only follow from a wrong rename is not said. */
 export function* checkDep(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
@@ -88,4 +90,22 @@ const whereCodes = {
 function newName(names: LinkedDep["names"], column: string): string | undefined {
   for (const [name, source] of names) if (source.name === column && name !== column) return name;
   return undefined;
+}
+
+/**
+ * Where a part of a JSON string's value stands; `start` and `end` count UTF-16 units of the value.
+ *
+ * A JSON string stands on one line, so its line is all that is needed.
+ */
+function locateInString(
+  document: JsonDocument,
+  path: JsonPath,
+  span: { readonly start: number; readonly end: number },
+): Location {
+  const string = document.locate(path);
+  const line = splitLines(document.text)[string.line - 1] ?? "";
+  const source = line.slice(string.column - 1);
+  const start = offsetInLiteral(source, span.start);
+  const end = offsetInLiteral(source, span.end);
+  return { ...string, column: string.column + start, length: Math.max(1, end - start) };
 }

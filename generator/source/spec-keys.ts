@@ -1,5 +1,5 @@
-import { cacheKey } from "../pipeline/index.ts";
 import { withoutByteOrderMark } from "../diagnostics/source-lines.ts";
+import { cacheKey } from "../pipeline/index.ts";
 import { isSpecFile } from "./index.ts";
 import { referencedFiles } from "./referenced-files.ts";
 import type { Sources } from "./source-file.ts";

@@ -1,5 +1,5 @@
-import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { sha256 } from "../pipeline/sha256.ts";
+import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { compareKeys } from "../source/compare-text.ts";
 import { canonicalDefinition } from "./canonical-definition.ts";
 import { previousVersions } from "./previous-versions.ts";

@@ -1,5 +1,5 @@
-import { isStemmaError } from "../errors.ts";
 import { quoteIdentifier } from "../dialect/sql-text.ts";
+import { isStemmaError } from "../errors.ts";
 import type { Session } from "./session.ts";
 
 /**

@@ -1,7 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
+import { quoteLiteral } from "../dialect/sql-text.ts";
 import { InputError } from "../errors.ts";
 import { suggest } from "../filter/suggest.ts";
-import { quoteLiteral } from "../dialect/sql-text.ts";
 
 /** Settings of DuckDB, as text. */
 export type DuckSettings = Readonly<Record<string, string>>;
@@ -29,7 +29,10 @@ export function pinned(scope: "SESSION" | "GLOBAL"): string {
 /** Settings that a store has to itself, and why. */
 const refused: Readonly<Record<string, string>> = {
   ...Object.fromEntries(
-    Object.keys(pinnedSettings).map((name) => [name, "it changes which values are equal, their order or their text"]),
+    Object.keys(pinnedSettings).map((name) => [
+      name,
+      "it changes which values are equal, their order or their text",
+    ]),
   ),
   null_order: "it changes the order of values",
   disable_timestamptz_casts: "it changes which times can be read",
@@ -161,7 +164,8 @@ function accessLast(
 
 function unknownSetting(name: string, known: Iterable<string>): InputError {
   const suggestion = suggest(name, known);
-  const hint = suggestion === undefined ? "See the settings that DuckDB documents." : `Did you mean ${suggestion}?`;
+  const hint =
+    suggestion === undefined ? "See the settings that DuckDB documents." : `Did you mean ${suggestion}?`;
   return new InputError("unknown-option", `duckdb.${name} is not a setting of DuckDB. ${hint}`, {
     setting: name,
   });

@@ -1,6 +1,6 @@
-import { InputError, StoreError } from "../errors.ts";
 import { quoteLiteral } from "../dialect/sql-text.ts";
 import { qualifiedName } from "../engine/tables/physical-table.ts";
+import { InputError, StoreError } from "../errors.ts";
 import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
 

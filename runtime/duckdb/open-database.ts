@@ -50,7 +50,8 @@ export function openDatabase(location: DatabaseLocation, settings: OpenSettings)
 
 async function open(location: DatabaseLocation, settings: OpenSettings): Promise<OpenDatabase> {
   const isFirst = (openFiles.get(location.key) ?? 0) === 0;
-  const hasWal = location.kind === "file" && isFirst && !settings.readOnly && (await walExists(location.path));
+  const hasWal =
+    location.kind === "file" && isFirst && !settings.readOnly && (await walExists(location.path));
   const { instance, catalog } = await openInstance(location, settings).catch(async (error: unknown) => {
     throw await explainError(error, location, settings);
   });

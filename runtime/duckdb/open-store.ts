@@ -1,14 +1,15 @@
-import { InputError } from "../errors.ts";
+import { DuckStore, type StoreParts } from "../engine/feature-store.ts";
+import { StoreWarnings } from "../engine/store-warnings.ts";
+import { InputError, StoreError } from "../errors.ts";
 import type { Store } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
 import { type DuckSettings, orderSettings } from "./duckdb-settings.ts";
 import { storeAlgorithm } from "./hash-record.ts";
-import { loadHash } from "./load-hash.ts";
 import { locateDatabase } from "./locate-database.ts";
 import { openDatabase } from "./open-database.ts";
 import type { HashAlgorithm } from "./sample-hash.ts";
-import { DuckStore, type StoreParts } from "../engine/feature-store.ts";
-import { StoreWarnings } from "../engine/store-warnings.ts";
+import { needsExtension } from "./sample-hash.ts";
+import type { Session } from "./session.ts";
 
 /** How a store is opened. */
 export interface StoreOptions {
@@ -86,4 +87,19 @@ function assertOptions(options: StoreOptions): void {
     `openStore has no option ${JSON.stringify(unknown)}. It takes ${[...knownOptions].join(", ")}.`,
     { option: unknown },
   );
+}
+
+/** Loads what an algorithm needs beyond DuckDB itself. */
+async function loadHash(session: Session, algorithm: HashAlgorithm): Promise<void> {
+  if (!needsExtension(algorithm)) return;
+  try {
+    await session.run("LOAD hashfuncs");
+  } catch (error) {
+    throw new StoreError(
+      "hash-unavailable",
+      `${session.database} hashes with ${algorithm}, which needs DuckDB's extension hashfuncs, and it can't be loaded. Install it once with "INSTALL hashfuncs FROM community" in DuckDB.`,
+      { algorithm },
+      error,
+    );
+  }
 }

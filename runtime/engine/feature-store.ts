@@ -1,24 +1,35 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
+import type { OpenDatabase } from "../duckdb/open-database.ts";
+import { defineMacros, type HashAlgorithm } from "../duckdb/sample-hash.ts";
+import type { Session } from "../duckdb/session.ts";
+import { queuedCheckpoint, queuedWrite } from "../duckdb/write-queue.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
-import type { EmptyParentOf, ReadOptions, ResolveOptions, RowWithProvenanceOf, Store, StoredOf } from "../store.ts";
+import type {
+  EmptyParentOf,
+  ReadOptions,
+  ResolveOptions,
+  RowWithProvenanceOf,
+  Store,
+  StoredOf,
+} from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
-import type { OpenDatabase } from "../duckdb/open-database.ts";
-import { defineMacros, type HashAlgorithm } from "../duckdb/sample-hash.ts";
-import type { Session } from "../duckdb/session.ts";
-import { queuedCheckpoint, queuedWrite } from "../duckdb/write-queue.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
-import { stageRowsWithProvenance } from "./staging/stage-rows-with-provenance.ts";
+import { requiredColumns } from "./increment/increment-queries.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
+import { sampleHash } from "./resolve/expected-items.ts";
+import { checkRows } from "./staging/check-rows.ts";
+import { stageRows } from "./staging/stage-rows.ts";
+import { stagingSchemaOf } from "./staging/staging-schema.ts";
 import { assertWritable, type CompactableStore } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
@@ -192,4 +203,25 @@ export class DuckStore implements Store, CompactableStore {
       await session.close();
     }
   }
+}
+
+/** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
+async function stageRowsWithProvenance(
+  session: Session,
+  feature: AnyFeature,
+  rows: RowsInput<object>,
+): Promise<string> {
+  const schema = stagingSchemaOf(feature);
+  const raw = await stageRows(session, "stemma_given", rows, schema);
+  const checked = await session.exclusive(() =>
+    checkRows(session, raw, {
+      ...schema,
+      required: requiredColumns(feature),
+      unique: feature.spec.idColumns,
+      checks: feature.plan.checks ?? [],
+      provenance: "required",
+    }),
+  );
+  const hash = sampleHash(feature.plan.fieldMembers, "metaxy_provenance_by_field");
+  return `SELECT *, ${hash} AS metaxy_provenance FROM (${checked.sql})`;
 }

@@ -1,8 +1,8 @@
+import type { HashAlgorithm } from "../duckdb/sample-hash.ts";
+import type { Session } from "../duckdb/session.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
 import type { StoreWarning } from "../warning.ts";
-import type { HashAlgorithm } from "../duckdb/sample-hash.ts";
-import type { Session } from "../duckdb/session.ts";
 
 /** What increments and writes need of the store that they belong to. */
 export interface StoreContext {

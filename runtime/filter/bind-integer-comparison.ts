@@ -1,6 +1,6 @@
-import { type BigintLocation, locateBigint, greatestBigint } from "./locate-bigint.ts";
 import type { BoundColumn, BoundFilter } from "./bound-filter.ts";
 import type { ComparisonOperator } from "./filter-expression.ts";
+import { type BigintLocation, greatestBigint, locateBigint } from "./locate-bigint.ts";
 
 /**
  * Compares an integer column with a number of any size and fraction. Integers alone take part, since a DOUBLE would
@@ -34,7 +34,10 @@ const noInteger: IntegerComparison = { operator: ">", value: greatestBigint };
 const everyInteger: IntegerComparison = { operator: "<=", value: greatestBigint };
 
 /** A comparison with a number that is no BIGINT. */
-function compareOutOfRange(operator: ComparisonOperator, location: Exclude<BigintLocation, { kind: "at" }>): IntegerComparison {
+function compareOutOfRange(
+  operator: ComparisonOperator,
+  location: Exclude<BigintLocation, { kind: "at" }>,
+): IntegerComparison {
   if (operator === "=") return noInteger;
   if (operator === "!=") return everyInteger;
   const upwards = operator === ">" || operator === ">=";

@@ -1,9 +1,9 @@
-import { locateBigint } from "./locate-bigint.ts";
 import { bindIntegerComparison } from "./bind-integer-comparison.ts";
 import type { Binding } from "./binding.ts";
 import type { BoundColumn, BoundFilter, BoundLiteral } from "./bound-filter.ts";
 import type { FilterExpression } from "./filter-expression.ts";
 import { literalTypeFor } from "./literal-type-for.ts";
+import { locateBigint } from "./locate-bigint.ts";
 import { readLiteral } from "./read-literal.ts";
 
 type ListTest = Extract<FilterExpression, { kind: "in" }>;

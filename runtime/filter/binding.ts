@@ -32,7 +32,11 @@ export class Binding {
   }
 
   /** Notes that a column's type does not fit. `verdict` is what follows from the type, as a clause. */
-  reportMismatch(column: TypedColumn, { message: verdict, hint }: Required<Wording>, at: FilterSpan): undefined {
+  reportMismatch(
+    column: TypedColumn,
+    { message: verdict, hint }: Required<Wording>,
+    at: FilterSpan,
+  ): undefined {
     const type = printType(column.type);
     const message = `The column ${quoteIdentifier(excerpt(column.name))} is ${excerpt(type)}: ${verdict}.`;
     return this.report({ code: "filter-type", message, at, hint, name: column.name, type });

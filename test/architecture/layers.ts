@@ -16,15 +16,9 @@ function layer(path: string, allowed: Partial<Omit<Layer, "path">>): Layer {
   return { path, ours: [], types: [], modules: [], ...allowed };
 }
 
-/** A stage of the generator: it may import those before it, types of the runtime, and what both halves do alike. */
+/** A stage of the generator: it may import those before it, types of the runtime, and what both halves share. */
 function stage(path: string, earlier: readonly string[], modules: readonly string[] = []): Layer {
-  const shared = [
-    "runtime/checks/",
-    "runtime/filter/",
-    "runtime/column-type.ts",
-    "runtime/sql-text.ts",
-    "runtime/table-name.ts",
-  ];
+  const shared = [columns, filter, dialect];
   return layer(path, { ours: [...earlier, diagnostics, ...shared], types: ["runtime/contract.ts"], modules });
 }
 
@@ -33,10 +27,13 @@ function alone(file: string, within: Layer, ...modules: readonly string[]): Laye
   return { ...within, path: within.path + file, modules: [...within.modules, ...modules] };
 }
 
+const columns = "runtime/columns/";
+const filter = "runtime/filter/";
+const dialect = "runtime/dialect/";
+const engine = "runtime/engine/";
+const duckdb = "runtime/duckdb/";
 const diagnostics = "generator/diagnostics/";
-const hash = "generator/sha256.ts";
-const template = "generator/template.ts";
-const cache = "generator/cache/";
+const pipeline = "generator/pipeline/";
 const source = "generator/source/";
 const parse = "generator/parse/";
 const resolve = "generator/resolve/";
@@ -45,91 +42,100 @@ const plan = "generator/plan/";
 const emit = "generator/emit/";
 const manifest = "generator/manifest/";
 const diff = "generator/diff/";
+const report = "generator/report/";
 const explain = "generator/explain/";
-const init = "generator/init/";
+const impact = "generator/impact/";
+const scaffold = "generator/scaffold/";
+const project = "generator/project/";
+const git = "generator/git/";
+const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
-const caching = layer(cache, { ours: [hash] });
-const parsing = stage(parse, [cache, source], ["ajv/dist/2020.js", "ajv-formats"]);
-const storing = layer("runtime/duckdb/", {
-  ours: ["runtime/", "runtime/checks/", "runtime/filter/"],
+const hashing = layer(pipeline, {});
+const parsing = stage(parse, [pipeline, source], ["ajv/dist/2020.js", "ajv-formats"]);
+const storing = layer(duckdb, {
+  ours: ["runtime/", columns, filter, dialect, engine],
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
-const versioning = stage(versions, [hash, source, parse, resolve]);
-const planning = stage(plan, [template, source, parse, resolve, versions]);
-const emitting = stage(emit, [cache, source, parse, resolve, versions, plan]);
-const diffing = stage(
-  diff,
-  [hash, template, source, parse, resolve, manifest, "runtime/column-transition.ts"],
-  ["canonicalize", "yoctocolors"],
-);
-const settings = layer("generator/config/", {
-  ours: [source, diagnostics],
-  types: [compileProject],
-  modules: ["ajv/dist/2020.js"],
+const versioning = stage(versions, [pipeline, source, parse, resolve]);
+const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
+const compiling = [pipeline, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
+const projecting = layer(project, {
+  ours: [...compiling, compileProject, diff, git, cli, scaffold],
+  modules: [
+    "node:fs",
+    "node:fs/promises",
+    "node:module",
+    "node:path",
+    "node:process",
+    "node:url",
+    "ajv/dist/2020.js",
+  ],
 });
-const writing = layer("generator/output/", {
-  ours: [hash, cache, source, diagnostics],
-  types: [compileProject],
-  modules: ["node:fs", "node:path"],
+const simulating = layer(impact, {
+  ours: [...compiling, diff, project, cli, "runtime/", columns, filter, dialect, engine, duckdb],
+  modules: ["node:fs/promises", "node:os", "node:path"],
 });
-const compiling = [cache, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 
 /** The dependency law: who may import what. All else is forbidden. */
 export const layers: readonly Layer[] = [
-  // The runtime knows nothing of the generator, and DuckDB stays in its folder.
+  // The runtime does not import the generator, and DuckDB stays in its folder.
   layer("runtime/", {}),
-  layer("runtime/checks/", { ours: ["runtime/sql-text.ts"], types: ["runtime/contract.ts"] }),
-  layer("runtime/filter/", { ours: ["runtime/column-type.ts", "runtime/sql-text.ts"] }),
+  layer(columns, {}),
+  layer(filter, { ours: [columns, dialect] }),
+  layer(dialect, { ours: [columns, filter], types: ["runtime/contract.ts"] }),
+  layer(engine, { ours: ["runtime/", columns, filter, dialect, duckdb], modules: ["@duckdb/node-api"] }),
   storing,
-  alone("rehearsal/spill-folder.ts", storing, "node:os"),
 
   // Stages are pure: no disk, git, clock, environment or process.
-  layer(diagnostics, {
-    ours: ["generator/source/text-lines.ts", "runtime/filter/"],
-    types: ["generator/source/source-file.ts"],
-    modules: ["yoctocolors"],
-  }),
-  layer(hash, { modules: ["node:crypto", "node:module"] }),
-  layer(template, { modules: ["handlebars", "node:module"] }),
-  caching,
-  layer(source, { ours: [cache, diagnostics], modules: ["@humanwhocodes/momoa"] }),
+  layer(diagnostics, { ours: [filter, columns], types: ["generator/source/source-file.ts"] }),
+  hashing,
+  alone("sha256.ts", hashing, "node:crypto", "node:module"),
+  alone("template.ts", hashing, "handlebars", "node:module"),
+  layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
   alone("meta-schema.ts", parsing, "node:module"),
-  stage(resolve, [cache, source, parse]),
+  stage(resolve, [pipeline, source, parse]),
   versioning,
   alone("canonical-definition.ts", versioning, "canonicalize"),
-  planning,
+  stage(plan, [pipeline, source, parse, resolve, versions]),
   emitting,
   alone("assemble-module.ts", emitting, "ts-morph"),
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
-  stage(manifest, [cache, source, parse, resolve, versions, plan]),
-  diffing,
-  stage(explain, [source, parse, resolve, versions]),
+  stage(manifest, [pipeline, source, parse, resolve, versions, plan]),
+  stage(diff, [pipeline, source, parse, resolve, manifest, report], ["canonicalize"]),
+  stage(explain, [source, parse, resolve, versions, report]),
+  stage(report, [pipeline, source, parse, manifest, diff, explain, cli, "runtime/"], ["yoctocolors"]),
   layer(compileProject, { ours: compiling }),
   layer("generator/index.ts", {
-    ours: [compileProject, diagnostics, manifest, diff, explain],
+    ours: [compileProject, diagnostics, manifest, diff, explain, report],
     types: ["generator/source/source-file.ts"],
   }),
 
-  // Around them: settings, the disk, and the command line, which may import anything of ours.
-  settings,
-  alone("check-settings.ts", settings, "node:module"),
-  writing,
-  alone("disk-cache.ts", writing, "node:process"),
-  layer(init, {}),
-  layer("generator/cli/", {
+  // Around them: the project on disk, git, the simulation against a store, and the command line.
+  projecting,
+  layer(scaffold, {}),
+  layer(git, {
+    ours: [...compiling, compileProject, diff, project, cli],
+    modules: ["node:fs/promises", "node:path"],
+  }),
+  layer("generator/git/run-git.ts", { modules: ["node:child_process"] }),
+  simulating,
+  layer(cli, {
     ours: [
       ...compiling,
-      diff,
-      explain,
-      init,
       compileProject,
-      settings.path,
-      "generator/output/",
+      diff,
+      report,
+      explain,
+      impact,
+      scaffold,
+      project,
+      git,
       "runtime/",
-      "runtime/filter/",
-      "runtime/duckdb/",
+      columns,
+      filter,
+      duckdb,
     ],
     modules: [
       "commander",
@@ -147,10 +153,7 @@ export const layers: readonly Layer[] = [
     ],
   }),
 
-  // One file runs git, and knows nothing else.
-  layer("generator/cli/base/run-git.ts", { modules: ["node:child_process"] }),
-
-  // Generated modules import nothing that is there at run time; their index imports them.
+  // Generated modules import nothing that exists at run time; their index imports them.
   layer("generated/", { types: ["stemma"] }),
 ];
 
@@ -161,17 +164,17 @@ export function layerOf(file: string): Layer | undefined {
 
 /** What is wrong with an import, as a sentence; nothing if it may stand. */
 export function breachOf({ file, line, target, isTypeOnly }: Import): string | undefined {
-  const importText = `${file}:${line} imports ${target}`;
+  const place = `${file}:${line} imports ${target}`;
   const own = layerOf(file);
-  if (own === undefined) return `${importText}, but no layer of test/architecture/layers.ts has this file`;
+  if (own === undefined) return `${place}, but no layer of test/architecture/layers.ts has this file`;
   const { ours, types, modules } = own;
   const home = folderOf(file);
-  const isSibling = home !== undefined && home === folderOf(target);
-  if (isSibling || [...ours, ...modules].some((path) => covers(path, target))) return undefined;
+  const isBeside = home !== undefined && home === folderOf(target);
+  if (isBeside || [...ours, ...modules].some((path) => covers(path, target))) return undefined;
   if (types.includes(target))
-    return isTypeOnly ? undefined : `${importText}, of which only types may be imported there`;
+    return isTypeOnly ? undefined : `${place}, of which only types may be imported there`;
   const allowed = [...ours, ...types, ...modules].join(", ") || "nothing but itself";
-  return `${importText}; ${own.path} may import ${allowed}`;
+  return `${place}; ${own.path} may import ${allowed}`;
 }
 
 function covers(path: string, target: string): boolean {

@@ -3,7 +3,7 @@ import { machineFactsIn } from "./machine-facts.ts";
 import { sourceFiles, textOf } from "./source-files.ts";
 
 /** What may touch disk, git, clock, environment and process: the ends of the compiler, and the store. */
-const impure = /^(generator\/(output|cli)|runtime\/duckdb)\//;
+const impure = /^(generator\/(project|git|cli)|runtime\/(duckdb|engine))\//;
 
 describe("what is no end of the program", () => {
   it("takes texts and gives texts, the same on every machine and at any time", () => {

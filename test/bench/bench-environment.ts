@@ -47,7 +47,10 @@ export async function clear({ folder }: BenchEnvironment): Promise<void> {
 }
 
 /** Does a job in a fresh process, on the file itself. */
-export async function runJob(environment: BenchEnvironment, job: Job): Promise<Outcome & { processMs: number }> {
+export async function runJob(
+  environment: BenchEnvironment,
+  job: Job,
+): Promise<Outcome & { processMs: number }> {
   const path = join(environment.folder, "job.json");
   await writeFile(path, JSON.stringify(job));
   const start = performance.now();
@@ -56,7 +59,10 @@ export async function runJob(environment: BenchEnvironment, job: Job): Promise<O
 }
 
 /** Does a job in a fresh process, on a copy of the file. */
-export async function runOnCopy(environment: BenchEnvironment, job: Job): Promise<Outcome & { processMs: number }> {
+export async function runOnCopy(
+  environment: BenchEnvironment,
+  job: Job,
+): Promise<Outcome & { processMs: number }> {
   const file = join(environment.folder, "copy.duckdb");
   await copyFile(job.file, file);
   try {

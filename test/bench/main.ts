@@ -1,10 +1,10 @@
 import { readFile, writeFile } from "node:fs/promises";
 import process from "node:process";
+import { builtEnvironment, clear } from "./bench-environment.ts";
 import { type BenchOptions, benchOptions } from "./bench-options.ts";
 import { type BenchReport, joinReports, printReport } from "./bench-report.ts";
 import { printSummary } from "./bench-summary.ts";
 import { runBench } from "./run-bench.ts";
-import { builtEnvironment, clear } from "./bench-environment.ts";
 
 const options = benchOptions(process.argv.slice(2));
 const report = await (options.from.length > 0 ? readReports(options.from) : measure(options));

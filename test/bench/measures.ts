@@ -2,7 +2,7 @@ import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Increment, ResolveOptions, RowSet, Store } from "../../runtime/index.ts";
 import { allNew, type BenchCase, cases } from "./cases.ts";
 import { type Job, type Outcome, timed } from "./job.ts";
-import { writeOutputs, setupOf } from "./prepare.ts";
+import { setupOf, writeOutputs } from "./prepare.ts";
 
 /** Something that a store does, timed on a cold file. */
 export interface Measure {

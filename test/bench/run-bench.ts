@@ -1,11 +1,11 @@
 import { arch, cpus, totalmem } from "node:os";
 import process from "node:process";
 import { version as duckdb } from "@duckdb/node-api";
+import type { BenchEnvironment } from "./bench-environment.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import type { BenchReport } from "./bench-report.ts";
 import { runCompile } from "./compile/run-compile.ts";
 import { runStores } from "./run-stores.ts";
-import type { BenchEnvironment } from "./bench-environment.ts";
 
 /** Measures what the options ask for. `tell` is called as it goes. */
 export async function runBench(

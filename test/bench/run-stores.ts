@@ -2,6 +2,7 @@ import { copyFile, rm } from "node:fs/promises";
 import { join } from "node:path";
 import type { AnyFeature } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
+import { type BenchEnvironment, runJob, runOnCopy } from "./bench-environment.ts";
 import type { BenchOptions } from "./bench-options.ts";
 import { type BenchResult, median } from "./bench-report.ts";
 import { type BenchCase, cases } from "./cases.ts";
@@ -9,7 +10,6 @@ import { floors } from "./floors.ts";
 import { type BenchGraph, graphs } from "./graphs.ts";
 import type { Job } from "./job.ts";
 import { measures } from "./measures.ts";
-import { runJob, runOnCopy, type BenchEnvironment } from "./bench-environment.ts";
 
 /** Measures stores: for each graph and size all cases, one after the other, so that only their files lie on the disk. */
 export async function runStores(

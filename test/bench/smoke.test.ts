@@ -1,10 +1,10 @@
 import { afterAll, expect, test } from "vitest";
+import { clear, sourceEnvironment } from "./bench-environment.ts";
 import { benchOptions } from "./bench-options.ts";
 import { type BenchReport, joinReports, printReport } from "./bench-report.ts";
 import { printSummary } from "./bench-summary.ts";
 import { cases } from "./cases.ts";
 import { runBench } from "./run-bench.ts";
-import { clear, sourceEnvironment } from "./bench-environment.ts";
 
 const environment = await sourceEnvironment();
 

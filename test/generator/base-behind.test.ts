@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
-import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
+import { type CliResult, childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { putFiles } from "./temporary-folder.ts";
 
 const spec = (key: string, codeVersion: string, upstream?: string) => ({

@@ -260,7 +260,10 @@ describe("the base without a commit that git could give", () => {
       const root = gitRepository();
       commitFiles(root, { "README.md": "", ".gitignore": ignored });
       putFiles(root, { "generated/versions.json": manifestText("1") });
-      expect(await baseIn(root)).toMatchObject({ code: "1", description: asRecorded("git does not track it") });
+      expect(await baseIn(root)).toMatchObject({
+        code: "1",
+        description: asRecorded("git does not track it"),
+      });
     },
   );
 
@@ -268,7 +271,11 @@ describe("the base without a commit that git could give", () => {
     const root = gitRepository();
     commitCode(root, "1");
     const base = await baseIn(root, undefined, { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" } });
-    expect(base).toMatchObject({ code: "1", description: asRecorded("git can't be asked"), isFallback: true });
+    expect(base).toMatchObject({
+      code: "1",
+      description: asRecorded("git can't be asked"),
+      isFallback: true,
+    });
     expect(base.warnings[0]?.message).toMatch(
       /^Git can't be asked: detected dubious ownership in repository/,
     );

@@ -1,9 +1,9 @@
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import { diffManifests } from "../../generator/diff/index.ts";
 import { readObjects } from "../../generator/git/read-objects.ts";
 import { gitIn } from "../../generator/git/run-git.ts";
-import { diffManifests } from "../../generator/diff/index.ts";
 import { parseManifest } from "../../generator/manifest/index.ts";
 import {
   type BaseRequest,

@@ -6,7 +6,7 @@ import { fileURLToPath, pathToFileURL } from "node:url";
 import { describe, expect, it } from "vitest";
 import { compileProject } from "../../generator/compile-project.ts";
 import { defaultConfig } from "../../generator/project/settings/index.ts";
-import { childSpec, type CliResult, rootSpec } from "./run-in-test.ts";
+import { type CliResult, childSpec, rootSpec } from "./run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));

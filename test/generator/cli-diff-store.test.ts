@@ -7,7 +7,7 @@ import process from "node:process";
 import { describe, expect, it, onTestFinished, vi } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { loadProject } from "../support/load-project.ts";
-import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
+import { type CliResult, childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const fields = ["loudness", "words"];

@@ -3,7 +3,7 @@ import { join } from "node:path";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { commitFiles, git, gitEnv, gitRepository } from "./git-project.ts";
-import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
+import { type CliResult, childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const specs = {
@@ -44,7 +44,9 @@ describe("stemma diff", () => {
     putFiles(root, bumped("3"));
     const { exitCode, stdout, stderr } = await stemma(root, "diff");
     expect([exitCode, stderr]).toEqual([0, ""]);
-    expect(stdout).toMatch(/^against main \(merge base [0-9a-f]{7}\)\n1 changed directly, 1 changed indirectly; /);
+    expect(stdout).toMatch(
+      /^against main \(merge base [0-9a-f]{7}\)\n1 changed directly, 1 changed indirectly; /,
+    );
     expect(stdout).toContain('codeVersion (default) → "3"\n');
     expect((await stemma(root, "diff", "--against", "HEAD")).stdout).toContain('codeVersion "2" → "3"\n');
   });
@@ -311,9 +313,7 @@ describe("stemma generate, in git", () => {
     putFiles(root, { "stemma.config.json": '{ "diff": { "against": "nope", "failOn": ["error"] } }' });
     const generated = await stemma(root, "generate");
     expect(generated.exitCode).toBe(0);
-    expect(generated.stderr).toContain(
-      "The setting diff.against names no base. Unknown revision nope.",
-    );
+    expect(generated.stderr).toContain("The setting diff.against names no base. Unknown revision nope.");
     const result = await stemma(root, "diff");
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain("Nothing is known to pass");

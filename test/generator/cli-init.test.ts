@@ -51,7 +51,9 @@ describe("stemma init", () => {
     const written = filesIn(root);
     const paths = [...example, ".gitattributes"];
     const documented = readmeBlocks(readFileSync(new URL("../../README.md", import.meta.url), "utf8"));
-    const files = documented.flatMap((block) => (block.kind === "file" ? [[block.path, block.text] as const] : []));
+    const files = documented.flatMap((block) =>
+      block.kind === "file" ? [[block.path, block.text] as const] : [],
+    );
     expect(files.filter(([path]) => paths.includes(path))).toEqual(
       paths.map((path) => [path, written[path]]),
     );

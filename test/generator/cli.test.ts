@@ -85,9 +85,7 @@ describe("stemma generate", () => {
     const root = temporaryFolder({ "schemas/a/audio.feature.json": rootSpec("audio") });
     await runInTest(root, ["generate"]);
     const moved = temporaryFolder({
-      ...Object.fromEntries(
-        Object.entries(filesIn(root)).filter(([path]) => path.startsWith("generated")),
-      ),
+      ...Object.fromEntries(Object.entries(filesIn(root)).filter(([path]) => path.startsWith("generated"))),
       "schemas/b/audio.feature.json": rootSpec("audio"),
       "generated/a/mine.ts": "export {};\n",
     });

@@ -2,10 +2,10 @@ import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFile
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { compileWithCache } from "../../generator/project/compile-with-cache.ts";
 import { type CompileOptions, type CompileResult, compileProject } from "../../generator/compile-project.ts";
-import { defaultConfig } from "../../generator/project/settings/index.ts";
+import { compileWithCache } from "../../generator/project/compile-with-cache.ts";
 import { compileKey, DiskCache, recallCompile } from "../../generator/project/output/index.ts";
+import { defaultConfig } from "../../generator/project/settings/index.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
 import { editedProject } from "./arbitrary-edits.ts";
 import { isSound, type ProjectSketch, specsOf } from "./project-sketch.ts";

@@ -31,7 +31,9 @@ function describeFeature(feature: FeatureDiff): string[] {
         `  pruned: ${upstream} (${moved}), reads ${reads.join(", ") || "nothing"}`,
     ),
     ...feature.embedsChanged.map((name) => `  embeds changed ${name}`),
-    ...(blockedBy === undefined ? [] : [`  blocked by ${blockedBy.features.join(", ")}; appears as ${blockedBy.appearsAs}`]),
+    ...(blockedBy === undefined
+      ? []
+      : [`  blocked by ${blockedBy.features.join(", ")}; appears as ${blockedBy.appearsAs}`]),
     ...(revertOf === undefined ? [] : [`  revert of ${revertOf.ref}`]),
     ...(renamedFrom === undefined ? [] : [`  renamed from ${renamedFrom}`]),
   ];

@@ -1,11 +1,9 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { codeFrame } from "../../generator/report/diagnostics/code-frame.ts";
 import { type Diagnostic, report, sortDiagnostics } from "../../generator/diagnostics/diagnostic.ts";
 import { displayWidth } from "../../generator/diagnostics/display-text.ts";
-import { renderGithub } from "../../generator/report/diagnostics/render-github.ts";
-import { renderJson } from "../../generator/report/diagnostics/render-json.ts";
-import { renderText } from "../../generator/report/diagnostics/render-text.ts";
+import { renderGithub, renderJson } from "../../generator/report/diagnostics/render-diagnostics.ts";
+import { codeFrame, renderText } from "../../generator/report/diagnostics/render-text.ts";
 
 // Read once, when the colours are loaded.
 vi.hoisted(() => vi.stubEnv("FORCE_COLOR", "1"));

@@ -1,5 +1,4 @@
 import { describe, expect, it } from "vitest";
-import { renderText } from "../../generator/report/diagnostics/render-text.ts";
 import {
   acknowledgeChanges,
   describeFailures,
@@ -10,6 +9,7 @@ import {
   parseFailOn,
   type VersionDiff,
 } from "../../generator/diff/index.ts";
+import { renderText } from "../../generator/report/diagnostics/render-text.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { compile } from "./golden-diff-case.ts";
 
@@ -110,7 +110,9 @@ describe("the lines to add", () => {
 
   it("are a whole file where there is none", () => {
     const failureText = describeFailures(failures, { path: file, entries: undefined });
-    expect(failureText).toContain(`To accept it, write this to ${file}, with the reason in place of "…":\n[\n  {`);
+    expect(failureText).toContain(
+      `To accept it, write this to ${file}, with the reason in place of "…":\n[\n  {`,
+    );
     const text = failureText.slice(failureText.indexOf("\n[\n")).replace("…", "agreed");
     expect(parseAcknowledgements(file, text)).toMatchObject({ acknowledgements: [{}], diagnostics: [] });
   });
@@ -147,7 +149,9 @@ describe("acknowledgements", () => {
       ["rule", "select"],
       ["feature", "clip"],
     ] as const) {
-      const [entry] = JSON.parse(acknowledgementsText).filter(({ rule }: { rule: string }) => rule === "filter");
+      const [entry] = JSON.parse(acknowledgementsText).filter(
+        ({ rule }: { rule: string }) => rule === "filter",
+      );
       const { acknowledgements } = parseAcknowledgements(file, JSON.stringify([{ ...entry, [name]: other }]));
       const { diff: acknowledgedDiff, diagnostics } = acknowledgeChanges(diff, acknowledgements);
       expect(acknowledgedDiff).toEqual(diff);
@@ -196,11 +200,11 @@ describe("acknowledgements", () => {
         |                                                ^^^^^^^
         = Did you mean "filter"?
 
-      stemma.acknowledged.json:3:20: error: "fingerprint" must be the sixteen hexadecimal digits that \`stemma diff\` tells, not "0123". [acknowledgement-invalid]
+      stemma.acknowledged.json:3:20: error: "fingerprint" must be the sixteen hexadecimal digits that \`stemma diff\` prints, not "0123". [acknowledgement-invalid]
       3 |   { "fingerprint": "0123", "rule": "filter", "feature": "speech", "reason": "…" },
         |                    ^^^^^^
 
-      stemma.acknowledged.json:3:77: error: "reason" must be a text that says why the change is accepted, not "…". [acknowledgement-invalid]
+      stemma.acknowledged.json:3:77: error: "reason" must be a string that says why the change is accepted, not "…". [acknowledgement-invalid]
       3 |   { "fingerprint": "0123", "rule": "filter", "feature": "speech", "reason": "…" },
         |                                                                             ^^^
 

@@ -262,9 +262,7 @@ describe("colour", () => {
       default: { green: paint, red: paint, bold: paint, dim: paint, yellow: paint, cyan: paint },
     }));
     vi.resetModules();
-    const { renderText: render } = await import(
-      "../../generator/report/text/render-text.ts"
-    );
+    const { renderText: render } = await import("../../generator/report/text/render-text.ts");
     const diff = diffManifests(sampleManifest(before), sampleManifest(after));
     const colored = render(diff, { color: true });
     expect(colored).not.toBe(render(diff, { color: false }));

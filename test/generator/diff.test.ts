@@ -229,7 +229,9 @@ describe("the diff of two manifests", () => {
     const tampered: Manifest = JSON.parse(
       JSON.stringify(sampleManifest(video)).replace(/"version":"./, '"version":"x'),
     );
-    expect(diffManifests(tampered, sampleManifest(video)).causes).toMatchObject([{ rule: "version-formula" }]);
+    expect(diffManifests(tampered, sampleManifest(video)).causes).toMatchObject([
+      { rule: "version-formula" },
+    ]);
   });
 
   it("survives a manifest with a cycle, which only an editor can make", () => {

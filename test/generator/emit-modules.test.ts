@@ -3,8 +3,8 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../generator/compile-project.ts";
 import { type EmitInput, emitModules } from "../../generator/emit/index.ts";
-import { isGenerated } from "../../generator/project/output/ownership.ts";
 import { featureValue } from "../../generator/plan/index.ts";
+import { isGenerated } from "../../generator/project/output/ownership.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
 import { importGenerated } from "../support/import-generated.ts";
 import { filesIn } from "./temporary-folder.ts";
@@ -86,7 +86,10 @@ function withoutLayout(feature: AnyFeature): AnyFeature {
   const { plan } = feature;
   if (plan.kind === "root") return feature;
   const flat = (sql: string) => sql.trim().replace(/\s*\n\s*/g, "\n");
-  return { ...feature, plan: { ...plan, lineageInputs: flat(plan.lineageInputs), inputRows: flat(plan.inputRows) } };
+  return {
+    ...feature,
+    plan: { ...plan, lineageInputs: flat(plan.lineageInputs), inputRows: flat(plan.inputRows) },
+  };
 }
 
 function loadedTools(): string[] {

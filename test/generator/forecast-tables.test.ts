@@ -1,7 +1,6 @@
 import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import { countRows } from "../../generator/impact/count-rows.ts";
 import {
   addRowCounts,
   diffManifests,
@@ -10,6 +9,7 @@ import {
   renderText,
   type VersionDiff,
 } from "../../generator/diff/index.ts";
+import { countRows } from "../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
@@ -94,10 +94,7 @@ const stepsOf = (diff: VersionDiff, key = "item") =>
   diff.features.find((feature) => feature.key === key)?.table?.steps;
 const rowsOf = (diff: VersionDiff) =>
   Object.fromEntries(
-    diff.features.map(({ key, rows }) => [
-      key,
-      rows && [rows.new, rows.stale, rows.orphaned, rows.upToDate],
-    ]),
+    diff.features.map(({ key, rows }) => [key, rows && [rows.new, rows.stale, rows.orphaned, rows.upToDate]]),
   );
 
 const integer = { type: "integer" };

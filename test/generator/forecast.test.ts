@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { countRows } from "../../generator/impact/count-rows.ts";
 import { addRowCounts, diffManifests, renderText, type VersionDiff } from "../../generator/diff/index.ts";
+import { countRows } from "../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../runtime/index.ts";

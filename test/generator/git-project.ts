@@ -2,9 +2,9 @@ import { execFileSync } from "node:child_process";
 import { join } from "node:path";
 import type { Base } from "../../generator/git/base.ts";
 import { readBase } from "../../generator/git/read-base.ts";
-import { defaultConfig, type ProjectConfig } from "../../generator/project/settings/index.ts";
 import { printManifest } from "../../generator/manifest/index.ts";
 import type { Outcome } from "../../generator/project/output/index.ts";
+import { defaultConfig, type ProjectConfig } from "../../generator/project/settings/index.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
@@ -98,7 +98,7 @@ export interface BaseInShort extends Pick<Base, "description" | "isFallback" | "
 export async function baseIn(root: string, against?: string, request?: BaseRequest): Promise<BaseInShort> {
   const outcome = await baseOutcome(root, against, request);
   if (outcome.kind === "problems") throw new Error(JSON.stringify(outcome.problems));
-  const { manifest, description, isFallback: isFallback, warnings, origin } = outcome.value;
+  const { manifest, description, isFallback, warnings, origin } = outcome.value;
   return { code: codeIn(manifest), description, isFallback: isFallback, warnings, origin };
 }
 

@@ -2,7 +2,7 @@ import { renameSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { expect, it, onTestFinished, vi } from "vitest";
 import { watchFolder } from "../../generator/project/watch/watch-folder.ts";
-import { childSpec, type CliResult, rootSpec, runInTest } from "./run-in-test.ts";
+import { type CliResult, childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const specs = { "schemas/audio.feature.json": rootSpec("audio") };

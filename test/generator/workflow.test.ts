@@ -143,7 +143,10 @@ async function pullRequest(changes: Readonly<Record<string, string>>) {
   putFiles(join(workspace, "checkout", folder), changes);
   commitFiles(join(workspace, "checkout"));
   const github = { GITHUB_BASE_REF: "main", GITHUB_WORKSPACE: join(workspace, "checkout") };
-  putFiles(join(workspace, "bin"), await stepOutputs(join(workspace, "checkout", folder), { ...gitEnv, ...github }));
+  putFiles(
+    join(workspace, "bin"),
+    await stepOutputs(join(workspace, "checkout", folder), { ...gitEnv, ...github }),
+  );
   return runner(workspace);
 }
 

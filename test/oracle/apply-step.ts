@@ -1,13 +1,13 @@
 import { DuckDBInstance } from "@duckdb/node-api";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { type AnyFeature, type Counts, isStemmaError, type Store } from "../../runtime/index.ts";
-import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { loadProject } from "../support/load-project.ts";
-import { outputsFor, digest } from "./worker-outputs.ts";
 import type { Project } from "./arbitrary-project.ts";
 import { valueFor } from "./arbitrary-values.ts";
 import { defineFeatures, type FeatureDefinition } from "./definitions.ts";
 import { groupBy, keyOf, type Row } from "./row.ts";
+import { digest, outputsFor } from "./worker-outputs.ts";
 
 /** What a feature had to run when its turn came, or the code of the refusal. */
 export type StepResult = { readonly counts: Counts } | { readonly refused: string; readonly message: string };
@@ -163,7 +163,11 @@ class FeatureStep {
     for (const version of new Set([featureVersion, ...(await this.#archive.versions(this.#feature))])) {
       const found = groupBy(await this.#rows(version), (row) => keyOf(row, plan.grain));
       for (const [workItem, rows] of found) {
-        if (requested.has(workItem) && !previous.has(workItem) && (version === featureVersion || !settledEmpty.has(workItem)))
+        if (
+          requested.has(workItem) &&
+          !previous.has(workItem) &&
+          (version === featureVersion || !settledEmpty.has(workItem))
+        )
           previous.set(workItem, rows);
       }
     }

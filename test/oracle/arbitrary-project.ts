@@ -1,8 +1,8 @@
 import fc from "fast-check";
 import { filterRecipe } from "./arbitrary-filter.ts";
+import { arbitraryOptional } from "./arbitrary-optional.ts";
 import { buildSpecs } from "./build-specs.ts";
 import type { DepRecipe, FeatureRecipe } from "./project-recipe.ts";
-import { arbitraryOptional } from "./arbitrary-optional.ts";
 import type { SpecDocument } from "./spec-document.ts";
 
 /** A valid project. */

@@ -1,7 +1,7 @@
 import fc from "fast-check";
 import { type FilterRecipe, filterRecipe } from "./arbitrary-filter.ts";
-import type { RowChange } from "./model-store.ts";
 import { arbitraryOptional } from "./arbitrary-optional.ts";
+import type { RowChange } from "./model-store.ts";
 
 /** Something that happens to a project or its store. Numbers choose among what is there at the time. */
 export type Step =

@@ -1,8 +1,8 @@
 import { filterOn } from "./arbitrary-filter.ts";
 import { sharedColumns } from "./arbitrary-values.ts";
 import { renamed } from "./join-columns.ts";
-import { selectByMask } from "./select-by-mask.ts";
 import type { DepRecipe, FeatureRecipe } from "./project-recipe.ts";
+import { selectByMask } from "./select-by-mask.ts";
 import type { DepDocument, LineageDocument, SpecDocument } from "./spec-document.ts";
 
 /** A dep, and the ids of the feature that has it. */

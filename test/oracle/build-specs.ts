@@ -2,8 +2,8 @@ import { nullable, ownProperties, sharedColumns } from "./arbitrary-values.ts";
 import { primaryDeps, secondaryDeps } from "./build-deps.ts";
 import { fieldWithParents, plainField, withMapping } from "./build-fields.ts";
 import { renamed } from "./join-columns.ts";
-import { selectByMask } from "./select-by-mask.ts";
 import type { FeatureRecipe } from "./project-recipe.ts";
+import { selectByMask } from "./select-by-mask.ts";
 import type { DepDocument, FieldDocument, PropertySchema, SpecDocument } from "./spec-document.ts";
 import { isValid } from "./valid-spec.ts";
 

@@ -62,7 +62,9 @@ export function resolveNaively(input: NaiveInput): NaiveIncrement {
       ? expectedFromUpstream(feature, input)
       : samplesAsExpected(feature, resolve.samples).filter((row) => ownFilters(row.columns));
   const emptyParentRows = emptyParentRowsOf(feature, input);
-  const stored = [...currentRows(feature, input.tables[feature.key] ?? []), ...emptyParentRows].filter(ownFilters);
+  const stored = [...currentRows(feature, input.tables[feature.key] ?? []), ...emptyParentRows].filter(
+    ownFilters,
+  );
   const expectedByGrain = groupBy(expected, (row) => keyOf(row.columns, grain));
   const storedByGrain = groupBy(resolve.skipComparison ? [] : stored, (row) => keyOf(row, grain));
 

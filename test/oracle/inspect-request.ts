@@ -1,10 +1,10 @@
-import { outputsFor, digest } from "./worker-outputs.ts";
 import { type FilterRecipe, filterOn } from "./arbitrary-filter.ts";
 import type { InspectStep } from "./arbitrary-steps.ts";
 import type { Definitions, FeatureDefinition } from "./definitions.ts";
 import type { NaiveIncrement, ResolveRequest } from "./increments.ts";
 import { OracleError } from "./oracle-error.ts";
 import { keyOf, type Row } from "./row.ts";
+import { digest, outputsFor } from "./worker-outputs.ts";
 
 /** The resolve that a step asks for. `unfiltered` is all that the feature's upstreams bring, for samples made from it. */
 export function inspectRequest(

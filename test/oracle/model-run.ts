@@ -1,15 +1,14 @@
 import { expect } from "vitest";
 import { type AnyFeature, type Increment, isStemmaError, type RowsInput } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
-import { outputsFor, digest } from "./worker-outputs.ts";
 import type { Project } from "./arbitrary-project.ts";
 import type { InspectStep, RunStep, SamplesStep, Step, WriteMethod } from "./arbitrary-steps.ts";
 import { type ComparableIncrement, comparableIncrement } from "./comparable-increment.ts";
 import { type Definitions, defineFeatures, type FeatureDefinition } from "./definitions.ts";
 import { bumpField, toggleField, toggleOptional } from "./edit-specs.ts";
 import { type NaiveIncrement, type ResolveRequest, resolveNaively } from "./increments.ts";
-import { isExpansion } from "./join-columns.ts";
 import { inspectRequest } from "./inspect-request.ts";
+import { isExpansion } from "./join-columns.ts";
 import { ModelStore } from "./model-store.ts";
 import { OracleError } from "./oracle-error.ts";
 import { pendingUpstream } from "./pending-upstream.ts";
@@ -17,6 +16,7 @@ import { RootSamples } from "./root-samples.ts";
 import { keyOf, type Row } from "./row.ts";
 import type { SpecDocument } from "./spec-document.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
+import { digest, outputsFor } from "./worker-outputs.ts";
 
 /** Performs steps on a real store and on a model of it, and compares what the two resolve. */
 export class ModelRun {
@@ -70,7 +70,9 @@ export class ModelRun {
     for (const root of this.#chosen(step.feature, (feature) => feature.deps.length === 0)) {
       this.#samples.change(root, step);
       await this.#resolveBoth(this.#plainRequest(root), async (increment, expected) => {
-        const expectedKeys = new Set([...expected.new, ...expected.stale].map((row) => keyOf(row, root.idColumns)));
+        const expectedKeys = new Set(
+          [...expected.new, ...expected.stale].map((row) => keyOf(row, root.idColumns)),
+        );
         const rows = this.#samples.of(root).filter((row) => expectedKeys.has(keyOf(row, root.idColumns)));
         await this.#write(root, increment, rows, step.via);
       });

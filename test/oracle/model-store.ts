@@ -80,7 +80,8 @@ export class ModelStore {
     const keys = new Set(parents.map((parent) => keyOf(parent, grain)));
     this.emptyParents[feature.key] = (this.emptyParents[feature.key] ?? []).filter(
       (emptyParent) =>
-        emptyParent["metaxy_feature_version"] !== feature.featureVersion || !keys.has(keyOf(emptyParent, grain)),
+        emptyParent["metaxy_feature_version"] !== feature.featureVersion ||
+        !keys.has(keyOf(emptyParent, grain)),
     );
   }
 }

@@ -115,7 +115,8 @@ function objectFits(schema: Schema, value: unknown, effectiveEncoding: Encoding)
   const isOpen = further === undefined ? schema["properties"] === undefined : further !== false;
   const own = Object.entries(properties).every(([name, member]) => {
     const isRequired = required.includes(name);
-    if (!Object.hasOwn(given, name)) return !isRequired || (effectiveEncoding === "typed" && takesNull(member));
+    if (!Object.hasOwn(given, name))
+      return !isRequired || (effectiveEncoding === "typed" && takesNull(member));
     return satisfies(member, given[name], effectiveEncoding, effectiveEncoding === "typed" && !isRequired);
   });
   const others = Object.keys(given).filter((name) => !Object.hasOwn(properties, name));

@@ -1,6 +1,5 @@
 import { type AnyFeature, isStemmaError } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
-import { outputsFor, digest } from "./worker-outputs.ts";
 import type { Project } from "./arbitrary-project.ts";
 import type { RunStep, SamplesStep, Step } from "./arbitrary-steps.ts";
 import { type Definitions, defineFeatures, type FeatureDefinition } from "./definitions.ts";
@@ -10,6 +9,7 @@ import { RootSamples } from "./root-samples.ts";
 import { keyOf, type Row } from "./row.ts";
 import type { SpecDocument } from "./spec-document.ts";
 import type { StoreUnderTest } from "./store-under-test.ts";
+import { digest, outputsFor } from "./worker-outputs.ts";
 
 /** How writers of a history write. */
 export interface HistoryOptions {

@@ -1,8 +1,8 @@
-import { digest } from "./worker-outputs.ts";
 import type { SampleRecipe, SamplesStep } from "./arbitrary-steps.ts";
 import { valueFor } from "./arbitrary-values.ts";
 import type { FeatureDefinition } from "./definitions.ts";
 import { keyOf, type Row } from "./row.ts";
+import { digest } from "./worker-outputs.ts";
 
 /** The samples that a caller knows of each root at the moment. */
 export class RootSamples {

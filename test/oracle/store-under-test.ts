@@ -1,7 +1,7 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
-import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import type { RowChange } from "./model-store.ts";
 import type { Row } from "./row.ts";

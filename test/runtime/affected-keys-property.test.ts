@@ -204,7 +204,13 @@ class History {
     await this.#store.write(feature, samples as never);
   }
 
-  async #writeOutputs({ leaf, share, pieces, unchangedContent, removal }: Extract<Step, { do: "answer" }>): Promise<void> {
+  async #writeOutputs({
+    leaf,
+    share,
+    pieces,
+    unchangedContent,
+    removal,
+  }: Extract<Step, { do: "answer" }>): Promise<void> {
     const increment = await this.#store.resolve(this.#feature(leaf)).catch(() => undefined);
     if (increment === undefined) return;
     await using open = increment;
@@ -214,7 +220,10 @@ class History {
     >[];
     const unique = [
       ...new Map(
-        requested.map((row) => [row["grp"] !== undefined && leaf === "grouped" ? row["grp"] : row["id"], row]),
+        requested.map((row) => [
+          row["grp"] !== undefined && leaf === "grouped" ? row["grp"] : row["id"],
+          row,
+        ]),
       ).values(),
     ];
     const chosen = share === "all" ? unique : share === "some" ? unique.filter((_, n) => n % 2 === 0) : [];

@@ -10,8 +10,8 @@ import {
 import { describe, expect, it } from "vitest";
 import { columnTransition } from "../../runtime/columns/column-transition.ts";
 import { type ColumnType, parseColumn } from "../../runtime/columns/column-type.ts";
-import { columnFit } from "../../runtime/engine/tables/fit/column-fit.ts";
 import { valueType } from "../../runtime/duckdb/transfer/value-type.ts";
+import { columnFit } from "../../runtime/engine/tables/fit/column-fit.ts";
 
 /** Judges a change of type, as `kept`, `kept if …` or `.b widened`. */
 function classify(from: string, to: string, isId = false): string {

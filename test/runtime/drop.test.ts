@@ -46,7 +46,11 @@ describe("store.drop", () => {
     const path = await freshPath();
     {
       await using store = await computed(path);
-      const tables = ["video__long_cut", "stemma_empty_parent__video__long_cut", "stemma_pending__video__long_cut"];
+      const tables = [
+        "video__long_cut",
+        "stemma_empty_parent__video__long_cut",
+        "stemma_pending__video__long_cut",
+      ];
       expect(await store.drop(Cut, { dryRun: true })).toEqual({ existed: true, rows: 2, tables });
       expect(await store.drop(Cut)).toEqual({ existed: true, rows: 2, tables });
       expect(await store.drop(Cut)).toEqual({ existed: false, rows: 0, tables: [] });
@@ -61,7 +65,9 @@ describe("store.drop", () => {
       "video",
       "video__copy",
     ]);
-    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([{ feature: "video/copy" }]);
+    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([
+      { feature: "video/copy" },
+    ]);
     const others = [{ table: "video" }, { table: "video__copy" }];
     const ofIds = "SELECT DISTINCT table_name AS table FROM stemma_id_columns ORDER BY ALL";
     const ofCreated = "SELECT value AS table FROM stemma_meta WHERE name = 'created' ORDER BY ALL";
@@ -114,7 +120,9 @@ describe("store.drop", () => {
         tables: ["stemma_empty_parent__video__long_cut", "stemma_pending__video__long_cut"],
       });
     }
-    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([{ feature: "video/copy" }]);
+    expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([
+      { feature: "video/copy" },
+    ]);
   });
 
   it.each([

@@ -387,7 +387,15 @@ describe("rows that lack what is required", () => {
       ] as never);
       await store.write(byName, [{ name: "n", ...versions }] as never);
     }
-    const simulated = [{ feature: required, permissive: required, retainedColumns: ["chunk_id"], keys: {}, valueDependencies: [] }];
+    const simulated = [
+      {
+        feature: required,
+        permissive: required,
+        retainedColumns: ["chunk_id"],
+        keys: {},
+        valueDependencies: [],
+      },
+    ];
     const expected = [{ column: "words", rule: "required", rows: 2 }];
     expect((await simulateProject(path, simulated)).counts.get("caption")?.misfits).toEqual(expected);
     await foreign(path, "ALTER TABLE caption RENAME TO old", "CREATE VIEW caption AS FROM old");

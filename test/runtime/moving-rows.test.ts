@@ -71,7 +71,11 @@ describe("row ids that move", () => {
     expect(await increment.stale.toArray()).toHaveLength(100);
     await increment.write(increment.new as never);
     await increment.write(increment.stale as never);
-    expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+    expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({
+      new: 0,
+      stale: 0,
+      orphaned: 0,
+    });
   });
 
   it("under an open increment are noticed by each set, read or written, and what answers it is written", async () => {
@@ -98,11 +102,17 @@ describe("row ids that move", () => {
       await increment.write([`s${total}`, `s${total - 1}`].map((id) => ({ id, tags: [] })) as never);
       await using again = await store.resolve(Leaf);
       expect(again.counts).toEqual({ new: 49, stale: 99, orphaned: 0 });
-      expect(await resolveSets(store, Leaf, {})).toEqual(await resolveSets(store, Leaf, { fullRefresh: true }));
+      expect(await resolveSets(store, Leaf, {})).toEqual(
+        await resolveSets(store, Leaf, { fullRefresh: true }),
+      );
       await again.write(again.new as never);
       await again.write(again.stale as never);
     });
-    expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
+    expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({
+      new: 0,
+      stale: 0,
+      orphaned: 0,
+    });
   });
 
   it("are noticed where nothing was compared, and the rows are read as they are asked for", async () => {

@@ -2,11 +2,11 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
+import { simulateProject } from "../../generator/impact/simulate-project.ts";
 import { checkpointDatabase } from "../../runtime/duckdb/checkpoint-database.ts";
+import { openStore, type StoreOptions } from "../../runtime/duckdb/index.ts";
 import { locateDatabase } from "../../runtime/duckdb/locate-database.ts";
 import { openDatabase } from "../../runtime/duckdb/open-database.ts";
-import { simulateProject } from "../../generator/impact/simulate-project.ts";
-import { openStore, type StoreOptions } from "../../runtime/duckdb/index.ts";
 import type { Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";

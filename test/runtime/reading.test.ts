@@ -1,7 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { Session } from "../../runtime/duckdb/session.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
+import { Session } from "../../runtime/duckdb/session.ts";
 import { BlockReader } from "../../runtime/engine/reading/block-reader.ts";
 import { createRowTable } from "../../runtime/engine/reading/row-table.ts";
 import type { AnyFeature, InputOf, RowSet, Store } from "../../runtime/index.ts";

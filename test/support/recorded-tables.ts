@@ -2,8 +2,8 @@ import { mkdtemp } from "node:fs/promises";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
-import type { AnyFeature } from "../../runtime/index.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import type { AnyFeature } from "../../runtime/index.ts";
 import type { RecordedTable } from "./vectors.ts";
 
 /** A fresh database file with recorded tables in it, closed again. */

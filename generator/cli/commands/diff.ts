@@ -11,16 +11,16 @@ import {
   renderMermaid,
   renderText,
 } from "../../diff/index.ts";
-import { buildManifest } from "../../manifest/index.ts";
 import type { Base } from "../../git/base.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { type Comparison, compareVersions } from "../../project/compare-versions.ts";
 import { countStoredRows } from "../../impact/count-stored-rows.ts";
-import type { DiffFormat } from "../diff-format.ts";
+import { buildManifest } from "../../manifest/index.ts";
+import { type Comparison, compareVersions } from "../../project/compare-versions.ts";
 import { type OpenedProject, openProject } from "../../project/open-project.ts";
-import { readAcknowledgements, type DiffWithAcknowledgements } from "../../project/read-acknowledgements.ts";
-import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
+import { type DiffWithAcknowledgements, readAcknowledgements } from "../../project/read-acknowledgements.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
+import type { DiffFormat } from "../diff-format.ts";
 import { relativeTo } from "../relative-to.ts";
+import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { Terminal } from "../terminal.ts";
 
 /** Options of `stemma diff`. */
@@ -108,7 +108,11 @@ function renderDiff(
   }
 }
 
-function reportFailures({ diff, file }: DiffWithAcknowledgements, failOn: FailOn, terminal: Terminal): ExitCode {
+function reportFailures(
+  { diff, file }: DiffWithAcknowledgements,
+  failOn: FailOn,
+  terminal: Terminal,
+): ExitCode {
   const failures = findFailures(diff, failOn);
   if (failures.length === 0) return 0;
   terminal.message(describeFailures(failures, file));

@@ -1,12 +1,12 @@
+import { isFeatureKey, tableOf } from "../../../runtime/columns/table-name.ts";
 import type { DropResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
-import { isFeatureKey, tableOf } from "../../../runtime/columns/table-name.ts";
 import type { Problem } from "../../project/output/index.ts";
 import type { CliIo, ExitCode } from "../cli-io.ts";
+import { findStore } from "../find-store.ts";
 import { openFeatures } from "../open-features.ts";
 import { reportProblems } from "../report.ts";
 import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
-import { findStore } from "../find-store.ts";
 import { withStore } from "../stores.ts";
 import { Terminal } from "../terminal.ts";
 import { unknownFeature } from "../unknown-feature.ts";

@@ -1,6 +1,6 @@
 import { explainFeature, explainField, renderExplanation } from "../../explain/index.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { openProject } from "../../project/open-project.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { Terminal } from "../terminal.ts";
 

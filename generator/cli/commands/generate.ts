@@ -1,13 +1,12 @@
 import { resolve } from "node:path";
-import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../project/output/index.ts";
 import { ManifestCache } from "../../git/manifest-cache.ts";
 import { manifestPath } from "../../git/manifest-text.ts";
 import { readBase } from "../../git/read-base.ts";
 import { readRecordedManifest } from "../../git/recorded-manifest.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { commandLine } from "../command-line.ts";
 import { compileWithCache, openCache } from "../../project/compile-with-cache.ts";
 import { openProject } from "../../project/open-project.ts";
+import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../project/output/index.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { reportVersions } from "../report-versions.ts";
 import { Terminal } from "../terminal.ts";
@@ -115,4 +114,18 @@ function describeOutput({ folder, missing, outdated, unchanged, obsolete }: Outp
 
 function files(count: number): string {
   return `${count} file${count === 1 ? "" : "s"}`;
+}
+
+/** The command that a user is told to run, on the same project with the same settings. */
+function commandLine(command: string, { cwd, config }: GlobalOptions): string {
+  return [
+    `npx stemma ${command}`,
+    ...(cwd === undefined ? [] : [`--cwd ${quoteArgument(cwd)}`]),
+    ...(config === undefined ? [] : [`--config ${quoteArgument(config)}`]),
+  ].join(" ");
+}
+
+/** An argument as a shell takes it for one. */
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(argument) ? argument : `"${argument.replaceAll(/["$`\\]/g, "\\$&")}"`;
 }

@@ -1,5 +1,5 @@
 import { posix, relative, resolve } from "node:path";
-import { type InitialFile, initialFiles, nextSteps } from "../../scaffold/index.ts";
+import { findProject } from "../../project/find-project.ts";
 import {
   guardFiles,
   type NewFiles,
@@ -7,10 +7,10 @@ import {
   readTextIfThere,
   writeNewFiles,
 } from "../../project/output/index.ts";
+import { type InitialFile, initialFiles, nextSteps } from "../../scaffold/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { findProject } from "../../project/find-project.ts";
-import { reportProblems, reportUnopened } from "../report.ts";
 import { relativeTo } from "../relative-to.ts";
+import { reportProblems, reportUnopened } from "../report.ts";
 import { Terminal } from "../terminal.ts";
 
 /** Writes the files of a project that works into a folder, and leaves alone what is there. */
@@ -37,7 +37,10 @@ function describeFiles(
   toDisplayPath: (file: string) => string,
 ): string {
   return files
-    .map((file) => `${kept.includes(file) ? "kept   " : "written"}  ${posix.normalize(toDisplayPath(file.path))}\n`)
+    .map(
+      (file) =>
+        `${kept.includes(file) ? "kept   " : "written"}  ${posix.normalize(toDisplayPath(file.path))}\n`,
+    )
     .join("");
 }
 

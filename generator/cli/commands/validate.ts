@@ -1,12 +1,12 @@
 import { relative, resolve, sep } from "node:path";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
+import { type OpenedProject, openProject } from "../../project/open-project.ts";
 import type { Problem } from "../../project/output/index.ts";
+import { renderDiagnostics } from "../../report/diagnostics/render-diagnostics.ts";
 import { isSpecFile } from "../../source/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import type { DiagnosticFormat } from "../diagnostic-format.ts";
-import { type OpenedProject, openProject } from "../../project/open-project.ts";
-import { renderDiagnostics } from "../../report/diagnostics/render-diagnostics.ts";
 import { reportProblems } from "../report.ts";
 import { Terminal } from "../terminal.ts";
 

@@ -1,13 +1,13 @@
 import { setTimeout } from "node:timers/promises";
 import { isDeepStrictEqual } from "node:util";
-import { defaultConfig, type ProjectConfig } from "../../project/settings/index.ts";
-import { done, guardFiles } from "../../project/output/index.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { FolderWatchers } from "../../project/watch/folder-watchers.ts";
 import { type OpenedProject, openProject, type UnopenedProject } from "../../project/open-project.ts";
+import { done, guardFiles } from "../../project/output/index.ts";
+import { defaultConfig, type ProjectConfig } from "../../project/settings/index.ts";
+import { FolderWatchers } from "../../project/watch/folder-watchers.ts";
+import { watchTargets } from "../../project/watch/watch-targets.ts";
+import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { reportProblems } from "../report.ts";
 import type { Terminal } from "../terminal.ts";
-import { watchTargets } from "../../project/watch/watch-targets.ts";
 
 /** A project as it lies on the disk, or why it can't be worked on. */
 export type LoadedProject = OpenedProject | UnopenedProject;

@@ -1,5 +1,5 @@
 import type { CauseRule } from "../model/rule.ts";
-import { depPath, fieldPath, locateSpecPath, type SpecDocuments, featurePath } from "../model/spec-paths.ts";
+import { depPath, featurePath, fieldPath, locateSpecPath, type SpecDocuments } from "../model/spec-paths.ts";
 import type { Location } from "../model/version-diff.ts";
 
 /** An edit of a spec that moves versions. */

@@ -26,7 +26,9 @@ export function findEdits(field: OldField, project: ProjectPair): Edit[] {
  */
 export function findLineageEdits(field: MovedField, project: ProjectPair): Edit[] {
   const parents = parentsWithout(new Set(), field, project);
-  return lineageEdits(field).filter((edit) => !isSame(parentsWithout(new Set([edit]), field, project), parents));
+  return lineageEdits(field).filter(
+    (edit) => !isSame(parentsWithout(new Set([edit]), field, project), parents),
+  );
 }
 
 function removalEdit({ fullName, before, feature }: OldField): Edit {

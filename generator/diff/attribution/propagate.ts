@@ -1,4 +1,4 @@
-import { type OldField, type ProjectPair, existedBefore } from "../model/project-pair.ts";
+import { existedBefore, type OldField, type ProjectPair } from "../model/project-pair.ts";
 import { upstreamFirst } from "../model/upstream-first.ts";
 
 /** Marks that reached fields from above, by full name of the field. */
@@ -29,7 +29,9 @@ export function propagate<Fact>(
   if ([...seeds.values()].every(({ size }) => size === 0)) return propagation;
   const items = fields.map((field) => [field.fullName, { field, upstream: field.before.parents }] as const);
   for (const [name, { field, upstream }] of upstreamFirst(new Map(items))) {
-    const routes = new Map<Fact, Route>([...(seeds.get(field) ?? [])].map(([fact, steps]) => [fact, { steps }]));
+    const routes = new Map<Fact, Route>(
+      [...(seeds.get(field) ?? [])].map(([fact, steps]) => [fact, { steps }]),
+    );
     for (const parent of upstream) {
       for (const [fact, { steps }] of propagation.get(parent) ?? []) {
         const shortest = routes.get(fact)?.steps ?? Number.POSITIVE_INFINITY;

@@ -1,7 +1,7 @@
 import { hasMoved, isMoved, type OldField, type ProjectPair } from "../model/project-pair.ts";
 import type { Edit } from "./edit.ts";
 import { findEdits, findHiddenEdits, hasHiddenEdits } from "./find-edits.ts";
-import { type Propagation, propagate, pathTo } from "./propagate.ts";
+import { type Propagation, pathTo, propagate } from "./propagate.ts";
 
 /** An edit that reached a field, and the way it took. */
 export interface Trace {

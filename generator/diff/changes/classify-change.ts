@@ -1,8 +1,8 @@
 import { sha256 } from "../../pipeline/sha256.ts";
 import type { ProjectRuleId } from "../model/rule.ts";
-import { rules } from "../rules.ts";
 import { locateSpecPath, type SpecDocuments } from "../model/spec-paths.ts";
 import type { Change, ProjectChange } from "../model/version-diff.ts";
+import { rules } from "../rules.ts";
 import type { RawChange } from "./raw-change.ts";
 
 /** Judges a change of a feature by its rule. */
@@ -49,6 +49,8 @@ function classification(raw: UnlocatedChange, feature: string): Omit<Change, "ru
 /** Made of what changed and how, never of places or commits: so it survives moved lines, new commits and rebases. */
 function fingerprint(raw: UnlocatedChange, feature: string): string {
   const { rule, subject, upstream, detail, from, to, discriminator } = raw;
-  const facts = [rule, feature, subject, upstream, detail, from, to, discriminator].map((fact) => fact ?? null);
+  const facts = [rule, feature, subject, upstream, detail, from, to, discriminator].map(
+    (fact) => fact ?? null,
+  );
   return sha256(JSON.stringify(facts)).slice(0, 16);
 }

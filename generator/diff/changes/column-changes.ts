@@ -2,8 +2,8 @@ import { compareText } from "../../source/compare-text.ts";
 import { viewColumn } from "../model/column-view.ts";
 import { isSame } from "../model/is-same.ts";
 import { type FeatureInBoth, pairByName } from "../model/project-pair.ts";
-import type { NamesOf } from "../renames/renames.ts";
 import { propertyPath } from "../model/spec-paths.ts";
+import type { NamesOf } from "../renames/renames.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { RawChange } from "./raw-change.ts";
 

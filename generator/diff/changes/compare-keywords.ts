@@ -79,7 +79,9 @@ function compareProperties(before: Keywords, after: Keywords, context: Context):
     const at = [...context.at, name];
     if (isKeywords(a) && isKeywords(b)) return compareSchemas(a, b, { ...context, at });
     const removed = { rule: "column-type" as const, detail: at.join(".") };
-    return [a === undefined ? { ...removed, to: JSON.stringify(b) } : { ...removed, from: JSON.stringify(a) }];
+    return [
+      a === undefined ? { ...removed, to: JSON.stringify(b) } : { ...removed, from: JSON.stringify(a) },
+    ];
   });
 }
 

@@ -2,13 +2,13 @@ import type { Manifest, ManifestFeature } from "../../manifest/manifest.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { featureFacts, type InputColumn } from "../model/feature-facts.ts";
 import { isSame } from "../model/is-same.ts";
-import { isInBoth, type FeatureInBoth, type Pair, pairByName, pairDeps } from "../model/project-pair.ts";
-import type { NamesOf } from "../renames/renames.ts";
+import { type FeatureInBoth, isInBoth, type Pair, pairByName, pairDeps } from "../model/project-pair.ts";
 import type { RuleId } from "../model/rule.ts";
 import { depPath, featurePath } from "../model/spec-paths.ts";
+import type { NamesOf } from "../renames/renames.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { States } from "./dep-changes.ts";
-import { type RawChange, hasSameNames, joinNames, fromTo } from "./raw-change.ts";
+import { fromTo, hasSameNames, joinNames, type RawChange } from "./raw-change.ts";
 
 /** What follows for a feature from its deps and from their features: its unit of work, its joins, what increments carry. */
 export function consequences(
@@ -19,14 +19,22 @@ export function consequences(
 ): RawChange[] {
   if (feature.before.deps.length === 0 || feature.after.deps.length === 0) return [];
   const isRenamed = feature.after.deps.some((dep) => renames.has(dep.feature));
-  if (!isRenamed && isSame(factInputs(feature.before, states.before), factInputs(feature.after, states.after)))
+  if (
+    !isRenamed &&
+    isSame(factInputs(feature.before, states.before), factInputs(feature.after, states.after))
+  )
     return [];
   const before = featureFacts(feature.before, states.before);
   const after = featureFacts(feature.after, states.after);
   const edited = new Set(edits.map(({ rule }) => rule));
   const changes: RawChange[] = [];
   if (!edited.has("id-columns") && !hasSameNames(before.grain, after.grain)) {
-    changes.push({ rule: "grain-changed", from: joinNames(before.grain), to: joinNames(after.grain), specPath: featurePath });
+    changes.push({
+      rule: "grain-changed",
+      from: joinNames(before.grain),
+      to: joinNames(after.grain),
+      specPath: featurePath,
+    });
   }
   if (!joinAffectingRules.some((rule) => edited.has(rule)))
     changes.push(...joinChanges(feature, before.joins, after.joins));

@@ -3,11 +3,11 @@ import type { Manifest, ManifestDep } from "../../manifest/manifest.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { arrivingNames } from "../model/feature-facts.ts";
 import { isSame } from "../model/is-same.ts";
-import { isInBoth, type InBoth, type FeatureInBoth, pairDeps } from "../model/project-pair.ts";
-import { noRename } from "../rules/format-values.ts";
+import { type FeatureInBoth, type InBoth, isInBoth, pairDeps } from "../model/project-pair.ts";
 import { depPath } from "../model/spec-paths.ts";
+import { noRename } from "../rules/format-values.ts";
 import { normalizeFilter } from "./normalize-filter.ts";
-import { type RawChange, hasSameNames, joinNames, fromTo } from "./raw-change.ts";
+import { fromTo, hasSameNames, joinNames, type RawChange } from "./raw-change.ts";
 
 /** The manifests of the two states. */
 export interface States {

@@ -1,10 +1,10 @@
 import { isSame } from "../model/is-same.ts";
-import { isSameHash, type FeatureInBoth, type ProjectPair } from "../model/project-pair.ts";
-import { type SpecPath, propertyPath, featurePath } from "../model/spec-paths.ts";
+import { type FeatureInBoth, isSameHash, type ProjectPair } from "../model/project-pair.ts";
+import { featurePath, propertyPath, type SpecPath } from "../model/spec-paths.ts";
 import { columnChanges } from "./column-changes.ts";
 import { depChanges, type States } from "./dep-changes.ts";
 import { fieldChanges } from "./field-changes.ts";
-import { type RawChange, hasSameNames, joinNames } from "./raw-change.ts";
+import { hasSameNames, joinNames, type RawChange } from "./raw-change.ts";
 
 /** What was edited in the spec of a feature that both states have. */
 export function featureChanges(feature: FeatureInBoth, project: ProjectPair, states: States): RawChange[] {

@@ -1,15 +1,15 @@
 import { findLineageEdits } from "../attribution/find-edits.ts";
 import { additionRule } from "../attribution/parents-without.ts";
 import {
+  type FeatureInBoth,
   type FieldPair,
   isInBoth,
   isMoved,
-  type FeatureInBoth,
   type MovedField,
   type ProjectPair,
 } from "../model/project-pair.ts";
 import { depPath, fieldPath } from "../model/spec-paths.ts";
-import { type RawChange, fromTo } from "./raw-change.ts";
+import { fromTo, type RawChange } from "./raw-change.ts";
 
 /** What happened to the fields of a feature by its own spec. */
 export function fieldChanges(feature: FeatureInBoth, project: ProjectPair): RawChange[] {
@@ -27,7 +27,8 @@ function presenceChanges(field: FieldPair): RawChange[] {
   if (before === undefined) {
     return [{ rule: additionRule(field), subject: key, specPath, ...fromTo(undefined, after?.codeVersion) }];
   }
-  if (after === undefined) return [{ rule: "field-removed", subject: key, specPath, from: before.codeVersion }];
+  if (after === undefined)
+    return [{ rule: "field-removed", subject: key, specPath, from: before.codeVersion }];
   return [];
 }
 

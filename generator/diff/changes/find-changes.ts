@@ -1,11 +1,11 @@
 import { type FeaturePair, isInBoth, type ProjectPair } from "../model/project-pair.ts";
-import { type SpecDocuments, featurePath } from "../model/spec-paths.ts";
+import { featurePath, type SpecDocuments } from "../model/spec-paths.ts";
 import type { Change } from "../model/version-diff.ts";
+import { classifyChange } from "./classify-change.ts";
 import { consequences } from "./consequences.ts";
 import type { States } from "./dep-changes.ts";
 import { featureChanges } from "./feature-changes.ts";
 import type { RawChange } from "./raw-change.ts";
-import { classifyChange } from "./classify-change.ts";
 import { upstreamRowChanges } from "./upstream-row-changes.ts";
 
 /**
@@ -39,7 +39,9 @@ function isUnaffected(
   known: ReadonlyMap<string, readonly Change[]>,
 ): boolean {
   const upstream = (after?.deps ?? []).map(({ feature }) => feature);
-  return isIdentical && upstream.every((key) => project.features.get(key)?.isIdentical && !known.get(key)?.length);
+  return (
+    isIdentical && upstream.every((key) => project.features.get(key)?.isIdentical && !known.get(key)?.length)
+  );
 }
 
 function findFeatureChanges(

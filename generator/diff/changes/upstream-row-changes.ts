@@ -1,8 +1,8 @@
 import type { Lineage } from "../../../runtime/contract.ts";
-import { isInBoth, type FeatureInBoth, pairDeps } from "../model/project-pair.ts";
-import { rules } from "../rules.ts";
+import { type FeatureInBoth, isInBoth, pairDeps } from "../model/project-pair.ts";
 import { depPath } from "../model/spec-paths.ts";
 import type { Change } from "../model/version-diff.ts";
+import { rules } from "../rules.ts";
 import type { RawChange } from "./raw-change.ts";
 
 /** What follows for a feature where features above it may have other rows. `changes` are those of each feature above. */
@@ -13,8 +13,12 @@ export function upstreamRowChanges(
   return pairDeps(feature)
     .filter(isInBoth)
     .flatMap(({ key, after }) => {
-      const propagating = (changes.get(key) ?? []).filter((change) => propagatesThrough(change, after.lineage));
-      const reportedRules = new Set(propagating.map(({ rule }) => rule).filter((rule) => rule !== "upstream-rows-changed"));
+      const propagating = (changes.get(key) ?? []).filter((change) =>
+        propagatesThrough(change, after.lineage),
+      );
+      const reportedRules = new Set(
+        propagating.map(({ rule }) => rule).filter((rule) => rule !== "upstream-rows-changed"),
+      );
       if (propagating.length === 0) return [];
       return [
         {

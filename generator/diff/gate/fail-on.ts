@@ -1,8 +1,8 @@
 import { meantOrKnown } from "../../diagnostics/did-you-mean.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { ChangeSeverity } from "../model/rule.ts";
-import { isRuleId, rules } from "../rules.ts";
 import type { Change, VersionDiff } from "../model/version-diff.ts";
+import { isRuleId, rules } from "../rules.ts";
 
 /** Stands for a reason that is yet to be given. */
 export const reasonPlaceholder = "…";

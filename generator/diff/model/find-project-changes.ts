@@ -45,7 +45,10 @@ function effectiveHashLength({ hashLength }: Manifest): number {
  */
 function classifyUnexplained(versions: readonly string[], { features }: ProjectPair): ProjectChange[] {
   if (versions.length === 0) return [];
-  const change = classifyProjectChange({ rule: "version-formula", discriminator: versions.toSorted().join(" ") });
+  const change = classifyProjectChange({
+    rule: "version-formula",
+    discriminator: versions.toSorted().join(" "),
+  });
   const hasMoved = [...features.values()]
     .filter(isInBoth)
     .some(({ before, after }) => before.featureVersion !== after.featureVersion);

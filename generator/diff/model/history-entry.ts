@@ -31,7 +31,11 @@ export function findRevert(
     manifest.features[key]?.featureVersion === after.featureVersion;
   const firstUnedited = history.findIndex((state) => !(state.isSinceBase && hasVersion(state)));
   const entry = history.find(
-    (state, index) => firstUnedited >= 0 && index >= firstUnedited && hasVersion(state) && hasSameRows(key, state.manifest, now),
+    (state, index) =>
+      firstUnedited >= 0 &&
+      index >= firstUnedited &&
+      hasVersion(state) &&
+      hasSameRows(key, state.manifest, now),
   );
   return entry === undefined ? undefined : { ref: entry.ref };
 }

@@ -10,7 +10,11 @@ export interface SpecDocuments {
 export type SpecPath = (spec: unknown) => JsonPath;
 
 /** Where a part of a feature's spec stands now; absent where the feature is gone. */
-export function locateSpecPath(specs: SpecDocuments, feature: string, specPath: SpecPath): Location | undefined {
+export function locateSpecPath(
+  specs: SpecDocuments,
+  feature: string,
+  specPath: SpecPath,
+): Location | undefined {
   const document = specs.get(feature);
   if (document === undefined) return undefined;
   const { file, line, column } = document.locate(specPath(document.value));

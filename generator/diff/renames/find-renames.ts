@@ -2,9 +2,9 @@ import canonicalize from "canonicalize";
 import type { Manifest, ManifestFeature } from "../../manifest/manifest.ts";
 import type { SpecDocuments } from "../model/spec-paths.ts";
 import { renameColumns, renameFeatures, renameFields } from "./apply-renames.ts";
+import { columnMatcher, fieldMatcher, type SpecPair } from "./name-matcher.ts";
 import { pairIdentical } from "./pair-identical.ts";
 import { formerName, type NamesOf, type Rename, type Renames } from "./renames.ts";
-import { columnMatcher, fieldMatcher, type SpecPair } from "./name-matcher.ts";
 
 /** The state before under the names of now, and what was renamed. */
 export interface RenamedState {

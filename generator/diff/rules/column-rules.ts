@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import type { ChangeFacts, ColumnRuleId, RulesOf } from "../model/rule.ts";
-import { describeReplacement, formatColumn, formatValue, describeStoredValues } from "./format-values.ts";
+import { describeReplacement, describeStoredValues, formatColumn, formatValue } from "./format-values.ts";
 
 /** Changes of the columns of a feature's table. They move no version: columns are not fields. */
 export const columnRules: RulesOf<ColumnRuleId> = {

@@ -33,7 +33,8 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "breaking",
     affectsDownstream: true,
     title: "The grain changed.",
-    message: ({ from, to }) => `Work is counted and compared by ${formatValue(to)} instead of ${formatValue(from)}.`,
+    message: ({ from, to }) =>
+      `Work is counted and compared by ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "The grain follows from the ids and from the lineage of the deps. It decides what an increment counts and how outputs are matched to inputs, and it is part of the types.",
   },
@@ -43,7 +44,8 @@ export const consequenceRules: RulesOf<ConsequenceRuleId> = {
     types: "additive",
     affectsDownstream: false,
     title: "Increments carry a further column.",
-    message: ({ subject, upstream, to }) => `Increments carry ${subject} of ${upstream} (${formatValue(to)}) too.`,
+    message: ({ subject, upstream, to }) =>
+      `Increments carry ${subject} of ${upstream} (${formatValue(to)}) too.`,
     explanation: "Rows of an increment have one property more. Nothing is recomputed.",
   },
   "input-column-removed": {

@@ -42,8 +42,7 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     types: "none",
     affectsDownstream: false,
     title: "Only metadata of a spec changed.",
-    message: () =>
-      "Metadata only: descriptions, metadata, or options with the same effect as before.",
+    message: () => "Metadata only: descriptions, metadata, or options with the same effect as before.",
     explanation:
       "The definition version covers all that can be edited. Where it moves and nothing else does, what changed has no effect on versions, rows or types: descriptions, examples, metadata, the order of fields, an option that says what held anyway.",
   },

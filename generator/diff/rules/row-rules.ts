@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import type { ChangeFacts, RowRuleId, RulesOf } from "../model/rule.ts";
-import { noRename, formatValue } from "./format-values.ts";
+import { formatValue, noRename } from "./format-values.ts";
 
 /** Changes that decide which rows resolve and what they carry. They move no version. */
 export const rowRules: RulesOf<RowRuleId> = {
@@ -10,7 +10,8 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "breaking",
     affectsDownstream: true,
     title: "A feature identifies its samples by other columns.",
-    message: ({ from, to }) => `A sample is identified by ${formatValue(to)} instead of ${formatValue(from)}.`,
+    message: ({ from, to }) =>
+      `A sample is identified by ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "Rows that are stored under the old ids are told apart and left aside, so all that is expected is new, and they count again when the ids are set back. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
   },
@@ -20,7 +21,8 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     affectsDownstream: false,
     title: "The id columns of a feature stand in another order.",
-    message: ({ from, to }) => `The id columns are ordered ${formatValue(to)} instead of ${formatValue(from)}.`,
+    message: ({ from, to }) =>
+      `The id columns are ordered ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group whose rows come in another order is another one: features that aggregate this one show such groups as stale.",
   },
@@ -41,7 +43,8 @@ export const rowRules: RulesOf<RowRuleId> = {
     types: "none",
     affectsDownstream: true,
     title: "Rows of an upstream are matched by other columns.",
-    message: ({ subject, from, to }) => `The dep on ${subject} is ${formatValue(to)} instead of ${formatValue(from)}.`,
+    message: ({ subject, from, to }) =>
+      `The dep on ${subject} is ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
       "Groups of an aggregation, or the children of a parent, are made by other columns. The version does not move; which rows change, only the data can tell.",
   },

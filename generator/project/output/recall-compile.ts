@@ -1,5 +1,5 @@
-import { type CompileCache, cacheKey } from "../../pipeline/index.ts";
 import type { CompileOptions, CompileResult } from "../../compile-project.ts";
+import { type CompileCache, cacheKey } from "../../pipeline/index.ts";
 import { sha256 } from "../../pipeline/sha256.ts";
 import type { Sources } from "../../source/source-file.ts";
 

@@ -1,7 +1,7 @@
 import { join, relative, resolve, sep } from "node:path";
-import { configFileName } from "../settings/index.ts";
-import { kindOf, type ProjectFolders, targetsOf, walkFolder } from "../output/index.ts";
 import type { Sources } from "../../source/source-file.ts";
+import { kindOf, type ProjectFolders, targetsOf, walkFolder } from "../output/index.ts";
+import { configFileName } from "../settings/index.ts";
 
 /** Absolute paths of folders to watch, each with the names of the entries that matter in it, or with all of them. */
 export type WatchTargets = ReadonlyMap<string, "all" | ReadonlySet<string>>;

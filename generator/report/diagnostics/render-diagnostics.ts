@@ -1,12 +1,11 @@
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { renderGithub } from "./render-github.ts";
-import { renderJson } from "./render-json.ts";
-import { renderText } from "./render-text.ts";
-import type { Sources } from "../../source/source-file.ts";
 import type { CliIo } from "../../cli/cli-io.ts";
 import type { DiagnosticFormat } from "../../cli/diagnostic-format.ts";
 import { relativeTo } from "../../cli/relative-to.ts";
 import type { TextStyle } from "../../cli/terminal.ts";
+import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
+import { workflowCommand } from "../../diagnostics/workflow-command.ts";
+import type { Sources } from "../../source/source-file.ts";
+import { renderText } from "./render-text.ts";
 
 /** Diagnostics with the project that they are about. */
 export interface DiagnosedProject {
@@ -36,7 +35,33 @@ function withDisplayPaths(folder: string, project: DiagnosedProject): DiagnosedP
   const toDisplayPath = relativeTo(folder, project.root);
   return {
     root: project.root,
-    sources: Object.fromEntries(Object.entries(project.sources).map(([file, text]) => [toDisplayPath(file), text])),
-    diagnostics: project.diagnostics.map((diagnostic) => ({ ...diagnostic, file: toDisplayPath(diagnostic.file) })),
+    sources: Object.fromEntries(
+      Object.entries(project.sources).map(([file, text]) => [toDisplayPath(file), text]),
+    ),
+    diagnostics: project.diagnostics.map((diagnostic) => ({
+      ...diagnostic,
+      file: toDisplayPath(diagnostic.file),
+    })),
   };
+}
+
+/**
+ * Renders diagnostics as workflow commands of GitHub, which shows them beside the changed lines.
+ *
+ * @example
+ * `::error file=schemas/a.feature.json,line=4,col=5,endColumn=9,title=bad-key::"A" can't be a key: it has "A".`
+ */
+export function renderGithub(diagnostics: readonly Diagnostic[]): string {
+  return diagnostics.map(renderAnnotation).join("");
+}
+
+function renderAnnotation(diagnostic: Diagnostic): string {
+  const { severity, file, line, column, length, code, message, hint } = diagnostic;
+  const properties = { file, line, col: column, endColumn: column + length, title: code };
+  return workflowCommand(severity, properties, hint === undefined ? message : `${message}\n${hint}`);
+}
+
+/** Renders diagnostics as a JSON list, for programs: all of them, with their codes and facts. */
+export function renderJson(diagnostics: readonly Diagnostic[]): string {
+  return `${JSON.stringify(diagnostics, undefined, 2)}\n`;
 }

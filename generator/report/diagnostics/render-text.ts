@@ -1,8 +1,6 @@
 import colors from "yoctocolors";
-import { type CodeFrame, codeFrame } from "./code-frame.ts";
-import { countDiagnostics } from "./count-diagnostics.ts";
-import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
-import { showableSentence } from "../../diagnostics/display-text.ts";
+import type { Diagnostic, Location } from "../../diagnostics/diagnostic.ts";
+import { displayWidth, showableLine, showableSentence } from "../../diagnostics/display-text.ts";
 import { splitLines, withoutByteOrderMark } from "../../diagnostics/source-lines.ts";
 
 /** Texts of source files by path, without which there is no source line to show. */
@@ -86,4 +84,55 @@ function lineReader(sources: Sources): (file: string) => readonly string[] | und
     known.set(file, lines);
     return lines;
   };
+}
+
+/** A source line, cut to a width, and the carets below it. */
+interface CodeFrame {
+  readonly source: string;
+  readonly carets: string;
+}
+
+const ellipsis = "…";
+
+/** Shows a place in its line. A tab becomes one space; a line that is too long is cut around the place. */
+export function codeFrame(line: string, { column, length }: Location, width: number): CodeFrame {
+  const start = Math.min(column - 1, line.length);
+  const [from, to] = shownRange(line, start, width);
+  const end = Math.min(start + Math.max(1, length), to);
+  const before = (from === 0 ? "" : ellipsis) + showableLine(line.slice(from, start));
+  const marked = showableLine(line.slice(start, end));
+  const after = showableLine(line.slice(end, to)) + (to === line.length ? "" : ellipsis);
+  return {
+    source: before + marked + after,
+    carets: " ".repeat(displayWidth(before)) + "^".repeat(Math.max(1, displayWidth(marked))),
+  };
+}
+
+/** The part of a line that is shown: a third of the width before the place, the rest from there on. */
+function shownRange(line: string, start: number, width: number): readonly [from: number, to: number] {
+  if (line.length <= width) return [0, line.length];
+  const from = Math.max(0, Math.min(start - Math.floor(width / 3), line.length - width));
+  return [outsidePair(line, from), outsidePair(line, Math.min(line.length, from + width))];
+}
+
+/** An index that does not cut a surrogate pair in two. */
+function outsidePair(line: string, index: number): number {
+  const unit = line.charCodeAt(index);
+  return unit >= 0xdc00 && unit <= 0xdfff ? index + 1 : index;
+}
+
+/** Sums diagnostics up: `3 errors, 1 warning in 2 files`. */
+function countDiagnostics(diagnostics: readonly Diagnostic[]): string {
+  const errors = diagnostics.filter(({ severity }) => severity === "error").length;
+  const warnings = diagnostics.length - errors;
+  const files = new Set(diagnostics.map(({ file }) => file)).size;
+  const counts = [
+    ...(errors > 0 || warnings === 0 ? [counted(errors, "error")] : []),
+    ...(warnings > 0 ? [counted(warnings, "warning")] : []),
+  ];
+  return diagnostics.length === 0 ? "no errors" : `${counts.join(", ")} in ${counted(files, "file")}`;
+}
+
+function counted(count: number, noun: string): string {
+  return `${count} ${noun}${count === 1 ? "" : "s"}`;
 }

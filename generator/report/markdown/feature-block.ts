@@ -1,6 +1,6 @@
 import type { Recompute, TypesEffect } from "../../diff/model/rule.ts";
-import { pluralOf } from "../../diff/model/work-item-name.ts";
 import type { Cause, FeatureDiff, FieldDiff, RowCounts } from "../../diff/model/version-diff.ts";
+import { pluralOf } from "../../diff/model/work-item-name.ts";
 import { describeEdit, upstreamPath } from "../describe-cause.ts";
 import { formatCondition, workItemNounOf } from "../describe-rows.ts";
 import { digits } from "../digits.ts";
@@ -83,7 +83,10 @@ function fieldsOf({ fields }: FeatureDiff, { linkTo }: BlockOptions): Section[] 
   const unchanged = fields.filter((field) => field.status === "unchanged").map(({ key }) => key);
   const hasUnchanged = changed.length > 0 && unchanged.length > 0;
   const unchangedText = `${listNames(unchanged, code)} ${unchanged.length === 1 ? "keeps its version" : "keep their versions"}`;
-  return [list(changed.map((field) => fieldItem(field, linkTo))), frame(hasUnchanged ? `- ${unchangedText}\n` : "")];
+  return [
+    list(changed.map((field) => fieldItem(field, linkTo))),
+    frame(hasUnchanged ? `- ${unchangedText}\n` : ""),
+  ];
 }
 
 function fieldItem(field: FieldDiff, linkTo: LocationLink | undefined): Item {

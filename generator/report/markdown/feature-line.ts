@@ -16,7 +16,9 @@ export function featureLine(feature: FeatureDiff, linkTo: LocationLink | undefin
     code,
   )}`;
   const location = changes.flatMap(({ at }) => at ?? []).slice(0, 1);
-  const text = [featureSummary(feature, code), names, ...location.map((at) => locationText(at, linkTo))].join(" · ");
+  const text = [featureSummary(feature, code), names, ...location.map((at) => locationText(at, linkTo))].join(
+    " · ",
+  );
   return {
     forms: [
       templates.entry({ line: text, children: [] }),

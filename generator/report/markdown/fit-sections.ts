@@ -45,7 +45,12 @@ export function fitSections(sections: readonly Section[], limit: number): string
         placed.push(form);
       }
       if (placed.length === 0 && omitted > 0 && section.ifEmpty !== undefined) return section.ifEmpty;
-      return section.before + placed.join("") + (omitted > 0 ? section.describeOmitted(omitted) : "") + section.after;
+      return (
+        section.before +
+        placed.join("") +
+        (omitted > 0 ? section.describeOmitted(omitted) : "") +
+        section.after
+      );
     })
     .join("");
 }

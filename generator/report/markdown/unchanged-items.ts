@@ -24,7 +24,8 @@ export function unchangedItems(features: readonly FeatureDiff[]): Item[] {
 
 function reasonsOf(feature: FeatureDiff): string[] {
   const work = feature.rows === undefined ? "" : describeWork(feature.rows, code);
-  const unavailable = feature.rowsUnavailable === undefined ? [] : [`not counted: ${plain(feature.rowsUnavailable)}`];
+  const unavailable =
+    feature.rowsUnavailable === undefined ? [] : [`not counted: ${plain(feature.rowsUnavailable)}`];
   const migration = isBlocked(feature) ? ["migrate first"] : [];
   return [...describeUnchanged(feature, code), ...migration, ...(work === "" ? [] : [work]), ...unavailable];
 }

@@ -1,10 +1,8 @@
 import type { FeatureDiff, FeatureStatus, VersionDiff } from "../../diff/model/version-diff.ts";
+import { type DisplayStatus, displayStatus } from "../display-status.ts";
 import { listNames } from "../list-names.ts";
 import { mostDirectFirst } from "../most-direct-first.ts";
-import { type DisplayStatus, displayStatus } from "../display-status.ts";
-import { type Direction, directionOf } from "./graph-direction.ts";
-import { label } from "./mermaid-text.ts";
-import { neighbours, upstreamOf } from "./neighbours.ts";
+import { oneLine } from "../one-line.ts";
 
 /** How large a graph may get. */
 export interface MermaidOptions {
@@ -57,7 +55,9 @@ function draw(
     ids.set(feature.key, id);
     const arrows = [
       ...upstreamOf(feature).flatMap((key) => arrow(ids.get(key), id, feature, key)),
-      ...(downstreamByKey.get(feature.key) ?? []).flatMap((other) => arrow(id, ids.get(other.key), other, feature.key)),
+      ...(downstreamByKey.get(feature.key) ?? []).flatMap((other) =>
+        arrow(id, ids.get(other.key), other, feature.key),
+      ),
     ];
     const text = [
       `  ${id}["${labelOf(feature, displayStatus(feature, diff))}"]:::${feature.status}\n`,
@@ -74,7 +74,8 @@ function draw(
 function downstreamOf(features: readonly FeatureDiff[]): ReadonlyMap<string, readonly FeatureDiff[]> {
   const downstreamByKey = new Map<string, FeatureDiff[]>();
   for (const feature of features) {
-    for (const key of upstreamOf(feature)) downstreamByKey.set(key, [...(downstreamByKey.get(key) ?? []), feature]);
+    for (const key of upstreamOf(feature))
+      downstreamByKey.set(key, [...(downstreamByKey.get(key) ?? []), feature]);
   }
   return downstreamByKey;
 }
@@ -142,3 +143,62 @@ const styles: Readonly<Record<FeatureStatus, string>> = {
 const frameLength =
   [start("TD"), ...Object.keys(styles).map((status) => styleOf(status as FeatureStatus))].join("").length +
   omittedNode(Number.MAX_SAFE_INTEGER).length;
+
+/** Downwards or to the right. */
+type Direction = "TD" | "LR";
+
+/**
+ * The direction in which a graph grows longer rather than wider: a page scrolls down, and a graph that is wider than
+ * the page is made small.
+ */
+function directionOf(features: readonly FeatureDiff[]): Direction {
+  const sizes = layerSizes(features);
+  return Math.max(...sizes) > sizes.length ? "LR" : "TD";
+}
+
+/** How many features stand in each layer, where each feature stands below all that it is computed from. */
+function layerSizes(features: readonly FeatureDiff[]): number[] {
+  const sizes: number[] = [];
+  const waiting = new Map(features.map((feature) => [feature.key, feature]));
+  while (waiting.size > 0) {
+    const layer = [...waiting.values()].filter(
+      (feature) => !upstreamOf(feature).some((key) => waiting.has(key)),
+    );
+    // A key that was given to another feature can close a circle between the two states.
+    if (layer.length === 0) break;
+    for (const { key } of layer) waiting.delete(key);
+    sizes.push(layer.length);
+  }
+  return sizes;
+}
+
+/**
+ * A text of others within a quoted label of a mermaid graph: all that could mean something is written by its number.
+ * What mermaid looks for after it has read those, icons (`fa:fa-car`) and formulas (`$$`), is parted by a space without
+ * width.
+ */
+function label(value: string, length = 60): string {
+  return oneLine(value, length).replaceAll(meaningful, (found) => {
+    const written = `#${found.codePointAt(0)};`;
+    return found === ":" || found === "$" ? `${written}#8203;` : written;
+  });
+}
+
+const meaningful = /[^\p{L}\p{N} /.,…→-]/gu;
+
+/** The untouched features directly above and below those that changed by more than their words. */
+function neighbours({ features }: VersionDiff): FeatureDiff[] {
+  const changed = features.filter(({ status }) => status !== "unchanged" && status !== "metadataOnly");
+  const keys = new Set(changed.map(({ key }) => key));
+  const upstream = new Set(changed.flatMap(upstreamOf));
+  return features.filter(
+    (feature) =>
+      feature.status === "unchanged" &&
+      (upstream.has(feature.key) || upstreamOf(feature).some((key) => keys.has(key))),
+  );
+}
+
+/** Keys of the features directly above in either state. */
+function upstreamOf({ before, after }: FeatureDiff): string[] {
+  return [...new Set([...(after?.upstream ?? []), ...(before?.upstream ?? [])])];
+}

@@ -1,6 +1,7 @@
 import type { DeleteResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
-import { textTable } from "./text-table.ts";
+import { displayWidth, showableSentence } from "../../diagnostics/display-text.ts";
+import { digits } from "../digits.ts";
 
 /** What is deleted from where, and how. */
 export interface DeletionFacts {
@@ -30,7 +31,9 @@ export function describeDeletion(
   if (samples > examples.length && examples.length > 0)
     lines.push(`  and ${digits(samples - examples.length)} more`);
   if (rowsWithoutId > 0)
-    lines.push(`${counted(rowsWithoutId, "row")} ${of} without an id ${auxiliary(rowsWithoutId)} removed for good.`);
+    lines.push(
+      `${counted(rowsWithoutId, "row")} ${of} without an id ${auxiliary(rowsWithoutId)} removed for good.`,
+    );
   if (emptyParents > 0) {
     const mark = emptyParents === 1 ? "The mark" : "The marks";
     lines.push(
@@ -45,6 +48,13 @@ function counted(count: number, unit: string): string {
   return `${digits(count)} ${unit}${count === 1 ? "" : "s"}`;
 }
 
-function digits(count: number): string {
-  return count.toLocaleString("en-US");
+/** Rows as lines in aligned columns, indented by two blanks, with a line of names above. */
+function textTable(columns: readonly string[], rows: readonly Readonly<Record<string, string>>[]): string[] {
+  const cells = [columns, ...rows.map((row) => columns.map((column) => row[column] ?? ""))].map((line) =>
+    line.map(showableSentence),
+  );
+  const widths = columns.map((_, index) => Math.max(...cells.map((line) => displayWidth(line[index] ?? ""))));
+  return cells.map((line) =>
+    `  ${line.map((cell, index) => cell + " ".repeat((widths[index] ?? 0) - displayWidth(cell))).join("  ")}`.trimEnd(),
+  );
 }

@@ -3,9 +3,9 @@ import { count } from "../count.ts";
 import { describeCause } from "../describe-cause.ts";
 import { isBlocked } from "../describe-table.ts";
 import { describeUnchanged } from "../describe-unchanged.ts";
+import { type DisplayStatus, displayStatus } from "../display-status.ts";
 import { isReportedByCause } from "../is-reported-by-cause.ts";
 import { versionsText } from "../short-version.ts";
-import { type DisplayStatus, displayStatus } from "../display-status.ts";
 import type { Block, Note, Remark, Row } from "./layout.ts";
 
 /** How much is said of a feature. */
@@ -29,7 +29,9 @@ export function describeFeature(
       headRow(feature, displayStatus(feature, diff)),
       ...(hasMoved ? feature.fields.map((field) => fieldRow(field, limits)) : []),
     ],
-    remarks: feature.changes.filter((change) => !isReportedElsewhere(change, feature.fields)).map(describeChange),
+    remarks: feature.changes
+      .filter((change) => !isReportedElsewhere(change, feature.fields))
+      .map(describeChange),
   };
 }
 

@@ -1,4 +1,5 @@
 import type { MigrateResult, MigrationStep } from "../../../runtime/migrating.ts";
+import { digits } from "../digits.ts";
 
 /** The migrations of a store as text: a line for each step, below its feature. */
 export function describeMigration(
@@ -51,10 +52,6 @@ function describeCarryOver(
   const carried = `${isDone ? "carried" : "carry"} ${digits(samples)} ${samples === 1 ? "sample" : "samples"} over from ${table}, as it was called`;
   if (upstream !== "") return `${carried}; the rest once ${upstream} is carried over or run`;
   return left === 0 ? carried : `${carried}; ${digits(left)} were not up to date and stay new`;
-}
-
-function digits(count: number): string {
-  return count.toLocaleString("en-US");
 }
 
 function rowsOf(rows: number): string {

@@ -76,7 +76,10 @@ export function layoutBlocks(blocks: readonly Block[], { color, columns }: Termi
         (line) => " ".repeat(indent) + (isAside ? paint.aside(line) : line),
       ),
     );
-  return blocks.flatMap((block) => [...block.rows.flatMap(layoutRow), ...block.remarks.flatMap(layoutRemark)]);
+  return blocks.flatMap((block) => [
+    ...block.rows.flatMap(layoutRow),
+    ...block.remarks.flatMap(layoutRemark),
+  ]);
 }
 
 /** A column of notes that is narrower than this is no pleasure to read. */

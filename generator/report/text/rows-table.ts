@@ -1,8 +1,15 @@
 import { displayWidth, showableSentence } from "../../diagnostics/display-text.ts";
 import { wrapText } from "../../diagnostics/wrap-text.ts";
-import { pluralOf } from "../../diff/model/work-item-name.ts";
 import type { FeatureDiff, RowCounts, TableForecast } from "../../diff/model/version-diff.ts";
-import { formatCondition, describeWork, hasWork, upperBoundPrefix, workItemNounOf, formatWorkItems } from "../describe-rows.ts";
+import { pluralOf } from "../../diff/model/work-item-name.ts";
+import {
+  describeWork,
+  formatCondition,
+  formatWorkItems,
+  hasWork,
+  upperBoundPrefix,
+  workItemNounOf,
+} from "../describe-rows.ts";
 import { isBlocked } from "../describe-table.ts";
 import { digits } from "../digits.ts";
 import type { TerminalStyle } from "./layout.ts";
@@ -52,7 +59,9 @@ function layoutTable(features: readonly Counted[]): string[] {
   const groups = groupByCondition(features);
   const rows = [...groups].sort(([a], [b]) => a.length - b.length);
   const cells = rows.flatMap(([, members]) => members.map(cellsOf));
-  const visible = heads.flatMap((_, index) => (cells.some((row) => row[index + 1] !== "") ? [index + 1] : []));
+  const visible = heads.flatMap((_, index) =>
+    cells.some((row) => row[index + 1] !== "") ? [index + 1] : [],
+  );
   if (cells.length === 0) return [];
   const head = ["", ...heads, ""];
   const visibleColumns = [0, ...visible, heads.length + 1];

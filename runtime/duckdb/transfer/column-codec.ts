@@ -2,7 +2,7 @@ import { DuckDBListValue, type DuckDBValue } from "@duckdb/node-api";
 import type { ColumnType, StructMember } from "../../columns/column-type.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { decoderOf } from "./decode-value.ts";
-import { convertAll, isPlainTime, separatorSql, splitTexts, oversizeSql } from "./joined-texts.ts";
+import { convertAll, isPlainTime, oversizeSql, separatorSql, splitTexts } from "./joined-texts.ts";
 import { buildObjects } from "./objects.ts";
 import { parseJson } from "./parse-json.ts";
 

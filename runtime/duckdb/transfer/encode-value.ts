@@ -8,8 +8,8 @@ import {
   structValue,
 } from "@duckdb/node-api";
 import { type ColumnType, printType, type ScalarName } from "../../columns/column-type.ts";
-import { validate } from "./validate.ts";
 import { listItems, mapEntries, ownProperty, plainObject } from "./plain-values.ts";
+import { validate } from "./validate.ts";
 import { WrongValue, within } from "./wrong-value.ts";
 
 /** Turns a value of a row to write into a value of DuckDB; throws a {@link WrongValue} where it does not fit. */

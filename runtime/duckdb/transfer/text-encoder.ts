@@ -1,8 +1,8 @@
 import type { ColumnType, ScalarName } from "../../columns/column-type.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { validate } from "./validate.ts";
 import { structOpener } from "./encode-value.ts";
 import { ownProperty } from "./plain-values.ts";
+import { validate } from "./validate.ts";
 import { within } from "./wrong-value.ts";
 
 /** Takes the texts of a value, part after part. */
@@ -92,7 +92,8 @@ function structEncoder(type: Extract<ColumnType, { kind: "struct" }>): TextEncod
   const open = structOpener(type);
   const packed = (part: (index: number) => string) =>
     members.map(
-      ({ name, first, encoder }) => `${quoteIdentifier(name)} := ${encoder.sql((index) => part(first + index))}`,
+      ({ name, first, encoder }) =>
+        `${quoteIdentifier(name)} := ${encoder.sql((index) => part(first + index))}`,
     );
   return {
     parts,

@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { SourceLog } from "./source-state.ts";
 

@@ -1,12 +1,12 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Counts, PendingUpstream } from "../../increment.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { type SourceCheckpoint, currentTailFingerprint, fingerprintSchema } from "./source-checkpoint.ts";
-import type { IncrementalState } from "./load-checkpoint.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
+import type { IncrementalState } from "./load-checkpoint.ts";
+import { currentTailFingerprint, fingerprintSchema, type SourceCheckpoint } from "./source-checkpoint.ts";
 
 /** What a write appended to the target's log. */
 export interface Appended {
@@ -79,7 +79,11 @@ export class CheckpointWriter {
     };
   }
 
-  async #advance(session: Session, { table, rows }: Appended, completed: CompletedItems): Promise<CompletedState> {
+  async #advance(
+    session: Session,
+    { table, rows }: Appended,
+    completed: CompletedItems,
+  ): Promise<CompletedState> {
     const { sets, items, appended } = this.#completed;
     const offset = BigInt(this.#target().offset) + BigInt(appended ?? 0);
     const isContiguous = appended !== undefined && table.offset === offset;
@@ -114,7 +118,11 @@ export class CheckpointWriter {
     );
   }
 
-  async #targetCheckpoint(session: Session, { appended }: CompletedState, last: Appended | undefined): Promise<SourceCheckpoint> {
+  async #targetCheckpoint(
+    session: Session,
+    { appended }: CompletedState,
+    last: Appended | undefined,
+  ): Promise<SourceCheckpoint> {
     const source = this.#target();
     if (last === undefined || appended === undefined || appended === 0) return source;
     const { table, time } = last;
@@ -131,8 +139,10 @@ export class CheckpointWriter {
   #pendingItems({ sets, items }: CompletedState): string {
     const grain = this.#grain();
     const remaining = ["new", "stale"].filter((set) => !sets.has(set)).map((set) => `'${set}'`);
-    const exceptCompleted = items === 0 ? "" : ` AND (${grain}) NOT IN (SELECT ${grain} FROM ${completedTable})`;
-    const isRemaining = remaining.length === 0 ? "false" : `stemma_set IN (${remaining.join(", ")})${exceptCompleted}`;
+    const exceptCompleted =
+      items === 0 ? "" : ` AND (${grain}) NOT IN (SELECT ${grain} FROM ${completedTable})`;
+    const isRemaining =
+      remaining.length === 0 ? "false" : `stemma_set IN (${remaining.join(", ")})${exceptCompleted}`;
     return `SELECT ${grain} FROM ${workItemsTable} WHERE stemma_set = 'orphaned' OR (${isRemaining})`;
   }
 

@@ -1,8 +1,8 @@
-import type { AnyFeature } from "../../feature.ts";
-import type { PendingUpstream } from "../../increment.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { HashAlgorithm } from "../../duckdb/sample-hash.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { PendingUpstream } from "../../increment.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { qualifiedName, type TableSchema } from "../tables/physical-table.ts";
 import { typeSql } from "../tables/relation.ts";
@@ -87,7 +87,11 @@ function hasGrain(columns: TableSchema["columns"] | undefined, { plan, spec }: A
 }
 
 /** SQL of the grains that the record of a recipe leaves open; undefined where it leaves none. */
-export function pendingItems(feature: AnyFeature, planFingerprint: string, { pending }: Checkpoint): string | undefined {
+export function pendingItems(
+  feature: AnyFeature,
+  planFingerprint: string,
+  { pending }: Checkpoint,
+): string | undefined {
   if (pending === 0) return undefined;
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   return `SELECT ${grain} FROM ${qualifiedPendingTable(feature)} WHERE plan_fingerprint = ${quoteLiteral(planFingerprint)}`;

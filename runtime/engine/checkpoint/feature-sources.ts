@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
-import { isExpansion, emptyParentsSchema, emptyParentsTable } from "../resolve/empty-parents.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { emptyParentsSchema, emptyParentsTable, isExpansion } from "../resolve/empty-parents.ts";
 import { featureSchema, upstreamSchema } from "../tables/feature-tables.ts";
 import { joinColumns } from "./affected-keys.ts";
 import type { SourceLog } from "./source-state.ts";

@@ -1,7 +1,7 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
-import { pendingItemsTable, checkpointTable, type Checkpoint } from "./checkpoint.ts";
+import { type Checkpoint, checkpointTable, pendingItemsTable } from "./checkpoint.ts";
 
 /**
  * Forgets the checkpoints of all features that read one of some tables. Within a transaction.

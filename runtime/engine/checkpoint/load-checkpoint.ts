@@ -1,12 +1,12 @@
 import type { DerivedPlan } from "../../contract.ts";
+import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { UpstreamSource } from "../resolve/upstream-source.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
-import { checkpointSources, type SourceCheckpoint, isCheckpointValid } from "./source-checkpoint.ts";
-import { hasPendingItems, pendingItems, type StoredCheckpoint, type Checkpoint } from "./checkpoint.ts";
-import { collectAffectedKeys, type GrownSource, affectedKeysTable } from "./affected-keys.ts";
+import { affectedKeysTable, collectAffectedKeys, type GrownSource } from "./affected-keys.ts";
+import { type Checkpoint, hasPendingItems, pendingItems, type StoredCheckpoint } from "./checkpoint.ts";
+import { checkpointSources, isCheckpointValid, type SourceCheckpoint } from "./source-checkpoint.ts";
 import type { SourceState } from "./source-state.ts";
 
 /** What is known of the logs of a feature when it is resolved: enough to say afterwards how far they were read. */
@@ -54,7 +54,13 @@ export async function loadCheckpoint(
     isOnlyChangedSource: pendingSql === undefined && grown.every((log) => log.name === name),
     newerFrom: isMonotonic ? offsetIn(checkpoint, index) : undefined,
   }));
-  return { planFingerprint, sources, affected, isUpToDate, pendingByUpstream: unchangedPending(checkpoint, upstream, sources) };
+  return {
+    planFingerprint,
+    sources,
+    affected,
+    isUpToDate,
+    pendingByUpstream: unchangedPending(checkpoint, upstream, sources),
+  };
 }
 
 async function isCheckpointUsable(

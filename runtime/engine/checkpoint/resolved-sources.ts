@@ -1,5 +1,5 @@
-import { isStemmaError, StoreError } from "../../errors.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { isStemmaError, StoreError } from "../../errors.ts";
 import type { TableSchema } from "../tables/physical-table.ts";
 import { tailFingerprintSql } from "./source-checkpoint.ts";
 import type { SourceState } from "./source-state.ts";

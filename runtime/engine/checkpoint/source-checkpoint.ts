@@ -34,13 +34,20 @@ export function fingerprintSchema(table: TableSchema): string {
 }
 
 /** Whether nothing but appends happened to a log since. */
-export function isCheckpointValid(checkpoint: SourceCheckpoint, { table, rowCount, tailFingerprint, nullIds }: SourceState): boolean {
+export function isCheckpointValid(
+  checkpoint: SourceCheckpoint,
+  { table, rowCount, tailFingerprint, nullIds }: SourceState,
+): boolean {
   const offset = BigInt(checkpoint.offset);
   if (table === undefined) return offset === 0n;
-  if (table.offset < offset || (offset > 0n && fingerprintSchema(table) !== checkpoint.schemaFingerprint)) return false;
+  if (table.offset < offset || (offset > 0n && fingerprintSchema(table) !== checkpoint.schemaFingerprint))
+    return false;
   // Ids are taken away in place only, which the number of rows does not show.
   if (nullIds !== (checkpoint.nullIds ?? 0)) return false;
-  return rowCount - (table.offset - offset) === BigInt(checkpoint.rowCount) && tailFingerprint === checkpoint.tailFingerprint;
+  return (
+    rowCount - (table.offset - offset) === BigInt(checkpoint.rowCount) &&
+    tailFingerprint === checkpoint.tailFingerprint
+  );
 }
 
 /** How far logs are read now. `known` are covers that still hold. */
@@ -65,7 +72,14 @@ async function checkpointSource(
   before: SourceCheckpoint | undefined,
 ): Promise<SourceCheckpoint> {
   if (table === undefined || table.offset === 0n)
-    return { table: name, offset: "0", rowCount: "0", tailFingerprint: null, schemaFingerprint: "", watermark: null };
+    return {
+      table: name,
+      offset: "0",
+      rowCount: "0",
+      tailFingerprint: null,
+      schemaFingerprint: "",
+      watermark: null,
+    };
   const known = before?.watermark !== undefined && before.watermark !== "never" ? before : undefined;
   const timed = table.columns.has("metaxy_updated_at");
   const [row] = await session.rows(
@@ -84,8 +98,13 @@ async function checkpointSource(
 }
 
 /** Time of the latest row under a feature version; rows before a known cover's offset need no further look. */
-function watermarkSql(table: PhysicalTable, featureVersion: string, known: SourceCheckpoint | undefined): string {
-  const knownWatermark = typeof known?.watermark === "string" ? `make_timestamptz(${BigInt(known.watermark)})` : "NULL";
+function watermarkSql(
+  table: PhysicalTable,
+  featureVersion: string,
+  known: SourceCheckpoint | undefined,
+): string {
+  const knownWatermark =
+    typeof known?.watermark === "string" ? `make_timestamptz(${BigInt(known.watermark)})` : "NULL";
   return `(SELECT CASE WHEN isfinite(newest) THEN epoch_us(newest)::VARCHAR WHEN newest IS NOT NULL THEN 'never' END
     FROM (SELECT greatest(max(coalesce(metaxy_deleted_at, metaxy_updated_at)), ${knownWatermark}) AS newest FROM ${table.name}
       WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND rowid >= ${known?.offset ?? 0}))`;

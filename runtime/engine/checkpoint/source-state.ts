@@ -51,7 +51,9 @@ export async function inspectSources(
     logs.flatMap(({ name, schema }) => (schema === undefined ? [] : [name])),
   );
   const queries = logs.flatMap((log, index) =>
-    log.schema === undefined ? [] : [inspectionSql(log, log.schema, index, checkpointFor(log, checkpoints[index]))],
+    log.schema === undefined
+      ? []
+      : [inspectionSql(log, log.schema, index, checkpointFor(log, checkpoints[index]))],
   );
   const found = queries.length === 0 ? [] : await session.rows(queries.join(" UNION ALL "));
   const states: SourceState[] = [];
@@ -90,11 +92,19 @@ async function freezeLogs(session: Session, logs: readonly SourceLog[]): Promise
 }
 
 /** A cover of another table says nothing. */
-function checkpointFor(log: SourceLog, checkpoint: SourceCheckpoint | undefined): SourceCheckpoint | undefined {
+function checkpointFor(
+  log: SourceLog,
+  checkpoint: SourceCheckpoint | undefined,
+): SourceCheckpoint | undefined {
   return checkpoint?.table === log.name ? checkpoint : undefined;
 }
 
-function inspectionSql(log: SourceLog, schema: TableSchema, index: number, checkpoint: SourceCheckpoint | undefined): string {
+function inspectionSql(
+  log: SourceLog,
+  schema: TableSchema,
+  index: number,
+  checkpoint: SourceCheckpoint | undefined,
+): string {
   const { name, columns } = schema;
   const since = BigInt(checkpoint?.offset ?? 0);
   const isFeature = columns.has("metaxy_updated_at");

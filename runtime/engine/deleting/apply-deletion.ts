@@ -1,18 +1,23 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
-import type { AnyFeature } from "../../feature.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import { recordHash } from "../../duckdb/hash-record.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { withTableName } from "../../duckdb/table-errors.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
+import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { deletionRows } from "../writing/soft-delete.ts";
 import { identifiedRows } from "../writing/write-rows.ts";
 import { timeSql, writeTime } from "../writing/write-time.ts";
-import { countEmptyParents, type EmptyParentSelection, hardDeleteEmptyParents, softDeleteEmptyParents } from "./empty-parents-log.ts";
+import {
+  countEmptyParents,
+  type EmptyParentSelection,
+  hardDeleteEmptyParents,
+  softDeleteEmptyParents,
+} from "./empty-parents-log.ts";
 import type { SampleScope } from "./sample-scope.ts";
 import {
   type DeletedLog,
@@ -112,7 +117,12 @@ async function deleteEmptyParents(
 ): Promise<Pick<Deleted, "emptyParents" | "removed">> {
   if (scope.parents === undefined) return { emptyParents: 0, removed: false };
   const { hard = false, dryRun = false, history = false } = options;
-  const selection: EmptyParentSelection = { feature, allVersions: history, condition: scope.parents, parameters };
+  const selection: EmptyParentSelection = {
+    feature,
+    allVersions: history,
+    condition: scope.parents,
+    parameters,
+  };
   const emptyParents = await countEmptyParents(session, selection);
   if (dryRun) return { emptyParents, removed: false };
   if (hard) return { emptyParents, removed: (await hardDeleteEmptyParents(session, selection)) > 0 };

@@ -1,7 +1,7 @@
-import { StoreError } from "../../errors.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
 import { inspectTable, type PhysicalTable } from "../tables/physical-table.ts";

@@ -1,15 +1,15 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
-import type { AnyFeature } from "../../feature.ts";
-import type { RowsInput } from "../../increment.ts";
 import { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { stageRows } from "../staging/stage-rows.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { PendingUpstream, RowsInput } from "../../increment.ts";
+import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { assertKnownOptions } from "../known-options.ts";
-import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
+import { stageRows } from "../staging/stage-rows.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
-import { assertNotWaiting } from "./assert-not-waiting.ts";
 import { deletableTable } from "./deletable-table.ts";
 import { readTarget } from "./delete-target.ts";
 import {
@@ -100,4 +100,31 @@ async function stageIds(session: Session, feature: AnyFeature, ids: RowsInput<ob
   };
   const { table } = await stageRows(session, "stemma_ids_given", ids, shape);
   return table;
+}
+
+/** Refuses to delete orphans while upstream features have to run first: their samples may only be waiting. */
+function assertNotWaiting(
+  feature: AnyFeature,
+  { pendingUpstream }: { readonly pendingUpstream: readonly PendingUpstream[] },
+): void {
+  const [first] = pendingUpstream;
+  if (first === undefined) return;
+  const reasons = pendingUpstream.map(reasonOf).join("; ");
+  throw new StoreError(
+    "upstream-pending",
+    `Orphaned rows of ${feature.key} may only be waiting: ${reasons}. Run ${[...new Set(pendingUpstream.map((pending) => pending.feature))].join(", then ")} and resolve ${feature.key} again, or delete them all the same with { force: true } (stemma delete ${feature.key} --orphaned --force).`,
+    { feature: feature.key, pendingUpstream },
+  );
+}
+
+function reasonOf({ feature, samples, reason, columns = [] }: PendingUpstream): string {
+  const are = samples === 1 ? "1 sample" : `${samples} samples`;
+  switch (reason) {
+    case "older-version":
+      return `${are} of ${feature} ${samples === 1 ? "is" : "are"} stored under older versions only`;
+    case "other-ids":
+      return `${are} of ${feature} ${samples === 1 ? "is" : "are"} stored under other id columns only`;
+    case "missing-required":
+      return `${are} of ${feature} ${samples === 1 ? "lacks" : "lack"} ${columns.join(", ")}`;
+  }
 }

@@ -1,8 +1,8 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
-import { isSqlRows } from "../staging/stage-rows.ts";
 import { ownerOf, type SetOwner } from "../increment/set-owner.ts";
+import { isSqlRows } from "../staging/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 
 /** What a caller wants to be deleted. */

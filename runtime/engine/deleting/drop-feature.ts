@@ -1,10 +1,10 @@
-import type { DropOptions, DropResult } from "../../deleting.ts";
-import { InputError } from "../../errors.ts";
 import { isFeatureKey, tableOf } from "../../columns/table-name.ts";
-import { assertContract } from "../assert-contract.ts";
+import type { DropOptions, DropResult } from "../../deleting.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { assertKnownOptions } from "../known-options.ts";
+import { InputError } from "../../errors.ts";
+import { assertContract } from "../assert-contract.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
 import { inspectSchema, qualifiedName } from "../tables/physical-table.ts";

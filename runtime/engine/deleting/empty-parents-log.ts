@@ -1,8 +1,8 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 
 /** The markers of empty parents that a delete is about. */
@@ -22,7 +22,10 @@ export async function countEmptyParents(session: Session, selection: EmptyParent
 }
 
 /** Takes the markers away by further rows, since their table is a log. Within a transaction. */
-export async function softDeleteEmptyParents(session: Session, selection: EmptyParentSelection): Promise<void> {
+export async function softDeleteEmptyParents(
+  session: Session,
+  selection: EmptyParentSelection,
+): Promise<void> {
   const table = qualifiedName(emptyParentsTable(selection.feature));
   const sql = `INSERT INTO ${table}
     SELECT * REPLACE (NULL AS metaxy_provenance, NULL AS metaxy_provenance_by_field, true AS is_retracted)
@@ -31,7 +34,10 @@ export async function softDeleteEmptyParents(session: Session, selection: EmptyP
 }
 
 /** Removes all rows of the markers' parents. Within a transaction. */
-export async function hardDeleteEmptyParents(session: Session, selection: EmptyParentSelection): Promise<number> {
+export async function hardDeleteEmptyParents(
+  session: Session,
+  selection: EmptyParentSelection,
+): Promise<number> {
   const sql = `DELETE FROM ${logOf(selection)} AND (${selection.condition})`;
   return session.run(sql, selection.parameters.of(sql));
 }

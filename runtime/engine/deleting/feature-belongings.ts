@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { metaTable } from "../../duckdb/hash-record.ts";
+import { checkpointTable, pendingItemsTable } from "../checkpoint/checkpoint.ts";
 import { carriedOverTable } from "../migrating/carried-over-times.ts";
-import { pendingItemsTable, checkpointTable } from "../checkpoint/checkpoint.ts";
+import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { idColumnsTable } from "../tables/id-columns.ts";
 import { createdFact } from "../tables/own-tables.ts";
 import { qualifiedName } from "../tables/physical-table.ts";

@@ -13,7 +13,11 @@ export interface RequestedKeys extends StoredColumns {
  * A stored key may have another type than the spec declares, and then no value may pass for another one: whole numbers
  * are compared as such, times as times, and all else by its text.
  */
-export function hasRequestedKey(columns: readonly string[], stored: StoredColumns, requested: RequestedKeys): string {
+export function hasRequestedKey(
+  columns: readonly string[],
+  stored: StoredColumns,
+  requested: RequestedKeys,
+): string {
   const sides = columns.map((column) =>
     comparedAs(quoteIdentifier(column), stored.types.get(column), requested.types.get(column)),
   );

@@ -1,14 +1,14 @@
 import { parseColumn } from "../../columns/column-type.ts";
+import { quoteLiteral } from "../../dialect/sql-text.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, printFilter } from "../../filter/index.ts";
-import { quoteLiteral } from "../../dialect/sql-text.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
-import { isExpansion, emptyParentsTable } from "../resolve/empty-parents.ts";
-import { grainIsId } from "../resolve/stored-items.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
+import { workItemsTable } from "../resolve/comparison.ts";
+import { emptyParentsTable, isExpansion } from "../resolve/empty-parents.ts";
+import { grainIsId } from "../resolve/stored-items.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { hasRequestedKey } from "./same-key.ts";
@@ -93,7 +93,9 @@ export async function scopeOfIds(
     isById: true,
     withoutId: false,
     parents:
-      parents === undefined || !grainIsId(feature) ? undefined : hasRequestedKey(idColumns, parents, requested),
+      parents === undefined || !grainIsId(feature)
+        ? undefined
+        : hasRequestedKey(idColumns, parents, requested),
   };
 }
 

@@ -1,7 +1,7 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { latestRows, repeatedIds, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import type { SampleScope } from "./sample-scope.ts";

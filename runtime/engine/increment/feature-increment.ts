@@ -1,12 +1,15 @@
 import type { Feature, FeatureTypes } from "../../contract.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
 import type {
-  OutputRowOf,
   Counts,
   GroupedSet,
   Increment,
   IncrementSet,
+  OutputRowOf,
   PendingUpstream,
   RowsInput,
   SetKind,
@@ -14,14 +17,11 @@ import type {
   WriteOptions,
   WriteResult,
 } from "../../increment.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { StoreWarning } from "../../warning.ts";
-import { materializeItems } from "../resolve/comparison.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
-import { stageOutputs } from "../staging/stage-outputs.ts";
+import type { CheckpointWriter, CompletedItems } from "../checkpoint/checkpoint-writer.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../checkpoint/resolved-sources.ts";
-import type { CompletedItems, CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
+import { materializeItems } from "../resolve/comparison.ts";
+import { stageOutputs } from "../staging/stage-outputs.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type RowsWithProvenance, writeNothing, writeRows } from "../writing/write-rows.ts";

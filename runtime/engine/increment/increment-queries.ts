@@ -1,11 +1,11 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { workItemsTable, withCtes } from "../resolve/comparison.ts";
+import type { ResolvedSource, ResolvedSources } from "../checkpoint/resolved-sources.ts";
+import { withCtes, workItemsTable } from "../resolve/comparison.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import type { ExpectedRows } from "../resolve/expected-rows.ts";
-import { grainIsId, commonValue } from "../resolve/stored-items.ts";
-import type { ResolvedSource, ResolvedSources } from "../checkpoint/resolved-sources.ts";
+import { commonValue, grainIsId } from "../resolve/stored-items.ts";
 import { noRows } from "../tables/relation.ts";
 
 /** What the rows of an increment are read from. */

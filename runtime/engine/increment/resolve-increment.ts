@@ -1,16 +1,18 @@
 import type { Feature, FeatureTypes } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
-import type { Increment } from "../../increment.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
 import { BindParameters } from "../../duckdb/bind-parameters.ts";
+import { recordHash } from "../../duckdb/hash-record.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { stageSamples } from "../staging/stage-samples.ts";
-import { isMoved } from "../checkpoint/resolved-sources.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { Increment, RowsInput } from "../../increment.ts";
 import { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
-import type { StoreContext } from "../store-context.ts";
+import { isMoved } from "../checkpoint/resolved-sources.ts";
 import { type Compared, compare } from "../resolve/compare.ts";
-import { DuckIncrement } from "./feature-increment.ts";
 import { type AnyResolveOptions, assertOptions } from "../resolve/resolve-options.ts";
+import { checkRows } from "../staging/check-rows.ts";
+import { stageRows } from "../staging/stage-rows.ts";
+import { stagingSchemaOf } from "../staging/staging-schema.ts";
+import type { StoreContext } from "../store-context.ts";
+import { DuckIncrement } from "./feature-increment.ts";
 
 /**
  * Resolves an increment: stages samples, then looks at tables and compares in one transaction, so that what is
@@ -35,7 +37,15 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
     for (const warning of resolved.warnings) store.warn(warning);
     const checkpointWriter = await startCheckpointWriter(store, session, feature, resolved);
     const lenient = options.lenient === true;
-    return new DuckIncrement<F>({ store, session, feature, parameters, checkpointWriter, lenient, ...resolved });
+    return new DuckIncrement<F>({
+      store,
+      session,
+      feature,
+      parameters,
+      checkpointWriter,
+      lenient,
+      ...resolved,
+    });
   } catch (error) {
     await session.close();
     throw error;
@@ -71,4 +81,24 @@ async function startCheckpointWriter(
     });
   }
   return checkpointWriter;
+}
+
+/** Stages samples: rows that bear their provenance, one per grain. Gives SQL of them. */
+async function stageSamples(
+  session: Session,
+  feature: AnyFeature,
+  samples: RowsInput<object>,
+): Promise<string> {
+  const { grain, checks } = feature.plan;
+  const schema = stagingSchemaOf(feature);
+  const raw = await stageRows(session, "stemma_samples_given", samples, schema);
+  const requirements = {
+    ...schema,
+    required: grain,
+    unique: grain,
+    checks: checks ?? [],
+    provenance: "required",
+  } as const;
+  const checked = await session.exclusive(() => checkRows(session, raw, requirements));
+  return checked.sql;
 }

@@ -1,7 +1,7 @@
 import { parseColumn, printType } from "../../columns/column-type.ts";
+import type { Bindings, Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
 import { assertUnique } from "../staging/assert-unique.ts";
 import { type CastColumn, castColumns } from "../staging/cast-columns.ts";
 import { assertColumnValues, selectAs } from "../staging/check-columns.ts";

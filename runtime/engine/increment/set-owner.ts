@@ -1,8 +1,8 @@
+import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream, SetKind } from "../../increment.ts";
-import type { Session } from "../../duckdb/session.ts";
-import { BlockRows, type RowSource } from "../reading/block-rows.ts";
 import type { ResolvedSource } from "../checkpoint/resolved-sources.ts";
+import { BlockRows, type RowSource } from "../reading/block-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 
 /** The increment that a set belongs to, as far as an operation on the stored samples of the set needs it. */

@@ -15,7 +15,11 @@ export interface CarryOverRecord {
 }
 
 /** Records that rows of a time of writing were carried over. Within the transaction that writes them. */
-export async function recordCarriedOver(session: Session, record: CarryOverRecord, time: bigint): Promise<void> {
+export async function recordCarriedOver(
+  session: Session,
+  record: CarryOverRecord,
+  time: bigint,
+): Promise<void> {
   const name = qualifiedName(carriedOverTable);
   const { table, featureVersion, fromTable, fromVersion } = record;
   const values = [table, featureVersion, fromTable, fromVersion].map(quoteLiteral).join(", ");

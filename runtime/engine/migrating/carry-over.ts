@@ -1,8 +1,8 @@
 import type { PreviousDefinition } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import { appendEmptyParents } from "../resolve/empty-parents.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { appendEmptyParents } from "../resolve/empty-parents.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { rowTime } from "../tables/latest-rows.ts";
 import { qualifiedName } from "../tables/physical-table.ts";

@@ -69,7 +69,11 @@ async function stageBefore(
 ): Promise<boolean> {
   const { key, table, featureVersion, fieldMembers } = was;
   const rows = { key, table, featureVersion, spec: columnsBefore(facts, was) };
-  const sql = storedRows(await storedTable(session, rows), rows, requiredReads(facts, Object.values(fieldMembers)));
+  const sql = storedRows(
+    await storedTable(session, rows),
+    rows,
+    requiredReads(facts, Object.values(fieldMembers)),
+  );
   const stored = `${before}_stored`;
   await session.run(`CREATE OR REPLACE TEMP TABLE ${stored} AS ${sql}`);
 

@@ -1,14 +1,17 @@
-import type { AnyFeature } from "../../feature.ts";
-import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrating.ts";
+import { quoteLiteral } from "../../dialect/sql-text.ts";
 import { recordHash } from "../../duckdb/hash-record.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrating.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
-import { changeTable } from "../tables/change-table.ts";
+import { changeTable, needsRewrite } from "../tables/change-table.ts";
+import { columnsWithDefault } from "../tables/computed-columns.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";
 import { carryIdColumns } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { assertRewritable } from "./assert-rewritable.ts";
+import type { TableChange } from "../tables/table-changes.ts";
 import { type CarriedOver, carryOver } from "./carry-over.ts";
 import { planMigration } from "./plan-migration.ts";
 
@@ -88,4 +91,33 @@ async function changeStored(
     await carryIdColumns(session, { table: feature.table, idColumns: feature.spec.idColumns }, table);
   }
   return steps;
+}
+
+/**
+ * Refuses to write a table anew that another program gave constraints, keys, indexes or defaults: the new one would lack
+ * them.
+ *
+ * @throws StoreError `table-shape`.
+ */
+async function assertRewritable(
+  session: Session,
+  { key, table }: AnyFeature,
+  changes: readonly TableChange[],
+): Promise<void> {
+  if (!needsRewrite(changes)) return;
+  const isTable = `database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteLiteral(table)}`;
+  const [found] = await session.rows(
+    `SELECT (SELECT string_agg(DISTINCT lower(constraint_type), ', ') FROM duckdb_constraints() WHERE ${isTable}) AS constraints,
+       (SELECT string_agg(index_name, ', ') FROM duckdb_indexes() WHERE ${isTable}) AS indexes`,
+  );
+  const given = (await columnsWithDefault(session, table)).map((column) => `default of ${column}`);
+  const held = [found?.["constraints"], found?.["indexes"], ...given].filter(
+    (one) => typeof one === "string",
+  );
+  if (held.length === 0) return;
+  throw new StoreError(
+    "table-shape",
+    `The table ${table} of ${key} in ${session.database} would have to be written anew, and has what would be lost by that: ${held.join(", ")}. Make it anew without them, or let the program that made it change its columns.`,
+    { feature: key, table, held },
+  );
 }

@@ -1,7 +1,7 @@
+import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { MigrationStep } from "../../migrating.ts";
-import type { Session } from "../../duckdb/session.ts";
-import { type RowScope, findBlockingRows } from "../tables/assert-fit.ts";
+import { findBlockingRows, type RowScope } from "../tables/assert-fit.ts";
 import { type Misfit, misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import {
@@ -60,7 +60,8 @@ async function planCopy(
   table: PhysicalTable,
   { column, from, conversion, drop }: CopiedColumn,
 ): Promise<MigrationPlan> {
-  const rows = conversion === undefined ? 0 : await countBlockingRows(session, feature, table, conversion, "all");
+  const rows =
+    conversion === undefined ? 0 : await countBlockingRows(session, feature, table, conversion, "all");
   if (conversion !== undefined && rows > 0 && !drop) return blocked(conversion, rows);
   const change = copiedColumn(feature, column, from, conversion && cleared(conversion));
   return {
@@ -77,7 +78,8 @@ async function planConversion(
   drop: boolean,
 ): Promise<MigrationPlan> {
   const { column, stored, declared, isOptional } = conversion;
-  const isNeeded = !isOptional || (await countBlockingRows(session, feature, table, conversion, "current")) > 0;
+  const isNeeded =
+    !isOptional || (await countBlockingRows(session, feature, table, conversion, "current")) > 0;
   if (!isNeeded) return { steps: [], changes: [] };
   const rows = await countBlockingRows(session, feature, table, conversion, "all");
   if (rows > 0 && !drop) return blocked(conversion, rows);

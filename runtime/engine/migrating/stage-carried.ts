@@ -1,16 +1,15 @@
 import type { PreviousDefinition } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { withCtes } from "../resolve/comparison.ts";
-import { emptyParentRows, isExpansion, emptyParentsSchema } from "../resolve/empty-parents.ts";
+import { emptyParentRows, emptyParentsSchema, isExpansion } from "../resolve/empty-parents.ts";
 import { expectedItems, withSampleHash } from "../resolve/expected-items.ts";
 import { storedItems } from "../resolve/stored-items.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
 import { versionLog } from "../tables/latest-rows.ts";
 import { columnSql } from "../tables/relation.ts";
 import { compareUpstream } from "./compare-upstream.ts";
-import { previousFeature } from "./previous-feature.ts";
 import { storedRows, storedTable } from "./stored-rows.ts";
 
 /** Temporary tables of what is to be carried over. */
@@ -53,7 +52,8 @@ export async function stageCarried(
     `CREATE OR REPLACE TEMP TABLE ${occupiedTable} AS ${await occupiedItems(session, feature)}`,
   );
   const previousEmptyParents = isExpansion(feature) ? await emptyParentsSchema(session, before) : undefined;
-  const emptyParentItems = previousEmptyParents === undefined ? undefined : emptyParentRows(before, previousEmptyParents);
+  const emptyParentItems =
+    previousEmptyParents === undefined ? undefined : emptyParentRows(before, previousEmptyParents);
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   const free = `SELECT * FROM (${storedItems(before, beforeTable, [], emptyParentItems, undefined)})
     ANTI JOIN ${occupiedTable} USING (${grain})`;
@@ -68,7 +68,11 @@ export async function stageCarried(
   };
 }
 
-async function countStaged(session: Session, free: string, empty: string): Promise<StagedCarryOver["counts"]> {
+async function countStaged(
+  session: Session,
+  free: string,
+  empty: string,
+): Promise<StagedCarryOver["counts"]> {
   const count = (from: string): string => `(SELECT count(*) FROM ${from})`;
   const [found] = await session.rows(
     `SELECT ${count(itemsTable)} AS samples, ${count(rowsTable)} AS rows, ${count(`(${empty})`)} AS empty,
@@ -122,7 +126,9 @@ async function stageItems(
   if (plan.kind === "root" || before.plan.kind === "root") {
     const members = renamedMembers(previous, (old) => `metaxy_provenance_by_field.${quoteIdentifier(old)}`);
     const items = `SELECT ${grain.join(", ")}, ${members} AS metaxy_provenance_by_field FROM (${free})`;
-    await session.run(`CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(plan.fieldMembers, items)}`);
+    await session.run(
+      `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(plan.fieldMembers, items)}`,
+    );
     return [];
   }
   const upstream = await compareUpstream(session, plan, previous);
@@ -167,4 +173,21 @@ function renamedMembers(
 
 function same(columns: readonly string[], left: string, right: string): string {
   return columns.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
+}
+
+/** A feature as it was before names changed: what reads rows of today reads those of then by it. */
+function previousFeature(feature: AnyFeature, previous: PreviousDefinition): AnyFeature {
+  const { key, table, featureVersion, provenance } = previous;
+  const oldKeys = feature.spec.renamedFrom?.fields ?? {};
+  const fieldMembers = Object.fromEntries(
+    Object.entries(previous.fieldMembers).map(([member, old]) => {
+      const field = feature.plan.fieldMembers[member] ?? member;
+      return [old, oldKeys[field] ?? field];
+    }),
+  );
+  const plan =
+    feature.plan.kind === "root"
+      ? { ...feature.plan, fieldMembers }
+      : { ...feature.plan, fieldMembers, provenance: provenance ?? {} };
+  return { ...feature, key, table, featureVersion, plan };
 }

@@ -8,7 +8,6 @@ import { idOfOtherParent } from "../writing/id-of-other-parent.ts";
 import type { WorkItemResult } from "./call-worker.ts";
 import { type ComputedItem, HeldIds, separateIds } from "./separate-ids.ts";
 import { type AnyRow, idOf } from "./work-items.ts";
-import { estimateBytes } from "./estimate-bytes.ts";
 
 /** What a batch writer writes to, and how. */
 export interface BatchTarget {
@@ -205,4 +204,17 @@ export class BatchWriter {
   #throwIfFailed(): void {
     if (this.#failure !== undefined) throw this.#failure.error;
   }
+}
+
+/** Deeper values are not looked at: an answer, its rows, a row, its columns, a list, its items. */
+const maxDepth = 6;
+
+/** Roughly how many bytes a value takes in memory. Items of a list are taken to be as heavy as its first. */
+function estimateBytes(value: unknown, depth = 1): number {
+  if (typeof value === "string") return value.length;
+  if (typeof value !== "object" || value === null || depth > maxDepth) return 8;
+  if (ArrayBuffer.isView(value)) return value.byteLength;
+  if (value instanceof Map) return estimateBytes([...value.values()], depth);
+  if (Array.isArray(value)) return value.length * estimateBytes(value[0], depth + 1);
+  return Object.values(value).reduce((sum: number, member) => sum + estimateBytes(member, depth + 1), 0);
 }

@@ -4,8 +4,8 @@ import type { ProcessOptions, ProcessTotals, Worker } from "../../process.ts";
 import type { Store } from "../../store.ts";
 import { resolveIncrement } from "../increment/resolve-increment.ts";
 import type { StoreContext } from "../store-context.ts";
-import { callWorker } from "./call-worker.ts";
 import { BatchWriter, rowGroup } from "./batch-writer.ts";
+import { callWorker } from "./call-worker.ts";
 import { phasesOf, workItemsOf } from "./work-items.ts";
 
 /** Hands each unit of an increment to a worker, as many at once as wanted, and writes what it returns. */

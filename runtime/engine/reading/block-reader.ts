@@ -1,9 +1,9 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import { isStoreError, StoreError } from "../../errors.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { type ColumnCodec, columnCodec } from "../../duckdb/transfer/column-codec.ts";
 import { type Decode, decoderOf } from "../../duckdb/transfer/decode-value.ts";
 import type { ReadColumn } from "../../duckdb/transfer/read-columns.ts";
+import { isStoreError, StoreError } from "../../errors.ts";
 import type { RowTable } from "./row-table.ts";
 
 /** Some rows of a table, by column. */
@@ -64,7 +64,9 @@ export class BlockReader {
     for (const column of this.#columns) {
       const own = parts.slice(column.start, column.start + column.codec.parts.length);
       const decoded =
-        order === rowNumbers(rows) ? this.#withColumnName(column, () => column.codec.decode(own, rows)) : undefined;
+        order === rowNumbers(rows)
+          ? this.#withColumnName(column, () => column.codec.decode(own, rows))
+          : undefined;
       if (decoded === undefined) undecoded.push(column);
       else values.set(column.name, decoded);
     }

@@ -1,7 +1,7 @@
-import { InputError } from "../../errors.ts";
-import type { RowSet } from "../../increment.ts";
 import { buildObjects } from "../../duckdb/transfer/objects.ts";
 import type { ReadColumn } from "../../duckdb/transfer/read-columns.ts";
+import { InputError } from "../../errors.ts";
+import type { RowSet } from "../../increment.ts";
 import { type Block, BlockReader } from "./block-reader.ts";
 import { RowIterator } from "./row-iterator.ts";
 import type { RowTable } from "./row-table.ts";

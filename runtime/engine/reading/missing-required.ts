@@ -1,8 +1,8 @@
-import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
 import { parseColumn } from "../../columns/column-type.ts";
+import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { RequiredValue, RowTable } from "./row-table.ts";
 
 /** The columns among `names` that no row may lack. Ids are never null: rows without one are left aside. */

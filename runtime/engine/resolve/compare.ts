@@ -1,32 +1,34 @@
 import type { DerivedPlan } from "../../contract.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { StoreWarning } from "../../warning.ts";
-import { comparison, createNewItems, createNoItems } from "./comparison.ts";
-import { assertUnambiguous, countSets, noCounts, type SetCounts } from "./count-sets.ts";
-import { createdTimes } from "./created-times.ts";
-import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "./expected-rows.ts";
-import { pendingUpstream } from "./pending-upstream.ts";
-import { RepeatedIds } from "./repeated-ids.ts";
-import { holdsAny, storedSide } from "./stored-side.ts";
-import { type UpstreamSource, upstreamRelations, upstreamSources } from "./upstream-source.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
+import { supportsIncremental } from "../checkpoint/affected-keys.ts";
+import { readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { featureSources } from "../checkpoint/feature-sources.ts";
 import { type IncrementalState, loadCheckpoint } from "../checkpoint/load-checkpoint.ts";
-import { reportNullIds } from "../checkpoint/report-null-ids.ts";
 import { type ResolvedSources, resolvedSources } from "../checkpoint/resolved-sources.ts";
-import { readCheckpoint } from "../checkpoint/checkpoint.ts";
-import { supportsIncremental } from "../checkpoint/affected-keys.ts";
-import { type SourceState, inspectSources } from "../checkpoint/source-state.ts";
+import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertUpstreamReadable } from "../tables/assert-upstream-readable.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
-import { lacksIdColumn } from "../tables/counted-rows.ts";
+import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
+import { assertAnyIds, nullIdWarning } from "../tables/null-ids.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { qualifiedName } from "../tables/physical-table.ts";
 import { tableChanges } from "../tables/table-changes.ts";
+import { comparison, createNewItems, createNoItems, workItemsTable } from "./comparison.ts";
+import { assertUnambiguous, countSets, noCounts, type SetCounts } from "./count-sets.ts";
+import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "./expected-rows.ts";
+import { pendingUpstream } from "./pending-upstream.ts";
+import { RepeatedIds } from "./repeated-ids.ts";
 import { type AnyResolveOptions, isUnfiltered, targetFilters, upstreamFilters } from "./resolve-options.ts";
+import { grainIsId } from "./stored-items.ts";
+import { holdsAny, storedSide } from "./stored-side.ts";
+import { type UpstreamSource, upstreamRelations, upstreamSources } from "./upstream-source.ts";
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
 export interface Compared extends SetCounts {
@@ -67,8 +69,12 @@ export async function compare(
   const expected =
     plan === undefined
       ? expectedFromSamples(feature, samples ?? "", filters)
-      : expectedFromPlan(plan, await upstreamRelations(upstream, { options, parameters, affected, repeated }));
-  const isEmpty = affected === undefined && !(await holdsAny(session, feature, { table: target, emptyParents }));
+      : expectedFromPlan(
+          plan,
+          await upstreamRelations(upstream, { options, parameters, affected, repeated }),
+        );
+  const isEmpty =
+    affected === undefined && !(await holdsAny(session, feature, { table: target, emptyParents }));
   const stored =
     isEmpty || options.skipComparison === true
       ? undefined
@@ -81,7 +87,12 @@ export async function compare(
   const facts = {
     expected,
     stored: stored?.rows,
-    created: createdTimes(feature, target, isEmpty ? "none" : stored?.targetSlice, inspected.targetHasStableRowIds),
+    created: createdTimes(
+      feature,
+      target,
+      isEmpty ? "none" : stored?.targetSlice,
+      inspected.targetHasStableRowIds,
+    ),
     pendingUpstream: await pendingUpstream(session, upstream, incremental?.pendingByUpstream ?? new Map()),
     incremental,
     warnings,
@@ -185,4 +196,49 @@ function derivedPlan(feature: AnyFeature): DerivedPlan {
     `${feature.key} is a root: it has no upstream to derive its samples from. Pass { samples } with ${ids} and metaxy_provenance_by_field (one text per field).`,
     { feature: feature.key },
   );
+}
+
+/**
+ * What is to be said of logs in which rows lack an id: a warning each. `upstream` are those whose rows are expected;
+ * one that has no other live rows is refused.
+ */
+async function reportNullIds(
+  session: Session,
+  logs: readonly SourceState[],
+  upstream: number,
+): Promise<StoreWarning[]> {
+  const warnings: StoreWarning[] = [];
+  for (const [index, { key, name, table, featureVersion, idColumns, nullIds }] of logs.entries()) {
+    if (table === undefined || nullIds === 0) continue;
+    const facts = { key, table: name, featureVersion, idColumns, rows: nullIds };
+    if (index < upstream) await assertAnyIds(session, facts, table);
+    const warning = await nullIdWarning(session, facts, table);
+    if (warning !== undefined) warnings.push(warning);
+  }
+  return warnings;
+}
+
+/**
+ * SQL of the ids of all stored rows that grains of the increment may have, and of the times at which they were created.
+ *
+ * `near` is what was kept of the target's log for touched grains, or `none` where it has no rows of the version. Undefined where a grain does not tell its ids.
+ */
+function createdTimes(
+  feature: AnyFeature,
+  target: PhysicalTable | undefined,
+  targetSlice: PhysicalTable | "none" | undefined,
+  hasStableRowIds: boolean,
+): string | undefined {
+  // What was appended since can't be told in a table without row ids; a write then looks at all of it.
+  if (!grainIsId(feature) || !hasStableRowIds) return undefined;
+  const ids = feature.spec.idColumns.map(quoteIdentifier).join(", ");
+  const times = `SELECT ${ids}, metaxy_created_at FROM`;
+  const isOfVersion = ofVersion(target ?? {}, feature.featureVersion);
+  const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND rowid >= ${target?.offset ?? 0}`;
+  if (target === undefined || targetSlice === "none") return since;
+  const before =
+    targetSlice === undefined
+      ? `${target.name} WHERE ${isOfVersion} AND rowid < ${target.offset} AND (${ids}) IN (SELECT ${ids} FROM ${workItemsTable})`
+      : targetSlice.name;
+  return `${since} UNION ALL ${times} ${before}`;
 }

@@ -1,5 +1,5 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { structType, typeSql } from "../tables/relation.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
 

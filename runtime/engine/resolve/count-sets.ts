@@ -1,8 +1,8 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Counts, SetKind } from "../../increment.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { workItemsTable } from "./comparison.ts";
 
 /** How large the sets of a comparison are. */

@@ -1,10 +1,10 @@
-import { InputError } from "../../errors.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { inspectSchema, qualifiedName, type TableSchema } from "../tables/physical-table.ts";
-import { isAffected, structType, type AffectedKeys, typeSql } from "../tables/relation.ts";
+import { type AffectedKeys, isAffected, structType, typeSql } from "../tables/relation.ts";
 import { memberNames } from "../tables/stored-type.ts";
 
 /**
@@ -27,7 +27,10 @@ export function isExpansion(feature: AnyFeature): boolean {
  *
  * Markers of another grain, as a feature has where the ids of its upstream were others, say nothing of this one.
  */
-export async function emptyParentsSchema(session: Session, feature: AnyFeature): Promise<TableSchema | undefined> {
+export async function emptyParentsSchema(
+  session: Session,
+  feature: AnyFeature,
+): Promise<TableSchema | undefined> {
   const schema = await inspectSchema(session, emptyParentsTable(feature));
   return schema !== undefined && hasGrain(schema, feature) ? schema : undefined;
 }
@@ -83,7 +86,11 @@ function byFieldSql({ plan }: AnyFeature, table: TableSchema): string {
 }
 
 /** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
-export async function appendEmptyParents(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+export async function appendEmptyParents(
+  session: Session,
+  feature: AnyFeature,
+  parents: string,
+): Promise<void> {
   await ensureEmptyParentsTable(session, feature);
   await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
 }
@@ -112,12 +119,18 @@ async function ensureEmptyParentsTable(session: Session, feature: AnyFeature): P
 }
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
-export async function retractEmptyParents(session: Session, feature: AnyFeature, parents: string): Promise<void> {
+export async function retractEmptyParents(
+  session: Session,
+  feature: AnyFeature,
+  parents: string,
+): Promise<void> {
   const table = await emptyParentsSchema(session, feature);
   if (table === undefined) return;
   const current = emptyParentRows(feature, table);
   const { grain } = feature.plan;
-  const same = grain.map((column) => `m.${quoteIdentifier(column)} = p.${quoteIdentifier(column)}`).join(" AND ");
+  const same = grain
+    .map((column) => `m.${quoteIdentifier(column)} = p.${quoteIdentifier(column)}`)
+    .join(" AND ");
   const retracted = `SELECT m.* FROM (${current}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;
   await append(session, feature, retracted, "NULL, NULL, true");
 }

@@ -5,7 +5,9 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 export function expectedItems(plan: DerivedPlan, inputs: string, further: readonly string[] = []): string {
   const grain = plan.grain.map(quoteIdentifier);
   const present = grain.map((column) => `${column} IS NOT NULL`).join(" AND ");
-  const byField = Object.entries(plan.provenance).map(([member, sql]) => `${quoteIdentifier(member)} := ${sql}`);
+  const byField = Object.entries(plan.provenance).map(
+    ([member, sql]) => `${quoteIdentifier(member)} := ${sql}`,
+  );
   const counted = plan.cardinality === "one" ? "1" : `"stemma_row_count"`;
   const ambiguous = plan.cardinality === "unchecked" ? `"stemma_conflict"` : "false";
   return withSampleHash(

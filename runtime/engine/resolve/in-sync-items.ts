@@ -1,11 +1,11 @@
 import type { DerivedPlan } from "../../contract.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { featureSources } from "../checkpoint/feature-sources.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { supportsIncremental } from "../checkpoint/affected-keys.ts";
-import { type SourceState, inspectSources } from "../checkpoint/source-state.ts";
+import { featureSources } from "../checkpoint/feature-sources.ts";
+import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
 import { withCtes } from "./comparison.ts";
 import { type ExpectedRows, expectedFromPlan } from "./expected-rows.ts";
@@ -53,6 +53,11 @@ async function expectedNow(
   affected: readonly AffectedKeys[] | undefined,
 ): Promise<ExpectedRows | undefined> {
   if (plan === undefined) return undefined;
-  const upstreamOptions = { options: {}, parameters: new BindParameters(), touched: affected, repeated: undefined };
+  const upstreamOptions = {
+    options: {},
+    parameters: new BindParameters(),
+    touched: affected,
+    repeated: undefined,
+  };
   return expectedFromPlan(plan, await upstreamRelations(upstreamSources(plan, logs), upstreamOptions));
 }

@@ -1,5 +1,5 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { matchesRepeated, type Repeated, rowTime } from "../tables/latest-rows.ts";
 import { type LogSpec, logOf } from "../tables/relation.ts";
 import { isExpansion } from "./empty-parents.ts";

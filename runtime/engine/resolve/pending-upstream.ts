@@ -1,6 +1,6 @@
-import type { PendingUpstream } from "../../increment.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { PendingUpstream } from "../../increment.ts";
 import { requiredNames } from "../reading/missing-required.ts";
 import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
 import { foreignSpans, isWithin, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";

@@ -23,7 +23,15 @@ function filtersByKey(options: AnyResolveOptions, key: string): readonly string[
 
 /** Whether a resolve is the plain one, whose outcome can be remembered and recalled. */
 export function isUnfiltered(options: AnyResolveOptions): boolean {
-  const { samples, staleIf, skipComparison, filters, globalFilters, targetFilters: onTarget, fullRefresh: fullRefresh } = options;
+  const {
+    samples,
+    staleIf,
+    skipComparison,
+    filters,
+    globalFilters,
+    targetFilters: onTarget,
+    fullRefresh,
+  } = options;
   const filtered = [...Object.values(filters ?? {}), globalFilters, onTarget, staleIf].some(
     (filter) => filterTexts(filter).length > 0,
   );

@@ -1,5 +1,5 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { hasLostIds } from "./moved-ids.ts";
 
 /**
@@ -28,7 +28,8 @@ export function storedItems(
       false AS stemma_forced_stale${lost === undefined ? "" : ", NULL::TIMESTAMPTZ AS stemma_time"} FROM (${emptyParents})`;
   const all = emptyParents === undefined ? rows : `${rows} UNION ALL ${emptyParentItems}`;
   const members = Object.keys(feature.plan.fieldMembers).map(
-    (member) => `${quoteIdentifier(member)} := ${commonValue(`metaxy_provenance_by_field.${quoteIdentifier(member)}`)}`,
+    (member) =>
+      `${quoteIdentifier(member)} := ${commonValue(`metaxy_provenance_by_field.${quoteIdentifier(member)}`)}`,
   );
   const time = lost === undefined ? "" : ", max(stemma_time) AS stemma_time";
   const grouped = `SELECT ${grain.join(", ")}, ${commonValue("metaxy_provenance")} AS metaxy_provenance,

@@ -1,13 +1,19 @@
-import type { AnyFeature } from "../../feature.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { currentRows, noRows, type RelationSpec, type AffectedKeys } from "../tables/relation.ts";
+import {
+  type AffectedKeys,
+  affectedLog,
+  currentRows,
+  noRows,
+  type RelationSpec,
+} from "../tables/relation.ts";
 import { emptyParentRows } from "./empty-parents.ts";
-import { itemsThatLostIds, hasMovableIds } from "./moved-ids.ts";
+import { hasMovableIds, itemsThatLostIds } from "./moved-ids.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { grainIsId, storedItems } from "./stored-items.ts";
-import { createTargetSlice } from "./target-slice.ts";
 
 /** The stored side of a comparison, as SQL. */
 export interface StoredSide {
@@ -69,7 +75,8 @@ export async function storedSide(
     ...(affected === undefined ? {} : { affected }),
     ...(hasMovableIds(feature) ? { systemColumns: ["metaxy_updated_at"] } : {}),
   };
-  const emptyParentItems = emptyParents === undefined ? undefined : emptyParentRows(feature, emptyParents, filters, affected);
+  const emptyParentItems =
+    emptyParents === undefined ? undefined : emptyParentRows(feature, emptyParents, filters, affected);
   const side = (rows: string, compared: string, targetSlice: PhysicalTable | undefined, lost?: string) => ({
     rows,
     items: storedItems(feature, `(${compared})`, staleIf, emptyParentItems, lost),
@@ -89,7 +96,43 @@ export async function storedSide(
   return side(currentRows({ ...spec, table }), compared, targetSlice);
 }
 
-function ofTargetSlice({ spec }: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly" | "isOfVersion"> {
+function ofTargetSlice({
+  spec,
+}: AnyFeature): Pick<RelationSpec, "columns" | "provenanceOnly" | "isOfVersion"> {
   const columns = Object.fromEntries(spec.idColumns.map((id) => [id, spec.columns[id] ?? "VARCHAR"]));
   return { columns, provenanceOnly: true, isOfVersion: true };
+}
+
+/** What a comparison and a write need to know of stored rows. */
+const sliceColumns = [
+  "metaxy_provenance_by_field",
+  "metaxy_provenance",
+  "metaxy_created_at",
+  "metaxy_updated_at",
+  "metaxy_deleted_at",
+] as const;
+
+/**
+ * Puts the target's log of the touched grains into a temporary table, so that it is scanned once: for the comparison,
+ * and again when answers are written. An increment has a session of its own.
+ */
+async function createTargetSlice(
+  session: Session,
+  feature: AnyFeature,
+  table: PhysicalTable,
+  affected: AffectedKeys,
+): Promise<PhysicalTable> {
+  const { spec, featureVersion } = feature;
+  const columns = [...spec.idColumns, ...sliceColumns];
+  const log = affectedLog({ table, idColumns: spec.idColumns, featureVersion }, affected);
+  await session.run(
+    `CREATE TEMP TABLE stemma_stored AS SELECT rowid AS rowid, ${columns.map(quoteIdentifier).join(", ")} FROM (${log})`,
+  );
+  return {
+    name: "temp.stemma_stored",
+    stored: table.stored,
+    columns: new Map([...table.columns].filter(([column]) => columns.includes(column))),
+    offset: table.offset,
+    hasRowId: true,
+  };
 }

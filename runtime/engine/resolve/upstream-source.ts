@@ -1,14 +1,14 @@
 import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import { type AnyResolveOptions, upstreamFilters } from "./resolve-options.ts";
 import type { SourceState } from "../checkpoint/source-state.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
 import type { IdSpan } from "../tables/id-columns.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { currentRows, noRows, type AffectedKeys } from "../tables/relation.ts";
+import { type AffectedKeys, currentRows, noRows } from "../tables/relation.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
+import { type AnyResolveOptions, upstreamFilters } from "./resolve-options.ts";
 
 /** An upstream of a plan, and its table as it lies in the store: none for an optional one that was never written. */
 export interface UpstreamSource {

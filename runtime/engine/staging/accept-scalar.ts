@@ -1,5 +1,5 @@
-import { isDateSql, isTimeSql, isUuidSql } from "../../dialect/text-forms.ts";
 import type { ScalarName } from "../../columns/column-type.ts";
+import { isDateSql, isTimeSql, isUuidSql } from "../../dialect/text-forms.ts";
 import type { InputErrorCode } from "../../errors.ts";
 
 /** What is asked of a value before it is cast: a predicate over `$value`, and what to say where it is false. */

@@ -1,6 +1,6 @@
-import type { ValueShape } from "../../dialect/check-sql.ts";
 import { type ColumnType, printType } from "../../columns/column-type.ts";
 import type { CheckStep } from "../../contract.ts";
+import type { ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { acceptJson } from "./accept-json.ts";
 import { scalarCast } from "./accept-scalar.ts";

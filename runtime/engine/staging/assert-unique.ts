@@ -1,6 +1,6 @@
-import { InputError } from "../../errors.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Bindings, Session } from "../../duckdb/session.ts";
+import { InputError } from "../../errors.ts";
 
 /** Refuses rows of which several have one id. */
 export async function assertUnique(

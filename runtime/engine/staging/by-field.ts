@@ -1,5 +1,5 @@
-import { InputError } from "../../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import { InputError } from "../../errors.ts";
 import { structType } from "../tables/relation.ts";
 import { type DuckType, parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";

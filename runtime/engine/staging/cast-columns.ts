@@ -1,8 +1,8 @@
-import type { ValueShape } from "../../dialect/check-sql.ts";
 import { type ColumnType, parseColumn, printType } from "../../columns/column-type.ts";
-import { InputError } from "../../errors.ts";
+import type { ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { allItems, printPath } from "../../duckdb/transfer/value-path.ts";
+import { InputError } from "../../errors.ts";
 import { acceptType, shapeOf } from "./accept-type.ts";
 import { IncompatibleType } from "./accepted.ts";
 import { parseDuckType } from "./duck-type.ts";

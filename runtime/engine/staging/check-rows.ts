@@ -1,14 +1,14 @@
 import type { ValueCheck } from "../../contract.ts";
-import { InputError } from "../../errors.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { InputError } from "../../errors.ts";
 import { structType } from "../tables/relation.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import { assertUnique } from "./assert-unique.ts";
 import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
 import { castColumns } from "./cast-columns.ts";
 import { assertColumnValues, selectAs } from "./check-columns.ts";
-import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 import type { RawRows } from "./stage-rows.ts";
+import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 import { constraintChecks, nullChecks, readableChecks } from "./value-checks.ts";
 
 /** What is asked of rows beyond their types. */
@@ -31,7 +31,11 @@ export interface CheckedRows {
 }
 
 /** Checks staged rows against the spec, the same for rows from JavaScript and from SQL. */
-export async function checkRows(session: Session, raw: RawRows, requirements: RowRequirements): Promise<CheckedRows> {
+export async function checkRows(
+  session: Session,
+  raw: RawRows,
+  requirements: RowRequirements,
+): Promise<CheckedRows> {
   const arrived = raw.from === "sql" ? await arrivedTypes(session, raw.table) : undefined;
   if (arrived !== undefined) assertColumns(arrived, requirements);
   const { feature, ids = requirements.unique } = requirements;

@@ -1,9 +1,9 @@
-import { brokenFlags, brokenSql, memberOf, partsOf, type SqlValue } from "../../dialect/check-sql.ts";
 import type { CheckStep } from "../../contract.ts";
-import { InputError } from "../../errors.ts";
+import { brokenFlags, brokenSql, memberOf, partsOf, type SqlValue } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Bindings, Session } from "../../duckdb/session.ts";
 import { printIds, printPath } from "../../duckdb/transfer/value-path.ts";
+import { InputError } from "../../errors.ts";
 import { byColumn, type CheckedColumn, type ColumnCheck, columnValue } from "./value-checks.ts";
 
 /** Rows to check, in SQL. */
@@ -43,7 +43,8 @@ export async function assertChecks(
   const index = failed.indexOf(true);
   const column = single[index];
   const check = candidates[index];
-  if (column === undefined || check === undefined) throw new Error("A check that failed among others passes alone");
+  if (column === undefined || check === undefined)
+    throw new Error("A check that failed among others passes alone");
   await refuse(session, rows, column, check);
 }
 
@@ -102,7 +103,11 @@ async function refuse(
 }
 
 /** SQL that goes from a broken value down to what breaks the check, in columns `v1`, `v2`…, with indexes and names. */
-function pathToViolation(first: string, value: SqlValue, check: ColumnCheck): { sql: string; last: SqlValue } {
+function pathToViolation(
+  first: string,
+  value: SqlValue,
+  check: ColumnCheck,
+): { sql: string; last: SqlValue } {
   let sql = first;
   let last = value;
   for (const [index, step] of check.steps.entries()) {

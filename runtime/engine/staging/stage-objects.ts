@@ -1,13 +1,13 @@
 import { parseColumn } from "../../columns/column-type.ts";
-import { InputError } from "../../errors.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { byFieldColumns } from "../tables/system-columns.ts";
 import { isPlainObject, ownProperty } from "../../duckdb/transfer/plain-values.ts";
 import { byFieldType } from "../../duckdb/transfer/read-columns.ts";
 import { printIds, printPath } from "../../duckdb/transfer/value-path.ts";
 import { WrongValue } from "../../duckdb/transfer/wrong-value.ts";
+import { InputError } from "../../errors.ts";
+import { byFieldColumns } from "../tables/system-columns.ts";
+import type { RowStage, StagedColumn } from "./row-stage.ts";
 import { computedColumns, type StagingSchema } from "./staging-schema.ts";
-import type { StagedColumn, RowStage } from "./row-stage.ts";
 import { TextStage } from "./text-stage.ts";
 import { ValueStage } from "./value-stage.ts";
 

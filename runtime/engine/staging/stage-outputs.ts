@@ -1,13 +1,13 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
+import { workItemsTable } from "../resolve/comparison.ts";
 import { checkRows } from "./check-rows.ts";
-import { stagingSchemaOf } from "./staging-schema.ts";
 import { stageRows } from "./stage-rows.ts";
+import { stagingSchemaOf } from "./staging-schema.ts";
 
 /** Rows that answer an increment. */
 export interface StagedOutputs {

@@ -1,12 +1,11 @@
 import type { DuckDBValue } from "@duckdb/node-api";
-import { InputError, isStemmaError } from "../../errors.ts";
-import type { RowsInput, SqlRows } from "../../increment.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { encoderOf } from "../../duckdb/transfer/encode-value.ts";
-import type { StagingSchema } from "./staging-schema.ts";
-import { singleQuery } from "./single-query.ts";
+import { InputError, isStemmaError } from "../../errors.ts";
+import type { RowsInput, SqlRows } from "../../increment.ts";
 import { stageObjects } from "./stage-objects.ts";
+import type { StagingSchema } from "./staging-schema.ts";
 
 /** Rows in a temporary table, in the order in which they came. */
 export interface RawRows {
@@ -81,3 +80,25 @@ function bindable(params: NonNullable<SqlRows["params"]>): DuckDBValue[] | Recor
 }
 
 const encodeTime = encoderOf({ kind: "scalar", name: "TIMESTAMPTZ" });
+
+/** What may stand in SQL and hold a semicolon, blanks, and else any one character. */
+const token =
+  /(?<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|[\s\S]/gy;
+
+/** A query without the semicolon at its end, as people write it. Refuses several statements. */
+function singleQuery(sql: string, feature: string): string {
+  let end: number | undefined;
+  for (const match of sql.matchAll(token)) {
+    const [text] = match;
+    if (text === ";") {
+      end ??= match.index;
+    } else if (end !== undefined && match.groups?.["blank"] === undefined) {
+      throw new InputError(
+        "wrong-sql",
+        `The SQL that should give rows of ${feature} has several statements. Pass one query; run the others before.`,
+        { feature, sql },
+      );
+    }
+  }
+  return sql.slice(0, end);
+}

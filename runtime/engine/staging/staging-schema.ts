@@ -27,5 +27,10 @@ export const computedColumns: ReadonlySet<string> = new Set([
 
 /** What rows of a feature may hold. */
 export function stagingSchemaOf({ key, spec, plan }: AnyFeature): StagingSchema {
-  return { feature: key, columns: spec.columns, members: Object.keys(plan.fieldMembers), ids: spec.idColumns };
+  return {
+    feature: key,
+    columns: spec.columns,
+    members: Object.keys(plan.fieldMembers),
+    ids: spec.idColumns,
+  };
 }

@@ -41,7 +41,10 @@ export class TextBlock implements TextSink {
   putText(part: number, text: string): void {
     if (text.includes(nullSentinel) || text.includes(separator)) {
       this.#isEscaped = true;
-      this.putPlain(part, text.replaceAll(nullSentinel, `${nullSentinel}0`).replaceAll(separator, `${nullSentinel}1`));
+      this.putPlain(
+        part,
+        text.replaceAll(nullSentinel, `${nullSentinel}0`).replaceAll(separator, `${nullSentinel}1`),
+      );
     } else {
       this.putPlain(part, text);
     }

@@ -2,9 +2,8 @@ import type { DuckDBPreparedStatement } from "@duckdb/node-api";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { type TextEncoder, textEncoder } from "../../duckdb/transfer/text-encoder.ts";
-import { createStage, type StagedColumn, type RowStage } from "./row-stage.ts";
+import { createStage, type RowStage, type StagedColumn } from "./row-stage.ts";
 import { TextBlock } from "./text-block.ts";
-import { blockSelect } from "./text-block-sql.ts";
 
 interface TextColumn {
   readonly encoder: TextEncoder;
@@ -108,4 +107,26 @@ export class TextStage implements RowStage {
     this.#prepared = { select, statement };
     return statement;
   }
+}
+
+/**
+ * SQL of the rows of a `TextBlock`; parameters are the joined texts of the parts that are there.
+ *
+ * `values` gives the columns from SQL of the parts. A part that no row has is NULL and no parameter: to unnest nothing
+ * beside something costs DuckDB more than all the rest.
+ */
+function blockSelect(
+  values: (part: (index: number) => string) => readonly string[],
+  isPresent: readonly boolean[],
+  isEscaped: boolean,
+): string {
+  const parts = isPresent.flatMap((is, part) => (is ? [part] : []));
+  const texts = parts.map((part, index) => `unnest(string_split($${index + 1}, chr(30))) AS t${part}`);
+  const columns = values((part) => (isPresent[part] === true ? textSql(part, isEscaped) : "NULL::VARCHAR"));
+  return `SELECT ${columns.join(", ")} FROM (SELECT ${texts.join(", ")})`;
+}
+
+function textSql(part: number, isEscaped: boolean): string {
+  const text = `nullif(t${part}, chr(29))`;
+  return isEscaped ? `replace(replace(${text}, chr(29) || '1', chr(30)), chr(29) || '0', chr(29))` : text;
 }

@@ -1,8 +1,8 @@
-import { checkOf, type LocatedCheck, typedValue, type ValueShape } from "../../dialect/check-sql.ts";
 import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
 import type { CheckStep, ValueCheck } from "../../contract.ts";
-import type { InputErrorCode } from "../../errors.ts";
+import { checkOf, type LocatedCheck, typedValue, type ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { InputErrorCode } from "../../errors.ts";
 
 /** A check of the values at some place in a column, and what to say where one breaks it. */
 export interface ColumnCheck extends LocatedCheck {
@@ -41,7 +41,8 @@ export function constraintChecks(
       steps,
       sql,
       code: "constraint-violated",
-      message: sql === isPresent && keyword in absences ? (absences[keyword] ?? "") : violationMessage(keyword, sql),
+      message:
+        sql === isPresent && keyword in absences ? (absences[keyword] ?? "") : violationMessage(keyword, sql),
     }));
 }
 

@@ -1,7 +1,7 @@
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
 import type { Session } from "../../duckdb/session.ts";
 import { type Encode, encoderOf } from "../../duckdb/transfer/encode-value.ts";
-import { createStage, type StagedColumn, type RowStage } from "./row-stage.ts";
+import { createStage, type RowStage, type StagedColumn } from "./row-stage.ts";
 
 /** Rows per data chunk: as many as a vector of DuckDB holds. */
 const chunkRows = 2048;

@@ -1,6 +1,6 @@
-import { StoreError } from "../../errors.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { StoreError } from "../../errors.ts";
 import { lacksIdColumn } from "./counted-rows.ts";
 import { latestRows, versionLog } from "./latest-rows.ts";
 import type { DeclaredColumns, Misfit } from "./misfits.ts";

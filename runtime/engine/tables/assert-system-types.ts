@@ -1,5 +1,5 @@
-import { StoreError } from "../../errors.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { StoreError } from "../../errors.ts";
 import type { TableSchema } from "./physical-table.ts";
 import { storedTypeSql } from "./stored-type.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";

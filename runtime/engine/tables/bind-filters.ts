@@ -1,9 +1,9 @@
 import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
+import { quotePath } from "../../dialect/sql-text.ts";
+import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import { InputError } from "../../errors.ts";
 import { type BoundFilter, compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
-import { quotePath } from "../../dialect/sql-text.ts";
 import type { Filter } from "../../store.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 
 /** What run-time filters are checked against. */
 export interface FilterTarget {

@@ -1,7 +1,7 @@
 import { parseColumn } from "../../columns/column-type.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { changeTable } from "./change-table.ts";
 import { assertNoView, featureTable } from "./feature-tables.ts";
 import { carryIdColumns } from "./id-columns.ts";

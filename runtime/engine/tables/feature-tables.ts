@@ -1,8 +1,8 @@
 import type { UpstreamFacts } from "../../contract.ts";
+import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { StoreWarning } from "../../warning.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { assertSystemTypes } from "./assert-system-types.ts";
 import { countedTable } from "./counted-rows.ts";
 import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
@@ -82,7 +82,11 @@ export function assertFeatureTable(
 }
 
 /** Refuses to write to a view. */
-export function assertNoView(session: Session, { key, table }: NamedTable, schema: TableSchema | undefined): void {
+export function assertNoView(
+  session: Session,
+  { key, table }: NamedTable,
+  schema: TableSchema | undefined,
+): void {
   if (schema === undefined || !isView(schema)) return;
   throw new StoreError(
     "table-shape",

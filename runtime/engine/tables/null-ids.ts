@@ -1,7 +1,7 @@
-import { StoreError } from "../../errors.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { StoreWarning } from "../../warning.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { StoreError } from "../../errors.ts";
+import type { StoreWarning } from "../../warning.ts";
 import { countNullIds, lacksIdColumn } from "./counted-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { currentRows } from "./relation.ts";

@@ -1,9 +1,9 @@
 import { parseColumn } from "../../columns/column-type.ts";
-import { StoreError } from "../../errors.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { type FittedTable, type BlockingRows, findBlockingRows, columnTypeError } from "./assert-fit.ts";
+import { StoreError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { type BlockingRows, columnTypeError, type FittedTable, findBlockingRows } from "./assert-fit.ts";
 import { asIs, type ValueSql } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
 import type { PhysicalTable, TableSchema } from "./physical-table.ts";

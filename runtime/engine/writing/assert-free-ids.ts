@@ -1,10 +1,10 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { Bindings, Session } from "../../duckdb/session.ts";
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ExpectedRows } from "../resolve/expected-rows.ts";
-import { hasMovableIds } from "../resolve/moved-ids.ts";
 import { inSyncItems } from "../resolve/in-sync-items.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
+import { hasMovableIds } from "../resolve/moved-ids.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
 import { type IdConflict, idOfOtherParent, type Named } from "./id-of-other-parent.ts";

@@ -1,7 +1,7 @@
-import { InputError } from "../../errors.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { type Misfit, misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RowsWithProvenance } from "./write-rows.ts";

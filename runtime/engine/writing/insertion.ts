@@ -1,5 +1,5 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";

@@ -1,10 +1,10 @@
-import { InputError } from "../../errors.ts";
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { appendEmptyParents, assertExpansion } from "../resolve/empty-parents.ts";
-import { sampleHash } from "../resolve/expected-items.ts";
 import { recordHash } from "../../duckdb/hash-record.ts";
 import type { Session } from "../../duckdb/session.ts";
+import { InputError } from "../../errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { appendEmptyParents, assertExpansion } from "../resolve/empty-parents.ts";
+import { sampleHash } from "../resolve/expected-items.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
@@ -29,7 +29,13 @@ export async function markEmptyParents(
   );
   const schema = { feature: feature.key, columns, members: Object.keys(fieldMembers) };
   const raw = await stageRows(session, "stemma_parents", pick(feature, parents), schema);
-  const requirements = { ...schema, required: grain, unique: grain, checks: [], provenance: "required" } as const;
+  const requirements = {
+    ...schema,
+    required: grain,
+    unique: grain,
+    checks: [],
+    provenance: "required",
+  } as const;
   const checked = await session.exclusive(() => checkRows(session, raw, requirements));
   const emptyParents = `SELECT ${grain.map(quoteIdentifier).join(", ")}, metaxy_provenance_by_field,
     ${sampleHash(feature.plan.fieldMembers, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;

@@ -1,6 +1,6 @@
-import type { AnyFeature } from "../../feature.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
+import type { AnyFeature } from "../../feature.ts";
 import { computedColumns } from "../tables/computed-columns.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";

@@ -1,10 +1,10 @@
-import type { AnyFeature } from "../../feature.ts";
-import type { WriteOptions, WriteResult } from "../../increment.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { isExpansion, retractEmptyParents } from "../resolve/empty-parents.ts";
 import { recordHash } from "../../duckdb/hash-record.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { withTableName } from "../../duckdb/table-errors.ts";
+import type { AnyFeature } from "../../feature.ts";
+import type { WriteOptions, WriteResult } from "../../increment.ts";
+import { isExpansion, retractEmptyParents } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";

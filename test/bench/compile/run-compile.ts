@@ -4,9 +4,9 @@ import { mkdir, readFile, rm, writeFile } from "node:fs/promises";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
+import type { BenchEnvironment } from "../bench-environment.ts";
 import type { BenchOptions } from "../bench-options.ts";
 import { type CompileResult, median } from "../bench-report.ts";
-import type { BenchEnvironment } from "../bench-environment.ts";
 import { editSpec, makeProject } from "./make-specs.ts";
 import { timeWatch } from "./time-watch.ts";
 
@@ -33,7 +33,8 @@ interface RoundContext {
 const floors: Readonly<Record<string, (context: RoundContext) => Promise<Took>>> = {
   node: ({ folder }) => timeNode(folder, ["-e", ""]),
   "tools' import": (context) => timeModule(context, "test/bench/compile/named-tools", []),
-  tools: (context) => timeModule(context, "test/bench/compile/named-tools", [join(context.folder, "schemas")]),
+  tools: (context) =>
+    timeModule(context, "test/bench/compile/named-tools", [join(context.folder, "schemas")]),
   "tsc stemma": (context) => timeTsc(context, `export type { Feature } from "stemma";`),
 };
 
@@ -86,7 +87,8 @@ async function watch(context: RoundContext, choose: (times: readonly number[]) =
   const memoryFile = join(environment.folder, "memory");
   const measured = environment.module("test/bench/compile/measured");
   const edits = ["a", "b", "c", "d"].map(
-    (name) => () => editSpec(folder, middle(context), { codeVersion: `watched ${name} ${performance.now()}` }),
+    (name) => () =>
+      editSpec(folder, middle(context), { codeVersion: `watched ${name} ${performance.now()}` }),
   );
   const args = [...measured, memoryFile, "generator/cli/main", "generate", "--watch", "--cwd", folder];
   const times = await timeWatch(args, edits);
@@ -112,7 +114,9 @@ export async function runCompile(
     report(`${specs} specs`);
     const rounds: Map<string, Took>[] = [];
     for (let round = 0; round < options.rounds; round++) {
-      rounds.push(await runRound({ environment, specs, round, folder: join(environment.folder, "specs") }, requested));
+      rounds.push(
+        await runRound({ environment, specs, round, folder: join(environment.folder, "specs") }, requested),
+      );
     }
     results.push(...requested.map((step) => summarise(specs, step, rounds)));
   }
@@ -125,7 +129,8 @@ async function runRound(context: RoundContext, requested: readonly Step[]): Prom
   try {
     await makeProject(context.folder, context.specs);
     const needed = new Set(requested.map(({ floor }) => floor));
-    for (const [name, run] of Object.entries(floors)) if (needed.has(name)) took.set(name, await run(context));
+    for (const [name, run] of Object.entries(floors))
+      if (needed.has(name)) took.set(name, await run(context));
     for (const { name, run } of requested) took.set(name, await run(context));
   } finally {
     await rm(context.folder, { recursive: true });
@@ -157,7 +162,11 @@ function stemma(context: RoundContext, command: string, ...options: string[]): P
   return timeModule(context, "generator/cli/main", [command, ...options, "--cwd", context.folder, "--quiet"]);
 }
 
-async function timeModule({ environment, folder }: RoundContext, module: string, args: string[]): Promise<Took> {
+async function timeModule(
+  { environment, folder }: RoundContext,
+  module: string,
+  args: string[],
+): Promise<Took> {
   const memoryFile = join(environment.folder, "memory");
   const measured = environment.module("test/bench/compile/measured");
   const { ms } = await timeNode(folder, [...measured, memoryFile, module, ...args]);

@@ -1,7 +1,7 @@
 import { type ColumnType, parseColumn } from "../../../runtime/columns/column-type.ts";
+import { quoteIdentifier } from "../../../runtime/dialect/sql-text.ts";
 import type { BoundFilter } from "../../../runtime/filter/bound-filter.ts";
 import { printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
-import { quoteIdentifier } from "../../../runtime/dialect/sql-text.ts";
 
 /** Columns from their types in DuckDB's syntax. */
 export function columnTypes(columns: Readonly<Record<string, string>>): ReadonlyMap<string, ColumnType> {
@@ -37,7 +37,8 @@ export function printed(filter: BoundFilter): string {
 
 /** A column as SQL. The parentheses keep a struct column from being taken for a table. */
 export function columnSql([column, ...members]: readonly [string, ...string[]]): string {
-  return [members.length > 0 ? `(${quoteIdentifier(column)})` : quoteIdentifier(column), ...members.map(quoteIdentifier)].join(
-    ".",
-  );
+  return [
+    members.length > 0 ? `(${quoteIdentifier(column)})` : quoteIdentifier(column),
+    ...members.map(quoteIdentifier),
+  ].join(".");
 }
