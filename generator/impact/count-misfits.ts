@@ -1,5 +1,6 @@
 import { parseColumn } from "../../runtime/columns/column-type.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
+import { locatedCheck } from "../../runtime/dialect/located-check.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
@@ -58,14 +59,11 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
     string,
     { readonly column: string; readonly rule: string; readonly located: LocatedCheck[] }
   >();
-  for (const {
-    at: [column, ...steps],
-    keyword,
-    sql,
-  } of plan.checks ?? []) {
-    const rule = JSON.stringify([column, keyword]);
-    const known = checks.get(rule) ?? { column, rule: keyword, located: [] };
-    known.located.push({ steps, sql });
+  for (const check of plan.checks ?? []) {
+    const [column] = check.at;
+    const rule = JSON.stringify([column, check.keyword]);
+    const known = checks.get(rule) ?? { column, rule: check.keyword, located: [] };
+    known.located.push(locatedCheck(check, parseColumn(spec.columns[column] ?? "VARCHAR").type));
     checks.set(rule, known);
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {

@@ -1,6 +1,7 @@
 import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
 import type { CheckStep, ValueCheck } from "../../contract.ts";
 import { checkOf, type LocatedCheck, typedValue, type ValueShape } from "../../dialect/check-sql.ts";
+import { locatedCheck, refusesNull } from "../../dialect/located-check.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { InputErrorCode } from "../../errors.ts";
 
@@ -36,17 +37,17 @@ export function constraintChecks(
 ): ColumnCheck[] {
   return checks
     .filter(({ at: [column] }) => Object.hasOwn(columns, column))
-    .map(({ at: [column, ...steps], keyword, sql }) => ({
-      column,
-      steps,
-      sql,
-      code: "constraint-violated",
-      message:
-        sql === isPresent && keyword in absences ? (absences[keyword] ?? "") : violationMessage(keyword, sql),
-    }));
+    .map((check) => {
+      const [column] = check.at;
+      const located = locatedCheck(check, parseColumn(columns[column] ?? "VARCHAR").type);
+      return {
+        column,
+        ...located,
+        code: "constraint-violated",
+        message: refusesNull(check) ? absences[check.keyword] : violationMessage(check.keyword, located.sql),
+      };
+    });
 }
-
-const isPresent = "$value IS NOT NULL";
 
 function violationMessage(keyword: string, sql: string): string {
   const predicate = checkOf(sql, "value");
@@ -56,10 +57,10 @@ function violationMessage(keyword: string, sql: string): string {
 /** Characters of a predicate that a message shows. */
 const longestSql = 200;
 
-const absences: Readonly<Record<string, string>> = {
+const absences = {
   required: "is null or missing, and must not be",
   type: "is null, and must not be",
-};
+} as const;
 
 /** What rows that did not come from JavaScript may hold in a declared type, and JavaScript can't read. */
 export function readableChecks(columns: { readonly [column: string]: string }): ColumnCheck[] {
