@@ -1,4 +1,5 @@
 import { type ColumnType, printType } from "../columns/column-type.ts";
+import { scalarTypes } from "../columns/scalar-types.ts";
 import { quoteIdentifier } from "../dialect/sql-text.ts";
 import { bindIntegerComparison } from "./bind-integer-comparison.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
@@ -93,6 +94,5 @@ function compareColumns(
 
 /** Types whose values compare with each other. A DATE is none with a TIMESTAMPTZ: it is a day in no time zone. */
 function family(type: ColumnType): string {
-  const name = printType(type);
-  return ["BIGINT", "INT64", "DOUBLE"].includes(name) ? "number" : name;
+  return type.kind === "scalar" ? scalarTypes[type.name].comparable : printType(type);
 }

@@ -1,4 +1,4 @@
-import type { ScalarName } from "../columns/column-type.ts";
+import type { LiteralType } from "../columns/scalar-types.ts";
 import type { ComparisonOperator } from "./filter-expression.ts";
 
 /** A filter whose columns are known and whose types fit: ready to be printed as SQL. */
@@ -44,6 +44,3 @@ export interface TypedLiteral {
   readonly type: LiteralType;
   readonly text: string;
 }
-
-/** Types of literals. Beside an INT64 column stands a BIGINT: they are one type in the database. */
-export type LiteralType = Exclude<ScalarName, "INT64">;

@@ -1,12 +1,12 @@
+import { type LiteralType, scalarTypes } from "../columns/scalar-types.ts";
 import { quoteIdentifier } from "../dialect/sql-text.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
-import type { LiteralType } from "./bound-filter.ts";
 import { excerpt, type Wording } from "./filter-problem.ts";
 
 /** The type as which a literal beside a column is read; `undefined`, and noted, where none can be compared with it. */
 export function literalTypeFor(column: TypedColumn, binding: Binding): LiteralType | undefined {
   const { type } = column;
-  if (type.kind === "scalar") return type.name === "INT64" ? "BIGINT" : type.name;
+  if (type.kind === "scalar") return scalarTypes[type.name].literal;
   return binding.reportMismatch(column, incomparable(column), column.at);
 }
 

@@ -1,5 +1,5 @@
-import { quoteLiteral } from "../dialect/sql-text.ts";
-import type { BoundFilter, BoundLiteral, TypedLiteral } from "./bound-filter.ts";
+import type { BoundFilter, BoundLiteral, TypedLiteral } from "../filter/bound-filter.ts";
+import { quoteLiteral } from "./sql-text.ts";
 
 /** How columns and literals stand in the SQL. */
 export interface FilterPrinter {
