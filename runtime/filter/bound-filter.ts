@@ -44,3 +44,22 @@ export interface TypedLiteral {
   readonly type: LiteralType;
   readonly text: string;
 }
+
+/** The columns that a filter reads, each as often as it is named. */
+export function boundColumns(filter: BoundFilter): readonly BoundColumn[] {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return filter.operands.flatMap(boundColumns);
+    case "not":
+      return boundColumns(filter.operand);
+    case "comparison":
+      return filter.right.kind === "column" ? [filter.left, filter.right] : [filter.left];
+    case "in":
+    case "is-null":
+    case "truth":
+      return [filter.column];
+    case "constant":
+      return [];
+  }
+}

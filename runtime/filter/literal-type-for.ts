@@ -1,7 +1,6 @@
 import { type LiteralType, scalarTypes } from "../columns/scalar-types.ts";
-import { quoteIdentifier } from "../dialect/sql-text.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
-import { excerpt, type Wording } from "./filter-problem.ts";
+import { excerpt, quoteColumn, type Wording } from "./filter-problem.ts";
 
 /** The type as which a literal beside a column is read; `undefined`, and noted, where none can be compared with it. */
 export function literalTypeFor(column: TypedColumn, binding: Binding): LiteralType | undefined {
@@ -13,8 +12,8 @@ export function literalTypeFor(column: TypedColumn, binding: Binding): LiteralTy
 function incomparable({ name, type }: TypedColumn): Required<Wording> {
   const message = "it can only be tested for null";
   if (type.kind === "struct" && type.members.length > 0) {
-    const members = type.members.map((member) => quoteIdentifier(`${name}.${member.name}`));
+    const members = type.members.map((member) => quoteColumn(`${name}.${member.name}`));
     return { message, hint: `Name a member of it: ${excerpt(members.join(", "))}.` };
   }
-  return { message, hint: `Write ${excerpt(quoteIdentifier(name))} IS NULL or IS NOT NULL.` };
+  return { message, hint: `Write ${excerpt(quoteColumn(name))} IS NULL or IS NOT NULL.` };
 }

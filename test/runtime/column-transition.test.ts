@@ -84,7 +84,7 @@ describe("columnTransition", () => {
   it("says of each part where it is, and why", () => {
     const { parts } = columnTransition(parseColumn("BIGINT").type, parseColumn("BOOLEAN").type);
     expect(parts).toEqual([
-      { path: "", from: "BIGINT", to: "BOOLEAN", verdict: "refused", reason: "a BIGINT is no BOOLEAN" },
+      { path: "", from: "BIGINT", to: "BOOLEAN", verdict: "refused", reason: "a BIGINT is not a BOOLEAN" },
     ]);
   });
 });
