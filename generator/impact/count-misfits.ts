@@ -1,5 +1,6 @@
 import { parseColumn } from "../../runtime/columns/column-type.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { locatedCheck } from "../../runtime/dialect/located-check.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
@@ -63,12 +64,19 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
     const [column] = check.at;
     const rule = JSON.stringify([column, check.keyword]);
     const known = checks.get(rule) ?? { column, rule: check.keyword, located: [] };
-    known.located.push(locatedCheck(check, parseColumn(spec.columns[column] ?? "VARCHAR").type));
+    known.located.push(
+      locatedCheck(duckdbValues, check, parseColumn(spec.columns[column] ?? "VARCHAR").type),
+    );
     checks.set(rule, known);
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {
     const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
-    const broken = brokenSql(typedValue(quoteIdentifier(column), type), located, "stemma_");
+    const broken = brokenSql(
+      duckdbValues,
+      typedValue(duckdbValues, quoteIdentifier(column), type),
+      located,
+      "stemma_",
+    );
     return { column, rule, condition: `coalesce(${broken}, false)` };
   });
   return [...required, ...checked];

@@ -1,4 +1,5 @@
-import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
+import { type ScalarName, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import type { CheckStep, Constraint, PlacedConstraint } from "../../runtime/contract.ts";
 import { jsonConstraints } from "./json-constraints.ts";
 import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";
@@ -49,24 +50,12 @@ function partConstraints(
   return [...placed(steps, present), ...constraintsOf(node, type, steps)];
 }
 
-/** The keywords that constrain the values of a scalar: those of JSON Schema on strings, or on numbers. */
-const keywordsOn: { readonly [name in ScalarName]: "text" | "number" | "none" } = {
-  VARCHAR: "text",
-  BIGINT: "number",
-  INT64: "number",
-  DOUBLE: "number",
-  BOOLEAN: "none",
-  TIMESTAMPTZ: "none",
-  DATE: "none",
-  UUID: "none",
-};
-
 function scalarConstraints(node: SchemaNode, name: ScalarName): Constraint[] {
   const values = allowedValues(node);
-  const keywords = keywordsOn[name];
+  const { constraints } = scalarTypes[name];
   return [
-    ...(keywords === "number" ? numbersOf(node) : []),
-    ...(keywords === "text" ? [...lengthsOf(node), ...patternOf(node)] : []),
+    ...(constraints === "integer" || constraints === "number" ? numbersOf(node) : []),
+    ...(constraints === "text" ? [...lengthsOf(node), ...patternOf(node)] : []),
     ...(values === undefined ? [] : [{ keyword: "enum", value: values } as const]),
   ];
 }

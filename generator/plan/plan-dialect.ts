@@ -1,6 +1,7 @@
 import type { EngineName } from "../../runtime/contract.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral, quotePath } from "../../runtime/dialect/sql-text.ts";
-import { quotedLiteral, type TypedLiteral } from "../../runtime/filter/index.ts";
+import type { TypedLiteral } from "../../runtime/filter/index.ts";
 
 /** What the SQL of a plan needs of an engine's dialect. */
 export interface PlanDialect {
@@ -31,7 +32,7 @@ export const planDialects: { readonly [engine in EngineName]: PlanDialect } = {
     quoteIdentifier,
     quoteLiteral,
     path: quotePath,
-    filterLiteral: quotedLiteral,
+    filterLiteral: ({ type, text }) => duckdbValues.literal(type, text),
     member: (struct, name) => `${struct}.${quoteIdentifier(name)}`,
     hash: (text) => `stemma_hash(${text})`,
     concat: (parts) => `concat(${parts.join(", ")})`,

@@ -1,6 +1,6 @@
 import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { EngineName, Plan, UpstreamFacts, ValueCheck } from "../../runtime/contract.ts";
-import { printFilter } from "../../runtime/filter/index.ts";
+import { boundColumns } from "../../runtime/filter/index.ts";
 import type { ParsedColumn } from "../parse/parsed-spec.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
@@ -77,15 +77,7 @@ function upstreamFacts(
 /** The columns of an upstream, in its own names, that a dep's filters or its select read; undefined where all are. */
 function readColumns(dep: DepModel): string[] | undefined {
   const read = new Set(dep.columns.map(({ source }) => source.name));
-  for (const filter of dep.where) {
-    printFilter(filter, {
-      column: ([name]) => {
-        read.add(dep.names.get(name)?.name ?? name);
-        return name;
-      },
-      literal: ({ text }) => text,
-    });
-  }
+  for (const { path } of dep.where.flatMap(boundColumns)) read.add(dep.names.get(path[0])?.name ?? path[0]);
   const columns = dep.feature.spec.columns.map(({ name }) => name);
   return columns.every((name) => read.has(name)) ? undefined : columns.filter((name) => read.has(name));
 }

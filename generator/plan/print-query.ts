@@ -1,5 +1,5 @@
 import type { PlanSql } from "../../runtime/contract.ts";
-import { type FilterPrinter, printFilter } from "../../runtime/filter/index.ts";
+import { type FilterPrinter, printFilter } from "../../runtime/dialect/print-filter.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
 import { printProvenance } from "./field-provenance.ts";
 import type { PlanDialect } from "./plan-dialect.ts";

@@ -1,8 +1,10 @@
 import type { ColumnType } from "../columns/column-type.ts";
+import { scalarTypes } from "../columns/scalar-types.ts";
 import type { Constraint } from "../contract.ts";
-import { quoteInCheck } from "./check-sql.ts";
+import { quoteInCheck } from "./check-placeholder.ts";
 import { jsonConstraintSql } from "./duckdb-json-constraints.ts";
 import { multipleOfSql, numberSql } from "./duckdb-numbers.ts";
+import type { ValueDialect } from "./value-dialect.ts";
 
 /** A predicate that refuses null, and nothing else. */
 const isPresent = "$value IS NOT NULL";
@@ -12,11 +14,11 @@ const isPresent = "$value IS NOT NULL";
  *
  * @example
  * ```ts
- * constraintSql({ keyword: "minimum", value: 0 }, { kind: "scalar", name: "BIGINT" }); // "$value >= 0"
+ * constraintSql(duckdbValues, { keyword: "minimum", value: 0 }, { kind: "scalar", name: "BIGINT" }); // "$value >= 0"
  * ```
  */
-export function constraintSql(constraint: Constraint, type: ColumnType): string {
-  if (type.kind === "json") return jsonConstraintSql(constraint);
+export function constraintSql(dialect: ValueDialect, constraint: Constraint, type: ColumnType): string {
+  if (type.kind === "json") return jsonConstraintSql(dialect, constraint);
   switch (constraint.keyword) {
     case "required":
     case "type":
@@ -47,7 +49,7 @@ export function constraintSql(constraint: Constraint, type: ColumnType): string 
     case "maxItems":
       return `len($value) <= ${constraint.value}`;
     case "uniqueItems":
-      return uniqueItemsSql(constraint, type);
+      return uniqueItemsSql(dialect, constraint, type);
     case "format":
     case "additionalProperties":
     case "anyOf":
@@ -57,10 +59,12 @@ export function constraintSql(constraint: Constraint, type: ColumnType): string 
 }
 
 function uniqueItemsSql(
+  dialect: ValueDialect,
   constraint: Extract<Constraint, { keyword: "uniqueItems" }>,
   type: ColumnType,
 ): string {
-  if (type.kind === "list" && type.items.kind === "json") return jsonConstraintSql(constraint, "$value");
+  if (type.kind === "list" && type.items.kind === "json")
+    return jsonConstraintSql(dialect, constraint, "$value");
   return constraint.nullable
     ? "len(list_distinct($value)) = list_count($value) AND len($value) - list_count($value) <= 1"
     : "len(list_distinct($value)) = len($value)";
@@ -68,7 +72,8 @@ function uniqueItemsSql(
 
 /** For DuckDB, NaN is greater than all numbers. */
 function withoutNan(type: ColumnType): string {
-  return type.kind === "scalar" && type.name === "DOUBLE" ? " AND NOT isnan($value)" : "";
+  const isNumber = type.kind === "scalar" && scalarTypes[type.name].constraints === "number";
+  return isNumber ? " AND NOT isnan($value)" : "";
 }
 
 function literal(value: unknown): string {

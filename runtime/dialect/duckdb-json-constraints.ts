@@ -1,7 +1,9 @@
 import type { Constraint, PlacedConstraint } from "../contract.ts";
-import { brokenSql, quoteInCheck } from "./check-sql.ts";
+import { quoteInCheck } from "./check-placeholder.ts";
+import { brokenSql } from "./check-sql.ts";
 import { multipleOfSql, numberSql } from "./duckdb-numbers.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "./text-forms.ts";
+import { isDateSql, isTimeSql, isUuidSql } from "./duckdb-text-forms.ts";
+import type { ValueDialect } from "./value-dialect.ts";
 
 const text = "json_extract_string($value, '$')";
 const number = "TRY_CAST($value AS DOUBLE)";
@@ -10,7 +12,7 @@ const number = "TRY_CAST($value AS DOUBLE)";
  * SQL of a constraint on a JSON value: false where it breaks it. As in JSON Schema, a keyword for one type allows all
  * values of other types. `list` is SQL of a list of JSON values, to be checked instead.
  */
-export function jsonConstraintSql(constraint: Constraint, list?: string): string {
+export function jsonConstraintSql(dialect: ValueDialect, constraint: Constraint, list?: string): string {
   switch (constraint.keyword) {
     case "required":
       return "$value IS NOT NULL";
@@ -45,9 +47,9 @@ export function jsonConstraintSql(constraint: Constraint, list?: string): string
     case "additionalProperties":
       return `list_has_all([${constraint.value.map(quoteInCheck).join(", ")}]::VARCHAR[], json_keys($value))`;
     case "anyOf":
-      return `$value IS NULL OR ${constraint.value.map((all) => `NOT ${isBroken(all)}`).join(" OR ")}`;
+      return `$value IS NULL OR ${constraint.value.map((all) => `NOT ${isBroken(dialect, all)}`).join(" OR ")}`;
     case "oneOf": {
-      const fitting = constraint.value.map((all) => `CASE WHEN ${isBroken(all)} THEN 0 ELSE 1 END`);
+      const fitting = constraint.value.map((all) => `CASE WHEN ${isBroken(dialect, all)} THEN 0 ELSE 1 END`);
       return `$value IS NULL OR ${fitting.join(" + ")} = 1`;
     }
   }
@@ -55,9 +57,9 @@ export function jsonConstraintSql(constraint: Constraint, list?: string): string
 
 const forms = { "date-time": isTimeSql, date: isDateSql, uuid: isUuidSql } as const;
 
-function isBroken(constraints: readonly PlacedConstraint[]): string {
-  const checks = constraints.map((placed) => ({ steps: placed.at, sql: jsonConstraintSql(placed) }));
-  const broken = brokenSql({ sql: "$value", shape: { kind: "json" } }, checks, "item");
+function isBroken(dialect: ValueDialect, constraints: readonly PlacedConstraint[]): string {
+  const checks = constraints.map((placed) => ({ steps: placed.at, sql: jsonConstraintSql(dialect, placed) }));
+  const broken = brokenSql(dialect, { sql: "$value", shape: { kind: "json" } }, checks, "item");
   return `coalesce(${broken}, false)`;
 }
 

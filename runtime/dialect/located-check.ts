@@ -1,12 +1,12 @@
 import type { ColumnType } from "../columns/column-type.ts";
 import type { CheckStep, Constraint, ValueCheck } from "../contract.ts";
 import type { LocatedCheck } from "./check-sql.ts";
-import { constraintSql } from "./duckdb-constraints.ts";
+import type { ValueDialect } from "./value-dialect.ts";
 
 /** A check of a plan on a column of a type, in SQL. */
-export function locatedCheck(check: ValueCheck, type: ColumnType): LocatedCheck {
+export function locatedCheck(dialect: ValueDialect, check: ValueCheck, type: ColumnType): LocatedCheck {
   const [, ...steps] = check.at;
-  return { steps, sql: constraintSql(check, typeAt(type, steps)) };
+  return { steps, sql: dialect.constraint(check, typeAt(type, steps)) };
 }
 
 /** Whether a constraint refuses null, and nothing else. */

@@ -3,7 +3,13 @@ import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
-import { type AnyFeature, isInputError, isStemmaError, isStoreError, type Store } from "../../runtime/index.ts";
+import {
+  type AnyFeature,
+  isInputError,
+  isStemmaError,
+  isStoreError,
+  type Store,
+} from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import { loadFeature } from "../support/load-project.ts";

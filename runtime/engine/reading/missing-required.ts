@@ -1,5 +1,6 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { declaredType } from "../../columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { locatedCheck, refusesNull } from "../../dialect/located-check.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { StoreError } from "../../errors.ts";
@@ -26,12 +27,17 @@ export function requiredInside({ plan, spec }: AnyFeature, names: readonly strin
   for (const check of plan.checks ?? []) {
     const [column, ...steps] = check.at;
     if (steps.length === 0 || !refusesNull(check) || !names.includes(column)) continue;
-    const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
-    located.set(column, [...(located.get(column) ?? []), locatedCheck(check, type)]);
+    const isPresent = locatedCheck(duckdbValues, check, declaredType(spec.columns, column));
+    located.set(column, [...(located.get(column) ?? []), isPresent]);
   }
   return [...located].map(([name, checks]) => {
-    const { type } = parseColumn(spec.columns[name] ?? "VARCHAR");
-    const isMissing = brokenSql(typedValue(quoteIdentifier(name), type), checks, "stemma_");
+    const type = declaredType(spec.columns, name);
+    const isMissing = brokenSql(
+      duckdbValues,
+      typedValue(duckdbValues, quoteIdentifier(name), type),
+      checks,
+      "stemma_",
+    );
     return { name: `values in ${name}`, isMissing };
   });
 }
