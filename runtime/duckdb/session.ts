@@ -2,9 +2,11 @@ import type { DuckDBConnection, DuckDBResultReader, DuckDBValue } from "@duckdb/
 import type { StoredColumns } from "../columns/stored-type.ts";
 import { duckdbValues } from "../dialect/duckdb-values.ts";
 import type { ValueDialect } from "../dialect/value-dialect.ts";
+import type { BlockReader, BlockSource } from "../engine/reading/block-reader.ts";
 import type { RowStage, StagedColumn } from "../engine/staging/row-stage.ts";
 import { InputError, StoreError } from "../errors.ts";
 import { storedTypeOf } from "./stored-type.ts";
+import { DuckBlockReader } from "./transfer/duckdb-block-reader.ts";
 import { encoderOf } from "./transfer/encode-value.ts";
 import { openStage } from "./transfer/open-stage.ts";
 import { translateError } from "./translate-error.ts";
@@ -143,6 +145,11 @@ export class Session {
   /** Opens a new temporary table for rows from JavaScript. Takes the session piece by piece. */
   openStage(table: string, columns: readonly StagedColumn[]): Promise<RowStage> {
     return openStage(this, table, columns);
+  }
+
+  /** Reads a temporary table whose rows lie in order, by the block. Takes the session block by block. */
+  blockReader(source: BlockSource): BlockReader {
+    return new DuckBlockReader(this, source);
   }
 
   /** Calls `listener` when the session closes. */
