@@ -1,4 +1,4 @@
-import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { declaredType, parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
 import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { locatedCheck } from "../../runtime/dialect/located-check.ts";
@@ -53,8 +53,8 @@ interface ColumnRule {
 }
 
 function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
-  const required = Object.entries(spec.columns)
-    .filter(([column, type]) => !parseColumn(type).nullable && !spec.idColumns.includes(column))
+  const required = [...parsedColumns(spec.columns)]
+    .filter(([column, { nullable }]) => !nullable && !spec.idColumns.includes(column))
     .map(([column]) => ({ column, rule: "required", condition: `${quoteIdentifier(column)} IS NULL` }));
   const checks = new Map<
     string,
@@ -70,7 +70,7 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
     checks.set(rule, known);
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {
-    const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
+    const type = declaredType(spec.columns, column);
     const broken = brokenSql(
       duckdbValues,
       typedValue(duckdbValues, quoteIdentifier(column), type),

@@ -1,4 +1,4 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
@@ -120,8 +120,8 @@ export async function scopeOfSet(
 /** What filters may name: the columns of the table as it is, and what the spec declares beyond. */
 function nameableColumns(feature: AnyFeature, rows: StoredColumns | undefined): StoredColumns["types"] {
   const stored = [...(rows?.types ?? [])].filter(([column]) => !column.startsWith("metaxy_"));
-  const declared = Object.entries(feature.spec.columns).map(
-    ([column, text]) => [column, parseColumn(text).type] as const,
+  const declared = [...parsedColumns(feature.spec.columns)].map(
+    ([column, { type }]) => [column, type] as const,
   );
   return new Map([...declared, ...stored]);
 }

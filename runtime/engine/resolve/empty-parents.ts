@@ -54,10 +54,10 @@ export function emptyParentRows(
   filters: readonly string[] = [],
   affected?: AffectedKeys,
 ): string {
-  const columns = Object.entries(feature.spec.columns).map(([column, type]) =>
+  const columns = Object.keys(feature.spec.columns).map((column) =>
     feature.plan.grain.includes(column)
       ? quoteIdentifier(column)
-      : `NULL::${typeSql(type)} AS ${quoteIdentifier(column)}`,
+      : `NULL::${typeSql(feature.spec.columns, column)} AS ${quoteIdentifier(column)}`,
   );
   const rows = `SELECT ${columns.join(", ")}, metaxy_provenance,
       ${byFieldSql(feature, table)} AS metaxy_provenance_by_field
@@ -104,9 +104,7 @@ async function ensureEmptyParentsTable(session: Session, feature: AnyFeature): P
     return;
   }
   if (existing !== undefined) await session.run(`DROP TABLE ${name}`);
-  const columns = plan.grain.map(
-    (column) => `${quoteIdentifier(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
-  );
+  const columns = plan.grain.map((column) => `${quoteIdentifier(column)} ${typeSql(spec.columns, column)}`);
   await session.run(
     `CREATE TABLE ${name} (${columns.join(", ")}, metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
        metaxy_provenance_by_field ${structType(members)}, is_retracted BOOLEAN)`,
