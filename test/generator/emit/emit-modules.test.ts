@@ -18,18 +18,15 @@ test("ts-morph and json-schema-to-typescript are loaded when modules are emitted
   expect(loadedTools()).toEqual(["json-schema-to-typescript", "ts-morph"]);
 });
 
-test.each(["awkward-names", "several-deps"])(
-  "the modules of %s hold what was planned",
-  async (name) => {
-    const input = projectOf(name);
-    const files = (await emitModules(input)).map(({ path, text }) => ({ path: `generated/${path}`, text }));
-    const modules = await importGenerated(files);
-    for (const { model, value } of input.features) {
-      expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value()));
-    }
-    expect(modules["project"]).toEqual({ name: "golden", version: "v" });
-  },
-);
+test.each(["awkward-names", "several-deps"])("the modules of %s hold what was planned", async (name) => {
+  const input = projectOf(name);
+  const files = (await emitModules(input)).map(({ path, text }) => ({ path: `generated/${path}`, text }));
+  const modules = await importGenerated(files);
+  for (const { model, value } of input.features) {
+    expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value()));
+  }
+  expect(modules["project"]).toEqual({ name: "golden", version: "v" });
+});
 
 test("a module depends on its feature alone", async () => {
   const input = projectOf("several-deps");
@@ -76,7 +73,7 @@ function projectOf(name: string): EmitInput {
   if (project === undefined || versions === undefined) throw new Error(JSON.stringify(diagnostics));
   const features = project.features.map((model) => ({
     model,
-    value: () => featureValue(model, versions, 64),
+    value: () => featureValue(model, versions, { hashLength: 64 }),
   }));
   return { features, project: "golden", projectVersion: "v", schemas: "schemas", importExtension: ".js" };
 }
@@ -86,10 +83,9 @@ function withoutLayout(feature: AnyFeature): AnyFeature {
   const { plan } = feature;
   if (plan.kind === "root") return feature;
   const flat = (sql: string) => sql.trim().replace(/\s*\n\s*/g, "\n");
-  return {
-    ...feature,
-    plan: { ...plan, lineageInputs: flat(plan.lineageInputs), inputRows: flat(plan.inputRows) },
-  };
+  const { lineageInputs = "", inputRows = "", provenance = {} } = plan.sql.duckdb ?? {};
+  const duckdb = { lineageInputs: flat(lineageInputs), provenance, inputRows: flat(inputRows) };
+  return { ...feature, plan: { ...plan, sql: { duckdb } } };
 }
 
 function loadedTools(): string[] {
