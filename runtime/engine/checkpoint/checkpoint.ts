@@ -1,8 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { HashAlgorithm } from "../../duckdb/sample-hash.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { HashAlgorithm } from "../../hash-algorithm.ts";
 import type { PendingUpstream } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { qualifiedName, type TableSchema } from "../tables/physical-table.ts";
 import { typeSql } from "../tables/relation.ts";
@@ -30,7 +30,7 @@ export const checkpointTable = "stemma_checkpoint";
 
 /** Reads what is recorded for a feature as it is defined now. */
 export async function readCheckpoint(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   algorithm: HashAlgorithm,
 ): Promise<StoredCheckpoint> {
@@ -74,7 +74,7 @@ function qualifiedPendingTable(feature: AnyFeature): string {
 
 /** Whether the grains that a record leaves open are there to be read. */
 export async function hasPendingItems(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { pending }: Checkpoint,
 ): Promise<boolean> {
@@ -99,7 +99,7 @@ export function pendingItems(
 
 /** Writes the record of a recipe. `open` is SQL of the grains that stay open. Within a transaction. */
 export async function writeCheckpoint(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   planFingerprint: string,
   checkpoint: Omit<Checkpoint, "pending">,

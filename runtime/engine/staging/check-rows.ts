@@ -1,8 +1,8 @@
 import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import type { ValueCheck } from "../../contract.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
+import type { EngineSession } from "../engine.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import { assertUnique } from "./assert-unique.ts";
 import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
@@ -33,7 +33,7 @@ export interface CheckedRows {
 
 /** Checks staged rows against the spec, the same for rows from JavaScript and from SQL. */
 export async function checkRows(
-  session: Session,
+  session: EngineSession,
   raw: RawRows,
   requirements: RowRequirements,
 ): Promise<CheckedRows> {

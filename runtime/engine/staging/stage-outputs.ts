@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
 import { checkRows } from "./check-rows.ts";
@@ -26,7 +26,7 @@ export interface StagedOutputs {
  * `number` tells this staging from others of the session.
  */
 export async function stageOutputs(
-  session: Session,
+  session: EngineSession,
   number: number,
   feature: AnyFeature,
   rows: RowsInput<object>,
@@ -71,7 +71,7 @@ export async function stageOutputs(
 
 /** Every row must answer a grain that is new or stale. */
 async function assertRequested(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   rows: string,
   items: string,
