@@ -1,7 +1,7 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import { emptyParentsTable, isExpansion } from "../../runtime/engine/resolve/empty-parents.ts";
+import { emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
 import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { readIdSpans, wasLastWrittenUnderOtherIds } from "../../runtime/engine/tables/id-columns.ts";
@@ -54,7 +54,7 @@ export async function copyCurrentRows(
     const rows = simulatedRows(simulated, stored, feature.featureVersion);
     await session.run(`CREATE TABLE ${simulation.nameOf(feature.table)} AS ${rows}`);
   });
-  if (isExpansion(feature)) await copyEmptyParents(store, simulation, feature);
+  if (feature.plan.traits.mayBeEmpty) await copyEmptyParents(store, simulation, feature);
 }
 
 /** Takes the table of a feature away, once nobody looks at it any more. */

@@ -106,7 +106,7 @@ export const layers: readonly Layer[] = [
   stage(diff, [pipeline, source, parse, resolve, manifest, report], ["canonicalize"]),
   stage(explain, [source, parse, resolve, versions, report]),
   stage(report, [pipeline, source, parse, manifest, diff, explain, cli, "runtime/"], ["yoctocolors"]),
-  layer(compileProject, { ours: compiling }),
+  layer(compileProject, { ours: compiling, types: ["runtime/contract.ts"] }),
   layer("generator/index.ts", {
     ours: [compileProject, diagnostics, manifest, diff, explain, report],
     types: ["generator/source/source-file.ts"],

@@ -7,8 +7,7 @@ import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, boundColumns } from "../../filter/index.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
-import { emptyParentsTable, isExpansion } from "../resolve/empty-parents.ts";
-import { grainIsId } from "../resolve/stored-items.ts";
+import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { hasRequestedKey } from "./same-key.ts";
@@ -42,7 +41,7 @@ export async function scopeTables(session: Session, feature: AnyFeature): Promis
   };
   return {
     rows: await find(feature.table),
-    parents: isExpansion(feature) ? await find(emptyParentsTable(feature)) : undefined,
+    parents: feature.plan.traits.mayBeEmpty ? await find(emptyParentsTable(feature)) : undefined,
   };
 }
 
@@ -93,7 +92,7 @@ export async function scopeOfIds(
     isById: true,
     withoutId: false,
     parents:
-      parents === undefined || !grainIsId(feature)
+      parents === undefined || feature.plan.traits.outputs === "many"
         ? undefined
         : hasRequestedKey(idColumns, parents, requested),
   };
@@ -111,7 +110,7 @@ export async function scopeOfSet(
   const requested = { ...items, where: `stemma_set = ${quoteLiteral(kind)}` };
   return {
     rows: rows === undefined ? "false" : hasRequestedKey(grain, rows, requested),
-    isById: grainIsId(feature),
+    isById: feature.plan.traits.outputs === "one",
     withoutId: false,
     parents: parents === undefined ? undefined : hasRequestedKey(grain, parents, requested),
     offset,

@@ -17,11 +17,6 @@ export function emptyParentsTable(feature: Pick<AnyFeature, "table">): string {
   return `stemma_empty_parent__${feature.table}`;
 }
 
-/** Whether a feature expands its upstream, so that a parent may have no children. */
-export function isExpansion(feature: AnyFeature): boolean {
-  return feature.spec.deps.some((dep) => dep.lineage.type === "expansion");
-}
-
 /**
  * Looks at the columns of a feature's markers; undefined where it has none.
  *
@@ -145,7 +140,7 @@ async function append(session: Session, feature: AnyFeature, parents: string, va
 
 /** Refuses to mark parents of a feature that has none. */
 export function assertExpansion(feature: AnyFeature): void {
-  if (isExpansion(feature)) return;
+  if (feature.plan.traits.mayBeEmpty) return;
   throw new InputError(
     "wrong-type",
     `${feature.key} has no dep with the lineage "expansion", so it has no parents that could be empty.`,

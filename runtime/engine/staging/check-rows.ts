@@ -69,7 +69,7 @@ export async function checkRows(
     declared: [
       ...nullChecks(requirements.required, requirements.unique),
       ...(arrived === undefined ? [] : readableChecks(dialect, requirements.columns)),
-      ...constraintChecks(requirements.checks, requirements.columns),
+      ...constraintChecks(dialect, requirements.checks, requirements.columns),
       ...byField.flatMap(({ name, type, isRequired }) =>
         type === undefined && !isRequired ? [] : byFieldChecks(dialect, name, requirements, isRequired),
       ),
