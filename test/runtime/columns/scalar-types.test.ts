@@ -1,18 +1,14 @@
 import { readFileSync } from "node:fs";
-import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { parseColumn } from "../../../runtime/columns/column-type.ts";
 import {
   type ScalarName,
   scalarFormats,
   scalarNames,
   scalarOfSchema,
   scalarTypes,
-} from "../../runtime/columns/scalar-types.ts";
-import { declaredAsStored, nearestColumnType } from "../../runtime/columns/stored-type.ts";
-import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
-import { Session } from "../../runtime/duckdb/session.ts";
-import { duckdbTypes, storedTypeOf } from "../../runtime/duckdb/stored-type.ts";
+} from "../../../runtime/columns/scalar-types.ts";
+import { declaredAsStored, nearestColumnType } from "../../../runtime/columns/stored-type.ts";
 
 describe.each(scalarNames)("%s", (name) => {
   const scalar = scalarTypes[name];
@@ -37,18 +33,10 @@ describe.each(scalarNames)("%s", (name) => {
   it("becomes no type of which it says nothing", () => {
     for (const other of Object.keys(scalar.becomes) as ScalarName[]) expect(scalarNames).toContain(other);
   });
-
-  it("has the storage that DuckDB gives its type, in a table and in a stage", async () => {
-    const session = new Session(await (await DuckDBInstance.create(":memory:")).connect(), "test");
-    const stored = { kind: "scalar", name: scalar.storage };
-    await session.run(`CREATE TABLE t (c ${duckdbValues.scalars[name].type})`);
-    expect((await session.columnsOf("t"))?.get("c")).toMatchObject(stored);
-    expect(storedTypeOf(duckdbTypes[scalar.storage])).toMatchObject(stored);
-  });
 });
 
 it("the schema of specs knows the formats that declare a scalar, and no others", () => {
-  const text = readFileSync(new URL("../../schemas/feature.schema.json", import.meta.url), "utf8");
+  const text = readFileSync(new URL("../../../schemas/feature.schema.json", import.meta.url), "utf8");
   const enums = [...text.matchAll(/"enum": (\[[^\]]*"date-time"[^\]]*\])/g)].map(([, list = ""]) =>
     (JSON.parse(list) as string[]).sort(),
   );
