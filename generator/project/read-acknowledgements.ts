@@ -1,10 +1,5 @@
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
-import {
-  type AcknowledgementsFile,
-  acknowledgeChanges,
-  parseAcknowledgements,
-  type VersionDiff,
-} from "../diff/index.ts";
+import { type AcknowledgementsFile, acknowledgeChanges, parseAcknowledgements, type VersionDiff } from "../diff/index.ts";
 import type { OpenedProject } from "./open-project.ts";
 import { done, guardFiles, type Outcome, readTextIfThere } from "./output/index.ts";
 

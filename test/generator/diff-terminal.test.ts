@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { diffManifests, renderText, type TextOptions } from "../../generator/diff/index.ts";
-import { renderNoChanges } from "../../generator/report/render-no-changes.ts";
+import { diffManifests } from "../../generator/diff/index.ts";
+import { renderNoChanges } from "../../generator/report/describe-totals.ts";
+import { renderText, type TextOptions } from "../../generator/report/index.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { type FeatureSketch, sampleManifest } from "./sample-manifest.ts";
 

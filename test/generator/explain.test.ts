@@ -7,10 +7,9 @@ import {
   type Explanation,
   explainFeature,
   explainField,
-  renderExplanation,
   type UnknownName,
 } from "../../generator/explain/index.ts";
-import { printfCommand } from "../../generator/explain/printf-command.ts";
+import { printfCommand, renderExplanation } from "../../generator/report/text/render-explanation.ts";
 import { arbitraryProject } from "../oracle/arbitrary-project.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
 

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderMarkdown } from "../../generator/diff/index.ts";
+import { renderMarkdown } from "../../generator/report/index.ts";
 import { markdownOutsideCode } from "../support/markdown-outside-code.ts";
 import { hostileDiff } from "./arbitrary-diff.ts";
 import { diffOfCase } from "./golden-diff-case.ts";
