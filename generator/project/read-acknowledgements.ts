@@ -1,5 +1,10 @@
 import { type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
-import { type AcknowledgementsFile, acknowledgeChanges, parseAcknowledgements, type VersionDiff } from "../diff/index.ts";
+import {
+  type AcknowledgementsFile,
+  acknowledgeChanges,
+  parseAcknowledgements,
+  type VersionDiff,
+} from "../diff/index.ts";
 import type { OpenedProject } from "./open-project.ts";
 import { done, guardFiles, type Outcome, readTextIfThere } from "./output/index.ts";
 

@@ -51,7 +51,7 @@ schemas/b.feature.json:1:1: warning: The "type" allows null, but the "enum" does
     const many = Array.from({ length: 250 }, (_, index) => duplicateAt(index + 1, 1));
     const text = renderDiagnosticsText(many, sources, { color: false });
     expect(text.match(/stands twice/g)).toHaveLength(100);
-    expect(text).toMatch(/\nThe first 100 of 250 are shown: 250 errors in 1 file\n$/);
+    expect(text).toMatch(/\nOnly the first 100 of 250: 250 errors in 1 file\n$/);
     expect(
       renderDiagnosticsText(many, sources, { color: false, limit: 3 }).match(/stands twice/g),
     ).toHaveLength(3);

@@ -119,7 +119,7 @@ describe("the lines to add", () => {
 
   it("need a comma behind those that are there", () => {
     expect(describeFailures(failures, { path: file, entries: 2 })).toContain(
-      `add this line to the list in ${file}, with a comma behind the entry before, with the reason`,
+      `add this line to the list in ${file}, with a comma after the entry before, with the reason`,
     );
   });
 });

@@ -5,7 +5,7 @@ import { describeTotals } from "../describe-totals.ts";
 import { displayStatus, displayStatuses, mostDirectFirst, statusDisplays } from "../display-status.ts";
 import type { LocationLink } from "../locations.ts";
 import { renderMermaid } from "../mermaid/render-mermaid.ts";
-import { count, listNames } from "../names.ts";
+import { count, digits, listNames } from "../names.ts";
 import {
   changedFeature,
   changeLine,
@@ -69,6 +69,9 @@ export function renderMarkdown(diff: VersionDiff, options: MarkdownOptions = {})
 /** The most names in a sentence. The run order is listed in full below. */
 const maxNames = 5;
 
+/** More lines would leave no space for the features. */
+const maxSummary = 30;
+
 /** What every reviewer must know. */
 function summary(diff: VersionDiff, linkTo: LocationLink | undefined): Section {
   const lines = [
@@ -77,7 +80,7 @@ function summary(diff: VersionDiff, linkTo: LocationLink | undefined): Section {
     ...describeAllRows(diff, code),
     ...describeSteps(diff, code, maxNames),
   ];
-  return list({ items: lines.map(item) });
+  return list({ items: lines.slice(0, maxSummary).map(item), total: lines.length });
 }
 
 function describeTypes({ features }: VersionDiff): string[] {
@@ -86,11 +89,13 @@ function describeTypes({ features }: VersionDiff): string[] {
   if (keys.length > 0) {
     const isAccepted = breaking.every(({ changes }) => changes.filter(breaks).every((c) => c.acknowledged));
     const icon = isAccepted ? "☑️" : "❌";
-    return [`${icon} **Types break**: ${listNames(keys, code)}${isAccepted ? " (acknowledged)" : ""}`];
+    return [
+      `${icon} **TypeScript users break**: ${listNames(keys, code)}${isAccepted ? " (acknowledged)" : ""}`,
+    ];
   }
   if (features.every(({ status }) => status === "unchanged")) return [];
   const isExtended = features.some(({ types }) => types === "additive");
-  return [`✅ No types break: ${isExtended ? "types are only extended" : "no type changes"}`];
+  return [`✅ TypeScript users do not break: ${isExtended ? "types are only extended" : "no type changes"}`];
 }
 
 function breaks({ types }: Change): boolean {
@@ -110,7 +115,7 @@ function findings(changed: readonly FeatureDiff[]): Section[] {
   const heading = [
     ...(errors.length === 0 ? [] : [count(errors.length, "error")]),
     ...(warnings.length === 0 ? [] : [count(warnings.length, "warning")]),
-    ...(acknowledged.length === 0 ? [] : [`${acknowledged.length} acknowledged`]),
+    ...(acknowledged.length === 0 ? [] : [`${digits(acknowledged.length)} acknowledged`]),
   ].join(", ");
   const items = reported
     .slice(0, maxFindings)
@@ -152,7 +157,7 @@ function groups(
         ? presenceLine(feature, linkTo)
         : changedFeature(feature, { isOpen: isFew && !hasNotableChange(feature), linkTo }),
     );
-    return [list({ heading: `${statusDisplays[status].title} (${features.length})`, items })];
+    return [list({ heading: `${statusDisplays[status].title} (${digits(features.length)})`, items })];
   });
 }
 
@@ -208,7 +213,7 @@ interface FoldFacts {
 
 /** A fold; where no item fits, a line that names the command. */
 function fold({ title, items, total, command }: FoldFacts): Section {
-  const summary = `${title} (${total})`;
+  const summary = `${title} (${digits(total)})`;
   return {
     items,
     total,
