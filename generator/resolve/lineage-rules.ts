@@ -1,11 +1,11 @@
 import { printType } from "../../runtime/columns/column-type.ts";
+import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { Lineage } from "../../runtime/contract.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { LinkedDep } from "./linked-feature.ts";
-import { isSameType } from "./same-type.ts";
 
 /** What a kind of lineage answers for. */
 export interface LineageRules {
@@ -106,7 +106,7 @@ function* checkExpansionType(
   at: () => SourceSpan,
 ): Iterable<Diagnostic> {
   const arriving = dep.names.get(own.name);
-  if (arriving === undefined || isSameType(arriving.type, own.type)) return;
+  if (arriving === undefined || isStoredAlike(arriving.type, own.type)) return;
   yield createDiagnostic("column-type-differs", at(), {
     column: own.name,
     upstream: dep.upstream.key,
