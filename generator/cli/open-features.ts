@@ -26,6 +26,6 @@ export async function openFeatures(
   await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
   if (model === undefined || versions === undefined) return { kind: "stopped", exitCode: 1 };
   const { featureValue } = await import("../plan/index.ts");
-  const features = model.features.map((feature) => featureValue(feature, versions, config.hashLength));
+  const features = model.features.map((feature) => featureValue(feature, versions, config));
   return { kind: "features", project, features };
 }

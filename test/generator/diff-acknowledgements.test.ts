@@ -95,7 +95,7 @@ describe("what fails", () => {
     ).toMatchInlineSnapshot(`
       "
       2 changes fail:
-        clip: The column path is BIGINT instead of VARCHAR. Stored values stay as they are, provided that each stored text is a whole number up to 2^53 as it is printed. [column-type]
+        clip: The column path is BIGINT instead of VARCHAR. Stored values stay as they are, provided that each stored string is a whole number up to 2^53 as it is printed. [column-type]
         speech: The filter on clip changed from none to "path > 1". [filter]
       To accept them, add these lines to the list in stemma.acknowledged.json, with the reason in place of "…":
         { "fingerprint": "13840d398b6ef5da", "rule": "column-type", "feature": "clip", "reason": "…" },
