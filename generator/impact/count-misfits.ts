@@ -64,9 +64,7 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
     const [column] = check.at;
     const rule = JSON.stringify([column, check.keyword]);
     const known = checks.get(rule) ?? { column, rule: check.keyword, located: [] };
-    known.located.push(
-      locatedCheck(duckdbValues, check, parseColumn(spec.columns[column] ?? "VARCHAR").type),
-    );
+    known.located.push(locatedCheck(duckdbValues, check, declaredType(spec.columns, column)));
     checks.set(rule, known);
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {
