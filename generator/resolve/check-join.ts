@@ -22,7 +22,7 @@ function* checkDepGrains(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
     const expansion = feature.deps.find((other) => other !== dep && worksByUpstream(other));
     if (expansion === undefined || dep.grain.every((name) => feature.joinColumns.includes(name))) continue;
-    yield report("dep-several-rows-per-parent", placeOf(feature, dep), {
+    yield createDiagnostic("dep-several-rows-per-parent", placeOf(feature, dep), {
       upstream: dep.upstream.key,
       grain: dep.grain,
       expansion: expansion.upstream.key,

@@ -99,7 +99,7 @@ function* checkExpansion(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnost
   const onPath = [...dep.parsed.path, "lineage", "on"];
   const ids = new Set(dep.ids);
   if (ids.size !== dep.grain.length || !dep.grain.every((column) => ids.has(column))) {
-    yield report("expansion-on-not-upstream-ids", feature.document.locate(onPath), {
+    yield createDiagnostic("expansion-on-not-upstream-ids", feature.document.locate(onPath), {
       on: dep.grain,
       upstream: dep.upstream.key,
       ids: dep.ids,
