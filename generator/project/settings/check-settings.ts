@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import { type Diagnostic, report } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
+import { engineNames } from "../../plan/plan-dialect.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
 import { readPointer } from "../../source/json-pointer.ts";
 import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
@@ -128,6 +129,8 @@ const wantedSettings: Readonly<Record<string, string>> = {
   generated: "a folder inside of the project, relative to it and with /",
   hashLength: "an integer of at least 8",
   importExtension: '".js", ".ts" or ""',
+  engines: 'a list of one or more engines, each once, for example ["duckdb"]',
+  "engines.*": `an engine that Stemma knows: ${engineNames.map((name) => `"${name}"`).join(", ")}`,
   stores: "an object with a store for each name",
   "stores.*": 'a store, for example { "database": "features.duckdb" }',
   "stores.*.database": "the path of a DuckDB database",
