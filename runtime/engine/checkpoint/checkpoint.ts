@@ -3,6 +3,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { HashAlgorithm } from "../../hash-algorithm.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
+import { planSql } from "../plan-sql.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { qualifiedName, type TableSchema } from "../tables/physical-table.ts";
 import { typeSql } from "../tables/relation.ts";
@@ -52,12 +53,13 @@ export async function readCheckpoint(
   };
 }
 
-/** All that decides what is expected of given logs. Layout of SQL is no part of it. */
+/** All that decides which rows are expected of given logs, except the layout of SQL and the SQL of other engines. */
 function fingerprintedText(
   { featureVersion, hashLength, spec, plan }: AnyFeature,
   algorithm: HashAlgorithm,
 ): string {
-  const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan };
+  const sql = plan.kind === "root" ? undefined : planSql(plan, "duckdb");
+  const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan: { ...plan, sql } };
   return JSON.stringify(facts, (_, value) =>
     typeof value === "string" ? value.replace(/\s*\n\s*/g, "\n").trim() : value,
   );
