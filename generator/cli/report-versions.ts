@@ -4,7 +4,7 @@ import type { Base } from "../git/base.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { OpenedProject } from "../project/open-project.ts";
 import { guardFiles, type Problem, readTextIfThere } from "../project/output/index.ts";
-import { renderNoChanges } from "../report/render-no-changes.ts";
+import { renderNoChanges } from "../report/describe-totals.ts";
 import type { CliIo } from "./cli-io.ts";
 import { relativeTo } from "./relative-to.ts";
 import type { Terminal } from "./terminal.ts";
@@ -46,13 +46,13 @@ export async function reportVersions(
     };
   }
   const { diffWithBase } = await import("../project/compare-versions.ts");
-  const { mapLocations: mapPlaces, renderText: renderTerminal } = await import("../diff/index.ts");
+  const { mapLocations, renderText } = await import("../report/index.ts");
   const compared = await diffWithBase(base, manifest, project);
   const diff = await acknowledge(compared.diff, project);
-  const displayed = mapPlaces(diff, relativeTo(io.cwd, project.root));
+  const displayed = mapLocations(diff, relativeTo(io.cwd, project.root));
   const named = isFallback ? {} : { base: description };
   return {
-    text: renderTerminal(displayed, { ...terminal.dataStyle, ...named, brief: true }),
+    text: renderText(displayed, { ...terminal.dataStyle, ...named, brief: true }),
     files: await pageFor(diff, project, states),
     warnings: compared.base.warnings,
   };
@@ -75,7 +75,7 @@ async function pageFor(
   { base, manifest, recorded }: States,
 ): Promise<GeneratedFile[]> {
   const { hasMoved } = await import("../project/compare-versions.ts");
-  const { renderMarkdown } = await import("../diff/index.ts");
+  const { renderMarkdown } = await import("../report/index.ts");
   const path = `${config.generated}/version-diff.md`;
   const rendered = () => [{ path, text: renderMarkdown(diff, { base: base.description }) }];
   if (hasMoved(diff)) return rendered();

@@ -1,8 +1,8 @@
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { UnopenedProject } from "../project/open-project.ts";
 import type { Problem } from "../project/output/index.ts";
-import type { DiagnosedProject } from "../report/diagnostics/render-diagnostics.ts";
 import type { CliIo, ExitCode } from "./cli-io.ts";
+import { type DiagnosedProject, withDisplayPaths } from "./relative-to.ts";
 import type { Terminal } from "./terminal.ts";
 
 /** Prints diagnostics beside the data of a command. Warnings alone need not be seen. */
@@ -12,8 +12,8 @@ export async function reportDiagnostics(
   io: CliIo,
 ): Promise<void> {
   if (project.diagnostics.length === 0) return;
-  const { renderDiagnostics } = await import("../report/diagnostics/render-diagnostics.ts");
-  const text = renderDiagnostics("text", project, terminal.messageStyle, io);
+  const { renderDiagnostics } = await import("../report/render-diagnostics.ts");
+  const text = renderDiagnostics("text", withDisplayPaths("text", project, io), terminal.messageStyle);
   if (hasErrors(project.diagnostics)) terminal.message(text);
   else terminal.note(text);
 }

@@ -1,7 +1,7 @@
 import { Command, CommanderError, Option } from "commander";
 import { packageDescription } from "../project/package-description.ts";
+import { diagnosticFormats } from "../report/render-diagnostics.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "./cli-io.ts";
-import { diagnosticFormats } from "./diagnostic-format.ts";
 import { diffFormats } from "./diff-format.ts";
 import { addStoreOptions } from "./store-command.ts";
 

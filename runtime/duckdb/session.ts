@@ -8,7 +8,8 @@ import { InputError, StoreError } from "../errors.ts";
 import { storedTypeOf } from "./stored-type.ts";
 import { DuckBlockReader } from "./transfer/duckdb-block-reader.ts";
 import { encoderOf } from "./transfer/encode-value.ts";
-import { openStage } from "./transfer/open-stage.ts";
+import { TextStage } from "./transfer/text-stage.ts";
+import { ValueStage } from "./transfer/value-stage.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Values of `$1`, `$2`, … or of `$name`. */
@@ -143,8 +144,9 @@ export class Session {
   }
 
   /** Opens a new temporary table for rows from JavaScript. Takes the session piece by piece. */
-  openStage(table: string, columns: readonly StagedColumn[]): Promise<RowStage> {
-    return openStage(this, table, columns);
+  async openStage(table: string, columns: readonly StagedColumn[]): Promise<RowStage> {
+    // Joined texts are three times as fast; lists and maps have none.
+    return (await TextStage.open(this, table, columns)) ?? (await ValueStage.open(this, table, columns));
   }
 
   /** Reads a temporary table whose rows lie in order, by the block. Takes the session block by block. */

@@ -1,22 +1,20 @@
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
-import {
-  describeFailures,
-  type FailOn,
-  findFailures,
-  mapLocations,
-  parseFailOn,
-  renderAnnotations,
-  renderDiffJson,
-  renderMarkdown,
-  renderMermaid,
-  renderText,
-} from "../../diff/index.ts";
+import { type FailOn, findFailures, parseFailOn } from "../../diff/index.ts";
 import type { Base } from "../../git/base.ts";
 import { countStoredRows } from "../../impact/count-stored-rows.ts";
 import { buildManifest } from "../../manifest/index.ts";
 import { type Comparison, compareVersions } from "../../project/compare-versions.ts";
 import { type OpenedProject, openProject } from "../../project/open-project.ts";
 import { type DiffWithAcknowledgements, readAcknowledgements } from "../../project/read-acknowledgements.ts";
+import {
+  describeFailures,
+  mapLocations,
+  renderAnnotations,
+  renderDiffJson,
+  renderMarkdown,
+  renderMermaid,
+  renderText,
+} from "../../report/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import type { DiffFormat } from "../diff-format.ts";
 import { relativeTo } from "../relative-to.ts";

@@ -1,5 +1,6 @@
-import { explainFeature, explainField, renderExplanation } from "../../explain/index.ts";
+import { explainFeature, explainField } from "../../explain/index.ts";
 import { openProject } from "../../project/open-project.ts";
+import { renderExplanation } from "../../report/text/render-explanation.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
 import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
 import { Terminal } from "../terminal.ts";

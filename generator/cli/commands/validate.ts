@@ -3,10 +3,10 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import { type OpenedProject, openProject } from "../../project/open-project.ts";
 import type { Problem } from "../../project/output/index.ts";
-import { renderDiagnostics } from "../../report/diagnostics/render-diagnostics.ts";
+import { type DiagnosticFormat, renderDiagnostics } from "../../report/render-diagnostics.ts";
 import { isSpecFile } from "../../source/index.ts";
 import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import type { DiagnosticFormat } from "../diagnostic-format.ts";
+import { withDisplayPaths } from "../relative-to.ts";
 import { reportProblems } from "../report.ts";
 import { Terminal } from "../terminal.ts";
 
@@ -29,7 +29,7 @@ export async function validate(
   const { format = "text" } = options;
   const project = await openProject(options, io);
   if (project.kind === "stopped") {
-    terminal.data(renderDiagnostics(format, project, terminal.dataStyle, io));
+    terminal.data(renderDiagnostics(format, withDisplayPaths(format, project, io), terminal.dataStyle));
     reportProblems(project.problems, terminal);
     return project.exitCode;
   }
@@ -46,7 +46,8 @@ export async function validate(
   const diagnostics = compiled.diagnostics.filter(
     ({ file }) => paths.length === 0 || selected.files.has(file),
   );
-  terminal.data(renderDiagnostics(format, { ...project, diagnostics }, terminal.dataStyle, io));
+  const displayed = withDisplayPaths(format, { ...project, diagnostics }, io);
+  terminal.data(renderDiagnostics(format, displayed, terminal.dataStyle));
   terminal.note(describeResult(diagnostics.length, compiled.diagnostics.length, selected.files));
   return hasErrors(diagnostics) ? 1 : 0;
 }

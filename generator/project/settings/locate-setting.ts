@@ -1,9 +1,9 @@
-import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../../diagnostics/location.ts";
 import { readJsonDocument } from "../../source/read-json-document.ts";
 import { type ConfigFiles, settingsPlace } from "./read-config.ts";
 
 /** Where a setting is given; nowhere if its default is in force. */
-export function locateSetting(files: ConfigFiles, setting: string): Location | undefined {
+export function locateSetting(files: ConfigFiles, setting: string): SourceSpan | undefined {
   const read = ({ file, text }: NonNullable<ConfigFiles["configFile"]>) =>
     readJsonDocument(file, text).document;
   const place = settingsPlace(

@@ -5,7 +5,7 @@ import type { CastColumn } from "./cast-columns.ts";
 import { assertChecks, type CheckableRows } from "./refuse-row.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
-/** What is asked of the values of rows beside their casts. */
+/** What the values of rows must satisfy, apart from their casts. */
 export interface ValueRequirements {
   /** Checks of columns as they arrived. */
   readonly arrived: readonly ColumnCheck[];

@@ -12,7 +12,7 @@ import type { RawRows } from "./stage-rows.ts";
 import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 import { constraintChecks, nullChecks, readableChecks } from "./value-checks.ts";
 
-/** What is asked of rows beyond their types. */
+/** What rows must satisfy beyond their types. */
 export interface RowRequirements extends StagingSchema {
   /** Columns that must be there and not null. */
   readonly required: readonly string[];
@@ -20,7 +20,7 @@ export interface RowRequirements extends StagingSchema {
   readonly unique: readonly string[];
   /** Constraints, as in the plan. */
   readonly checks: readonly ValueCheck[];
-  /** Whether each row must bear its provenance. */
+  /** Whether each row must have its provenance. */
   readonly provenance: "required" | "ignored";
 }
 

@@ -23,7 +23,7 @@ export interface StagedOutputs {
  * Stages rows that answer an increment, and fills in their provenance by grain.
  *
  * The many grains of the increment are gone through once, for those of the rows; all else costs by the rows.
- * `number` tells this staging from others of the session.
+ * `number` distinguishes this stage from others of the session.
  */
 export async function stageOutputs(
   session: Session,
@@ -85,7 +85,7 @@ async function assertRequested(
   const id = grain.map((column) => `${column} = ${String(unexpected[column])}`).join(", ");
   throw new InputError(
     "not-in-increment",
-    `${unexpected["stemma_count"]} of the rows for ${feature.key} answer nothing in this increment, the first with ${id}: it is neither new nor stale. Write what the increment asks for, or use store.write with rows that bear their provenance.`,
+    `${unexpected["stemma_count"]} of the rows for ${feature.key} belong to no item of this increment, the first with ${id}: it is neither new nor stale. Write rows for new and stale items only, or use store.write with rows that have their provenance.`,
     { feature: feature.key, grain: Object.fromEntries(grain.map((column) => [column, unexpected[column]])) },
   );
 }

@@ -69,7 +69,7 @@ async function stageQuery(
   }
 }
 
-/** What may stand in SQL and hold a semicolon, blanks, and else any one character. */
+/** Parts of SQL that may hold a semicolon, blanks, and any other single character. */
 const token =
   /(?<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|[\s\S]/gy;
 

@@ -49,7 +49,7 @@ describe("stemma generate", () => {
     const { stdout, stderr } = await runInTest(root, ["generate"]);
     expect(`\n${stdout}`).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 changed indirectly; 0 of 2 fields keep their version
+      1 changed directly, 1 indirectly; 0 of 2 fields keep their version
 
       ~ audio      c9762705 → 962232b3  direct        recompute: all   types: none
           default  80200592 → 181020c3  codeVersion (default) → "2"
@@ -58,7 +58,7 @@ describe("stemma generate", () => {
           default  51c46800 → 2f4f5b36  ← audio.default: codeVersion (default) → "2"
 
       Run audio, then text.
-      To go back, remove the codeVersion of audio.default: rows under c9762705 and 11ebf794 count again.
+      To roll back, remove the codeVersion of audio.default: rows stored under c9762705 and 11ebf794 count again.
       "
     `);
     expect(stderr).toBe("generated: 5 files written\n");

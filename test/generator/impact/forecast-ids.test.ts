@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { addRowCounts, diffManifests, renderText, type VersionDiff } from "../../../generator/diff/index.ts";
+import { addRowCounts, diffManifests, type VersionDiff } from "../../../generator/diff/index.ts";
 import { countRows } from "../../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../../generator/manifest/index.ts";
+import { renderText } from "../../../generator/report/index.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../../support/build-spec.ts";
@@ -196,7 +197,7 @@ describe("diff --store where id columns change", () => {
     // What is stored may be stale or gone, or just what is expected: no command that deletes is named.
     expect(rows["chunk"]).toMatchObject({ stale: 3, orphaned: 3, incomplete: true });
     const words = renderText(diff, { color: false }).replaceAll("\n", " ");
-    expect(words).toContain("what runs above may expect them again. Keep them until then.");
+    expect(words).toContain("as far as is known. Keep them until the upstream features have run.");
     expect(words).not.toContain("stemma delete");
     await using store = await openQuietly(path);
     const { video } = loadProject(specsOf({ part: true }), { hashLength: 64 });
