@@ -1,3 +1,5 @@
+import { declaredType } from "../../columns/parsed-columns.ts";
+import { isNamedByFormat } from "../../columns/scalar-types.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
@@ -52,7 +54,8 @@ export function assertOutputs(feature: AnyFeature, item: WorkItem, rows: readonl
   for (const column of feature.plan.grain) {
     const expected = item.row[column];
     // A time or UUID can be written in several ways; whether it is in the increment is checked when it is written.
-    const isPlain = /^(VARCHAR|BIGINT)/.test(feature.spec.columns[column] ?? "");
+    const type = declaredType(feature.spec.columns, column);
+    const isPlain = type.kind === "scalar" && !isNamedByFormat(type.name);
     const other = isPlain ? rows.find((row) => row[column] !== expected) : undefined;
     if (other === undefined) continue;
     throw new InputError(
