@@ -3,11 +3,11 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
-import { checkRows } from "./check-rows.ts";
-import { stageRows } from "./stage-rows.ts";
-import { stagingSchemaOf } from "./staging-schema.ts";
+import { checkRows } from "../staging/check-rows.ts";
+import { stageRows } from "../staging/stage-rows.ts";
+import { stagingSchemaOf } from "../staging/staging-schema.ts";
+import { requiredColumns, sameGrain } from "./increment-queries.ts";
 
 /** Output rows of work items of an increment. */
 export interface StagedOutputs {
