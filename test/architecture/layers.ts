@@ -66,7 +66,7 @@ const reporting = layer(report, {
 });
 const compiling = [pipeline, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 const projecting = layer(project, {
-  ours: [...compiling, compileProject, diff, git, cli, scaffold],
+  ours: ["runtime/dialect/dialects.ts", ...compiling, compileProject, diff, git, cli, scaffold],
   modules: [
     "node:fs",
     "node:fs/promises",
