@@ -3,26 +3,26 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
-import { checkRows } from "./check-rows.ts";
-import { stageRows } from "./stage-rows.ts";
-import { stagingSchemaOf } from "./staging-schema.ts";
+import { checkRows } from "../staging/check-rows.ts";
+import { stageRows } from "../staging/stage-rows.ts";
+import { stagingSchemaOf } from "../staging/staging-schema.ts";
+import { requiredColumns, sameGrain } from "./increment-queries.ts";
 
-/** Rows that answer an increment. */
+/** Output rows of work items of an increment. */
 export interface StagedOutputs {
   /** SQL of rows ready to be written. */
   readonly sql: string;
-  /** Temporary table of the grains that they answer, each once. */
+  /** Temporary table of their work items, each once. */
   readonly items: string;
   /** Drops what was staged. */
   drop(): Promise<void>;
 }
 
 /**
- * Stages rows that answer an increment, and fills in their provenance by grain.
+ * Stages output rows of an increment, and fills in their provenance by grain.
  *
- * The many grains of the increment are gone through once, for those of the rows; all else costs by the rows.
+ * The many work items of the increment are scanned once, for those of the rows; everything else costs by the rows.
  * `number` distinguishes this stage from others of the session.
  */
 export async function stageOutputs(
@@ -49,11 +49,14 @@ export async function stageOutputs(
         checks: feature.plan.checks ?? [],
         provenance: "ignored",
       });
+      const { dialect } = session;
       await session.run(
-        `CREATE TEMP TABLE ${items} AS
-         SELECT ${grainOf(feature, "g")}, g.metaxy_provenance_by_field, g.metaxy_provenance
-         FROM (SELECT * FROM ${workItemsTable} WHERE stemma_set <> 'orphaned') AS g
-         SEMI JOIN (${checked.sql}) AS r ON ${sameGrain(feature, "r", "g")}`,
+        dialect.createTemp(
+          items,
+          `SELECT ${grainOf(feature, "g")}, g.metaxy_provenance_by_field, g.metaxy_provenance
+           FROM (SELECT * FROM ${workItemsTable} WHERE stemma_set <> 'orphaned') AS g
+           ${dialect.semiJoin(`(${checked.sql}) AS r`, sameGrain(feature, "r", "g"))}`,
+        ),
       );
       await assertRequested(session, feature, checked.sql, items);
       const columns = [...Object.keys(schema.columns), "metaxy_data_version_by_field"].map(
@@ -69,7 +72,7 @@ export async function stageOutputs(
   }
 }
 
-/** Every row must answer a grain that is new or stale. */
+/** Every row must belong to a work item that is new or stale. */
 async function assertRequested(
   session: EngineSession,
   feature: AnyFeature,
@@ -79,7 +82,7 @@ async function assertRequested(
   const { grain } = feature.plan;
   const [unexpected] = await session.rows(
     `SELECT ${grainOf(feature, "r")}, count(*) OVER () AS stemma_count
-     FROM (${rows}) AS r ANTI JOIN ${items} AS g ON ${sameGrain(feature, "r", "g")} LIMIT 1`,
+     FROM (${rows}) AS r ${session.dialect.antiJoin(`${items} AS g`, sameGrain(feature, "r", "g"))} LIMIT 1`,
   );
   if (unexpected === undefined) return;
   const id = grain.map((column) => `${column} = ${String(unexpected[column])}`).join(", ");
