@@ -1,6 +1,6 @@
 import type { CliIo } from "../../cli/cli-io.ts";
 import type { DiagnosticFormat } from "../../cli/diagnostic-format.ts";
-import { relativeTo } from "../../cli/relative-to.ts";
+import { relativeTo } from "../../cli/display-paths.ts";
 import type { TextStyle } from "../../cli/terminal.ts";
 import type { Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { workflowCommand } from "../../diagnostics/workflow-command.ts";
