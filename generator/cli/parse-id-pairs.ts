@@ -1,4 +1,6 @@
-import { type ColumnType, parseColumn } from "../../runtime/columns/column-type.ts";
+import { type ColumnType, printType } from "../../runtime/columns/column-type.ts";
+import { declaredType } from "../../runtime/columns/parsed-columns.ts";
+import { scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
 
@@ -22,10 +24,10 @@ export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Res
     const column = idColumns.find((id) => pair.startsWith(`${id}=`));
     if (column === undefined) return invalid(`--id expects column=value, not ${JSON.stringify(pair)}.`);
     const text = pair.slice(column.length + 1);
-    const value = idValue(text, parseColumn(columns[column] ?? "VARCHAR").type);
+    const type = declaredType(columns, column);
+    const value = idValue(text, type);
     if (value === undefined) {
-      const type = (columns[column] ?? "").replace(/ NOT NULL$/, "");
-      return invalid(`${column} is ${type}, and ${JSON.stringify(text)} is not.`);
+      return invalid(`${column} is ${printType(type)}, and ${JSON.stringify(text)} is not.`);
     }
     const last = ids.at(-1);
     if (last === undefined || column in last) ids.push({ [column]: value });
@@ -41,19 +43,21 @@ export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Res
 /** The value of a text in a type; undefined if it has none. The store checks the rest. */
 function idValue(text: string, type: ColumnType): unknown {
   if (type.kind !== "scalar") return parseJson(text);
-  switch (type.name) {
-    case "BIGINT":
-      return /^-?\d+$/.test(text) ? Number(text) : undefined;
-    case "INT64":
-      return /^-?\d+$/.test(text) ? BigInt(text) : undefined;
-    case "DOUBLE":
-      return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
-    case "BOOLEAN":
-      return text === "true" ? true : text === "false" ? false : undefined;
-    default:
+  const { schema, typescript } = scalarTypes[type.name];
+  switch (typescript) {
+    case "string":
       return text;
+    case "boolean":
+      return text === "true" ? true : text === "false" ? false : undefined;
+    case "bigint":
+      return integer.test(text) ? BigInt(text) : undefined;
+    case "number":
+      if (schema.type === "integer") return integer.test(text) ? Number(text) : undefined;
+      return text.trim() !== "" && Number.isFinite(Number(text)) ? Number(text) : undefined;
   }
 }
+
+const integer = /^-?\d+$/;
 
 function parseJson(text: string): unknown {
   try {

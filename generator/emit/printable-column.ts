@@ -1,4 +1,5 @@
-import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
+import { isNamedByFormat, type ScalarName, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import type { ColumnSchema } from "../parse/parsed-spec.ts";
 import { jsonTypes } from "./printable-json.ts";
 import {
@@ -69,28 +70,12 @@ function part(schema: unknown, type: ColumnType, members: NestedMember[], option
   return unionOf(valueTypes(known, type, members), optional || acceptsNull(known));
 }
 
-const scalarTypes: { readonly [name in ScalarName]: PrintableSchema } = {
-  VARCHAR: { type: "string" },
-  BIGINT: { type: "number" },
-  INT64: { tsType: "bigint" },
-  DOUBLE: { type: "number" },
-  BOOLEAN: { type: "boolean" },
-  TIMESTAMPTZ: { type: "string" },
-  DATE: { type: "string" },
-  UUID: { type: "string" },
-};
-
-/** Scalars that are read as they were written, so that listed values are also the ones that are read. */
-const literalScalars: ReadonlySet<ScalarName> = new Set<ScalarName>([
-  "VARCHAR",
-  "BIGINT",
-  "DOUBLE",
-  "BOOLEAN",
-]);
-
+/** Listed values are a union of literals, unless a format has them read in another form than a schema lists. */
 function scalar(schema: ColumnSchema, name: ScalarName): PrintableSchema {
   const values = literalsOf(schema)?.filter((value) => value !== null) ?? [];
-  return literalScalars.has(name) && values.length > 0 ? { enum: values } : scalarTypes[name];
+  if (!isNamedByFormat(name) && values.length > 0) return { enum: values };
+  const { typescript } = scalarTypes[name];
+  return typescript === "bigint" ? { tsType: typescript } : { type: typescript };
 }
 
 /** As the parser judges columns: a `type` that names null counts, whatever an `enum` beside it lists. */

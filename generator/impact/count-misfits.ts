@@ -1,5 +1,6 @@
 import { parseColumn } from "../../runtime/columns/column-type.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
@@ -70,7 +71,12 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {
     const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
-    const broken = brokenSql(typedValue(quoteIdentifier(column), type), located, "stemma_");
+    const broken = brokenSql(
+      duckdbValues,
+      typedValue(duckdbValues, quoteIdentifier(column), type),
+      located,
+      "stemma_",
+    );
     return { column, rule, condition: `coalesce(${broken}, false)` };
   });
   return [...required, ...checked];

@@ -1,4 +1,5 @@
 import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import { emptyParentsTable, isExpansion } from "../../runtime/engine/resolve/empty-parents.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
@@ -6,7 +7,6 @@ import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { readIdSpans, wasLastWrittenUnderOtherIds } from "../../runtime/engine/tables/id-columns.ts";
 import { numberedRows, type PhysicalTable } from "../../runtime/engine/tables/physical-table.ts";
 import { currentRows, noRows, type RelationSpec } from "../../runtime/engine/tables/relation.ts";
-import { declaredTypeSql } from "../../runtime/engine/tables/stored-type.ts";
 import { systemColumns, versionColumns } from "../../runtime/engine/tables/system-columns.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { neverComputedColumn } from "./never-computed-column.ts";
@@ -84,7 +84,8 @@ export function simulatedRows(
     .filter(([column]) => !known.has(column))
     .map(([column, type]) => `NULL::${type} AS ${column}`);
   const unknown = Object.entries(blocked).map(
-    ([column, type]) => `NULL::${declaredTypeSql(parseColumn(type).type)} AS ${quoteIdentifier(column)}`,
+    ([column, type]) =>
+      `NULL::${duckdbValues.typeName(parseColumn(type).type)} AS ${quoteIdentifier(column)}`,
   );
   const isNeverComputed = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
   return `SELECT *, ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},

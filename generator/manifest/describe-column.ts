@@ -1,4 +1,5 @@
 import { type ColumnType, printColumn } from "../../runtime/columns/column-type.ts";
+import { isNamedByFormat } from "../../runtime/columns/scalar-types.ts";
 import type { ColumnSchema, ParsedColumn } from "../parse/parsed-spec.ts";
 import type { ManifestColumn } from "./manifest.ts";
 
@@ -13,9 +14,6 @@ export function describeColumn(column: ParsedColumn): ManifestColumn {
 /** Keywords for readers, not for values. The definition version covers them. */
 const prose: ReadonlySet<string> = new Set(["title", "description", "default", "examples", "deprecated"]);
 
-/** Scalars that only a `format` gives. */
-const namedByFormat: ReadonlySet<string> = new Set(["INT64", "TIMESTAMPTZ", "DATE", "UUID"]);
-
 /** The part of a schema that the printed type does not tell, ordered by keyword. */
 function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
   if (type.kind === "json") return withoutProse(schema);
@@ -25,7 +23,7 @@ function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
         // Whether a member or an item may be null: a printed type says that of whole columns only.
         return Array.isArray(value) ? value : undefined;
       case "format":
-        return type.kind === "scalar" && namedByFormat.has(type.name) ? undefined : value;
+        return type.kind === "scalar" && isNamedByFormat(type.name) ? undefined : value;
       case "properties":
         return type.kind === "struct" ? nonEmpty(membersBeyondType(value as Members, type)) : value;
       case "required":

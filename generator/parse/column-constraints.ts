@@ -1,4 +1,5 @@
-import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
+import { type ScalarName, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import type { CheckStep } from "../../runtime/contract.ts";
 import { jsonConstraints } from "./json-constraints.ts";
 import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";
@@ -18,7 +19,7 @@ export function constraintsOf(
     case "json":
       return jsonConstraints(node, steps);
     case "scalar":
-      return placed(steps, storedKinds[type.name], scalarConstraints(node, type.name));
+      return placed(steps, storedKindOf(type.name), scalarConstraints(node, type.name));
     case "list":
       return [
         ...placed(steps, "list", [...sizesOf(node), ...uniqueItemsOf(node, type.items)]),
@@ -50,20 +51,14 @@ function partConstraints(
   return [...placed(steps, "other", present), ...constraintsOf(node, type, steps)];
 }
 
-const storedKinds: { readonly [name in ScalarName]: StoredKind } = {
-  VARCHAR: "text",
-  BIGINT: "integer",
-  INT64: "integer",
-  DOUBLE: "number",
-  BOOLEAN: "other",
-  TIMESTAMPTZ: "other",
-  DATE: "other",
-  UUID: "other",
-};
+function storedKindOf(name: ScalarName): StoredKind {
+  const { constraints } = scalarTypes[name];
+  return constraints === "none" ? "other" : constraints;
+}
 
 function scalarConstraints(node: SchemaNode, name: ScalarName): Constraint[] {
   const values = allowedValues(node);
-  const kind = storedKinds[name];
+  const kind = scalarTypes[name].constraints;
   return [
     ...(kind === "integer" || kind === "number" ? numbersOf(node) : []),
     ...(kind === "text" ? [...lengthsOf(node), ...patternOf(node)] : []),

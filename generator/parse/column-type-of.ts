@@ -1,17 +1,11 @@
-import type { ColumnType, ScalarName } from "../../runtime/columns/column-type.ts";
+import type { ColumnType } from "../../runtime/columns/column-type.ts";
+import { scalarOfSchema } from "../../runtime/columns/scalar-types.ts";
 import { allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
 import { jsonType } from "./validate-shape.ts";
 
 const json: ColumnType = { kind: "json" };
 
-const formats: Readonly<Record<string, ScalarName>> = {
-  "date-time": "TIMESTAMPTZ",
-  date: "DATE",
-  uuid: "UUID",
-  int64: "INT64",
-};
-
-/** The type under which DuckDB keeps the values of a schema. */
+/** The type of a column that keeps the values of a schema. */
 export function columnTypeOf(node: SchemaNode): ColumnType {
   const { children } = node;
   if (children.anyOf !== undefined || children.oneOf !== undefined) return json;
@@ -23,13 +17,10 @@ export function columnTypeOf(node: SchemaNode): ColumnType {
   if (types.length !== 1 || type === undefined) return json;
   switch (type) {
     case "string":
-      return scalar(formats[keywordOf<string>(node, "format") ?? ""] ?? "VARCHAR");
     case "integer":
-      return scalar(formats[keywordOf<string>(node, "format") ?? ""] ?? "BIGINT");
     case "number":
-      return scalar("DOUBLE");
     case "boolean":
-      return scalar("BOOLEAN");
+      return { kind: "scalar", name: scalarOfSchema(type, keywordOf<string>(node, "format")) };
     case "array":
       return children.items === undefined ? json : { kind: "list", items: columnTypeOf(children.items) };
     default:
@@ -37,11 +28,7 @@ export function columnTypeOf(node: SchemaNode): ColumnType {
   }
 }
 
-function scalar(name: ScalarName): ColumnType {
-  return { kind: "scalar", name };
-}
-
-/** DuckDB has no STRUCT without members, and none with further ones: such objects are JSON. */
+/** A STRUCT has members, and no further ones: other objects are JSON. */
 function objectType(node: SchemaNode): ColumnType {
   const { properties, additionalProperties } = node.children;
   const isOpen =

@@ -1,3 +1,4 @@
+import { scalarNames, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { type Keyword, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
@@ -39,17 +40,23 @@ function* misplacedKeywords(node: SchemaNode): Iterable<Diagnostic> {
   const stored = named.map((type) => (type === "string" ? storedAs(node) : type));
   for (const [keyword, { place, value }] of node.keywords) {
     const isFormat = keyword === "format";
-    const belongsTo = isFormat ? [value === "int64" ? "integer" : "string"] : typesByKeyword[keyword];
+    const belongsTo = isFormat ? typesOfFormat(value) : typesByKeyword[keyword];
     const types = isFormat ? named : stored;
     if (belongsTo === undefined || types.some((type) => belongsTo.includes(type))) continue;
     yield report("misplaced-keyword", place.document.locateKey(place.path), { keyword, types, belongsTo });
   }
 }
 
-/** What a string is for DuckDB: a string, or of the type that its format names. */
+/** The JSON types of which a format declares a scalar of its own. */
+function typesOfFormat(format: unknown): readonly string[] {
+  const schemas = scalarNames.map((name) => scalarTypes[name].schema);
+  return schemas.flatMap((schema) => (schema.format === format ? [schema.type] : []));
+}
+
+/** What a string is stored as: a string, or of the type that its format names. */
 function storedAs(node: SchemaNode): string {
   const format = keywordOf<string>(node, "format");
-  return format === undefined || format === "int64" ? "string" : format;
+  return format !== undefined && typesOfFormat(format).includes("string") ? format : "string";
 }
 
 /** Pairs of keywords that leave no value between them; `strict`: nor an equal one. */

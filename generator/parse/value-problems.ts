@@ -1,6 +1,7 @@
 import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats from "ajv-formats";
+import addFormats, { type FormatName } from "ajv-formats";
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
+import { scalarFormats, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { quoteValue } from "../diagnostics/quote-value.ts";
 import { columnTypeOf } from "./column-type-of.ts";
@@ -10,7 +11,7 @@ import { syntaxError } from "./translate-pattern.ts";
 
 // The schemas of columns were checked before they come here.
 const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
-addFormats.default(ajv, ["date-time", "date", "uuid", "int64"]);
+addFormats.default(ajv, scalarFormats as FormatName[]);
 useOwnMultiples(ajv);
 
 /** What each keyword that holds values is checked against: the schema without these keywords. */
@@ -35,21 +36,23 @@ function* misfits(
   const isList = name === "enum" || name === "examples";
   const values = isList ? (keyword.value as readonly unknown[]) : [keyword.value];
   const mismatch = checker(node, without);
-  const isNumberColumn = isBigint(columnTypeOf(node));
+  const isSafeIntegers = holdsSafeIntegers(columnTypeOf(node));
   for (const [index, value] of values.entries()) {
     const at = (): Location => document.locate(isList ? [...path, index] : path);
     const error = mismatch(value);
     if (error !== undefined) {
       yield report("value-against-schema", at(), { keyword: name, value, reason: describeMismatch(error) });
-    } else if (isNumberColumn && typeof value === "number" && !Number.isSafeInteger(value)) {
+    } else if (isSafeIntegers && typeof value === "number" && !Number.isSafeInteger(value)) {
       yield report("unsafe-integer", at(), { value });
     }
   }
 }
 
-/** Whether a column holds what JavaScript's numbers hold exactly, and no further integers. */
-function isBigint(type: ColumnType): boolean {
-  return type.kind === "scalar" && type.name === "BIGINT";
+/** Whether a column holds the integers that JavaScript's numbers hold exactly, and no others. */
+function holdsSafeIntegers(type: ColumnType): boolean {
+  if (type.kind !== "scalar") return false;
+  const { schema, typescript } = scalarTypes[type.name];
+  return schema.type === "integer" && typescript === "number";
 }
 
 /** Says why a value does not satisfy a schema, of which some keywords are left out. */

@@ -1,5 +1,5 @@
 import type { ValueCheck } from "../../runtime/contract.ts";
-import { quoteInCheck } from "../../runtime/dialect/check-sql.ts";
+import { quoteInCheck } from "../../runtime/dialect/check-placeholder.ts";
 import type { Constraint, ParsedColumn, PlacedConstraint } from "../parse/parsed-spec.ts";
 import { checkNumber, multipleOfSql } from "./check-number.ts";
 import { jsonPredicate } from "./json-predicate.ts";

@@ -1,6 +1,8 @@
 import type { Lineage } from "../../runtime/contract.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
+import { printFilter } from "../../runtime/dialect/print-filter.ts";
 import { quoteIdentifier, quotePath } from "../../runtime/dialect/sql-text.ts";
-import { printFilter, quotedLiteral } from "../../runtime/filter/index.ts";
+import type { TypedLiteral } from "../../runtime/filter/index.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { templates } from "./sql-templates.ts";
 
@@ -114,7 +116,7 @@ function conditions(dep: DepModel): string[] {
   const printer = {
     column: ([name, ...members]: readonly [string, ...string[]]) =>
       quotePath([ownName(dep, name), ...members]),
-    literal: quotedLiteral,
+    literal: ({ type, text }: TypedLiteral) => duckdbValues.literal(type, text),
   };
   return dep.where.map((filter) => {
     const sql = printFilter(filter, printer);

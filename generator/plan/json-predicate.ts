@@ -1,5 +1,7 @@
-import { brokenSql, quoteInCheck } from "../../runtime/dialect/check-sql.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "../../runtime/dialect/text-forms.ts";
+import { quoteInCheck } from "../../runtime/dialect/check-placeholder.ts";
+import { brokenSql } from "../../runtime/dialect/check-sql.ts";
+import { isDateSql, isTimeSql, isUuidSql } from "../../runtime/dialect/duckdb-text-forms.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import type { Constraint, PlacedConstraint } from "../parse/parsed-spec.ts";
 import { checkNumber, multipleOfSql } from "./check-number.ts";
 
@@ -57,7 +59,7 @@ const forms = { "date-time": isTimeSql, date: isDateSql, uuid: isUuidSql } as co
 
 function isBroken(constraints: readonly PlacedConstraint[]): string {
   const checks = constraints.map(({ steps, constraint }) => ({ steps, sql: jsonPredicate(constraint) }));
-  const broken = brokenSql({ sql: "$value", shape: { kind: "json" } }, checks, "item");
+  const broken = brokenSql(duckdbValues, { sql: "$value", shape: { kind: "json" } }, checks, "item");
   return `coalesce(${broken}, false)`;
 }
 

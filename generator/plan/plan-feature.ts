@@ -1,7 +1,7 @@
 import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import { printFilter } from "../../runtime/filter/index.ts";
+import { boundColumns } from "../../runtime/filter/index.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
@@ -159,15 +159,7 @@ function aliasOf(index: number): string {
 /** The columns of an upstream, in its own names, that a dep's filters or its select read; undefined where all are. */
 function readColumns(dep: DepModel): string[] | undefined {
   const read = new Set(dep.columns.map(({ source }) => source.name));
-  for (const filter of dep.where) {
-    printFilter(filter, {
-      column: ([name]) => {
-        read.add(dep.names.get(name)?.name ?? name);
-        return name;
-      },
-      literal: ({ text }) => text,
-    });
-  }
+  for (const { path } of dep.where.flatMap(boundColumns)) read.add(dep.names.get(path[0])?.name ?? path[0]);
   const columns = dep.feature.spec.columns.map(({ name }) => name);
   return columns.every((name) => read.has(name)) ? undefined : columns.filter((name) => read.has(name));
 }

@@ -1,9 +1,9 @@
 import { printType } from "../../runtime/columns/column-type.ts";
+import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { BoundFilter } from "../../runtime/filter/index.ts";
 import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
 import type { ParsedColumn } from "../parse/parsed-spec.ts";
 import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
-import { isSameType } from "./same-type.ts";
 
 /** A column on the way from one of the deps. */
 interface Arrival {
@@ -34,7 +34,7 @@ function* checkTypes(
   if (first === undefined) return;
   const wanted = own ?? first.source;
   for (const { dep, source } of arrivals) {
-    if (isSameType(source.type, wanted.type)) continue;
+    if (isStoredAlike(source.type, wanted.type)) continue;
     yield report("column-type-differs", spec.document.locate(dep.parsed.featurePath), {
       column,
       upstream: dep.upstream.key,

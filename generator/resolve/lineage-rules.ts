@@ -1,10 +1,10 @@
 import { printType } from "../../runtime/columns/column-type.ts";
+import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { Lineage } from "../../runtime/contract.ts";
 import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { LinkedDep } from "./linked-feature.ts";
-import { isSameType } from "./same-type.ts";
 
 /** What a kind of lineage answers for. */
 export interface LineageRules {
@@ -105,7 +105,7 @@ function* checkExpansionType(
   at: () => Location,
 ): Iterable<Diagnostic> {
   const arriving = dep.names.get(own.name);
-  if (arriving === undefined || isSameType(arriving.type, own.type)) return;
+  if (arriving === undefined || isStoredAlike(arriving.type, own.type)) return;
   yield report("column-type-differs", at(), {
     column: own.name,
     upstream: dep.upstream.key,

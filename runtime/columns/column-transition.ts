@@ -1,4 +1,5 @@
-import { type ColumnType, printType, type ScalarName } from "./column-type.ts";
+import { type ColumnType, printType } from "./column-type.ts";
+import { type ScalarName, scalarTypes } from "./scalar-types.ts";
 
 /**
  * What becomes of stored values when the type of a column changes.
@@ -13,9 +14,9 @@ export type TransitionVerdict = "kept" | "widened" | "refused";
 export interface TransitionPart {
   /** Where inside the column: `""` for the column itself, `[]` for list items, `{}` for map values, `.name` for a member. */
   readonly path: string;
-  /** DuckDB type that the table has there; absent for a member that is new. */
+  /** Type that the table has there; absent for a member that is new. */
   readonly from?: string;
-  /** DuckDB type that the spec has there; absent for a member that is gone. */
+  /** Type that the spec declares there; absent for a member that is gone. */
   readonly to?: string;
   readonly verdict: TransitionVerdict;
   /** Why, as a clause: `DOUBLE holds every BIGINT`. */
@@ -53,17 +54,17 @@ export function columnTransition(
   to: ColumnType,
   use: TransitionUse = {},
 ): ColumnTransition {
-  const parts = compare(from, to, "").map((part) => (use.isId ? keepIdType(part) : part));
+  const sortAlike =
+    from.kind === "scalar" &&
+    to.kind === "scalar" &&
+    scalarTypes[from.name].order === scalarTypes[to.name].order;
+  const parts = compare(from, to, "").map((part) => (use.isId ? keepIdType(part, sortAlike) : part));
   return { verdict: strictest(parts), parts };
 }
 
-/** Types of ids that sort alike, so that an id may be stored in either. */
-const orders = [new Set(["BIGINT", "INT64", "DOUBLE"]), new Set(["DATE", "TIMESTAMPTZ"])];
-
-function keepIdType(part: TransitionPart): TransitionPart {
-  const { from = "", to = "" } = part;
-  if (part.path === "" && orders.some((order) => order.has(from) && order.has(to)))
-    return { ...part, verdict: "kept" };
+/** An id may be stored in any type that sorts as its own does. */
+function keepIdType(part: TransitionPart, sortAlike: boolean): TransitionPart {
+  if (sortAlike) return { ...part, verdict: "kept" };
   const { provided: _, ...rest } = part;
   return { ...rest, verdict: "refused", reason: "groups are ordered by id columns, so their types stay" };
 }
@@ -84,20 +85,23 @@ function compare(from: ColumnType, to: ColumnType, path: string): TransitionPart
     const reason = `a ${types.to} is stored for the JSON that says it`;
     return [{ ...types, verdict: "widened", reason, provided: `each stored JSON is a ${types.to}` }];
   }
-  if (to.kind === "json" && from.kind === "scalar" && inJson.has(from.name))
-    return [
-      {
-        ...types,
-        verdict: "widened",
-        reason: `JSON holds each ${types.from}`,
-        ...(from.name === "INT64" ? { provided: upTo53 } : {}),
-      },
-    ];
+  if (to.kind === "json" && from.kind === "scalar") return intoJson(from.name, types);
   return [{ ...types, verdict: "refused", reason: `no value of ${types.from} is a value of ${types.to}` }];
 }
 
-/** Types of which each value is one in JSON. */
-const inJson: ReadonlySet<ScalarName> = new Set(["VARCHAR", "BIGINT", "INT64", "DOUBLE", "BOOLEAN"]);
+function intoJson(from: ScalarName, types: Pick<TransitionPart, "path" | "from" | "to">): TransitionPart[] {
+  const { inJson } = scalarTypes[from];
+  if (inJson === "none")
+    return [{ ...types, verdict: "refused", reason: `no value of ${from} is a value of JSON` }];
+  return [
+    {
+      ...types,
+      verdict: "widened",
+      reason: `JSON holds each ${from}`,
+      ...(inJson === "all" ? {} : { provided: `each stored value is a whole number ${inJson}` }),
+    },
+  ];
+}
 
 type Struct = Extract<ColumnType, { readonly kind: "struct" }>;
 
@@ -112,7 +116,7 @@ function compareMembers(from: Struct, to: Struct, path: string): TransitionPart[
     const added = { path: at, to: printType(type) };
     const twin = folded.get(name.toLowerCase());
     if (twin === undefined) return [{ ...added, verdict: "widened", reason: "stored values are null there" }];
-    return [{ ...added, verdict: "refused", reason: `DuckDB can't tell ${name} from the stored ${twin}` }];
+    return [{ ...added, verdict: "refused", reason: `an engine can't tell ${name} from the stored ${twin}` }];
   });
   const gone = from.members
     .filter(({ name }) => !after.has(name))
@@ -127,66 +131,21 @@ function compareMembers(from: Struct, to: Struct, path: string): TransitionPart[
 function compareScalars(from: ScalarName, to: ScalarName, path: string): TransitionPart[] {
   const types = { path, from, to };
   if (from === to) return [];
-  const known = transitions[from][to];
-  if (known !== undefined) return [{ ...types, ...known }];
-  return [{ ...types, verdict: "refused", reason: `a ${from} is no ${to}` }];
+  const rule = ruleFor(from, to);
+  if (rule !== undefined) return [{ ...types, ...rule }];
+  return [{ ...types, verdict: "refused", reason: `a ${from} is not a ${to}` }];
 }
 
-type TransitionRule = Pick<TransitionPart, "verdict" | "reason" | "provided">;
+/** What becomes of the values of one part of a column. */
+export type TransitionRule = Pick<TransitionPart, "verdict" | "reason" | "provided">;
 
-const upTo53 = "each stored value is a whole number up to 2^53";
-
-/** A type that became a text. */
-function asText(what: string): TransitionRule {
-  return { verdict: "widened", reason: `a text holds ${what}` };
+function ruleFor(from: ScalarName, to: ScalarName): TransitionRule | undefined {
+  const rule = scalarTypes[from].becomes[to];
+  if (rule !== undefined) return rule;
+  const [all, one] = [scalarTypes[from].text?.all, scalarTypes[to].text?.one];
+  if (to === "VARCHAR" && all !== undefined) return { verdict: "widened", reason: `a string holds ${all}` };
+  // The table goes on to hold the value as the text that it prints.
+  if (from === "VARCHAR" && one !== undefined)
+    return { verdict: "kept", reason: `a string holds ${one}`, provided: `each stored string is ${one}` };
+  return undefined;
 }
-
-/** A type that was a text: the table holds it as the text that it prints. */
-function fromText(what: string): TransitionRule {
-  return { verdict: "kept", reason: `a text holds ${what}`, provided: `each stored text is ${what}` };
-}
-
-/** Stored type → declared type. What is not here is refused. */
-const transitions: Readonly<Record<ScalarName, { readonly [to in ScalarName]?: TransitionRule }>> = {
-  VARCHAR: {
-    BIGINT: fromText("a whole number up to 2^53 as it is printed"),
-    INT64: fromText("a whole number up to 2^63 as it is printed"),
-    BOOLEAN: fromText("`true` or `false`"),
-    DATE: fromText("a date such as 2026-01-31"),
-    UUID: fromText("a UUID in lower case"),
-    TIMESTAMPTZ: fromText("a time such as 2026-01-31T12:00:00.123456Z"),
-  },
-  BIGINT: {
-    INT64: { verdict: "kept", reason: "both are stored as BIGINT" },
-    DOUBLE: { verdict: "widened", reason: "a number holds each integer up to 2^53" },
-    VARCHAR: asText("each integer as it is printed"),
-  },
-  INT64: {
-    BIGINT: { verdict: "kept", reason: "both are stored as BIGINT", provided: upTo53 },
-    DOUBLE: { verdict: "widened", reason: "a number holds each integer up to 2^53", provided: upTo53 },
-    VARCHAR: asText("each integer as it is printed"),
-  },
-  DOUBLE: {
-    BIGINT: { verdict: "kept", reason: "a number holds each integer up to 2^53", provided: upTo53 },
-    INT64: {
-      verdict: "kept",
-      reason: "a number holds each integer up to 2^53, and a write beyond is refused",
-      provided: upTo53,
-    },
-    VARCHAR: { verdict: "refused", reason: "a number has no one text" },
-  },
-  BOOLEAN: { VARCHAR: asText("`true` and `false`") },
-  DATE: {
-    TIMESTAMPTZ: { verdict: "widened", reason: "a date is its midnight in UTC" },
-    VARCHAR: asText("each date as it is printed"),
-  },
-  TIMESTAMPTZ: {
-    DATE: {
-      verdict: "kept",
-      reason: "a date is its midnight in UTC",
-      provided: "each stored time is a midnight in UTC",
-    },
-    VARCHAR: asText("each time in RFC 3339"),
-  },
-  UUID: { VARCHAR: asText("each UUID in lower case") },
-};

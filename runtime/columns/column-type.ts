@@ -1,3 +1,5 @@
+import { type ScalarName, scalarTypes } from "./scalar-types.ts";
+
 /** Type of a column, as a generated module prints it and the runtime reads it back. */
 export type ColumnType =
   | { readonly kind: "scalar"; readonly name: ScalarName }
@@ -6,25 +8,11 @@ export type ColumnType =
   | { readonly kind: "map"; readonly values: ColumnType }
   | { readonly kind: "json" };
 
-/** A member of a struct column. Members are always nullable in DuckDB. */
+/** A member of a struct column. Any member may be null. */
 export interface StructMember {
   readonly name: string;
   readonly type: ColumnType;
 }
-
-/**
- * Scalar types. `INT64` is DuckDB's own alias of `BIGINT`: the column is the same, but JavaScript sees a `bigint`,
- * where a `BIGINT` is a `number` and a value beyond 2^53 an error.
- */
-export type ScalarName =
-  | "VARCHAR"
-  | "BIGINT"
-  | "INT64"
-  | "DOUBLE"
-  | "BOOLEAN"
-  | "TIMESTAMPTZ"
-  | "DATE"
-  | "UUID";
 
 /** A column: its type, and whether it may be null. */
 export interface ColumnFacts {
@@ -46,7 +34,7 @@ export function printColumn(column: ColumnFacts): string {
   return printType(column.type) + (column.nullable ? "" : notNull);
 }
 
-/** Prints a type in DuckDB's syntax. */
+/** Prints a type as {@link printColumn} does, without saying whether it may be null. */
 export function printType(type: ColumnType): string {
   switch (type.kind) {
     case "scalar":
@@ -68,17 +56,6 @@ export function parseColumn(text: string): ColumnFacts {
   const reader = new TypeReader(nullable ? text : text.slice(0, -notNull.length));
   return { type: reader.readWhole(), nullable };
 }
-
-const scalarNames: ReadonlySet<string> = new Set<ScalarName>([
-  "VARCHAR",
-  "BIGINT",
-  "INT64",
-  "DOUBLE",
-  "BOOLEAN",
-  "TIMESTAMPTZ",
-  "DATE",
-  "UUID",
-]);
 
 class TypeReader {
   readonly #text: string;
@@ -110,7 +87,7 @@ class TypeReader {
     const name = /^[A-Z0-9]+/.exec(this.#text.slice(this.#position))?.[0] ?? "";
     this.#position += name.length;
     if (name === "JSON") return { kind: "json" };
-    if (!scalarNames.has(name)) this.#fail();
+    if (!Object.hasOwn(scalarTypes, name)) this.#fail();
     return { kind: "scalar", name: name as ScalarName };
   }
 

@@ -1,5 +1,6 @@
 import type { CheckStep } from "../contract.ts";
-import { quoteIdentifier, quoteLiteral } from "./sql-text.ts";
+import { checkOf } from "./check-placeholder.ts";
+import type { ValueDialect } from "./value-dialect.ts";
 
 /** The shape of a value, as far as the steps into it need it. Any column type has one. */
 export type ValueShape =
@@ -24,31 +25,14 @@ export interface SqlValue {
   readonly shape: ValueShape;
 }
 
-/** The placeholder of predicates. Literals in them never contain it: see {@link quoteInCheck}. */
-const placeholder = "$value";
-
-/** Quotes a text that stands in a predicate over `$value`. */
-export function quoteInCheck(text: string): string {
-  return text.includes(placeholder)
-    ? `(${text.split(placeholder).map(quoteLiteral).join(" || '$' || 'value' || ")})`
-    : quoteLiteral(text);
-}
-
-/** A predicate with its value in place. */
-export function checkOf(sql: string, value: string): string {
-  return sql.split(placeholder).join(value);
-}
-
 /**
  * A value of a column, or of a list, map or struct in it. A JSON null counts as NULL there.
  *
  * Inside JSON it does not: NULL means that an object lacks the member.
  */
-export function typedValue(sql: string, shape: ValueShape): SqlValue {
-  return {
-    sql: shape.kind === "json" ? `CASE WHEN json_type(${sql}) <> 'NULL' THEN ${sql} END` : sql,
-    shape,
-  };
+export function typedValue(dialect: ValueDialect, sql: string, shape: ValueShape): SqlValue {
+  const isNull = dialect.json.isKind(sql, "null");
+  return { sql: shape.kind === "json" ? `CASE WHEN NOT (${isNull}) THEN ${sql} END` : sql, shape };
 }
 
 /**
@@ -57,6 +41,7 @@ export function typedValue(sql: string, shape: ValueShape): SqlValue {
  * Checks behind the same steps go through the values there together. `parameter` begins the names of lambda parameters.
  */
 export function brokenSql(
+  dialect: ValueDialect,
   value: SqlValue,
   checks: readonly LocatedCheck[],
   parameter: string,
@@ -76,77 +61,78 @@ export function brokenSql(
     ...own.map(({ sql }) => `NOT (${checkOf(sql, value.sql)})`),
     ...[...inner.values()].map(({ step, checks }) =>
       typeof step === "string"
-        ? `(${hasMembers(value)} AND (${brokenSql(memberOf(value, step), checks, parameter, depth)}))`
-        : brokenEach(value, step, (part) => brokenSql(part, checks, parameter, depth + 1), parameter + depth),
+        ? `(${hasMembers(dialect, value)} AND (${brokenSql(dialect, memberOf(dialect, value, step), checks, parameter, depth)}))`
+        : dialect.hasTrue(
+            brokenFlags(
+              dialect,
+              value,
+              step,
+              (part) => brokenSql(dialect, part, checks, parameter, depth + 1),
+              parameter + depth,
+            ),
+          ),
     ),
   ];
   return broken.length === 0 ? "false" : broken.join(" OR ");
 }
 
-function brokenEach(
-  value: SqlValue,
-  step: Exclude<CheckStep, string>,
-  broken: (part: SqlValue) => string,
-  parameter: string,
-): string {
-  return `list_contains(${brokenFlags(value, step, broken, parameter)}, true)`;
-}
-
 /** SQL of a list that says of each item or value of a value whether it is broken. */
 export function brokenFlags(
+  dialect: ValueDialect,
   value: SqlValue,
   step: Exclude<CheckStep, string>,
   broken: (part: SqlValue) => string,
   parameter: string,
 ): string {
-  const { list, part } = partsOf(value, step);
-  return `list_transform(${list}, lambda ${parameter}: coalesce(${broken(part(parameter))}, false))`;
+  const { list, part } = partsOf(dialect, value, step);
+  return dialect.mapItems(list, parameter, `coalesce(${broken(part(parameter))}, false)`);
 }
 
 /** The member of this name: NULL where a JSON object lacks it. */
-export function memberOf({ sql, shape }: SqlValue, name: string): SqlValue {
-  if (shape.kind === "struct") {
-    const member = shape.members.find((each) => each.name === name);
-    if (member !== undefined) return typedValue(`(${sql}).${quoteIdentifier(name)}`, member.type);
-  }
-  if (shape.kind !== "json") throw new Error(`A ${shape.kind} has no member ${name}`);
-  const pointer = `/${name.replaceAll("~", "~0").replaceAll("/", "~1")}`;
-  return { sql: `json_extract(${sql}, ${quoteInCheck(pointer)})`, shape };
+export function memberOf(dialect: ValueDialect, { sql, shape }: SqlValue, name: string): SqlValue {
+  if (shape.kind === "json") return { sql: dialect.json.member(sql, name), shape };
+  const member = shape.kind === "struct" ? shape.members.find((each) => each.name === name) : undefined;
+  if (member === undefined) throw new Error(`A ${shape.kind} has no member ${name}`);
+  return typedValue(dialect, dialect.member(sql, name), member.type);
 }
 
-function hasMembers({ sql, shape }: SqlValue): string {
-  return shape.kind === "json" ? `json_type(${sql}) = 'OBJECT'` : `${sql} IS NOT NULL`;
+function hasMembers({ json }: ValueDialect, { sql, shape }: SqlValue): string {
+  return shape.kind === "json" ? json.isKind(sql, "object") : `${sql} IS NOT NULL`;
 }
 
-/** The values in a value, as a list, and for maps and JSON objects the names of these. */
+/** The values in a value. */
+export interface ValueParts {
+  /** SQL of them, as a list. */
+  readonly list: string;
+  /** SQL of their names, for maps and JSON objects. */
+  readonly names: string | undefined;
+  /** One of them. */
+  readonly part: (sql: string) => SqlValue;
+}
+
+/** The values that a step leads to: the items of a list, the values of a map or JSON object. */
 export function partsOf(
+  dialect: ValueDialect,
   { sql, shape }: SqlValue,
   step: Exclude<CheckStep, string>,
-): {
-  readonly list: string;
-  readonly names: string | undefined;
-  readonly part: (sql: string) => SqlValue;
-} {
-  if (shape.kind === "json") {
-    // Such a cast makes NULL of JSON's null.
-    const part = (item: string) => ({ sql: `coalesce(${item}, 'null'::JSON)`, shape });
-    if (step.each === "item") return { list: `TRY_CAST(${sql} AS JSON[])`, names: undefined, part };
-    const map = `TRY_CAST(${sql} AS MAP(VARCHAR, JSON))`;
-    if (step.except === undefined) return { list: `map_values(${map})`, names: `map_keys(${map})`, part };
-    const names = step.except.map(quoteInCheck).join(", ");
-    const entries = `list_filter(map_entries(${map}), lambda entry: entry.key NOT IN (${names}))`;
-    const each = (member: string) => `list_transform(${entries}, lambda entry: entry.${member})`;
-    return { list: each("value"), names: each("key"), part };
+): ValueParts {
+  switch (shape.kind) {
+    case "json": {
+      const { json } = dialect;
+      const part = (item: string) => ({ sql: `coalesce(${item}, ${json.null})`, shape });
+      if (step.each === "item") return { list: json.items(sql), names: undefined, part };
+      return { list: json.values(sql, step.except), names: json.keys(sql, step.except), part };
+    }
+    case "list":
+      return { list: sql, names: undefined, part: (item) => typedValue(dialect, item, shape.items) };
+    case "map":
+      return {
+        list: dialect.mapValues(sql),
+        names: dialect.mapKeys(sql),
+        part: (item) => typedValue(dialect, item, shape.values),
+      };
+    case "scalar":
+    case "struct":
+      throw new Error(`A ${shape.kind} has no items or values`);
   }
-  if (shape.kind === "list") {
-    return { list: sql, names: undefined, part: (item) => typedValue(item, shape.items) };
-  }
-  if (shape.kind === "map") {
-    return {
-      list: `map_values(${sql})`,
-      names: `map_keys(${sql})`,
-      part: (item) => typedValue(item, shape.values),
-    };
-  }
-  throw new Error(`A ${shape.kind} has no items or values`);
 }

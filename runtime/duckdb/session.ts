@@ -1,5 +1,7 @@
-import type { DuckDBConnection, DuckDBResultReader, DuckDBType, DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBConnection, DuckDBResultReader, DuckDBValue } from "@duckdb/node-api";
+import type { StoredColumns } from "../columns/stored-type.ts";
 import { InputError, StoreError } from "../errors.ts";
+import { storedTypeOf } from "./stored-type.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Values of `$1`, `$2`, … or of `$name`. */
@@ -69,12 +71,12 @@ export class Session {
    *
    * To prepare a statement costs a tenth of asking the catalog, and its failure leaves a transaction as it was.
    */
-  async columnsOf(table: string): Promise<ReadonlyMap<string, DuckDBType> | undefined> {
+  async columnsOf(table: string): Promise<StoredColumns | undefined> {
     try {
       const statement = await this.#connection.prepare(`FROM ${table}`);
       const columns = Array.from(
         { length: statement.columnCount },
-        (_, index) => [statement.columnName(index), statement.columnType(index)] as const,
+        (_, index) => [statement.columnName(index), storedTypeOf(statement.columnType(index))] as const,
       );
       statement.destroySync();
       return new Map(columns);

@@ -1,5 +1,5 @@
 import { type ColumnType, printType } from "../columns/column-type.ts";
-import { quoteIdentifier } from "../dialect/sql-text.ts";
+import { scalarTypes } from "../columns/scalar-types.ts";
 import { bindIntegerComparison } from "./bind-integer-comparison.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
 import type { BoundFilter } from "./bound-filter.ts";
@@ -11,7 +11,7 @@ import type {
   FilterSpan,
   FilterTerm,
 } from "./filter-expression.ts";
-import { excerpt } from "./filter-problem.ts";
+import { excerpt, quoteColumn } from "./filter-problem.ts";
 import { literalTypeFor } from "./literal-type-for.ts";
 import { readLiteral, type ValueLiteral } from "./read-literal.ts";
 
@@ -83,7 +83,7 @@ function compareColumns(
   if (types.includes(undefined)) return undefined;
   if (family(left.type) === family(right.type))
     return { kind: "comparison", operator, left: left.bound, right: right.bound };
-  const other = `${quoteIdentifier(excerpt(right.name))}, which is ${printType(right.type)}`;
+  const other = `${quoteColumn(excerpt(right.name))}, which is ${printType(right.type)}`;
   const wording = {
     message: `it can't be compared with the column ${other}`,
     hint: "Compare columns of one type; a number compares with any number.",
@@ -93,6 +93,5 @@ function compareColumns(
 
 /** Types whose values compare with each other. A DATE is none with a TIMESTAMPTZ: it is a day in no time zone. */
 function family(type: ColumnType): string {
-  const name = printType(type);
-  return ["BIGINT", "INT64", "DOUBLE"].includes(name) ? "number" : name;
+  return type.kind === "scalar" ? scalarTypes[type.name].comparable : printType(type);
 }

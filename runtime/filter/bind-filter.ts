@@ -1,4 +1,4 @@
-import { type ColumnType, printType } from "../columns/column-type.ts";
+import type { ColumnType } from "../columns/column-type.ts";
 import { bindComparison } from "./bind-comparison.ts";
 import { bindList } from "./bind-list.ts";
 import { Binding } from "./binding.ts";
@@ -55,7 +55,8 @@ function bindTruth(term: TruthTerm, binding: Binding): BoundFilter | undefined {
   if (term.kind === "boolean") return { kind: "constant", value: term.value };
   const column = binding.column(term);
   if (column === undefined) return undefined;
-  if (printType(column.type) === "BOOLEAN") return { kind: "truth", column: column.bound };
+  if (column.type.kind === "scalar" && column.type.name === "BOOLEAN")
+    return { kind: "truth", column: column.bound };
   return binding.reportMismatch(column, noCondition, column.at);
 }
 

@@ -1,8 +1,7 @@
 import { type ColumnType, printType } from "../columns/column-type.ts";
-import { quoteIdentifier } from "../dialect/sql-text.ts";
 import type { BoundColumn } from "./bound-filter.ts";
 import type { FilterColumn, FilterSpan } from "./filter-expression.ts";
-import { excerpt, type FilterProblem, type Wording } from "./filter-problem.ts";
+import { excerpt, type FilterProblem, quoteColumn, type Wording } from "./filter-problem.ts";
 import { resolveColumn } from "./resolve-column.ts";
 
 /** A column that a filter names, with its type. */
@@ -38,7 +37,7 @@ export class Binding {
     at: FilterSpan,
   ): undefined {
     const type = printType(column.type);
-    const message = `The column ${quoteIdentifier(excerpt(column.name))} is ${excerpt(type)}: ${verdict}.`;
+    const message = `The column ${quoteColumn(excerpt(column.name))} is ${excerpt(type)}: ${verdict}.`;
     return this.report({ code: "filter-type", message, at, hint, name: column.name, type });
   }
 

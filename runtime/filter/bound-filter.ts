@@ -1,4 +1,4 @@
-import type { ScalarName } from "../columns/column-type.ts";
+import type { LiteralType } from "../columns/scalar-types.ts";
 import type { ComparisonOperator } from "./filter-expression.ts";
 
 /** A filter whose columns are known and whose types fit: ready to be printed as SQL. */
@@ -45,5 +45,21 @@ export interface TypedLiteral {
   readonly text: string;
 }
 
-/** Types of literals. Beside an INT64 column stands a BIGINT: they are one type in the database. */
-export type LiteralType = Exclude<ScalarName, "INT64">;
+/** The columns that a filter reads, each as often as it is named. */
+export function boundColumns(filter: BoundFilter): readonly BoundColumn[] {
+  switch (filter.kind) {
+    case "and":
+    case "or":
+      return filter.operands.flatMap(boundColumns);
+    case "not":
+      return boundColumns(filter.operand);
+    case "comparison":
+      return filter.right.kind === "column" ? [filter.left, filter.right] : [filter.left];
+    case "in":
+    case "is-null":
+    case "truth":
+      return [filter.column];
+    case "constant":
+      return [];
+  }
+}

@@ -13,7 +13,7 @@ export interface FilterProblem {
   readonly hint?: string;
   /** The column that the message speaks of, as the filter names it. */
   readonly name?: string;
-  /** The type of that column, in DuckDB's syntax. */
+  /** The type of that column, as generated modules print it. */
   readonly type?: string;
 }
 
@@ -26,6 +26,11 @@ export type FilterResult<T> =
 export interface Wording {
   readonly message: string;
   readonly hint?: string;
+}
+
+/** A name in double quotes, as a filter may have it. */
+export function quoteColumn(name: string): string {
+  return `"${name.replaceAll('"', '""')}"`;
 }
 
 /** The most of a user's text that a message repeats. */

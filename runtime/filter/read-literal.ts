@@ -1,4 +1,5 @@
-import type { LiteralType, TypedLiteral } from "./bound-filter.ts";
+import type { LiteralType } from "../columns/scalar-types.ts";
+import type { TypedLiteral } from "./bound-filter.ts";
 import type { FilterLiteral } from "./filter-expression.ts";
 import { excerpt, type Wording } from "./filter-problem.ts";
 

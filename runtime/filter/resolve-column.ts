@@ -1,8 +1,7 @@
 import { type ColumnType, printType } from "../columns/column-type.ts";
-import { quoteIdentifier } from "../dialect/sql-text.ts";
 import type { BoundColumn } from "./bound-filter.ts";
 import type { FilterColumn } from "./filter-expression.ts";
-import { excerpt, type FilterProblem } from "./filter-problem.ts";
+import { excerpt, type FilterProblem, quoteColumn } from "./filter-problem.ts";
 import { suggest } from "./suggest.ts";
 
 /** Columns, or members of a struct, by name. */
@@ -82,7 +81,7 @@ function unknownColumn(column: FilterColumn, unresolved: Unresolved): FilterProb
 
 function hintFor(column: FilterColumn, { path, rest, members }: Unresolved): string {
   const names = [...members.keys()];
-  const full = (name: string) => quoteIdentifier([...path, name].join("."));
+  const full = (name: string) => quoteColumn([...path, name].join("."));
   const [head = rest] = rest.split(".");
   const suggestion = suggestionHint(rest, names, full) ?? suggestionHint(head, names, full);
   const known = suggestion ?? listNames(names, path.length === 0 ? "Columns" : "Members");
@@ -110,5 +109,5 @@ function listNames(names: readonly string[], label: string): string {
 }
 
 function formatName(name: string): string {
-  return quoteIdentifier(excerpt(name));
+  return quoteColumn(excerpt(name));
 }

@@ -81,8 +81,8 @@ const simulating = layer(impact, {
 export const layers: readonly Layer[] = [
   // The runtime does not import the generator, and DuckDB stays in its folder.
   layer("runtime/", {}),
-  layer(columns, {}),
-  layer(filter, { ours: [columns, dialect] }),
+  layer(columns, { ours: ["runtime/errors.ts"] }),
+  layer(filter, { ours: [columns] }),
   layer(dialect, { ours: [columns, filter], types: ["runtime/contract.ts"] }),
   layer(engine, { ours: ["runtime/", columns, filter, dialect, duckdb], modules: ["@duckdb/node-api"] }),
   storing,

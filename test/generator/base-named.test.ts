@@ -109,7 +109,7 @@ describe("a base that is named by a ref", () => {
     const root = join(temporaryFolder(), "clone");
     git("/", "clone", "--quiet", "--depth=1", `file://${remote}`, root);
     expect(await problemIn(root, "main")).toMatchInlineSnapshot(`
-      "There is no branch, tag or commit main here, and no such file or folder.
+      "Unknown revision main. No file or folder has that name either.
       If it is a branch of origin, fetch it: \`git fetch --unshallow origin main:refs/remotes/origin/main\`."
     `);
     git(root, "fetch", "--quiet", "--unshallow", "origin", "main:refs/remotes/origin/main");

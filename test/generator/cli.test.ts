@@ -49,12 +49,12 @@ describe("stemma generate", () => {
     const { stdout, stderr } = await runInTest(root, ["generate"]);
     expect(`\n${stdout}`).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 follows; 0 of 2 fields keep their version
+      1 changed directly, 1 changed indirectly; 0 of 2 fields keep their version
 
-      ~ audio      c9762705 → 962232b3  direct      recompute: all   types: none
+      ~ audio      c9762705 → 962232b3  direct        recompute: all   types: none
           default  80200592 → 181020c3  codeVersion (default) → "2"
                                         schemas/audio.feature.json:22:24
-      ~ text       11ebf794 → aafe7c4c  upstream    recompute: all   types: none
+      ~ text       11ebf794 → aafe7c4c  indirect      recompute: all   types: none
           default  51c46800 → 2f4f5b36  ← audio.default: codeVersion (default) → "2"
 
       Run audio, then text.
@@ -183,11 +183,11 @@ describe("stemma generate --check", () => {
     expect(`\n${run.stdout}\n${run.stderr}`).toMatchInlineSnapshot(`
       "
       missing    generated/new.ts
-      stale      generated/audio.ts
-      stale      generated/deep/text.ts
-      stale      generated/index.ts
-      stale      generated/versions.json
-      left over  generated/old.ts
+      outdated   generated/audio.ts
+      outdated   generated/deep/text.ts
+      outdated   generated/index.ts
+      outdated   generated/versions.json
+      obsolete   generated/old.ts
 
       These 6 files are not as the specs say. To mend it: npx stemma generate
       "

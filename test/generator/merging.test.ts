@@ -66,7 +66,7 @@ describe("two branches that both moved versions", () => {
     expect(() => git(root, "merge", "side")).toThrow();
     git(root, "add", "--all");
     git(root, "commit", "--quiet", "--no-edit");
-    expect(await stemma(root, "generate", "--check")).toMatch(/^1 .*stale +generated\/versions\.json\n/s);
+    expect(await stemma(root, "generate", "--check")).toMatch(/^1 .*outdated +generated\/versions\.json\n/s);
   });
 
   it("would leave such marks otherwise", async () => {

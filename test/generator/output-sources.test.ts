@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadSources, type Outcome } from "../../generator/project/output/index.ts";
+import { loadSources } from "../../generator/project/load-sources.ts";
+import type { Result } from "../../generator/pipeline/result.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
 
 const folders = { schemas: "schemas", generated: "generated" };
@@ -13,11 +14,11 @@ function referring(...refs: readonly string[]): string {
 
 async function paths(root: string, options = folders): Promise<unknown> {
   const outcome = await loadSources(root, options);
-  return outcome.kind === "done" ? Object.keys(outcome.value) : outcome.problems;
+  return outcome.ok ? Object.keys(outcome.value) : outcome.problems;
 }
 
-function describeResult(outcome: Outcome<unknown>): string {
-  if (outcome.kind === "done") return "no problem";
+function describeResult(outcome: Result<unknown>): string {
+  if (outcome.ok) return "no problem";
   return outcome.problems.map(({ message, hint }) => `${message} → ${hint}`).join("\n");
 }
 

@@ -1,5 +1,5 @@
 import type { CliIo } from "../../generator/cli/cli-io.ts";
-import { runCli } from "../../generator/cli/run-cli.ts";
+import { runCli } from "../../generator/cli/program.ts";
 
 /** What a command printed, and how it ended. */
 export interface CliResult {

@@ -10,7 +10,9 @@ import {
 import { describe, expect, it } from "vitest";
 import { columnTransition } from "../../runtime/columns/column-transition.ts";
 import { type ColumnType, parseColumn } from "../../runtime/columns/column-type.ts";
-import { valueType } from "../../runtime/duckdb/transfer/value-type.ts";
+import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
+import { storedTypeOf } from "../../runtime/duckdb/stored-type.ts";
+import { valueType } from "../../runtime/duckdb/transfer/create-stage.ts";
 import { columnFit } from "../../runtime/engine/tables/fit/column-fit.ts";
 
 /** Judges a change of type, as `kept`, `kept if …` or `.b widened`. */
@@ -82,7 +84,7 @@ describe("columnTransition", () => {
   it("says of each part where it is, and why", () => {
     const { parts } = columnTransition(parseColumn("BIGINT").type, parseColumn("BOOLEAN").type);
     expect(parts).toEqual([
-      { path: "", from: "BIGINT", to: "BOOLEAN", verdict: "refused", reason: "a BIGINT is no BOOLEAN" },
+      { path: "", from: "BIGINT", to: "BOOLEAN", verdict: "refused", reason: "a BIGINT is not a BOOLEAN" },
     ]);
   });
 });
@@ -145,7 +147,7 @@ describe("what the diff says of a change of type", () => {
     for (const to of types) {
       for (const isId of [false, true]) {
         const [stored, declared] = [parseColumn(from).type, parseColumn(to).type];
-        const fit = columnFit(duckType(stored), declared, { isId, isOwn: true });
+        const fit = columnFit(duckdbValues, storedTypeOf(duckType(stored)), declared, { isId, isOwn: true });
         const { verdict } = columnTransition(stored, declared, { isId });
         expect([to, isId, verdict]).toEqual([to, isId, fit.verdict === "equal" ? "kept" : fit.verdict]);
       }

@@ -1,4 +1,5 @@
 import { type ColumnTransition, columnTransition } from "../../../runtime/columns/column-transition.ts";
+import { isStoredAlike } from "../../../runtime/columns/stored-alike.ts";
 import { type ColumnView, typeScriptShape } from "../model/column-view.ts";
 import type { ColumnRuleId } from "../model/rule.ts";
 import { compareKeywords } from "./compare-keywords.ts";
@@ -42,10 +43,5 @@ function compareTypes(before: ColumnView, after: ColumnView): ColumnRuleId | und
   if (before.text === after.text) return undefined;
   if (before.type === undefined || after.type === undefined) return "column-type";
   if (typeScriptShape(before.type) === typeScriptShape(after.type)) return "column-format";
-  return storageText(before) === storageText(after) ? "column-int64" : "column-type";
-}
-
-/** `INT64` is another name of `BIGINT`; member names are quoted, so no name is taken for it. */
-function storageText({ text }: ColumnView): string {
-  return text.replace(/"(?:[^"]|"")*"|INT64/g, (token) => (token === "INT64" ? "BIGINT" : token));
+  return isStoredAlike(before.type, after.type) ? "column-int64" : "column-type";
 }

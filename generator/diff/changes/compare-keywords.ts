@@ -1,3 +1,4 @@
+import { isNamedByFormat } from "../../../runtime/columns/scalar-types.ts";
 import type { ColumnView, Keywords } from "../model/column-view.ts";
 import { isSame } from "../model/is-same.ts";
 import type { ColumnChange } from "./compare-columns.ts";
@@ -5,12 +6,10 @@ import type { ColumnChange } from "./compare-columns.ts";
 /** How what a schema says beyond the type of a column differs: listed values, nulls inside, constraints. */
 export function compareKeywords(before: ColumnView, after: ColumnView): ColumnChange[] {
   const { type } = after;
-  const isListed = type?.kind !== "scalar" || listedScalars.has(type.name);
+  // Listed values of a format are not a union of literals in TypeScript.
+  const isListed = type?.kind !== "scalar" || !isNamedByFormat(type.name);
   return compareSchemas(before.keywords, after.keywords, { at: [], isListed, isJson: false });
 }
-
-/** Scalars whose listed values are a union of literals in TypeScript. */
-const listedScalars: ReadonlySet<string> = new Set(["VARCHAR", "BIGINT", "DOUBLE", "BOOLEAN"]);
 
 interface Context {
   /** Names of keywords and properties that lead here. */

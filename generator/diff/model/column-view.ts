@@ -1,4 +1,5 @@
 import { type ColumnType, parseColumn } from "../../../runtime/columns/column-type.ts";
+import { scalarTypes } from "../../../runtime/columns/scalar-types.ts";
 import type { ManifestColumn } from "../../manifest/manifest.ts";
 
 /** A column of a manifest, taken apart. */
@@ -42,7 +43,7 @@ function typeOf(printed: string): ColumnType | undefined {
 export function typeScriptShape(type: ColumnType): string {
   switch (type.kind) {
     case "scalar":
-      return scalarShapes[type.name];
+      return scalarTypes[type.name].typescript;
     case "list":
       return `${typeScriptShape(type.items)}[]`;
     case "map":
@@ -57,14 +58,3 @@ export function typeScriptShape(type: ColumnType): string {
       return "unknown";
   }
 }
-
-const scalarShapes = {
-  VARCHAR: "string",
-  TIMESTAMPTZ: "string",
-  DATE: "string",
-  UUID: "string",
-  BIGINT: "number",
-  DOUBLE: "number",
-  INT64: "bigint",
-  BOOLEAN: "boolean",
-} as const;

@@ -1,99 +1,29 @@
-import { DuckDBListValue, type DuckDBValue } from "@duckdb/node-api";
+import type { DuckDBValue } from "@duckdb/node-api";
 import type { ColumnType, StructMember } from "../../columns/column-type.ts";
+import { buildObjects } from "../../columns/values/build-objects.ts";
+import { parseJson } from "../../columns/values/parse-json.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { type ColumnCodec, listCodec, textCodec } from "./block-codecs.ts";
 import { decoderOf } from "./decode-value.ts";
-import { convertAll, isPlainTime, oversizeSql, separatorSql, splitTexts } from "./joined-texts.ts";
-import { buildObjects } from "./objects.ts";
-import { parseJson } from "./parse-json.ts";
+import { scalarCodecs } from "./scalar-codecs.ts";
 
-/**
- * How the values of a column cross into JavaScript by the block.
- *
- * One call of the binding per value costs more than all else; so a block is aggregated in DuckDB, into one text or one
- * list, and taken apart here.
- */
-export interface ColumnCodec {
-  /** SQL of the aggregates over the rows of a block. */
-  readonly parts: readonly string[];
-  /** SQL of a value's texts in bytes, each an aggregate. */
-  readonly bytes: readonly string[];
-  /** The values by row; undefined where the parts can't tell them, and each has to be read by itself. */
-  readonly decode: (parts: readonly DuckDBValue[], rows: number) => unknown[] | undefined;
-  /** Whether values may be of any size, as lists are. */
-  readonly unbounded: boolean;
-}
-
-/** The form of a column, `sql` being the column or a part of it. */
+/** How a column crosses by the block, `sql` being the column or a part of it. */
 export function columnCodec(type: ColumnType, sql: string): ColumnCodec {
   switch (type.kind) {
     case "scalar":
-      return scalarCodecs[type.name](sql);
+      return scalarCodecs[type.name].block(sql);
     case "json":
       return textCodec(sql, `${sql}::VARCHAR`, parseJson);
     case "struct":
       return structCodec(type.members, sql);
     case "list":
-      return isText(type.items)
+      // JSON has texts as they are, and one text costs less than many.
+      return type.items.kind === "scalar" && type.items.name === "VARCHAR"
         ? textCodec(sql, `to_json(${sql})::VARCHAR`, JSON.parse)
         : listCodec(sql, decodeEach(type));
     case "map":
       return listCodec(sql, decodeEach(type));
   }
-}
-
-type ScalarName = Extract<ColumnType, { kind: "scalar" }>["name"];
-
-const scalarCodecs: { readonly [name in ScalarName]: (sql: string) => ColumnCodec } = {
-  VARCHAR: (sql) => textCodec(sql, sql),
-  UUID: (sql) => textCodec(sql, `${sql}::VARCHAR`),
-  // Years beyond four digits, and infinity, are printed in another way.
-  DATE: (sql) => textCodec(sql, `${sql}::VARCHAR`, (text) => (text.length === 10 ? text : undefined)),
-  TIMESTAMPTZ: (sql) =>
-    textCodec(sql, `strftime(make_timestamp(epoch_us(${sql})), '%Y-%m-%dT%H:%M:%S.%fZ')`, (text) =>
-      isPlainTime(text) ? text : undefined,
-    ),
-  BOOLEAN: (sql) => ({ ...listCodec(sql, identity), unbounded: false }),
-  DOUBLE: (sql) => ({ ...listCodec(sql, identity), unbounded: false }),
-  INT64: (sql) => ({ ...listCodec(sql, identity), unbounded: false }),
-  // What a DOUBLE can't hold is no safe integer either, before or after rounding.
-  BIGINT: (sql) => ({ ...listCodec(`${sql}::DOUBLE`, safeIntegers), unbounded: false }),
-};
-
-function isText(type: ColumnType): boolean {
-  return type.kind === "scalar" && type.name === "VARCHAR";
-}
-
-function textCodec(sql: string, text: string, convert?: (text: string) => unknown): ColumnCodec {
-  return {
-    parts: [`string_agg(${oversizeSql(text)}, ${separatorSql})`, `count(${sql})`],
-    bytes: [`sum(strlen(${text}))`],
-    decode: ([joined, present], rows) => {
-      const texts = splitTexts(joined, rows, Number(present));
-      return texts === undefined || convert === undefined ? texts : convertAll(texts, convert);
-    },
-    unbounded: false,
-  };
-}
-
-function listCodec(
-  sql: string,
-  convert: (values: readonly DuckDBValue[]) => unknown[] | undefined,
-): ColumnCodec {
-  return {
-    parts: [`list(${sql})`],
-    bytes: [],
-    decode: ([list], rows) =>
-      list instanceof DuckDBListValue && list.items.length === rows ? convert(list.items) : undefined,
-    unbounded: true,
-  };
-}
-
-const identity = (values: readonly DuckDBValue[]): unknown[] => values as unknown[];
-
-function safeIntegers(values: readonly DuckDBValue[]): unknown[] | undefined {
-  return values.every((value) => value === null || Number.isSafeInteger(value))
-    ? identity(values)
-    : undefined;
 }
 
 function decodeEach(type: ColumnType): (values: readonly DuckDBValue[]) => unknown[] {

@@ -1,19 +1,10 @@
-import {
-  DuckDBDateValue,
-  DuckDBTimestampTZValue,
-  DuckDBUUIDValue,
-  type DuckDBValue,
-  listValue,
-  mapValue,
-  structValue,
-} from "@duckdb/node-api";
-import { type ColumnType, printType, type ScalarName } from "../../columns/column-type.ts";
-import { listItems, mapEntries, ownProperty, plainObject } from "./plain-values.ts";
-import { validate } from "./validate.ts";
-import { WrongValue, within } from "./wrong-value.ts";
+import { type DuckDBValue, listValue, mapValue, structValue } from "@duckdb/node-api";
+import { type ColumnType, printType } from "../../columns/column-type.ts";
+import { listItems, mapEntries, ownProperty, plainObject } from "../../columns/values/plain-values.ts";
+import { validate } from "../../columns/values/validate.ts";
+import { WrongValue, within } from "../../columns/values/wrong-value.ts";
 
-/** Turns a value of a row to write into a value of DuckDB; throws a {@link WrongValue} where it does not fit. */
-export type Encode = (value: unknown) => DuckDBValue;
+import { type Encode, scalarCodecs } from "./scalar-codecs.ts";
 
 /** The encoder of a column; null and undefined become NULL. */
 export function encoderOf(type: ColumnType): Encode {
@@ -24,7 +15,7 @@ export function encoderOf(type: ColumnType): Encode {
 function encodePresent(type: ColumnType): Encode {
   switch (type.kind) {
     case "scalar":
-      return scalarEncoders[type.name];
+      return scalarCodecs[type.name].encode;
     case "json":
       return validate.json;
     case "list": {
@@ -97,16 +88,3 @@ export function structOpener(
     return given;
   };
 }
-
-const dayMillis = 86_400_000;
-
-const scalarEncoders: { readonly [name in ScalarName]: Encode } = {
-  VARCHAR: validate.text,
-  BOOLEAN: validate.boolean,
-  DOUBLE: validate.double,
-  BIGINT: (value) => BigInt(validate.integer(value)),
-  INT64: validate.int64,
-  UUID: (value) => DuckDBUUIDValue.fromUint128(BigInt(`0x${validate.uuid(value).replaceAll("-", "")}`)),
-  DATE: (value) => new DuckDBDateValue(Date.parse(validate.date(value)) / dayMillis),
-  TIMESTAMPTZ: (value) => new DuckDBTimestampTZValue(validate.time(value)),
-};

@@ -53,8 +53,3 @@ export function convertAll(
   }
   return values;
 }
-
-/** Whether a printed time is of a year of four digits, none before the year 0. */
-export function isPlainTime(text: string): boolean {
-  return text.length === "2026-01-31T12:00:00.123456Z".length && !text.startsWith("-");
-}

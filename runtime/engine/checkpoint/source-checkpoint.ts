@@ -1,7 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import type { PhysicalTable, TableSchema } from "../tables/physical-table.ts";
-import { storedTypeSql } from "../tables/stored-type.ts";
 import type { SourceState } from "./source-state.ts";
 
 /**
@@ -30,7 +29,7 @@ export interface SourceCheckpoint {
 
 /** Columns and types of a table, as text. */
 export function fingerprintSchema(table: TableSchema): string {
-  return [...table.columns].map(([name, type]) => `${name} ${storedTypeSql(type)}`).join(", ");
+  return [...table.columns].map(([name, type]) => `${name} ${type.text}`).join(", ");
 }
 
 /** Whether nothing but appends happened to a log since. */

@@ -1,4 +1,6 @@
 import type { ColumnType } from "../../columns/column-type.ts";
+import { type ScalarType, scalarTypes } from "../../columns/scalar-types.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { StoredColumns } from "./stored-table.ts";
 
@@ -34,27 +36,17 @@ interface Sides {
 
 function comparedAs(name: string, stored: ColumnType | undefined, requested: ColumnType | undefined): Sides {
   const [left, right] = [scalarOf(stored), scalarOf(requested)];
-  if (left !== undefined && left === right) return { stored: name, requested: name };
-  if (isNumber(left) && isNumber(right)) return { stored: wholeNumber(name), requested: wholeNumber(name) };
-  const time = `TRY_CAST(${name} AS TIMESTAMPTZ)`;
-  if (isTime(left) && isTime(right)) return { stored: time, requested: time };
-  return { stored: `${name}::VARCHAR`, requested: `${name}::VARCHAR` };
+  if (left !== undefined && left.storage === right?.storage) return { stored: name, requested: name };
+  const order = left?.order === right?.order ? left?.order : undefined;
+  const compared =
+    order === "number"
+      ? duckdbValues.wholeNumber(name)
+      : order === "time"
+        ? duckdbValues.tryCast(name, duckdbValues.scalars.TIMESTAMPTZ.type)
+        : duckdbValues.cast(name, duckdbValues.scalars.VARCHAR.type);
+  return { stored: compared, requested: compared };
 }
 
-function scalarOf(type: ColumnType | undefined): string | undefined {
-  if (type?.kind !== "scalar") return undefined;
-  return type.name === "INT64" ? "BIGINT" : type.name;
-}
-
-function isNumber(type: string | undefined): boolean {
-  return type === "BIGINT" || type === "DOUBLE";
-}
-
-function isTime(type: string | undefined): boolean {
-  return type === "DATE" || type === "TIMESTAMPTZ";
-}
-
-/** A DOUBLE would round a large integer, so that it passed for its neighbour. */
-function wholeNumber(name: string): string {
-  return `CASE WHEN ${name} = trunc(${name}) THEN TRY_CAST(${name} AS HUGEINT) END`;
+function scalarOf(type: ColumnType | undefined): ScalarType | undefined {
+  return type?.kind === "scalar" ? scalarTypes[type.name] : undefined;
 }

@@ -4,7 +4,7 @@ import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { type BoundFilter, printFilter } from "../../filter/index.ts";
+import { type BoundFilter, boundColumns } from "../../filter/index.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
 import { emptyParentsTable, isExpansion } from "../resolve/empty-parents.ts";
@@ -55,7 +55,7 @@ export function scopeOfFilters(
 ): SampleScope {
   const { idColumns } = feature.spec;
   const compiled = compileFilters(filters, feature.key, nameableColumns(feature, rows));
-  const read = new Set(compiled.flatMap(columnsOf));
+  const read = new Set(compiled.flatMap(boundColumns).map(({ path: [column] }) => column));
   if (rows !== undefined) assertStored(feature, read, rows);
   const bind = (each: readonly BoundFilter[]) =>
     each.map((filter) => `(${bindFilter(filter, parameters)})`).join(" AND ");
@@ -135,16 +135,4 @@ function assertStored(feature: AnyFeature, read: ReadonlySet<string>, rows: Stor
     `The table of ${feature.key} has no column ${missing} yet: no row was written since the spec declares it. Filter by the columns that are stored.`,
     { feature: feature.key, column: missing },
   );
-}
-
-function columnsOf(filter: BoundFilter): string[] {
-  const columns: string[] = [];
-  printFilter(filter, {
-    column: ([column]) => {
-      columns.push(column);
-      return "";
-    },
-    literal: () => "",
-  });
-  return columns;
 }

@@ -1,7 +1,7 @@
-import type { ReadColumn } from "../../duckdb/transfer/read-columns.ts";
 import type { GroupedSet, RowGroup, SetKind } from "../../increment.ts";
 import type { Block } from "../reading/block-reader.ts";
 import { BlockRows, type RowSource, rowBuilder } from "../reading/block-rows.ts";
+import type { ReadColumn } from "../reading/read-columns.ts";
 
 /** What is known of a set before its rows are read. */
 export interface SetFacts<Kind> {

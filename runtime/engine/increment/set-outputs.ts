@@ -1,4 +1,6 @@
-import { parseColumn, printType } from "../../columns/column-type.ts";
+import { parsedColumns } from "../../columns/parsed-columns.ts";
+import { declaredAsStored } from "../../columns/stored-type.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import type { Bindings, Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -22,9 +24,8 @@ export interface SetOutputs {
 /** A set as rows of the feature; refused where it lacks a column that each row needs, or has one of another type. */
 export function setAsOutputs(source: IncrementSource, kind: "new" | "stale"): SetOutputs {
   const { feature, expected } = source;
-  const arriving = new Map(
-    Object.entries(setColumns(source, kind)).map(([name, text]) => [name, printType(parseColumn(text).type)]),
-  );
+  const declared = [...parsedColumns(setColumns(source, kind))];
+  const arriving = new Map(declared.map(([name, { type }]) => [name, declaredAsStored(type)]));
   const lacking = requiredColumns(feature).filter((column) => !arriving.has(column));
   if (lacking.length > 0) {
     throw new InputError(
@@ -33,7 +34,7 @@ export function setAsOutputs(source: IncrementSource, kind: "new" | "stale"): Se
       { feature: feature.key, columns: lacking },
     );
   }
-  const columns = castColumns(feature.spec.columns, arriving, {
+  const columns = castColumns(duckdbValues, feature.spec.columns, arriving, {
     what: `increment.${kind} of ${feature.key}`,
     hint: "Write rows of your own that have it in that type.",
   });
@@ -57,7 +58,7 @@ export async function assertSet(
     arrived: [],
     declared: [
       ...nullChecks(requiredColumns(feature), spec.idColumns),
-      ...readableChecks(spec.columns),
+      ...readableChecks(duckdbValues, spec.columns),
       ...constraintChecks(plan.checks ?? [], spec.columns),
     ],
     selected: [],

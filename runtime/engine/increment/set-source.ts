@@ -1,16 +1,11 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
-import {
-  type ReadColumn,
-  readColumns,
-  readProvenance,
-  readVersionColumns,
-} from "../../duckdb/transfer/read-columns.ts";
 import type { Counts, SetKind } from "../../increment.ts";
 import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
 import { assertNoneMissing, requiredColumns } from "../reading/missing-required.ts";
+import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../reading/read-columns.ts";
 import { createRowTable, type RequiredValue } from "../reading/row-table.ts";
 import {
   type IncrementSource,

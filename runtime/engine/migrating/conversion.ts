@@ -1,11 +1,14 @@
-import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
-import { parseColumn } from "../../columns/column-type.ts";
+import type { ColumnType } from "../../columns/column-type.ts";
+import { declaredType } from "../../columns/parsed-columns.ts";
+import { type ScalarName, scalarTypes } from "../../columns/scalar-types.ts";
+import { isScalar, nearestColumnType, type StoredType } from "../../columns/stored-type.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import type { ValueSql } from "../../dialect/value-dialect.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { columnFit } from "../tables/fit/column-fit.ts";
-import { tryCast, type ValueFit } from "../tables/fit/value-fit.ts";
+import { returns, type ValueFit } from "../tables/fit/value-fit.ts";
 import type { Misfit } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { storedTypeSql, structMembers } from "../tables/stored-type.ts";
 
 /** A column whose type a migration may change. */
 export interface Conversion extends Misfit {
@@ -18,50 +21,44 @@ export interface Conversion extends Misfit {
 
 /** How a migration brings a column to its declared type. Asked for by name, even the type of an id may change. */
 export function conversionOf(feature: AnyFeature, table: PhysicalTable, misfit: Misfit): Conversion {
-  const { type } = parseColumn(feature.spec.columns[misfit.column] ?? "VARCHAR");
   const stored = table.columns.get(misfit.column);
   if (stored === undefined) return { ...misfit, isOptional: false };
-  const fit = columnFit(stored, type, { isId: false, isOwn: table.isOwn ?? false });
+  const type = declaredType(feature.spec.columns, misfit.column);
+  const fit = columnFit(duckdbValues, stored, type, { isId: false, isOwn: table.isOwn ?? false });
   const isOptional = misfit.fit.verdict === "kept" && fit.verdict === "kept" && isOwnType(stored);
-  return { ...misfit, fit: fit.verdict === "refused" ? printed(misfit, fit) : fit, isOptional };
+  return { ...misfit, fit: fit.verdict === "refused" ? printed(stored, type, fit) : fit, isOptional };
 }
 
-/** The scalar types that tables of ours have. */
-const ownScalars: ReadonlySet<string> = new Set([
-  "VARCHAR",
-  "BIGINT",
-  "DOUBLE",
-  "BOOLEAN",
-  "TIMESTAMP WITH TIME ZONE",
-  "DATE",
-  "UUID",
-  "JSON",
-]);
-
-function isOwnType(type: DuckDBType): boolean {
-  switch (type.typeId) {
-    case DuckDBTypeId.LIST:
-      return isOwnType(type.valueType);
-    case DuckDBTypeId.MAP:
-      return isOwnType(type.valueType);
-    case DuckDBTypeId.STRUCT:
-      return structMembers(type).every((member) => isOwnType(member.type));
-    default:
-      return ownScalars.has(storedTypeSql(type));
+/** Whether tables of ours have the type. */
+function isOwnType(type: StoredType): boolean {
+  switch (type.kind) {
+    case "scalar": {
+      const nearest = nearestColumnType(type);
+      return nearest.kind === "scalar" && scalarTypes[nearest.name].storage === type.name;
+    }
+    case "list":
+      return type.length === undefined && isOwnType(type.items);
+    case "map":
+      return isOwnType(type.values);
+    case "struct":
+      return type.members.every((member) => isOwnType(member.type));
+    case "json":
+      return true;
+    case "decimal":
+    case "enum":
+    case "other":
+      return false;
   }
 }
 
 /** Numbers and their texts, which are exact where the one prints as the other. */
-function printed({ stored, declared }: Misfit, refused: ValueFit): ValueFit {
+function printed(stored: StoredType, declared: ColumnType, refused: ValueFit): ValueFit {
+  const isDeclared = (name: ScalarName) => declared.kind === "scalar" && declared.name === name;
   const isPrinted =
-    (stored === "VARCHAR" && declared === "DOUBLE") || (stored === "DOUBLE" && declared === "VARCHAR");
+    (isScalar(stored, "utf8") && isDeclared("DOUBLE")) ||
+    (isScalar(stored, "float64") && isDeclared("VARCHAR"));
   if (!isPrinted) return refused;
-  const [there, back] = [tryCast(declared), tryCast(stored)];
-  return {
-    ...refused,
-    verdict: "kept",
-    read: there,
-    readable: (sql) => `${back(there(sql))} IS NOT DISTINCT FROM ${sql}`,
-    isPlain: true,
-  };
+  const there: ValueSql = (sql) => duckdbValues.tryCast(sql, duckdbValues.typeName(declared));
+  const back: ValueSql = (sql) => duckdbValues.tryCast(sql, stored.text);
+  return { ...refused, verdict: "kept", read: there, readable: returns(there, back), isPlain: true };
 }

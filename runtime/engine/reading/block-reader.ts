@@ -1,9 +1,11 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { type ColumnCodec, columnCodec } from "../../duckdb/transfer/column-codec.ts";
-import { type Decode, decoderOf } from "../../duckdb/transfer/decode-value.ts";
-import type { ReadColumn } from "../../duckdb/transfer/read-columns.ts";
+import type { ColumnCodec } from "../../duckdb/transfer/block-codecs.ts";
+import { columnCodec } from "../../duckdb/transfer/column-codec.ts";
+import { decoderOf } from "../../duckdb/transfer/decode-value.ts";
+import type { Decode } from "../../duckdb/transfer/scalar-codecs.ts";
 import { isStoreError, StoreError } from "../../errors.ts";
+import type { ReadColumn } from "./read-columns.ts";
 import type { RowTable } from "./row-table.ts";
 
 /** Some rows of a table, by column. */

@@ -1,8 +1,8 @@
-import { buildObjects } from "../../duckdb/transfer/objects.ts";
-import type { ReadColumn } from "../../duckdb/transfer/read-columns.ts";
+import { buildObjects } from "../../columns/values/build-objects.ts";
 import { InputError } from "../../errors.ts";
 import type { RowSet } from "../../increment.ts";
 import { type Block, BlockReader } from "./block-reader.ts";
+import type { ReadColumn } from "./read-columns.ts";
 import { RowIterator } from "./row-iterator.ts";
 import type { RowTable } from "./row-table.ts";
 

@@ -1,5 +1,6 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { declaredType } from "../../columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -30,8 +31,13 @@ export function requiredInside({ plan, spec }: AnyFeature, names: readonly strin
     located.set(column, [...(located.get(column) ?? []), { steps, sql }]);
   }
   return [...located].map(([name, checks]) => {
-    const { type } = parseColumn(spec.columns[name] ?? "VARCHAR");
-    const isMissing = brokenSql(typedValue(quoteIdentifier(name), type), checks, "stemma_");
+    const type = declaredType(spec.columns, name);
+    const isMissing = brokenSql(
+      duckdbValues,
+      typedValue(duckdbValues, quoteIdentifier(name), type),
+      checks,
+      "stemma_",
+    );
     return { name: `values in ${name}`, isMissing };
   });
 }

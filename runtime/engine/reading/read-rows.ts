@@ -1,7 +1,6 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { readColumns, readVersionColumns } from "../../duckdb/transfer/read-columns.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowSet } from "../../increment.ts";
@@ -16,6 +15,7 @@ import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { fittedTable } from "../tables/table-changes.ts";
 import { BlockRows } from "./block-rows.ts";
 import { assertNoneMissing, requiredColumns, requiredInside } from "./missing-required.ts";
+import { readColumns, readVersionColumns } from "./read-columns.ts";
 import { createRowTable } from "./row-table.ts";
 
 /** Options of a read, whatever the types of the feature. */

@@ -1,3 +1,4 @@
+import { memberNames } from "../../columns/stored-type.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
@@ -5,7 +6,6 @@ import type { AnyFeature } from "../../feature.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { inspectSchema, qualifiedName, type TableSchema } from "../tables/physical-table.ts";
 import { type AffectedKeys, isAffected, structType, typeSql } from "../tables/relation.ts";
-import { memberNames } from "../tables/stored-type.ts";
 
 /**
  * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.

@@ -1,77 +1,94 @@
-import type { ScalarName } from "../../columns/column-type.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "../../dialect/text-forms.ts";
+import type { ScalarName } from "../../columns/scalar-types.ts";
+import { isScalar, isTextual, type StoredScalar, type StoredType } from "../../columns/stored-type.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { InputErrorCode } from "../../errors.ts";
 
-/** What is asked of a value before it is cast: a predicate over `$value`, and what to say where it is false. */
+/** What a value must satisfy before it is cast: a predicate over `$value`, and the message where it is false. */
 export interface CastCheck {
   readonly sql: string;
   readonly code: InputErrorCode;
   readonly message: string;
 }
 
-/** How values of a DuckDB type become values of a declared scalar, none of them changed. */
+/** How values of an arrived type become values of a declared scalar, none of them changed. */
 export interface ScalarCast {
   readonly check?: CastCheck;
   /** SQL of the cast where a plain one would not do. */
   readonly cast?: (value: string) => string;
 }
 
-const small = /^(U?(TINYINT|SMALLINT|INTEGER)|BIGINT|INT64)$/;
-const huge = /^(UBIGINT|U?HUGEINT)$/;
-const safe = "$value BETWEEN -9007199254740991 AND 9007199254740991";
+/** How a declared scalar takes values that a query gives. */
+interface ScalarAcceptance {
+  /** The cast of an arrived type; undefined where it would change values. */
+  readonly cast: (arrived: StoredType, dialect: ValueDialect) => ScalarCast | undefined;
+  /** What a value in the declared type must satisfy, so that JavaScript can read it; absent where each does. */
+  readonly readable?: (dialect: ValueDialect) => CastCheck;
+}
 
-const unsafeInteger: CastCheck = {
-  sql: safe,
+const unchecked: ScalarCast = {};
+
+/** Each declared scalar. */
+export const scalarAcceptance: Readonly<Record<ScalarName, ScalarAcceptance>> = {
+  VARCHAR: { cast: (arrived) => (isTextual(arrived) ? unchecked : undefined) },
+  BOOLEAN: { cast: ofStorage("bool") },
+  BIGINT: {
+    cast: (arrived) => integerCast(arrived, safeInteger),
+    readable: () => safeInteger,
+  },
+  INT64: {
+    cast: (arrived, { tryCast, scalars }) =>
+      integerCast(arrived, {
+        sql: `${tryCast("$value", scalars.INT64.type)} IS NOT NULL`,
+        code: "wrong-type",
+        message: "does not fit into 64 bits",
+      }),
+  },
+  DOUBLE: { cast: doubleCast },
+  DATE: {
+    cast: textOr("DATE", "date", "a date such as 2026-01-31"),
+    readable: ({ cast, scalars }) => plainYears(between(cast, scalars.DATE.type, "9999-12-31")),
+  },
+  UUID: { cast: textOr("UUID", "uuid", "a UUID such as 6f1b2c3d-…") },
+  TIMESTAMPTZ: {
+    cast: timeCast,
+    readable: ({ cast, scalars }) => {
+      const at = (text: string) => cast(`'${text}'`, scalars.TIMESTAMPTZ.type);
+      return plainYears(
+        `$value >= ${at("0000-01-01 00:00:00+00")} AND $value < ${at("10000-01-01 00:00:00+00")}`,
+      );
+    },
+  },
+};
+
+const safeInteger: CastCheck = {
+  sql: `$value BETWEEN ${Number.MIN_SAFE_INTEGER} AND ${Number.MAX_SAFE_INTEGER}`,
   code: "unsafe-integer",
   message: 'is beyond 2^53; declare it with "format": "int64"',
 };
 
-/** The cast of a DuckDB type to a declared scalar; undefined where it would change values. */
-export function scalarCast(declared: ScalarName, arrived: string): ScalarCast | undefined {
-  switch (declared) {
-    case "VARCHAR":
-      return /^(VARCHAR|ENUM\(.*\))$/s.test(arrived) ? {} : undefined;
-    case "BOOLEAN":
-      return arrived === "BOOLEAN" ? {} : undefined;
-    case "BIGINT":
-      if (huge.test(arrived)) return { check: unsafeInteger };
-      return small.test(arrived) ? {} : undefined;
-    case "INT64":
-      if (huge.test(arrived)) return { check: checkOf64Bits };
-      return small.test(arrived) ? {} : undefined;
-    case "DOUBLE":
-      return doubleCast(arrived);
-    case "DATE":
-      if (arrived === "VARCHAR") return { check: textCheck(isDateSql, "a date such as 2026-01-31") };
-      return arrived === "DATE" ? {} : undefined;
-    case "UUID":
-      if (arrived === "VARCHAR") return { check: textCheck(isUuidSql, "a UUID such as 6f1b2c3d-…") };
-      return arrived === "UUID" ? {} : undefined;
-    case "TIMESTAMPTZ":
-      return timeCast(arrived);
-  }
+const smallIntegers = ["int8", "int16", "int32", "uint8", "uint16", "uint32"] as const;
+
+function integerCast(arrived: StoredType, check: CastCheck): ScalarCast | undefined {
+  if (isScalar(arrived, ...smallIntegers, "int64")) return unchecked;
+  return isScalar(arrived, "uint64", "int128", "uint128") ? { check } : undefined;
 }
 
-const checkOf64Bits: CastCheck = {
-  sql: "TRY_CAST($value AS BIGINT) IS NOT NULL",
-  code: "wrong-type",
-  message: "does not fit into 64 bits",
-};
-
-function doubleCast(arrived: string): ScalarCast | undefined {
-  if (/^(FLOAT|DOUBLE|U?(TINYINT|SMALLINT|INTEGER))$/.test(arrived)) return {};
-  if (/^(U?BIGINT|INT64|U?HUGEINT)$/.test(arrived)) {
-    return { check: inexact(`TRY_CAST($value::DOUBLE AS ${arrived}) = $value`) };
-  }
-  const precision = Number(/^DECIMAL\((\d+),\d+\)$/.exec(arrived)?.[1] ?? Number.NaN);
-  if (Number.isNaN(precision)) return undefined;
-  if (precision <= 15) return {};
+function doubleCast(arrived: StoredType, { cast, tryCast, scalars }: ValueDialect): ScalarCast | undefined {
+  const own = scalars.DOUBLE.type;
+  if (isScalar(arrived, "float32", "float64", ...smallIntegers)) return unchecked;
+  if (isScalar(arrived, "int64", "uint64", "int128", "uint128"))
+    return { check: exact(`${tryCast(cast("$value", own), arrived.text)} = $value`) };
+  if (arrived.kind !== "decimal") return undefined;
+  if (arrived.precision <= digitsOfDouble) return unchecked;
   // The cast of a longer one is not the nearest number.
-  const cast = (value: string) => `${value}::VARCHAR::DOUBLE`;
-  return { check: inexact(`TRY_CAST(${cast("$value")} AS ${arrived}) = $value`), cast };
+  const viaText = (value: string) => cast(cast(value, scalars.VARCHAR.type), own);
+  return { check: exact(`${tryCast(viaText("$value"), arrived.text)} = $value`), cast: viaText };
 }
 
-function inexact(sql: string): CastCheck {
+/** Decimal digits that a DOUBLE holds, whatever they are. */
+export const digitsOfDouble = 15;
+
+function exact(sql: string): CastCheck {
   return {
     sql: `coalesce(${sql}, $value IS NULL)`,
     code: "wrong-type",
@@ -79,38 +96,53 @@ function inexact(sql: string): CastCheck {
   };
 }
 
-function timeCast(arrived: string): ScalarCast | undefined {
-  const outOfRange = (sql: string): ScalarCast => ({
-    check: { sql, code: "wrong-type", message: "is infinite, or not within the years 0 to 9999" },
+function timeCast(arrived: StoredType, dialect: ValueDialect): ScalarCast | undefined {
+  const inYears = (last: string): ScalarCast => ({
+    check: plainYears(between(dialect.cast, arrived.text, last)),
   });
-  switch (arrived) {
-    case "TIMESTAMP WITH TIME ZONE":
-    case "TIMESTAMPTZ":
-    case "TIMESTAMP":
-      return {};
-    case "TIMESTAMP_S":
-    case "TIMESTAMP_MS":
-      return outOfRange(`$value BETWEEN '0000-01-01'::${arrived} AND '9999-12-31 23:59:59'::${arrived}`);
-    case "DATE":
-      return outOfRange("$value BETWEEN '0000-01-01'::DATE AND '9999-12-31'::DATE");
-    case "TIMESTAMP_NS":
-      return {
-        check: {
-          sql: "isfinite($value) AND epoch_ns($value) % 1000 = 0",
-          code: "wrong-type",
-          message: "is infinite, or finer than a microsecond; round it in the query",
-        },
-      };
-    case "VARCHAR":
-      return {
-        check: textCheck(isTimeSql, "a time such as 2026-01-31T12:00:00.123456Z, in microseconds at most"),
-        cast: (value) => `upper(${value})::TIMESTAMPTZ`,
-      };
-    default:
-      return undefined;
-  }
+  if (isScalar(arrived, "timestamptz_us", "timestamp_us")) return unchecked;
+  if (isScalar(arrived, "timestamp_s", "timestamp_ms")) return inYears("9999-12-31 23:59:59");
+  if (isScalar(arrived, "date")) return inYears("9999-12-31");
+  if (isScalar(arrived, "timestamp_ns"))
+    return {
+      check: {
+        sql: `${dialect.isFinite("$value")} AND ${dialect.isWholeMicroseconds("$value")}`,
+        code: "wrong-type",
+        message: "is infinite, or finer than a microsecond; round it in the query",
+      },
+    };
+  const text = textOr(
+    "TIMESTAMPTZ",
+    undefined,
+    "a time such as 2026-01-31T12:00:00.123456Z, in microseconds at most",
+  );
+  const found = text(arrived, dialect);
+  return found === undefined ? undefined : { ...found, cast: dialect.parseTime };
 }
 
-function textCheck(sql: (text: string) => string, expected: string): CastCheck {
-  return { sql: sql("$value"), code: "wrong-type", message: `is not ${expected}` };
+/** A condition on dates or times of a type, from the year 0 on. */
+function between(cast: ValueDialect["cast"], type: string, last: string): string {
+  return `$value BETWEEN ${cast("'0000-01-01'", type)} AND ${cast(`'${last}'`, type)}`;
+}
+
+function plainYears(sql: string): CastCheck {
+  return { sql, code: "wrong-type", message: "is infinite, or not within the years 0 to 9999" };
+}
+
+function ofStorage(storage: StoredScalar): ScalarAcceptance["cast"] {
+  return (arrived) => (isScalar(arrived, storage) ? unchecked : undefined);
+}
+
+/** Takes texts that are values of the type, and what is stored as it. */
+function textOr(
+  name: ScalarName,
+  storage: StoredScalar | undefined,
+  expected: string,
+): ScalarAcceptance["cast"] {
+  return (arrived, { scalars }) => {
+    const { isText } = scalars[name];
+    if (isScalar(arrived, "utf8") && isText !== undefined)
+      return { check: { sql: isText("$value"), code: "wrong-type", message: `is not ${expected}` } };
+    return storage !== undefined && isScalar(arrived, storage) ? unchecked : undefined;
+  };
 }

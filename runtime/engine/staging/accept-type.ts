@@ -1,35 +1,36 @@
 import { type ColumnType, printType } from "../../columns/column-type.ts";
+import { isScalar, isTextual, type StoredType } from "../../columns/stored-type.ts";
 import type { CheckStep } from "../../contract.ts";
 import type { ValueShape } from "../../dialect/check-sql.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import { acceptJson } from "./accept-json.ts";
-import { scalarCast } from "./accept-scalar.ts";
+import { scalarAcceptance } from "./accept-scalar.ts";
 import { type Accepted, IncompatibleType } from "./accepted.ts";
-import type { DuckType } from "./duck-type.ts";
 
 /** Compares an arrived type with the declared one, at every depth. Throws an {@link IncompatibleType}. */
 export function acceptType(
+  dialect: ValueDialect,
   declared: ColumnType,
-  arrived: DuckType,
+  arrived: StoredType,
   steps: readonly CheckStep[] = [],
 ): Accepted {
-  const accepted = acceptSameKind(declared, arrived, steps);
+  const accepted = acceptSameKind(dialect, declared, arrived, steps);
   if (accepted !== undefined) return accepted;
-  // DuckDB gives the type INTEGER to NULL, and to what an empty list or map would hold.
-  if (arrived.text === "INTEGER") return onlyNull(declared, arrived, steps);
+  if (isScalar(arrived, dialect.typeOfNull)) return onlyNull(dialect, declared, arrived, steps);
   throw new IncompatibleType(steps, `is ${arrived.text}, and its spec declares ${printType(declared)}`);
 }
 
 function acceptSameKind(
+  dialect: ValueDialect,
   declared: ColumnType,
-  arrived: DuckType,
+  arrived: StoredType,
   steps: readonly CheckStep[],
 ): Accepted | undefined {
   switch (declared.kind) {
     case "scalar": {
-      const found = arrived.kind === "scalar" ? scalarCast(declared.name, arrived.text) : undefined;
+      const found = scalarAcceptance[declared.name].cast(arrived, dialect);
       if (found === undefined) return undefined;
-      const { check, cast = plainCast(declared) } = found;
+      const { check, cast = plainCast(dialect, declared) } = found;
       return {
         cast,
         isPlain: found.cast === undefined,
@@ -37,49 +38,52 @@ function acceptSameKind(
       };
     }
     case "json":
-      return acceptJson(arrived, steps);
+      return acceptJson(dialect, arrived, steps);
     case "list":
-      return arrived.kind === "list" ? acceptList(declared, arrived, steps) : undefined;
+      return arrived.kind === "list" ? acceptList(dialect, declared, arrived, steps) : undefined;
     case "map":
-      return arrived.kind === "map" ? acceptMap(declared, arrived, steps) : undefined;
+      return arrived.kind === "map" ? acceptMap(dialect, declared, arrived, steps) : undefined;
     case "struct":
-      return arrived.kind === "struct" ? acceptStruct(declared, arrived, steps) : undefined;
+      return arrived.kind === "struct" ? acceptStruct(dialect, declared, arrived, steps) : undefined;
   }
 }
 
 type Of<Type, Kind> = Extract<Type, { kind: Kind }>;
 
 function acceptList(
+  dialect: ValueDialect,
   declared: Of<ColumnType, "list">,
-  arrived: Of<DuckType, "list">,
+  arrived: Of<StoredType, "list">,
   steps: readonly CheckStep[],
 ): Accepted {
-  const items = acceptType(declared.items, arrived.items, [...steps, { each: "item" }]);
+  const items = acceptType(dialect, declared.items, arrived.items, [...steps, { each: "item" }]);
   const item = lambda(steps);
-  return composed(
-    declared,
-    [items],
-    (value) => `list_transform(${value}, lambda ${item}: ${items.cast(item)})`,
-  );
+  return composed(dialect, declared, [items], (value) => dialect.mapItems(value, item, items.cast(item)));
 }
 
 function acceptMap(
+  dialect: ValueDialect,
   declared: Of<ColumnType, "map">,
-  arrived: Of<DuckType, "map">,
+  arrived: Of<StoredType, "map">,
   steps: readonly CheckStep[],
 ): Accepted | undefined {
-  if (arrived.text === "MAP(INTEGER, INTEGER)") return onlyEmpty(declared, arrived, steps);
-  if (scalarCast("VARCHAR", arrived.keys.text) === undefined) return undefined;
-  const values = acceptType(declared.values, arrived.values, [...steps, { each: "value" }]);
+  if ([arrived.keys, arrived.values].every((part) => isScalar(part, dialect.typeOfNull)))
+    return onlyEmpty(dialect, declared, arrived, steps);
+  if (!isTextual(arrived.keys)) return undefined;
+  const values = acceptType(dialect, declared.values, arrived.values, [...steps, { each: "value" }]);
   const item = lambda(steps);
   const cast = (value: string) =>
-    `map(map_keys(${value})::VARCHAR[], list_transform(map_values(${value}), lambda ${item}: ${values.cast(item)}))`;
-  return composed(declared, [values], cast);
+    dialect.mapOf(
+      dialect.cast(dialect.mapKeys(value), dialect.listType(dialect.scalars.VARCHAR.type)),
+      dialect.mapItems(dialect.mapValues(value), item, values.cast(item)),
+    );
+  return composed(dialect, declared, [values], cast);
 }
 
 function acceptStruct(
+  dialect: ValueDialect,
   declared: Of<ColumnType, "struct">,
-  arrived: Of<DuckType, "struct">,
+  arrived: Of<StoredType, "struct">,
   steps: readonly CheckStep[],
 ): Accepted {
   const names = declared.members.map(({ name }) => name);
@@ -92,44 +96,57 @@ function acceptStruct(
   }
   const members = declared.members.map(({ name, type }) => {
     const member = arrived.members.find((each) => each.name === name);
-    return { name, type, accepted: member && acceptType(type, member.type, [...steps, name]) };
+    return { name, type, accepted: member && acceptType(dialect, type, member.type, [...steps, name]) };
   });
   const parts = members.flatMap(({ accepted }) => accepted ?? []);
-  return composed(declared, parts, (value) => {
+  return composed(dialect, declared, parts, (value) => {
     const packed = members.map(({ name, type, accepted }) => {
-      const member = accepted?.cast(`(${value}).${quoteIdentifier(name)}`) ?? `NULL::${printType(type)}`;
-      return `${quoteIdentifier(name)} := ${member}`;
+      const member = accepted?.cast(dialect.member(value, name)) ?? dialect.nullOf(dialect.typeName(type));
+      return [name, member] as const;
     });
-    return `CASE WHEN ${value} IS NOT NULL THEN struct_pack(${packed.join(", ")}) END`;
+    return `CASE WHEN ${value} IS NOT NULL THEN ${dialect.struct(packed)} END`;
   });
 }
 
 function composed(
+  dialect: ValueDialect,
   declared: ColumnType,
   parts: readonly Accepted[],
   cast: (value: string) => string,
 ): Accepted {
   const isPlain = parts.every((part) => part.isPlain);
   return {
-    cast: isPlain ? plainCast(declared) : cast,
+    cast: isPlain ? plainCast(dialect, declared) : cast,
     isPlain,
     checks: parts.flatMap(({ checks }) => checks),
   };
 }
 
-function onlyNull(declared: ColumnType, arrived: DuckType, steps: readonly CheckStep[]): Accepted {
-  return onlyIf("$value IS NULL", `NULL::${printType(declared)}`, declared, arrived, steps);
+function onlyNull(
+  dialect: ValueDialect,
+  declared: ColumnType,
+  arrived: StoredType,
+  steps: readonly CheckStep[],
+): Accepted {
+  const none = dialect.nullOf(dialect.typeName(declared));
+  return onlyIf("$value IS NULL", none, declared, arrived, steps);
 }
 
-function onlyEmpty(declared: ColumnType, arrived: DuckType, steps: readonly CheckStep[]): Accepted {
-  return onlyIf("cardinality($value) = 0", `MAP {}::${printType(declared)}`, declared, arrived, steps);
+function onlyEmpty(
+  dialect: ValueDialect,
+  declared: ColumnType,
+  arrived: StoredType,
+  steps: readonly CheckStep[],
+): Accepted {
+  const empty = dialect.emptyMap(dialect.typeName(declared));
+  return onlyIf(dialect.isEmptyMap("$value"), empty, declared, arrived, steps);
 }
 
 function onlyIf(
   sql: string,
   instead: string,
   declared: ColumnType,
-  arrived: DuckType,
+  arrived: StoredType,
   steps: readonly CheckStep[],
 ): Accepted {
   const message = `is ${arrived.text}, and its spec declares ${printType(declared)}: cast it in the query`;
@@ -140,8 +157,8 @@ function onlyIf(
   };
 }
 
-function plainCast(declared: ColumnType): (value: string) => string {
-  return (value) => `${value}::${printType(declared)}`;
+function plainCast(dialect: ValueDialect, declared: ColumnType): (value: string) => string {
+  return (value) => dialect.cast(value, dialect.typeName(declared));
 }
 
 /** No two lambdas in one another share a parameter. */
@@ -150,9 +167,13 @@ function lambda(steps: readonly CheckStep[]): string {
 }
 
 /** The shape of an arrived value, for the way to the values in it. */
-export function shapeOf(type: DuckType): ValueShape {
+export function shapeOf(type: StoredType): ValueShape {
   switch (type.kind) {
     case "scalar":
+    case "decimal":
+    case "enum":
+    case "json":
+    case "other":
       return { kind: "scalar" };
     case "list":
       return { kind: "list", items: shapeOf(type.items) };

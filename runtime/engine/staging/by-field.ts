@@ -1,7 +1,7 @@
-import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import { isTextual, type StoredType } from "../../columns/stored-type.ts";
+import { quoteLiteral } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import { InputError } from "../../errors.ts";
-import { structType } from "../tables/relation.ts";
-import { type DuckType, parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
 /** Whose by-field columns are read, and which members they must have. */
@@ -12,49 +12,46 @@ export interface ByFieldSchema {
 
 /** A by-field column as a struct: its members are the feature's fields, no more, no fewer. */
 export function byFieldSql(
+  dialect: ValueDialect,
   name: string,
-  arrived: string | undefined,
+  arrived: StoredType | undefined,
   { members, feature }: ByFieldSchema,
 ): string {
-  if (arrived === undefined) return `NULL::${structType(members)}`;
-  const type = parseDuckType(arrived);
-  if (!holdsTexts(type, members)) {
+  const text = dialect.scalars.VARCHAR.type;
+  if (arrived === undefined)
+    return dialect.nullOf(dialect.structType(members.map((member) => [member, text])));
+  if (!holdsTexts(arrived, members)) {
     throw new InputError(
       "missing-provenance",
-      `${name} of rows for ${feature} must be a STRUCT with one VARCHAR per field (${members.join(", ")}), and it is ${arrived}. Build it in the query: {${members.map((member) => `'${member}': …`).join(", ")}}.`,
+      `${name} of rows for ${feature} must be a STRUCT with one VARCHAR per field (${members.join(", ")}), and it is ${arrived.text}. Build it in the query: {${members.map((member) => `'${member}': …`).join(", ")}}.`,
       { feature, column: name, members },
     );
   }
   const value = (member: string) =>
-    type.kind === "map" ? `${name}[${quoteLiteral(member)}]` : `${name}.${quoteIdentifier(member)}`;
-  const packed = members.map((member) => `${quoteIdentifier(member)} := ${value(member)}::VARCHAR`);
-  return `CASE WHEN ${name} IS NOT NULL THEN struct_pack(${packed.join(", ")}) END`;
+    arrived.kind === "map" ? dialect.mapValue(name, quoteLiteral(member)) : dialect.member(name, member);
+  const packed = members.map((member) => [member, dialect.cast(value(member), text)] as const);
+  return `CASE WHEN ${name} IS NOT NULL THEN ${dialect.struct(packed)} END`;
 }
 
-function holdsTexts(type: DuckType, members: readonly string[]): boolean {
-  if (type.kind === "map") return isText(type.keys) && isText(type.values);
+function holdsTexts(type: StoredType, members: readonly string[]): boolean {
+  if (type.kind === "map") return isTextual(type.keys) && isTextual(type.values);
   if (type.kind !== "struct" || type.members.length !== members.length) return false;
-  return type.members.every((member) => members.includes(member.name) && isText(member.type));
-}
-
-/** A NULL that stands for a text arrives as an INTEGER; that it is null is told when members are checked. */
-function isText({ text }: DuckType): boolean {
-  return /^(VARCHAR|ENUM\(.*\))$/s.test(text);
+  return type.members.every((member) => members.includes(member.name) && isTextual(member.type));
 }
 
 /** Checks of a by-field column as it arrived: a MAP may have a key too many, which no cast would tell. */
 export function arrivedByFieldChecks(
+  dialect: ValueDialect,
   name: string,
-  arrived: string | undefined,
+  arrived: StoredType | undefined,
   { members }: ByFieldSchema,
 ): ColumnCheck[] {
-  if (arrived === undefined || !arrived.startsWith("MAP(")) return [];
-  const known = members.map(quoteLiteral).join(", ");
+  if (arrived?.kind !== "map") return [];
   return [
     {
       column: name,
       steps: [],
-      sql: `list_has_all([${known}], map_keys($value))`,
+      sql: dialect.hasAll(dialect.list(members.map(quoteLiteral)), dialect.mapKeys("$value")),
       code: "missing-provenance",
       message: `has a key that is not a field; its fields are ${members.join(", ")}`,
     },
@@ -62,8 +59,13 @@ export function arrivedByFieldChecks(
 }
 
 /** Checks of a by-field column as a struct. */
-export function byFieldChecks(name: string, { members }: ByFieldSchema, isRequired: boolean): ColumnCheck[] {
-  const present = members.map((member) => `$value.${quoteIdentifier(member)} IS NOT NULL`).join(" AND ");
+export function byFieldChecks(
+  dialect: ValueDialect,
+  name: string,
+  { members }: ByFieldSchema,
+  isRequired: boolean,
+): ColumnCheck[] {
+  const present = members.map((member) => `${dialect.member("$value", member)} IS NOT NULL`).join(" AND ");
   return [
     {
       column: name,

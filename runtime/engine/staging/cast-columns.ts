@@ -1,11 +1,13 @@
-import { type ColumnType, parseColumn, printType } from "../../columns/column-type.ts";
+import { type ColumnType, printType } from "../../columns/column-type.ts";
+import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
+import type { StoredColumns } from "../../columns/stored-type.ts";
+import { allItems, printPath } from "../../columns/values/value-path.ts";
 import type { ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { allItems, printPath } from "../../duckdb/transfer/value-path.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import { InputError } from "../../errors.ts";
 import { acceptType, shapeOf } from "./accept-type.ts";
 import { IncompatibleType } from "./accepted.ts";
-import { parseDuckType } from "./duck-type.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
 /** A declared column of rows that arrived. */
@@ -27,25 +29,24 @@ export interface CastColumn {
  * Refuses types that a cast would bend, nested ones too: DuckDB would round 1.5 to 2, and drop members of a struct.
  */
 export function castColumns(
-  columns: { readonly [column: string]: string },
-  types: ReadonlyMap<string, string> | undefined,
+  dialect: ValueDialect,
+  columns: ColumnTexts,
+  types: StoredColumns | undefined,
   { what, hint }: { readonly what: string; readonly hint: string },
 ): CastColumn[] {
-  return Object.entries(columns).map(([name, text]) => {
-    const { type } = parseColumn(text);
-    const declared = printType(type);
+  return [...parsedColumns(columns)].map(([name, { type }]) => {
+    const declared = dialect.typeName(type);
     const column = { name, type, checks: [], arrived: type };
-    if (types === undefined) return { ...column, sql: `${quoteIdentifier(name)}::${declared}` };
+    if (types === undefined) return { ...column, sql: dialect.cast(quoteIdentifier(name), declared) };
     const arrived = types.get(name);
-    if (arrived === undefined) return { ...column, sql: `NULL::${declared}` };
-    const parsed = parseDuckType(arrived);
+    if (arrived === undefined) return { ...column, sql: dialect.nullOf(declared) };
     try {
-      const { cast, checks } = acceptType(type, parsed);
+      const { cast, checks } = acceptType(dialect, type, arrived);
       return {
         ...column,
         sql: cast(quoteIdentifier(name)),
         checks: checks.map((check) => ({ column: name, ...check })),
-        arrived: shapeOf(parsed),
+        arrived: shapeOf(arrived),
       };
     } catch (error) {
       if (!(error instanceof IncompatibleType)) throw error;
@@ -56,8 +57,8 @@ export function castColumns(
       throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${hint}`, {
         column: name,
         path,
-        arrived,
-        declared,
+        arrived: arrived.text,
+        declared: printType(type),
       });
     }
   });

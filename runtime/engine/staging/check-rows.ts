@@ -1,7 +1,9 @@
+import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import type { ValueCheck } from "../../contract.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
-import { structType } from "../tables/relation.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import { assertUnique } from "./assert-unique.ts";
 import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
@@ -36,23 +38,26 @@ export async function checkRows(
   raw: RawRows,
   requirements: RowRequirements,
 ): Promise<CheckedRows> {
-  const arrived = raw.from === "sql" ? await arrivedTypes(session, raw.table) : undefined;
+  const dialect = duckdbValues;
+  const arrived = raw.from === "sql" ? await session.columnsOf(raw.table) : undefined;
   if (arrived !== undefined) assertColumns(arrived, requirements);
   const { feature, ids = requirements.unique } = requirements;
-  const columns = castColumns(requirements.columns, arrived, {
+  const columns = castColumns(dialect, requirements.columns, arrived, {
     what: `rows for ${feature}`,
     hint: "Cast it in the query, where you can see what that does.",
   });
   const byField = byFieldColumns.map((name) => {
     const isProvenance = name === "metaxy_provenance_by_field";
-    const type = arrived === undefined ? structType(requirements.members) : arrived.get(name);
+    const type = arrived === undefined ? textStruct(dialect, requirements.members) : arrived.get(name);
     return {
       name,
       type: isProvenance && requirements.provenance === "ignored" ? undefined : type,
       isRequired: isProvenance && requirements.provenance === "required",
     };
   });
-  const selected = byField.map(({ name, type }) => `${byFieldSql(name, type, requirements)} AS ${name}`);
+  const selected = byField.map(
+    ({ name, type }) => `${byFieldSql(dialect, name, type, requirements)} AS ${name}`,
+  );
   const rows = {
     table: raw.table,
     number: "rowid + 1",
@@ -61,13 +66,13 @@ export async function checkRows(
     ids: ids.filter((id) => arrived?.has(id) ?? true),
   };
   await assertColumnValues(session, rows, columns, {
-    arrived: byField.flatMap(({ name, type }) => arrivedByFieldChecks(name, type, requirements)),
+    arrived: byField.flatMap(({ name, type }) => arrivedByFieldChecks(dialect, name, type, requirements)),
     declared: [
       ...nullChecks(requirements.required, requirements.unique),
-      ...(arrived === undefined ? [] : readableChecks(requirements.columns)),
+      ...(arrived === undefined ? [] : readableChecks(dialect, requirements.columns)),
       ...constraintChecks(requirements.checks, requirements.columns),
       ...byField.flatMap(({ name, type, isRequired }) =>
-        type === undefined && !isRequired ? [] : byFieldChecks(name, requirements, isRequired),
+        type === undefined && !isRequired ? [] : byFieldChecks(dialect, name, requirements, isRequired),
       ),
     ],
     selected,
@@ -77,13 +82,17 @@ export async function checkRows(
   return { sql, present: Object.keys(requirements.columns).filter((name) => arrived?.has(name) ?? true) };
 }
 
-/** A prepared statement would not tell a JSON column from a text. */
-async function arrivedTypes(session: Session, table: string): Promise<ReadonlyMap<string, string>> {
-  const columns = await session.rows(`DESCRIBE ${table}`);
-  return new Map(columns.map((column) => [String(column["column_name"]), String(column["column_type"])]));
+/** The type of a by-field column of rows from JavaScript. */
+function textStruct(dialect: ValueDialect, members: readonly string[]): StoredType {
+  const { type: text } = dialect.scalars.VARCHAR;
+  return {
+    kind: "struct",
+    members: members.map((name) => ({ name, type: { kind: "scalar", name: "utf8", text } })),
+    text: dialect.structType(members.map((name) => [name, text])),
+  };
 }
 
-function assertColumns(types: ReadonlyMap<string, string>, requirements: RowRequirements): void {
+function assertColumns(types: StoredColumns, requirements: RowRequirements): void {
   const known = new Set([...Object.keys(requirements.columns), ...byFieldColumns, ...computedColumns]);
   const undeclared = [...types.keys()].find((name) => !known.has(name));
   if (undeclared !== undefined) {

@@ -1,8 +1,10 @@
+import { printIds, printPath } from "../../columns/values/value-path.ts";
 import type { CheckStep } from "../../contract.ts";
 import { brokenFlags, brokenSql, memberOf, partsOf, type SqlValue } from "../../dialect/check-sql.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { Bindings, Session } from "../../duckdb/session.ts";
-import { printIds, printPath } from "../../duckdb/transfer/value-path.ts";
 import { InputError } from "../../errors.ts";
 import { byColumn, type CheckedColumn, type ColumnCheck, columnValue } from "./value-checks.ts";
 
@@ -29,8 +31,13 @@ export async function assertChecks(
   shapeOf: Parameters<typeof byColumn>[1],
 ): Promise<void> {
   if (checks.length === 0) return;
+  const dialect = duckdbValues;
   const columns = byColumn(checks, shapeOf);
-  const broken = await countEach(session, rows, columns.map(brokenColumn));
+  const broken = await countEach(
+    session,
+    rows,
+    columns.map((column) => brokenColumn(dialect, column)),
+  );
   const suspects = new Set(columns.filter((_, index) => broken[index]).map(({ name }) => name));
   if (suspects.size === 0) return;
   const candidates = checks.filter(({ column }) => suspects.has(column));
@@ -39,7 +46,11 @@ export async function assertChecks(
     shape: shapeOf(check.column),
     checks: [check],
   }));
-  const failed = await countEach(session, rows, single.map(brokenColumn));
+  const failed = await countEach(
+    session,
+    rows,
+    single.map((column) => brokenColumn(dialect, column)),
+  );
   const index = failed.indexOf(true);
   const column = single[index];
   const check = candidates[index];
@@ -48,8 +59,8 @@ export async function assertChecks(
   await refuse(session, rows, column, check);
 }
 
-function brokenColumn(column: CheckedColumn): string {
-  return brokenSql(columnValue(column), column.checks, "stemma_");
+function brokenColumn(dialect: ValueDialect, column: CheckedColumn): string {
+  return brokenSql(dialect, columnValue(dialect, column), column.checks, "stemma_");
 }
 
 /** Which of some conditions are true for any row. */
@@ -69,13 +80,15 @@ async function refuse(
   column: CheckedColumn,
   check: ColumnCheck,
 ): Promise<never> {
-  const ids = rows.ids.map((id, index) => `${quoteIdentifier(id)}::VARCHAR AS id${index}`);
-  const base = columnValue(column);
+  const dialect = duckdbValues;
+  const print = (value: string) => dialect.cast(value, dialect.scalars.VARCHAR.type);
+  const ids = rows.ids.map((id, index) => `${print(quoteIdentifier(id))} AS id${index}`);
+  const base = columnValue(dialect, column);
   const first = `SELECT ${[...ids, `${rows.number ?? "NULL"} AS number`, `${base.sql} AS v0`].join(", ")}
-    FROM ${rows.table} WHERE ${brokenColumn(column)} ORDER BY number${ids.map((_, index) => `, id${index}`).join("")} LIMIT 1`;
-  const { sql, last } = pathToViolation(first, { sql: "v0", shape: column.shape }, check);
+    FROM ${rows.table} WHERE ${brokenColumn(dialect, column)} ORDER BY number${ids.map((_, index) => `, id${index}`).join("")} LIMIT 1`;
+  const { sql, last } = pathToViolation(dialect, first, { sql: "v0", shape: column.shape }, check);
   const [found = {}] = await session.rows(
-    `SELECT *, ${last.sql}::VARCHAR AS value FROM (${sql})`,
+    `SELECT *, ${print(last.sql)} AS value FROM (${sql})`,
     rows.bindings,
   );
   const path = printPath(
@@ -104,6 +117,7 @@ async function refuse(
 
 /** SQL that goes from a broken value down to what breaks the check, in columns `v1`, `v2`…, with indexes and names. */
 function pathToViolation(
+  dialect: ValueDialect,
   first: string,
   value: SqlValue,
   check: ColumnCheck,
@@ -114,16 +128,22 @@ function pathToViolation(
     const rest = { steps: check.steps.slice(index + 1), sql: check.sql };
     const next = `v${index + 1}`;
     if (typeof step === "string") {
-      const member = memberOf(last, step);
+      const member = memberOf(dialect, last, step);
       sql = `SELECT *, ${member.sql} AS ${next} FROM (${sql})`;
       last = { sql: next, shape: member.shape };
       continue;
     }
-    const { list, names, part } = partsOf(last, step);
-    const flags = brokenFlags(last, step, (each) => brokenSql(each, [rest], "stemma_"), "stemma_0");
-    sql = `SELECT *, list_position(${flags}, true) AS i${index} FROM (${sql})`;
-    const item = part(`(${list})[i${index}]`);
-    const name = names === undefined ? "NULL" : `(${names})[i${index}]`;
+    const { list, names, part } = partsOf(dialect, last, step);
+    const flags = brokenFlags(
+      dialect,
+      last,
+      step,
+      (each) => brokenSql(dialect, each, [rest], "stemma_"),
+      "stemma_0",
+    );
+    sql = `SELECT *, ${dialect.firstTrue(flags)} AS i${index} FROM (${sql})`;
+    const item = part(dialect.itemAt(list, `i${index}`));
+    const name = names === undefined ? "NULL" : dialect.itemAt(names, `i${index}`);
     sql = `SELECT *, ${item.sql} AS ${next}, ${name} AS n${index} FROM (${sql})`;
     last = { sql: next, shape: item.shape };
   }

@@ -1,15 +1,14 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { parsedColumns } from "../../columns/parsed-columns.ts";
+import { isPlainObject, ownProperty } from "../../columns/values/plain-values.ts";
+import { printIds, printPath } from "../../columns/values/value-path.ts";
+import { WrongValue } from "../../columns/values/wrong-value.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { isPlainObject, ownProperty } from "../../duckdb/transfer/plain-values.ts";
-import { byFieldType } from "../../duckdb/transfer/read-columns.ts";
-import { printIds, printPath } from "../../duckdb/transfer/value-path.ts";
-import { WrongValue } from "../../duckdb/transfer/wrong-value.ts";
+import { openStage } from "../../duckdb/transfer/open-stage.ts";
 import { InputError } from "../../errors.ts";
+import { byFieldType } from "../reading/read-columns.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import type { RowStage, StagedColumn } from "./row-stage.ts";
 import { computedColumns, type StagingSchema } from "./staging-schema.ts";
-import { TextStage } from "./text-stage.ts";
-import { ValueStage } from "./value-stage.ts";
 
 /** Brings objects into a temporary table; refuses values that don't fit, and what is not declared. */
 export async function stageObjects(
@@ -22,8 +21,7 @@ export async function stageObjects(
   const columns = stagedColumns(schema);
   const known = new Set([...columns.map((column) => column.name), ...computedColumns]);
   const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, schema);
-  const stage =
-    (await TextStage.open(session, name, columns)) ?? (await ValueStage.open(session, name, columns));
+  const stage = await openStage(session, name, columns);
   let number = 0;
   // Blocks go one at a time: the caller's iterable may itself read from this session.
   try {
@@ -45,7 +43,7 @@ export async function stageObjects(
 }
 
 function stagedColumns({ columns, members }: StagingSchema): StagedColumn[] {
-  const declared = Object.entries(columns).map(([name, text]) => ({ name, type: parseColumn(text).type }));
+  const declared = [...parsedColumns(columns)].map(([name, { type }]) => ({ name, type }));
   return [...declared, ...byFieldColumns.map((name) => ({ name, type: byFieldType(members) }))];
 }
 

@@ -1,8 +1,12 @@
-import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
+import type { ColumnType } from "../../columns/column-type.ts";
+import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
 import type { CheckStep, ValueCheck } from "../../contract.ts";
-import { checkOf, type LocatedCheck, typedValue, type ValueShape } from "../../dialect/check-sql.ts";
+import { checkOf } from "../../dialect/check-placeholder.ts";
+import { type LocatedCheck, type SqlValue, typedValue, type ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { InputErrorCode } from "../../errors.ts";
+import { scalarAcceptance } from "./accept-scalar.ts";
 
 /** A check of the values at some place in a column, and what to say where one breaks it. */
 export interface ColumnCheck extends LocatedCheck {
@@ -62,49 +66,33 @@ const absences: Readonly<Record<string, string>> = {
 };
 
 /** What rows that did not come from JavaScript may hold in a declared type, and JavaScript can't read. */
-export function readableChecks(columns: { readonly [column: string]: string }): ColumnCheck[] {
-  return Object.entries(columns).flatMap(([column, text]) =>
-    [...unreadable(parseColumn(text).type, [])].map((check) => ({ column, ...check })),
+export function readableChecks(dialect: ValueDialect, columns: ColumnTexts): ColumnCheck[] {
+  return [...parsedColumns(columns)].flatMap(([column, { type }]) =>
+    [...unreadable(dialect, type, [])].map((check) => ({ column, ...check })),
   );
 }
 
-type TypeCheck = Omit<ColumnCheck, "column">;
-
-function* unreadable(type: ColumnType, steps: readonly CheckStep[]): Iterable<TypeCheck> {
+function* unreadable(
+  dialect: ValueDialect,
+  type: ColumnType,
+  steps: readonly CheckStep[],
+): Iterable<Omit<ColumnCheck, "column">> {
   switch (type.kind) {
     case "json":
       return;
     case "scalar": {
-      const check = unreadableScalars[type.name];
-      if (check !== undefined) yield { steps, ...check };
+      const { readable } = scalarAcceptance[type.name];
+      if (readable !== undefined) yield { steps, ...readable(dialect) };
       return;
     }
     case "list":
-      return yield* unreadable(type.items, [...steps, { each: "item" }]);
+      return yield* unreadable(dialect, type.items, [...steps, { each: "item" }]);
     case "map":
-      return yield* unreadable(type.values, [...steps, { each: "value" }]);
+      return yield* unreadable(dialect, type.values, [...steps, { each: "value" }]);
     case "struct":
-      for (const { name, type: member } of type.members) yield* unreadable(member, [...steps, name]);
+      for (const { name, type: member } of type.members) yield* unreadable(dialect, member, [...steps, name]);
   }
 }
-
-const outOfRange = {
-  code: "wrong-type",
-  message: "is infinite, or not within the years 0 to 9999",
-} as const;
-
-const unreadableScalars: Readonly<Record<string, Omit<TypeCheck, "steps">>> = {
-  BIGINT: {
-    sql: "$value BETWEEN -9007199254740991 AND 9007199254740991",
-    code: "unsafe-integer",
-    message: 'is beyond 2^53; declare it with "format": "int64"',
-  },
-  DATE: { sql: "$value BETWEEN '0000-01-01'::DATE AND '9999-12-31'::DATE", ...outOfRange },
-  TIMESTAMPTZ: {
-    sql: "$value >= '0000-01-01 00:00:00+00'::TIMESTAMPTZ AND $value < '10000-01-01 00:00:00+00'::TIMESTAMPTZ",
-    ...outOfRange,
-  },
-};
 
 /** Gathers checks by column, in the order of the columns. */
 export function byColumn(
@@ -121,9 +109,9 @@ export function byColumn(
 }
 
 /** A column as a value to be checked. */
-export function columnValue({
-  name,
-  shape,
-}: Pick<CheckedColumn, "name" | "shape">): ReturnType<typeof typedValue> {
-  return typedValue(quoteIdentifier(name), shape);
+export function columnValue(
+  dialect: ValueDialect,
+  { name, shape }: Pick<CheckedColumn, "name" | "shape">,
+): SqlValue {
+  return typedValue(dialect, quoteIdentifier(name), shape);
 }

@@ -1,7 +1,6 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { StoreError } from "../../errors.ts";
 import type { TableSchema } from "./physical-table.ts";
-import { storedTypeSql } from "./stored-type.ts";
 import { byFieldColumns, systemColumns } from "./system-columns.ts";
 
 /** What versions and times may be stored as: the types that read as they are. */
@@ -33,7 +32,7 @@ export function assertSystemTypes(
 ): void {
   for (const [column, expected] of Object.entries(systemColumns)) {
     const stored = columns.get(column);
-    const type = stored === undefined ? "" : storedTypeSql(stored);
+    const type = stored?.text ?? "";
     const { types, name } = readable[expected] ?? { types: /./, name: expected };
     if (types.test(type) || (neverRead.has(column) && untyped.test(type))) continue;
     throw new StoreError(

@@ -1,8 +1,11 @@
-import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
+import type { ColumnType } from "../../columns/column-type.ts";
+import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import { printFilter } from "../../dialect/print-filter.ts";
 import { quotePath } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import { InputError } from "../../errors.ts";
-import { type BoundFilter, compileFilter, type FilterProblem, printFilter } from "../../filter/index.ts";
+import { type BoundFilter, compileFilter, type FilterProblem } from "../../filter/index.ts";
 import type { Filter } from "../../store.ts";
 
 /** What run-time filters are checked against. */
@@ -10,7 +13,7 @@ export interface FilterTarget {
   /** Feature key, for messages. */
   readonly feature: string;
   /** Declared columns and their types. */
-  readonly columns: { readonly [column: string]: string };
+  readonly columns: ColumnTexts;
 }
 
 /** Filters as SQL conditions over the feature's columns, their literals bound as parameters. */
@@ -19,9 +22,7 @@ export function bindFilters(
   target: FilterTarget,
   parameters: BindParameters,
 ): string[] {
-  const columns = new Map(
-    Object.entries(target.columns).map(([name, type]) => [name, parseColumn(type).type]),
-  );
+  const columns = new Map([...parsedColumns(target.columns)].map(([name, { type }]) => [name, type]));
   return compileFilters(filter, target.feature, columns).map((compiled) => bindFilter(compiled, parameters));
 }
 
@@ -42,7 +43,8 @@ export function compileFilters(
 export function bindFilter(filter: BoundFilter, parameters: BindParameters): string {
   return printFilter(filter, {
     column: quotePath,
-    literal: ({ type, text: value }) => `${parameters.add(value)}::${type}`,
+    literal: ({ type, text: value }) =>
+      duckdbValues.cast(parameters.add(value), duckdbValues.scalars[type].type),
   });
 }
 

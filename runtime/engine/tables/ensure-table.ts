@@ -1,4 +1,5 @@
 import { parseColumn } from "../../columns/column-type.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -8,7 +9,6 @@ import { carryIdColumns } from "./id-columns.ts";
 import { recordOwnTable } from "./own-tables.ts";
 import { type PhysicalTable, qualifiedName } from "./physical-table.ts";
 import { structType } from "./relation.ts";
-import { declaredTypeSql } from "./stored-type.ts";
 import { systemColumns } from "./system-columns.ts";
 import { tableChanges } from "./table-changes.ts";
 
@@ -39,7 +39,7 @@ async function createTable(session: Session, feature: AnyFeature): Promise<void>
   const byField = structType(Object.keys(feature.plan.fieldMembers));
   const columns = [
     ...Object.entries(feature.spec.columns).map(
-      ([name, text]) => `${quoteIdentifier(name)} ${declaredTypeSql(parseColumn(text).type)}`,
+      ([name, text]) => `${quoteIdentifier(name)} ${duckdbValues.typeName(parseColumn(text).type)}`,
     ),
     ...Object.entries(systemColumns).map(([name, type]) => `${name} ${type === "STRUCT" ? byField : type}`),
   ];

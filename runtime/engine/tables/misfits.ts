@@ -1,9 +1,9 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { type ColumnTexts, declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import type { RenamedFrom } from "../../contract.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import type { ValueFit } from "./fit/value-fit.ts";
 import type { TableSchema } from "./physical-table.ts";
-import { declaredTypeSql, storedTypeSql } from "./stored-type.ts";
 
 /** A column whose stored type differs from the declared one. */
 export interface Misfit {
@@ -19,7 +19,7 @@ export interface Misfit {
 export interface DeclaredColumns {
   readonly idColumns: readonly string[];
   /** Column → type, as `parseColumn` reads it. */
-  readonly columns: { readonly [column: string]: string };
+  readonly columns: ColumnTexts;
   /** What columns were called before. */
   readonly renamedFrom?: Pick<RenamedFrom, "columns">;
 }
@@ -32,20 +32,22 @@ export function hasColumns(
 ): boolean {
   return names.every((name) => {
     const stored = columns.get(name);
-    const { type } = parseColumn(declared[name] ?? "VARCHAR");
-    return stored !== undefined && columnFit(stored, type, { isId: true, isOwn: true }).verdict === "equal";
+    const type = declaredType(declared, name);
+    return (
+      stored !== undefined &&
+      columnFit(duckdbValues, stored, type, { isId: true, isOwn: true }).verdict === "equal"
+    );
   });
 }
 
 /** The declared columns that a table has in another type. */
 export function misfitsOf(table: TableSchema, { idColumns, columns }: DeclaredColumns): Misfit[] {
   const { isOwn = false } = table;
-  return Object.entries(columns).flatMap(([column, text]) => {
+  return [...parsedColumns(columns)].flatMap(([column, { type }]) => {
     const stored = table.columns.get(column);
     if (stored === undefined) return [];
-    const { type } = parseColumn(text);
-    const fit = columnFit(stored, type, { isId: idColumns.includes(column), isOwn });
+    const fit = columnFit(duckdbValues, stored, type, { isId: idColumns.includes(column), isOwn });
     if (fit.verdict === "equal") return [];
-    return [{ column, stored: storedTypeSql(stored), declared: declaredTypeSql(type), fit }];
+    return [{ column, stored: stored.text, declared: duckdbValues.typeName(type), fit }];
   });
 }

@@ -1,4 +1,4 @@
-import { BIGINT, type DuckDBType } from "@duckdb/node-api";
+import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 
@@ -9,7 +9,7 @@ export interface TableSchema {
   /** Name to write to, quoted and qualified. */
   readonly stored: string;
   /** Column → type. */
-  readonly columns: ReadonlyMap<string, DuckDBType>;
+  readonly columns: StoredColumns;
   /** Whether `rowid` numbers its rows: a view has none, and a column of that name hides it. */
   readonly hasRowId: boolean;
   /** Column that is read from another, which was called so before: new name → old name. */
@@ -29,6 +29,9 @@ export interface PhysicalTable extends TableSchema {
   /** SQL condition on the rows that were written under other id columns; absent where none were. */
   readonly otherIds?: string | undefined;
 }
+
+/** The type of row numbers. */
+export const rowIdType: StoredType = { kind: "scalar", name: "int64", text: "BIGINT" };
 
 /** Qualifies and quotes the name of a feature's table. */
 export function qualifiedName(table: string): string {
@@ -70,7 +73,7 @@ export function numberedRows<Table extends TableSchema>(table: Table): Table {
   const columns = [...table.columns].filter(([column]) => column !== hidden);
   return {
     ...table,
-    columns: new Map([...columns, ["rowid", BIGINT]]),
+    columns: new Map<string, StoredType>([...columns, ["rowid", rowIdType]]),
     name: `(SELECT ${kept}, row_number() OVER () - 1 AS rowid FROM ${table.name})`,
     hasRowId: true,
   };

@@ -1,10 +1,11 @@
 import { parseColumn, printType } from "../../columns/column-type.ts";
+import { isMap, memberNames } from "../../columns/stored-type.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { lacksIdColumn } from "./counted-rows.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import { latestRows, type Repeated, repeatedIds, versionLog } from "./latest-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
-import { isMap, memberNames } from "./stored-type.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
 /** The rows of a feature that count: what to read of which table, in the feature's declared columns. */
@@ -167,7 +168,7 @@ export function columnSql(
   const stored = spec.table.columns.get(column);
   if (stored === undefined) return `NULL::${printType(type)}`;
   const use = { isId: spec.idColumns.includes(column), isOwn: spec.table.isOwn ?? false };
-  return columnFit(stored, type, use).read(quoteIdentifier(column));
+  return columnFit(duckdbValues, stored, type, use).read(quoteIdentifier(column));
 }
 
 function systemColumnSql(table: PhysicalTable, column: string): string {

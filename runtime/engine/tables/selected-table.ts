@@ -1,7 +1,7 @@
-import { BIGINT, type DuckDBType } from "@duckdb/node-api";
+import { isScalar, type StoredType } from "../../columns/stored-type.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { DeclaredColumns } from "./misfits.ts";
-import type { TableSchema } from "./physical-table.ts";
+import { rowIdType, type TableSchema } from "./physical-table.ts";
 
 /**
  * A table as its feature reads it.
@@ -26,12 +26,12 @@ export function selectedTable<Schema extends TableSchema>(
   return {
     ...table,
     name: `(SELECT ${[...own, ...renamed].join(", ")}, rowid AS rowid FROM ${table.name})`,
-    columns: new Map<string, DuckDBType>([...table.columns, ...types, ["rowid", BIGINT]]),
+    columns: new Map<string, StoredType>([...table.columns, ...types, ["rowid", rowIdType]]),
     copies: new Map(aliases.map(({ name, old }) => [name, old])),
   };
 }
 
-function selected(name: string, type: DuckDBType, isCollated: boolean): string {
+function selected(name: string, type: StoredType, isCollated: boolean): string {
   const column = quoteIdentifier(name);
-  return isCollated && String(type) === "VARCHAR" ? `${column} COLLATE "binary" AS ${column}` : column;
+  return isCollated && isScalar(type, "utf8") ? `${column} COLLATE "binary" AS ${column}` : column;
 }

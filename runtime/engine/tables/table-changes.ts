@@ -1,14 +1,16 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
+import { isMap, memberNames } from "../../columns/stored-type.ts";
+import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { ValueSql } from "../../dialect/value-dialect.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { type BlockingRows, columnTypeError, type FittedTable, findBlockingRows } from "./assert-fit.ts";
-import { asIs, type ValueSql } from "./fit/value-fit.ts";
+import { asIs } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
 import type { PhysicalTable, TableSchema } from "./physical-table.ts";
 import { structType } from "./relation.ts";
-import { declaredTypeSql, isMap, memberNames } from "./stored-type.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
 /** What a table needs before it can take rows of its feature as that is declared now. */
@@ -119,7 +121,7 @@ export function copiedColumn(
   from: string,
   misfit: Misfit | undefined,
 ): Copied {
-  const type = declaredTypeSql(parseColumn(feature.spec.columns[column] ?? "VARCHAR").type);
+  const type = duckdbValues.typeName(declaredType(feature.spec.columns, column));
   return { kind: "copy-column", column, type, from, value: misfit?.fit.read ?? asIs };
 }
 
@@ -175,11 +177,11 @@ export function fittedTable(feature: AnyFeature, table: PhysicalTable): FittedTa
 /** The declared columns that a table lacks. */
 export function lackingColumns(feature: AnyFeature, table: TableSchema): Added[] {
   const folded = new Map([...table.columns.keys()].map((column) => [column.toLowerCase(), column]));
-  return Object.entries(feature.spec.columns).flatMap(([column, text]): Added[] => {
+  return [...parsedColumns(feature.spec.columns)].flatMap(([column, declared]): Added[] => {
     if (table.columns.has(column)) return [];
     const twin = folded.get(column.toLowerCase());
     if (twin === undefined)
-      return [{ kind: "add-column", column, type: declaredTypeSql(parseColumn(text).type) }];
+      return [{ kind: "add-column", column, type: duckdbValues.typeName(declared.type) }];
     throw new StoreError(
       "table-shape",
       `The table of ${feature.key} has the column ${twin}, and its spec declares ${column}: DuckDB can't hold both. Give the column another name.`,

@@ -1,10 +1,10 @@
+import { isMap } from "../../columns/stored-type.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { isMap } from "../tables/stored-type.ts";
 
 /** What an insertion is made of. */
 export interface InsertionFacts {

@@ -1,7 +1,9 @@
 import { type ColumnType, parseColumn } from "../../../runtime/columns/column-type.ts";
+import { duckdbValues } from "../../../runtime/dialect/duckdb-values.ts";
+import { printFilter } from "../../../runtime/dialect/print-filter.ts";
 import { quoteIdentifier } from "../../../runtime/dialect/sql-text.ts";
 import type { BoundFilter } from "../../../runtime/filter/bound-filter.ts";
-import { printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
+import type { TypedLiteral } from "../../../runtime/filter/index.ts";
 
 /** Columns from their types in DuckDB's syntax. */
 export function columnTypes(columns: Readonly<Record<string, string>>): ReadonlyMap<string, ColumnType> {
@@ -41,4 +43,9 @@ export function columnSql([column, ...members]: readonly [string, ...string[]]):
     members.length > 0 ? `(${quoteIdentifier(column)})` : quoteIdentifier(column),
     ...members.map(quoteIdentifier),
   ].join(".");
+}
+
+/** A literal as SQL text. */
+export function quotedLiteral({ type, text }: TypedLiteral): string {
+  return duckdbValues.literal(type, text);
 }

@@ -1,7 +1,8 @@
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileFilter, printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
-import { columnSql, columnTypes, printed } from "./columns.ts";
+import { printFilter } from "../../../runtime/dialect/print-filter.ts";
+import { compileFilter } from "../../../runtime/filter/index.ts";
+import { columnSql, columnTypes, printed, quotedLiteral } from "./columns.ts";
 
 const types = columnTypes({ name: "VARCHAR", size: "BIGINT", ok: "BOOLEAN" });
 

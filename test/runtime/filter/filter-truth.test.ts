@@ -1,10 +1,11 @@
 import { type DuckDBConnection, DuckDBInstance, type DuckDBValue } from "@duckdb/node-api";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, test } from "vitest";
-import { compileFilter, printFilter, quotedLiteral } from "../../../runtime/filter/index.ts";
+import { printFilter } from "../../../runtime/dialect/print-filter.ts";
+import { compileFilter } from "../../../runtime/filter/index.ts";
 import { arbitraryFilter, arbitraryStyle } from "./arbitrary-filter.ts";
 import { arbitraryRow } from "./arbitrary-row.ts";
-import { columnSql, columnTypes } from "./columns.ts";
+import { columnSql, columnTypes, quotedLiteral } from "./columns.ts";
 import { type ModelRow, writeFilter } from "./model-filter.ts";
 import { truthOf } from "./naive-truth.ts";
 

@@ -1,148 +1,133 @@
-import { type DuckDBType, DuckDBTypeId } from "@duckdb/node-api";
-import type { ScalarName } from "../../../columns/column-type.ts";
-import { storedTypeSql } from "../stored-type.ts";
-import { asIs, equalFit, refusedFit, tryCast, type ValueFit, type ValueSql } from "./value-fit.ts";
+import { type ScalarName, scalarTypes } from "../../../columns/scalar-types.ts";
+import { nearestColumnType, type StoredScalar, type StoredType } from "../../../columns/stored-type.ts";
+import type { ValueDialect, ValueSql } from "../../../dialect/value-dialect.ts";
+import { asIs, equalFit, refusedFit, returns, type ValueFit } from "./value-fit.ts";
 
-/** How a stored scalar stands to a declared one. What is in no table is refused. */
-type ScalarRule = Pick<ValueFit, "verdict"> & {
-  /** Differs from a cast. */
-  readonly read?: ValueSql;
-  readonly write?: ValueSql;
+/** Kinds of stored types that a scalar may lie in. */
+type ScalarKind = StoredScalar | "decimal" | "enum";
+
+/** How a declared scalar lies in a stored one. */
+interface ScalarRule {
+  readonly verdict: ValueFit["verdict"];
+  /** Reads where a cast would not do. */
+  readonly read?: DialectSql;
+  /** Writes where a cast would not do. */
+  readonly write?: DialectSql;
   /** Whether every stored value is one of the declared type. */
   readonly readsAll?: boolean;
   /** Which stored values are one of the declared type, where a round trip does not tell. */
-  readonly readable?: ValueSql;
-};
+  readonly readable?: DialectSql;
+}
+
+type DialectSql = (dialect: ValueDialect, value: string) => string;
+
+/** Stored type → rule. What is not here is refused. */
+type ScalarRules = { readonly [stored in ScalarKind]?: ScalarRule };
 
 const kept: ScalarRule = { verdict: "kept" };
+const keptReadsAll: ScalarRule = { verdict: "kept", readsAll: true };
 const widened: ScalarRule = { verdict: "widened" };
 const exact: ScalarRule = { verdict: "widened", readsAll: true };
 
-const smallIntegers = ["TINYINT", "SMALLINT", "INTEGER", "UTINYINT", "USMALLINT", "UINTEGER"] as const;
-const largeIntegers = ["UBIGINT", "HUGEINT", "UHUGEINT", "BIGNUM"] as const;
-const integers = [...smallIntegers, "BIGINT", ...largeIntegers] as const;
+const smallIntegers = ["int8", "int16", "int32", "uint8", "uint16", "uint32"] as const;
+const largeIntegers = ["uint64", "int128", "uint128", "bignum"] as const;
+const otherTimestamps = ["timestamp_us", "timestamp_ns", "timestamp_s", "timestamp_ms"] as const;
 
-/** RFC 3339 in UTC with microseconds, as rows in JavaScript have it. */
-const printTime: ValueSql = (value) =>
-  `strftime(make_timestamp(epoch_us(${value})), '%Y-%m-%dT%H:%M:%S.%fZ')`;
+const isPlainTime: DialectSql = ({ hasPlainYear }, value) => `(${value}) IS NULL OR (${hasPlainYear(value)})`;
 
-/** A time or date that prints with a year of four digits. */
-const isPlainTime: ValueSql = (value) =>
-  `(${value}) IS NULL OR (isfinite(${value}) AND year(${value}) BETWEEN 0 AND 9999)`;
+const isTimeText: DialectSql = ({ matches, tryCast, scalars }, value) =>
+  `(${value}) IS NULL OR (${matches(value, `'${rfc3339}'`)} AND ${tryCast(value, scalars.TIMESTAMPTZ.type)} IS NOT NULL)`;
 
 const rfc3339 =
   "^[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}:[0-9]{2}([.][0-9]{1,6}0*)?([Zz]|[+-][0-9]{2}:[0-9]{2})$";
 
+/** Integers may lie in any type of numbers, as long as the stored ones are whole. */
+const wholeNumbers: ScalarRules = {
+  ...each(smallIntegers, exact),
+  ...each([...largeIntegers, "float64", "float32", "decimal", "utf8"], kept),
+};
+
 /** Declared type → stored type → rule. */
-const rules: Readonly<Record<ScalarName, Readonly<Record<string, ScalarRule>>>> = {
+const rules: Readonly<Record<ScalarName, ScalarRules>> = {
   VARCHAR: {
-    ENUM: { ...kept, readsAll: true },
-    ...each(integers, exact),
-    BOOLEAN: exact,
-    UUID: exact,
-    DATE: { ...widened, readable: isPlainTime },
-    "TIMESTAMP WITH TIME ZONE": { ...widened, read: printTime, readable: isPlainTime },
-  },
-  BIGINT: wholeNumbers(),
-  INT64: wholeNumbers(),
-  DOUBLE: {
-    FLOAT: exact,
-    ...each(smallIntegers, exact),
-    ...each(["BIGINT", ...largeIntegers, "DECIMAL"], widened),
-  },
-  BOOLEAN: { VARCHAR: kept },
-  TIMESTAMPTZ: {
-    TIMESTAMP: { ...kept, readsAll: true },
-    TIMESTAMP_NS: kept,
-    TIMESTAMP_S: exact,
-    TIMESTAMP_MS: exact,
-    DATE: exact,
-    VARCHAR: {
-      ...kept,
-      write: printTime,
-      readable: (value) =>
-        `(${value}) IS NULL OR (regexp_matches(${value}, '${rfc3339}') AND TRY_CAST(${value} AS TIMESTAMPTZ) IS NOT NULL)`,
+    enum: keptReadsAll,
+    ...each([...smallIntegers, "int64", ...largeIntegers], exact),
+    bool: exact,
+    uuid: exact,
+    date: { ...widened, readable: isPlainTime },
+    timestamptz_us: {
+      ...widened,
+      read: ({ formatTime }, value) => formatTime(value),
+      readable: isPlainTime,
     },
   },
-  DATE: each(
-    ["TIMESTAMP WITH TIME ZONE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_S", "TIMESTAMP_MS", "VARCHAR"],
-    kept,
-  ),
-  UUID: { VARCHAR: kept },
-};
-
-/** Integers may lie in any type of numbers, as long as the stored ones are whole. */
-function wholeNumbers(): Readonly<Record<string, ScalarRule>> {
-  return {
+  BIGINT: wholeNumbers,
+  INT64: wholeNumbers,
+  DOUBLE: {
+    float32: exact,
     ...each(smallIntegers, exact),
-    ...each([...largeIntegers, "DOUBLE", "FLOAT", "DECIMAL", "VARCHAR"], kept),
-  };
-}
-
-function each(names: readonly string[], rule: ScalarRule): Record<string, ScalarRule> {
-  return Object.fromEntries(names.map((name) => [name, rule]));
-}
-
-/** DuckDB's type of each declared scalar. */
-const ownTypes: Readonly<Record<ScalarName, string>> = {
-  VARCHAR: "VARCHAR",
-  BIGINT: "BIGINT",
-  INT64: "BIGINT",
-  DOUBLE: "DOUBLE",
-  BOOLEAN: "BOOLEAN",
-  TIMESTAMPTZ: "TIMESTAMP WITH TIME ZONE",
-  DATE: "DATE",
-  UUID: "UUID",
+    ...each(["int64", ...largeIntegers, "decimal"], widened),
+  },
+  BOOLEAN: { utf8: kept },
+  TIMESTAMPTZ: {
+    timestamp_us: keptReadsAll,
+    timestamp_ns: kept,
+    timestamp_s: exact,
+    timestamp_ms: exact,
+    date: exact,
+    utf8: {
+      ...kept,
+      write: ({ formatTime }, value) => formatTime(value),
+      readable: isTimeText,
+    },
+  },
+  DATE: each(["timestamptz_us", ...otherTimestamps, "utf8"], kept),
+  UUID: { utf8: kept },
 };
 
-/** Types whose values compare and sort alike, so that an id may lie in either. */
-const orders: readonly (readonly string[])[] = [
-  [...integers, "FLOAT", "DOUBLE", "DECIMAL"],
-  ["TIMESTAMP WITH TIME ZONE", "TIMESTAMP", "TIMESTAMP_NS", "TIMESTAMP_S", "TIMESTAMP_MS", "DATE"],
-  ["VARCHAR", "ENUM"],
-];
+function each(kinds: readonly ScalarKind[], rule: ScalarRule): ScalarRules {
+  return Object.fromEntries(kinds.map((kind) => [kind, rule]));
+}
 
 /** Whether ids of a stored type sort as those of a declared one: groups are ordered by them. */
-export function sortsAlike(stored: DuckDBType, declared: ScalarName): boolean {
-  const own = ownTypes[declared];
-  const name = nameOf(stored);
-  return name === own || orders.some((order) => order.includes(name) && order.includes(own));
+export function sortsAlike(stored: StoredType, declared: ScalarName): boolean {
+  const nearest = nearestColumnType(stored);
+  return nearest.kind === "scalar" && scalarTypes[nearest.name].order === scalarTypes[declared].order;
 }
 
 /** How a declared scalar lies in a stored type. */
-export function scalarFit(stored: DuckDBType, declared: ScalarName): ValueFit {
-  const type = storedTypeSql(stored);
-  const own = ownTypes[declared];
-  if (type === own) return equalFit(type);
-  const rule = type === "JSON" ? undefined : rules[declared][nameOf(stored)];
-  if (rule === undefined) return refusedFit(type, own);
-  const { verdict, read = tryCast(own), write = tryCast(type), readsAll = false } = rule;
-  const readable = rule.readable ?? returns(read, write);
+export function scalarFit(dialect: ValueDialect, stored: StoredType, declared: ScalarName): ValueFit {
+  const kind = kindOf(stored);
+  if (kind === scalarTypes[declared].storage) return equalFit(stored.text);
+  const own = dialect.scalars[declared].type;
+  const rule = kind === undefined ? undefined : rules[declared][kind];
+  if (rule === undefined) return refusedFit(dialect, stored.text, own);
+  const read: ValueSql = (value) => rule.read?.(dialect, value) ?? dialect.tryCast(value, own);
+  const write: ValueSql = (value) => rule.write?.(dialect, value) ?? dialect.tryCast(value, stored.text);
+  const { readable } = rule;
+  const isWidened = rule.verdict === "widened";
   return {
-    verdict,
+    verdict: rule.verdict,
     read,
-    ...(readsAll ? {} : { readable }),
+    ...(rule.readsAll
+      ? {}
+      : { readable: readable === undefined ? returns(read, write) : (value) => readable(dialect, value) }),
     write,
     writable: returns(write, read),
-    widen: verdict === "widened" ? read : asIs,
-    widenedType: verdict === "widened" ? own : type,
+    widen: isWidened ? read : asIs,
+    widenedType: isWidened ? own : stored.text,
     isPlain: rule.read === undefined,
   };
 }
 
-/** Condition that a value comes back from another type as it was. */
-function returns(there: ValueSql, back: ValueSql): ValueSql {
-  return (value) => `${back(there(value))} IS NOT DISTINCT FROM ${value}`;
-}
-
-/** Name of a type, without its parameters. */
-function nameOf(type: DuckDBType): string {
-  switch (type.typeId) {
-    case DuckDBTypeId.ENUM:
-      return "ENUM";
-    case DuckDBTypeId.DECIMAL:
-      return "DECIMAL";
+function kindOf(stored: StoredType): ScalarKind | undefined {
+  switch (stored.kind) {
+    case "scalar":
+      return stored.name;
+    case "decimal":
+    case "enum":
+      return stored.kind;
     default:
-      return String(type);
+      return undefined;
   }
 }

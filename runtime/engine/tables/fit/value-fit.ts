@@ -1,3 +1,5 @@
+import type { ValueDialect, ValueSql } from "../../../dialect/value-dialect.ts";
+
 /**
  * How values of a declared type lie in a stored type, as SQL.
  *
@@ -25,13 +27,10 @@ export interface ValueFit {
 /**
  * - `equal`: the same type.
  * - `kept`: the column holds every value of the declared type. Nothing is altered, reads check.
- * - `widened`: what is stored stays exact in the declared type, and the column is altered to hold all of it.
+ * - `widened`: stored values stay exact in the declared type, and the column is altered to hold all of it.
  * - `refused`: neither.
  */
 export type FitVerdict = "equal" | "kept" | "widened" | "refused";
-
-/** SQL made of the SQL of a value. */
-export type ValueSql = (value: string, depth?: number) => string;
 
 const strictness: readonly FitVerdict[] = ["equal", "kept", "widened", "refused"];
 
@@ -49,12 +48,12 @@ export function equalFit(type: string): ValueFit {
 }
 
 /** No stored value but NULL is a value of the declared type. */
-export function refusedFit(stored: string, declared: string): ValueFit {
+export function refusedFit(dialect: ValueDialect, stored: string, declared: string): ValueFit {
   return {
     verdict: "refused",
-    read: () => `NULL::${declared}`,
+    read: () => dialect.nullOf(declared),
     readable: (value) => `(${value}) IS NULL`,
-    write: () => `NULL::${stored}`,
+    write: () => dialect.nullOf(stored),
     writable: (value) => `(${value}) IS NULL`,
     widen: asIs,
     widenedType: stored,
@@ -62,7 +61,7 @@ export function refusedFit(stored: string, declared: string): ValueFit {
   };
 }
 
-/** A cast that gives NULL where it fails, so that the order in which DuckDB takes conditions does not matter. */
-export function tryCast(type: string): ValueSql {
-  return (value) => `TRY_CAST(${value} AS ${type})`;
+/** Condition that a value comes back from another type as it was. */
+export function returns(there: ValueSql, back: ValueSql): ValueSql {
+  return (value) => `${back(there(value))} IS NOT DISTINCT FROM ${value}`;
 }

@@ -42,6 +42,6 @@ export const Frame: Feature<FrameTypes> = {
   plan: {
     kind: "root",
     grain: ["video_id", "index"],
-    members: { pixels: "pixels" },
+    fieldMembers: { pixels: "pixels" },
   },
 };

@@ -28,7 +28,7 @@ export interface VideoScenesTypes {
   readonly field: "scenes";
   readonly upstream: "frame" | "video";
   readonly root: false;
-  readonly unit: "group";
+  readonly workItem: "group";
 }
 
 /**
@@ -83,16 +83,16 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
     },
     lineageInputs: `
       SELECT a."video_id",
-             a."stemma_rows",
+             a."stemma_row_count",
              a."frame.pixels",
              b."metaxy_data_version_by_field"."title" AS "video.title"
-      FROM (SELECT "video_id", count(*) AS "stemma_rows",
-             sample_hash(group_text(row("video_id", "index"), "metaxy_data_version_by_field"."pixels")) AS "frame.pixels"
+      FROM (SELECT "video_id", count(*) AS "stemma_row_count",
+             stemma_hash(stemma_ordered_concat(row("video_id", "index"), "metaxy_data_version_by_field"."pixels")) AS "frame.pixels"
       FROM "frame"
       GROUP BY "video_id") AS a
       LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
     provenance: {
-      scenes: `sample_hash(concat('scenes|__metaxy_initial__|frame.pixels|', "frame.pixels", '|video.title|', "video.title"))`,
+      scenes: `stemma_hash(concat('scenes|__metaxy_initial__|frame.pixels|', "frame.pixels", '|video.title|', "video.title"))`,
     },
     inputRows: `
       SELECT a."video_id",

@@ -41,6 +41,6 @@ export const Video: Feature<VideoTypes> = {
   plan: {
     kind: "root",
     grain: ["video_id"],
-    members: { title: "title" },
+    fieldMembers: { title: "title" },
   },
 };

@@ -85,7 +85,7 @@ export const Either: Feature<EitherTypes> = {
       FROM "left" AS a
       FULL JOIN "right" AS b ON b."id" = a."id"`,
     provenance: {
-      both: `sample_hash(concat('both|__metaxy_initial__|left.l|', "left.l", '|right.r|', "right.r"))`,
+      both: `stemma_hash(concat('both|__metaxy_initial__|left.l|', "left.l", '|right.r|', "right.r"))`,
     },
     inputRows: `
       SELECT coalesce(a."id", b."id") AS "id",

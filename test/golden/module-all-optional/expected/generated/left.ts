@@ -41,6 +41,6 @@ export const Left: Feature<LeftTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
-    members: { l: "l" },
+    fieldMembers: { l: "l" },
   },
 };

@@ -41,6 +41,6 @@ export const Right: Feature<RightTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
-    members: { r: "r" },
+    fieldMembers: { r: "r" },
   },
 };

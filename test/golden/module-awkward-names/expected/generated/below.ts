@@ -72,7 +72,7 @@ export const Below: Feature<BelowTypes> = {
   plan: {
     kind: "derived",
     grain: [`the "id"`],
-    members: { default: "default" },
+    fieldMembers: { default: "default" },
     upstream: {
       awkward: {
         table: "awkward",
@@ -99,16 +99,16 @@ export const Below: Feature<BelowTypes> = {
         },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."the ""id""",
              a."metaxy_data_version_by_field"."__proto__" AS "awkward._/proto/_",
              a."metaxy_data_version_by_field"."a_b" AS "awkward.a/b",
              a."metaxy_data_version_by_field"."constructor" AS "awkward.constructor"
       FROM (SELECT * FROM "awkward" WHERE "\`tick\` \${x}" = 'it''s \`\${x}\` \\ "q"') AS a`,
     provenance: {
-      default: "sample_hash(concat(E'default|a\\nb`${c}\\\\d\u2028\"e\"\\'f\\'|awkward._/proto/_|', \"awkward._/proto/_\", '|awkward.a/b|', \"awkward.a/b\", '|awkward.constructor|', \"awkward.constructor\"))",
+      default: "stemma_hash(concat(E'default|a\\nb`${c}\\\\d\u2028\"e\"\\'f\\'|awkward._/proto/_|', \"awkward._/proto/_\", '|awkward.a/b|', \"awkward.a/b\", '|awkward.constructor|', \"awkward.constructor\"))",
     },
-    rows: `
+    inputRows: `
       SELECT a."1",
              a."the ""id""",
              a."\`tick\` \${x}",
@@ -124,7 +124,7 @@ export const Below: Feature<BelowTypes> = {
              a."/* y */",
              a."$ref"
       FROM (SELECT * FROM "awkward" WHERE "\`tick\` \${x}" = 'it''s \`\${x}\` \\ "q"') AS a`,
-    rowColumns: {
+    inputColumns: {
       "1": "VARCHAR NOT NULL",
       "the \"id\"": "VARCHAR NOT NULL",
       "`tick` ${x}": "VARCHAR NOT NULL",
@@ -140,6 +140,6 @@ export const Below: Feature<BelowTypes> = {
       "/* y */": "VARCHAR NOT NULL",
       $ref: `STRUCT("inner" VARCHAR, "$ref" VARCHAR, "tsType" VARCHAR, "a""b" VARCHAR, "m0" VARCHAR, "c0" VARCHAR) NOT NULL`,
     },
-    rowsPerGrain: "one",
+    cardinality: "one",
   },
 };

@@ -78,8 +78,8 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
              a."metaxy_data_version_by_field"."frames" AS "video.frames"
       FROM "video" AS a`,
     provenance: {
-      audio: `sample_hash(concat('audio|__metaxy_initial__|video.audio|', "video.audio"))`,
-      frames: `sample_hash(concat('frames|__metaxy_initial__|video.frames|', "video.frames"))`,
+      audio: `stemma_hash(concat('audio|__metaxy_initial__|video.audio|', "video.audio"))`,
+      frames: `stemma_hash(concat('frames|__metaxy_initial__|video.frames|', "video.frames"))`,
     },
     inputRows: `
       SELECT a."id" AS "video_id",

@@ -46,6 +46,6 @@ export const Video: Feature<VideoTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
-    members: { audio: "audio", frames: "frames" },
+    fieldMembers: { audio: "audio", frames: "frames" },
   },
 };

@@ -49,7 +49,7 @@ export const TextRaw: Feature<TextRawTypes> = {
   plan: {
     kind: "root",
     grain: ["doc_id", "page"],
-    members: { default: "default" },
+    fieldMembers: { default: "default" },
     checks: [{ at: ["lang"], keyword: "enum", sql: "$value IN ('de', 'en')" }],
   },
 };

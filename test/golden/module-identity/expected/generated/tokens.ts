@@ -74,7 +74,7 @@ export const TextTokens: Feature<TextTokensTypes> = {
              a."metaxy_data_version_by_field"."default" AS "text/raw.default"
       FROM "text__raw" AS a`,
     provenance: {
-      tokens: "sample_hash(concat('tokens|a \"quoted\" `version`|text/raw.default|', \"text/raw.default\"))",
+      tokens: "stemma_hash(concat('tokens|a \"quoted\" `version`|text/raw.default|', \"text/raw.default\"))",
     },
     inputRows: `
       SELECT a."doc_id",

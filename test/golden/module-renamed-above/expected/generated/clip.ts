@@ -57,6 +57,6 @@ export const Clip: Feature<ClipTypes> = {
   plan: {
     kind: "root",
     grain: ["clip_id"],
-    members: { frames: "frames", sound: "sound" },
+    fieldMembers: { frames: "frames", sound: "sound" },
   },
 };

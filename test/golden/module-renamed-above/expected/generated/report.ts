@@ -48,7 +48,7 @@ export const Report: Feature<ReportTypes> = {
     featureVersion: "791f32abec6973bd5d2971f1a3bfd02cfd986cfe1e6e5a6b50766c99fae94e60",
     fieldMembers: { default: "default" },
     provenance: {
-      default: `sample_hash(concat('default|__metaxy_initial__|voice.a/face|', "voice.look", '|voice.embedding|', "voice.embedding"))`,
+      default: `stemma_hash(concat('default|__metaxy_initial__|voice.a/face|', "voice.look", '|voice.embedding|', "voice.embedding"))`,
     },
     upstream: {
       voice: {
@@ -62,7 +62,7 @@ export const Report: Feature<ReportTypes> = {
   plan: {
     kind: "derived",
     grain: ["speaker"],
-    members: { default: "default" },
+    fieldMembers: { default: "default" },
     upstream: {
       voice: {
         table: "voice",
@@ -74,18 +74,18 @@ export const Report: Feature<ReportTypes> = {
         columns: { speaker: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."speaker",
              a."metaxy_data_version_by_field"."embedding" AS "voice.embedding",
              a."metaxy_data_version_by_field"."look" AS "voice.look"
       FROM "voice" AS a`,
     provenance: {
-      default: `sample_hash(concat('default|__metaxy_initial__|voice.embedding|', "voice.embedding", '|voice.look|', "voice.look"))`,
+      default: `stemma_hash(concat('default|__metaxy_initial__|voice.embedding|', "voice.embedding", '|voice.look|', "voice.look"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."speaker"
       FROM "voice" AS a`,
-    rowColumns: { speaker: "VARCHAR NOT NULL" },
-    rowsPerGrain: "one",
+    inputColumns: { speaker: "VARCHAR NOT NULL" },
+    cardinality: "one",
   },
 };

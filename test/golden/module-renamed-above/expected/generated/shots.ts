@@ -58,7 +58,7 @@ export const Shots: Feature<ShotsTypes> = {
     featureVersion: "95861056ee8f8314769ebfad3ed9b5511b89040f629c2857de790e6aba6aedee",
     fieldMembers: { cuts: "cuts" },
     provenance: {
-      cuts: `sample_hash(concat('cuts|__metaxy_initial__|report.default|', "report.default", '|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
+      cuts: `stemma_hash(concat('cuts|__metaxy_initial__|report.default|', "report.default", '|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
     },
     upstream: {
       clip: {
@@ -79,7 +79,7 @@ export const Shots: Feature<ShotsTypes> = {
   plan: {
     kind: "derived",
     grain: ["clip_id"],
-    members: { cuts: "cuts" },
+    fieldMembers: { cuts: "cuts" },
     upstream: {
       clip: {
         table: "clip",
@@ -101,7 +101,7 @@ export const Shots: Feature<ShotsTypes> = {
         columns: { speaker: "VARCHAR NOT NULL" },
       },
     },
-    inputs: `
+    lineageInputs: `
       SELECT a."clip_id",
              a."metaxy_data_version_by_field"."frames" AS "clip.frames",
              a."metaxy_data_version_by_field"."sound" AS "clip.sound",
@@ -109,14 +109,14 @@ export const Shots: Feature<ShotsTypes> = {
       FROM "clip" AS a
       LEFT JOIN "report" AS b ON b."speaker" = a."clip_id"`,
     provenance: {
-      cuts: `sample_hash(concat('cuts|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound", '|report.default|', "report.default"))`,
+      cuts: `stemma_hash(concat('cuts|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound", '|report.default|', "report.default"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."clip_id",
              a."speaker"
       FROM "clip" AS a
       LEFT JOIN "report" AS b ON b."speaker" = a."clip_id"`,
-    rowColumns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
-    rowsPerGrain: "one",
+    inputColumns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
+    cardinality: "one",
   },
 };

@@ -22,7 +22,7 @@ export interface VoiceTypes {
   readonly field: "embedding" | "look";
   readonly upstream: "clip";
   readonly root: false;
-  readonly unit: "group";
+  readonly workItem: "group";
 }
 
 /** `voice`: one row per `speaker`, from all its `clip` rows (N:1 on `speaker`). */
@@ -56,8 +56,8 @@ export const Voice: Feature<VoiceTypes> = {
     featureVersion: "2976def03a1e750b82f9e6f1533953b0e76b595705e749c5b56f86fa37d1bc47",
     fieldMembers: { look: "a_face", embedding: "embedding" },
     provenance: {
-      a_face: `sample_hash(concat('a/face|__metaxy_initial__|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
-      embedding: `sample_hash(concat('embedding|__metaxy_initial__|video/part.audio/raw|', "clip.sound"))`,
+      a_face: `stemma_hash(concat('a/face|__metaxy_initial__|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
+      embedding: `stemma_hash(concat('embedding|__metaxy_initial__|video/part.audio/raw|', "clip.sound"))`,
     },
     upstream: {
       clip: {
@@ -72,7 +72,7 @@ export const Voice: Feature<VoiceTypes> = {
   plan: {
     kind: "derived",
     grain: ["speaker"],
-    members: { embedding: "embedding", look: "look" },
+    fieldMembers: { embedding: "embedding", look: "look" },
     upstream: {
       clip: {
         table: "clip",
@@ -85,21 +85,21 @@ export const Voice: Feature<VoiceTypes> = {
         renamedFrom: { columns: { speaker: "who" } },
       },
     },
-    inputs: `
-      SELECT "speaker", count(*) AS "stemma_rows",
-             sample_hash(group_text("clip_id", "metaxy_data_version_by_field"."frames")) AS "clip.frames",
-             sample_hash(group_text("clip_id", "metaxy_data_version_by_field"."sound")) AS "clip.sound"
+    lineageInputs: `
+      SELECT "speaker", count(*) AS "stemma_row_count",
+             stemma_hash(stemma_ordered_concat("clip_id", "metaxy_data_version_by_field"."frames")) AS "clip.frames",
+             stemma_hash(stemma_ordered_concat("clip_id", "metaxy_data_version_by_field"."sound")) AS "clip.sound"
       FROM "clip"
       GROUP BY "speaker"`,
     provenance: {
-      embedding: `sample_hash(concat('embedding|__metaxy_initial__|clip.sound|', "clip.sound"))`,
-      look: `sample_hash(concat('look|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound"))`,
+      embedding: `stemma_hash(concat('embedding|__metaxy_initial__|clip.sound|', "clip.sound"))`,
+      look: `stemma_hash(concat('look|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound"))`,
     },
-    rows: `
+    inputRows: `
       SELECT a."clip_id",
              a."speaker"
       FROM "clip" AS a`,
-    rowColumns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
-    rowsPerGrain: "many",
+    inputColumns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
+    cardinality: "many",
   },
 };

@@ -62,6 +62,6 @@ export const ClipAudio: Feature<ClipAudioTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
-    members: { sound: "sound", speech: "speech" },
+    fieldMembers: { sound: "sound", speech: "speech" },
   },
 };

@@ -49,6 +49,6 @@ export const Recording: Feature<RecordingTypes> = {
   plan: {
     kind: "root",
     grain: ["recording_id"],
-    members: { audio: "audio", frames: "frames" },
+    fieldMembers: { audio: "audio", frames: "frames" },
   },
 };

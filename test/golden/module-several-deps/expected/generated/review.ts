@@ -42,6 +42,6 @@ export const Review: Feature<ReviewTypes> = {
   plan: {
     kind: "root",
     grain: ["recording_id"],
-    members: { grade: "grade" },
+    fieldMembers: { grade: "grade" },
   },
 };

@@ -121,8 +121,8 @@ export const Summary: Feature<SummaryTypes> = {
       INNER JOIN (SELECT * FROM "transcript" WHERE "lang" = 'en' AND ("words" > 3 OR "words" IS NULL)) AS b ON b."id" = a."recording_id"
       LEFT JOIN "review" AS c ON c."recording_id" = a."recording_id"`,
     provenance: {
-      quality_grade: `sample_hash(concat('quality/grade|__metaxy_initial__|review.grade|', "review.grade"))`,
-      summary: `sample_hash(concat('summary|__metaxy_initial__|recording.audio|', "recording.audio", '|recording.frames|', "recording.frames", '|review.grade|', "review.grade", '|transcript.text|', "transcript.text"))`,
+      quality_grade: `stemma_hash(concat('quality/grade|__metaxy_initial__|review.grade|', "review.grade"))`,
+      summary: `stemma_hash(concat('summary|__metaxy_initial__|recording.audio|', "recording.audio", '|recording.frames|', "recording.frames", '|review.grade|', "review.grade", '|transcript.text|', "transcript.text"))`,
     },
     inputRows: `
       SELECT a."recording_id",

@@ -43,6 +43,6 @@ export const Transcript: Feature<TranscriptTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
-    members: { text: "text" },
+    fieldMembers: { text: "text" },
   },
 };

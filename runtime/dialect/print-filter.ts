@@ -1,21 +1,20 @@
-import { quoteLiteral } from "../dialect/sql-text.ts";
-import type { BoundFilter, BoundLiteral, TypedLiteral } from "./bound-filter.ts";
+import type { BoundFilter, BoundLiteral, TypedLiteral } from "../filter/bound-filter.ts";
 
 /** How columns and literals stand in the SQL. */
 export interface FilterPrinter {
   /** A column, or with further names a member of a struct column; quoted. */
   column(path: readonly [column: string, ...members: string[]]): string;
-  /** A literal: {@link quotedLiteral}, or a parameter that is cast to the literal's type. */
+  /** A literal: `literal` of a `ValueDialect`, or a parameter that is cast to the literal's type. */
   literal(literal: TypedLiteral): string;
 }
 
 /**
- * Prints a filter as a condition of DuckDB's SQL. It gives the same whatever the session's time zone, and stands
- * without parentheses: put it in some beside AND, or behind NOT.
+ * Prints a filter as an SQL condition. It gives the same whatever the session's time zone, and has no parentheses around
+ * it: add some beside AND, or behind NOT.
  *
  * @example
  * ```ts
- * printFilter(filter, { column: ([name]) => quoteName(name), literal: quotedLiteral }); // "size" > 10
+ * printFilter(filter, { column: ([name]) => quoteIdentifier(name), literal: ({ type, text }) => dialect.literal(type, text) }); // "size" > 10
  * ```
  */
 export function printFilter(filter: BoundFilter, printer: FilterPrinter): string {
@@ -42,20 +41,6 @@ export function printFilter(filter: BoundFilter, printer: FilterPrinter): string
       return printer.column(filter.column.path);
     case "constant":
       return filter.value === null ? "CAST(NULL AS BOOLEAN)" : printTruth(filter.value);
-  }
-}
-
-/** A literal as SQL text that means the same in any session. */
-export function quotedLiteral({ type, text }: TypedLiteral): string {
-  switch (type) {
-    case "VARCHAR":
-      return quoteLiteral(text);
-    case "BIGINT":
-      return text;
-    case "BOOLEAN":
-      return printTruth(text === "true");
-    default:
-      return `${type} ${quoteLiteral(text)}`;
   }
 }
 

@@ -1,7 +1,9 @@
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
-import type { Session } from "../../duckdb/session.ts";
-import { type Encode, encoderOf } from "../../duckdb/transfer/encode-value.ts";
-import { createStage, type RowStage, type StagedColumn } from "./row-stage.ts";
+import type { RowStage, StagedColumn } from "../../engine/staging/row-stage.ts";
+import type { Session } from "../session.ts";
+import { createStage } from "./create-stage.ts";
+import { encoderOf } from "./encode-value.ts";
+import type { Encode } from "./scalar-codecs.ts";
 
 /** Rows per data chunk: as many as a vector of DuckDB holds. */
 const chunkRows = 2048;

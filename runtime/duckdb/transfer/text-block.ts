@@ -1,4 +1,4 @@
-import type { TextSink } from "../../duckdb/transfer/text-encoder.ts";
+import type { TextSink } from "./text-sink.ts";
 
 const separator = "\x1e";
 const nullSentinel = "\x1d";

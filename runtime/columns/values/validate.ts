@@ -1,4 +1,4 @@
-import { textForms } from "../../dialect/text-forms.ts";
+import { textForms } from "../text-forms.ts";
 import { jsonText } from "./json-text.ts";
 import { refuse, WrongValue, wellFormed } from "./wrong-value.ts";
 

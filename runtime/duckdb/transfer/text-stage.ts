@@ -1,9 +1,11 @@
 import type { DuckDBPreparedStatement } from "@duckdb/node-api";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
-import { type TextEncoder, textEncoder } from "../../duckdb/transfer/text-encoder.ts";
-import { createStage, type RowStage, type StagedColumn } from "./row-stage.ts";
+import type { RowStage, StagedColumn } from "../../engine/staging/row-stage.ts";
+import type { Session } from "../session.ts";
+import { createStage } from "./create-stage.ts";
 import { TextBlock } from "./text-block.ts";
+import { textEncoder } from "./text-encoder.ts";
+import type { TextEncoder } from "./text-sink.ts";
 
 interface TextColumn {
   readonly encoder: TextEncoder;
