@@ -2,6 +2,7 @@ import type { Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { printPointer, readPointer, valueAt } from "../source/json-pointer.ts";
 import { shapeDiagnostics } from "./shape-diagnostics.ts";
+import type { ShapeProblem } from "./shape-problem.ts";
 import { type ShapeRef, validateShape } from "./validate-shape.ts";
 
 /** Outcome of checking a part of a document against the meta-schema. */

@@ -3,6 +3,7 @@ import { suggest } from "../diagnostics/suggest.ts";
 import { isSpecFile } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { metaSchema } from "./meta-schema.ts";
+import type { ShapeProblem } from "./shape-problem.ts";
 
 /** Reports a problem of shape at a path of a document; items that stand twice one by one. */
 export function shapeDiagnostics(

@@ -1,5 +1,6 @@
 import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
 import { definitionOf, type MetaSchemaNode, metaSchema } from "./meta-schema.ts";
+import { type ShapeProblem, toShapeProblem } from "./shape-problem.ts";
 
 /** A part of the meta-schema that a value is checked against. */
 export type ShapeRef = "#" | `#/$defs/${string}`;

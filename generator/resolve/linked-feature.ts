@@ -1,5 +1,6 @@
 import type { Lineage } from "../../runtime/contract.ts";
 import type { BoundFilter } from "../../runtime/filter/bound-filter.ts";
+import type { FilterResult } from "../../runtime/filter/filter-problem.ts";
 import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 
 /** A spec whose deps are linked to the specs that they name. Every dep stands once; unresolved ones are left out. */

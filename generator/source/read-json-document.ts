@@ -4,6 +4,7 @@ import { withoutByteOrderMark } from "../diagnostics/source-lines.ts";
 import type { JsonDocument } from "./json-document.ts";
 import { evaluate, nameNodeAt, nodeAt, rangeOf } from "./json-tree.ts";
 import { deepestNesting, type ScanProblem, scanJson } from "./scan-json.ts";
+import { explainSyntax, failureOffset } from "./syntax-problem.ts";
 import { TextLines } from "./text-lines.ts";
 import { valueProblems } from "./value-problems.ts";
 
