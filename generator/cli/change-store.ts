@@ -1,6 +1,6 @@
 import type { AnyFeature } from "../../runtime/feature.ts";
 import type { Store } from "../../runtime/store.ts";
-import { type CliError, type ExitCode, exitCodes } from "../diagnostics/cli-error.ts";
+import { type ExitCode, exitCodes } from "../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
 import { formatOption, type OptionDescription } from "./command.ts";
 import type { CliConsole, CliIo, GlobalOptions } from "./console.ts";

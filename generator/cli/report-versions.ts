@@ -4,7 +4,7 @@ import type { Base } from "../git/base.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import type { OpenedProject } from "../project/open-project.ts";
 import { guardFiles } from "../project/files/guard-files.ts";
-import type { CliError } from "../diagnostics/cli-error.ts";
+import type { CliWarning } from "../diagnostics/cli-error.ts";
 import { readTextIfThere } from "../project/files/read-text.ts";
 import { renderNoChanges } from "../report/describe-totals.ts";
 import type { CliConsole } from "./console.ts";
@@ -25,7 +25,7 @@ export interface VersionReport {
   /** The page of the diff, if it has to change. */
   readonly files: readonly GeneratedFile[];
   /** Warnings about the base. */
-  readonly warnings: readonly CliError[];
+  readonly warnings: readonly CliWarning[];
 }
 
 /** Reports how the versions of a project differ from those of a base. It loads the diff only if the manifests differ. */

@@ -1,8 +1,7 @@
 import type { AnyFeature } from "../../runtime/feature.ts";
-import { type CliError, type ExitCode } from "../diagnostics/cli-error.ts";
-import { hasErrors } from "../diagnostics/diagnostic.ts";
+import type { CliError, ExitCode } from "../diagnostics/cli-error.ts";
 import { type OpenedProject, openProject } from "../project/open-project.ts";
-import type { ProjectModel } from "../resolve/index.ts";
+import type { ProjectModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/index.ts";
 import type { CliConsole, GlobalOptions } from "./console.ts";
 

@@ -2,9 +2,10 @@ import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/inde
 import type { Base } from "./base.ts";
 import { baseFromSpecs } from "./base-from-specs.ts";
 import { readBase } from "./read-base.ts";
+import type { ProcessContext } from "./repository.ts";
 import type { Manifest } from "../manifest/index.ts";
 import type { OpenedProject } from "../project/open-project.ts";
-import type { Result } from "../pipeline/result.ts";
+import { ok, type Result } from "../pipeline/result.ts";
 import { locateSetting } from "../project/settings/index.ts";
 
 /** A base, and the version diff of a project against it. */

@@ -1,4 +1,4 @@
-import type { CliError, CliWarning } from "../diagnostics/cli-error.ts";
+import type { CliWarning } from "../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
 import { type BaseCommit, baseAtCommit, mergeBaseWith } from "./base-commit.ts";
 import { explainUnknownRef } from "./explain-unknown-ref.ts";

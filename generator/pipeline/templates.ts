@@ -4,7 +4,7 @@ import { compiledTemplates } from "./compiled-templates.ts";
 /** A template as Handlebars compiles it. */
 export type TemplateSpecification = Parameters<Runtime["template"]>[0];
 
-type Runtime = typeof import("handlebars/runtime.js");
+type Runtime = Pick<typeof import("handlebars"), "template">;
 
 /**
  * Renders a template of this package by its path below `generator/`, without `.hbs`. A fact that the template uses and

@@ -23,7 +23,7 @@ export function scaffoldFiles(options: ScaffoldOptions): ScaffoldFile[] {
       module: importExtension === "" ? "Preserve" : "NodeNext",
       importsTypeScript: importExtension === ".ts",
     }),
-    { ...file(".gitattributes", { folder: toPattern(generated) }, "gitattributes"), isList: true },
+    attributesFile(generated),
     { ...file(".gitignore", {}, "gitignore"), isList: true },
     {
       // GitHub reads workflows only at the top of a repository.
@@ -31,6 +31,16 @@ export function scaffoldFiles(options: ScaffoldOptions): ScaffoldFile[] {
       text: workflow({ command: "npx stemma", folder }),
     },
   ];
+}
+
+/**
+ * The configuration of git for generated files.
+ *
+ * A merge of their lines would give versions that no spec has. The driver `binary`, which every git has, keeps one side
+ * and makes the merge stop, so that they are generated again.
+ */
+export function attributesFile(generated: string): ScaffoldFile {
+  return { ...file(".gitattributes", { folder: toPattern(generated) }, "gitattributes"), isList: true };
 }
 
 /** A root, two features derived from one field each, and a program that keeps all of them up to date. */

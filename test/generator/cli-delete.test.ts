@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { CliIo } from "../../generator/cli/cli-io.ts";
+import type { CliIo } from "../../generator/cli/console.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature } from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";

@@ -1,7 +1,7 @@
 import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Terminal } from "../../generator/cli/terminal.ts";
+import { CliConsole } from "../../generator/cli/console.ts";
 import { childSpec, rootSpec, runInTest } from "./run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
@@ -268,10 +268,10 @@ describe("how text looks", () => {
       stdout: stream,
       stderr: stream,
       startProgress: () => Promise.reject(),
-      watchFolder: () => undefined,
+      openWatcher: () => Promise.reject(),
       untilInterrupted: () => Promise.reject(),
     };
-    return new Terminal(io, color === undefined ? {} : { color }).dataStyle;
+    return new CliConsole(io, color === undefined ? {} : { color }).dataStyle;
   };
 
   it("has colour and a width on terminals only, unless somebody wants none", () => {

@@ -97,7 +97,7 @@ export interface BaseInShort extends Pick<Base, "description" | "isFallback" | "
 /** A base that can be read. */
 export async function baseIn(root: string, against?: string, request?: BaseRequest): Promise<BaseInShort> {
   const outcome = await baseOutcome(root, against, request);
-  if (!outcome.ok) throw new Error(JSON.stringify(outcome.problems));
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
   const { manifest, description, isFallback, warnings, origin } = outcome.value;
   return { code: codeIn(manifest), description, isFallback: isFallback, warnings, origin };
 }
@@ -106,5 +106,5 @@ export async function baseIn(root: string, against?: string, request?: BaseReque
 export async function problemIn(root: string, against?: string, request?: BaseRequest): Promise<string> {
   const outcome = await baseOutcome(root, against, request);
   if (outcome.ok) throw new Error(`It was read: ${outcome.value.description}`);
-  return outcome.problems.map(({ message, hint }) => `${message}\n${hint}`).join("\n");
+  return outcome.errors.map(({ message, hint }) => `${message}\n${hint}`).join("\n");
 }

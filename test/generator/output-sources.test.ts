@@ -14,12 +14,12 @@ function referring(...refs: readonly string[]): string {
 
 async function paths(root: string, options = folders): Promise<unknown> {
   const outcome = await loadSources(root, options);
-  return outcome.ok ? Object.keys(outcome.value) : outcome.problems;
+  return outcome.ok ? Object.keys(outcome.value) : outcome.errors;
 }
 
 function describeResult(outcome: Result<unknown>): string {
   if (outcome.ok) return "no problem";
-  return outcome.problems.map(({ message, hint }) => `${message} → ${hint}`).join("\n");
+  return outcome.errors.map(({ message, hint }) => `${message} → ${hint}`).join("\n");
 }
 
 describe("reading the sources of a project", () => {
@@ -82,7 +82,7 @@ describe("reading the sources of a project", () => {
   it("does not see a byte order mark", async () => {
     const root = temporaryFolder({ "schemas/a.feature.json": "\uFEFF{}" });
     expect(await loadSources(root, folders)).toEqual({
-      kind: "done",
+      ok: true,
       value: { "schemas/a.feature.json": "{}" },
     });
   });

@@ -28,14 +28,14 @@ async function generate(
 
 async function summary(root: string, expected: Readonly<Record<string, string>>): Promise<unknown> {
   const outcome = await inspectOutput(root, "generated", files(expected));
-  if (!outcome.ok) return outcome.problems;
+  if (!outcome.ok) return outcome.errors;
   const { missing, outdated, unchanged, obsolete } = outcome.value;
   const paths = (list: readonly { path: string }[]): string[] => list.map(({ path }) => path);
   return { missing: paths(missing), outdated: paths(outdated), unchanged: paths(unchanged), obsolete };
 }
 
 function messages(outcome: Result<unknown>): string[] {
-  return !outcome.ok ? outcome.problems.map(({ message }) => message) : [];
+  return !outcome.ok ? outcome.errors.map(({ message }) => message) : [];
 }
 
 describe("comparing with the output folder", () => {
@@ -96,7 +96,7 @@ describe("comparing with the output folder", () => {
 describe("writing the output folder", () => {
   it("makes it, and a second run finds nothing to do", async () => {
     const root = temporaryFolder();
-    expect(await generate(root, project)).toEqual(ok(undefined ));
+    expect(await generate(root, project)).toEqual({ ok: true, value: undefined });
     expect(filesIn(root)).toEqual(project);
     expect(await summary(root, project)).toMatchObject({ missing: [], outdated: [], obsolete: [] });
   });

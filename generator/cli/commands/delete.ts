@@ -50,7 +50,7 @@ export const command = defineCommand<DeleteArguments, DeleteCommandOptions>({
   async run(options, console) {
     const usageError = findUsageError(options);
     if (usageError !== undefined) return console.fail([usageError]);
-    return changeStore(
+    return changeStore<Target, DeleteResult>(
       options,
       console,
       (features) => findTarget(options, features),

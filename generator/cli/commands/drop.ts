@@ -19,7 +19,7 @@ export const command = defineCommand<DropArguments, StoreOptions>({
   options: storeOptions,
   examples: ["stemma drop video/old-faces --store features.duckdb --dry-run"],
   run: (options, console) =>
-    changeStore(
+    changeStore<CheckedKey, DropResult>(
       options,
       console,
       (features) => checkKey(options.key, features),
@@ -27,7 +27,7 @@ export const command = defineCommand<DropArguments, StoreOptions>({
         const { key } = options;
         const facts = { key, store: name, isInSpecs };
         return {
-          preview: async (): Promise<Result<DropResult>> => {
+          preview: async () => {
             const found = await store.drop(key, { dryRun: true, signal });
             return isInSpecs || found.tables.length > 0 ? ok(found) : fail(unknownFeature(key, keys));
           },

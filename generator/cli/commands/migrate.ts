@@ -32,7 +32,7 @@ export const command = defineCommand<MigrateArguments, MigrateCommandOptions>({
   },
   examples: ["stemma migrate --dry-run", "stemma migrate video/raw --store features.duckdb --yes"],
   run: (options, console) =>
-    changeStore(
+    changeStore<readonly AnyFeature[], readonly FeatureMigration[]>(
       options,
       console,
       (features) => selectFeatures(options.keys, features),

@@ -40,6 +40,7 @@ export class FileWatcher {
   readonly #onChange: () => void;
   readonly #tree = new Slot();
   readonly #entries = new Slot();
+  #folders: WatchTargets["folders"] = new Map();
 
   constructor(open: OpenWatcher, onChange: () => void) {
     this.#open = open;
@@ -47,13 +48,17 @@ export class FileWatcher {
   }
 
   /** Watches these targets from now on. Returns whether it watches new ones, in which a change may have been missed. */
-  async watch({ tree, excluded, entries }: WatchTargets): Promise<boolean> {
+  async watch({ tree, folders: treeFolders, excluded, entries }: WatchTargets): Promise<boolean> {
+    // The system watches a folder, not its path: one that was removed and created again needs a new watcher.
+    if ([...treeFolders].some(([folder, identity]) => (this.#folders.get(folder) ?? identity) !== identity)) {
+      await this.#tree.close();
+    }
+    this.#folders = treeFolders;
     const isTreeNew = await this.#tree.set(tree && `${tree}\0${excluded}`, (invalidate) =>
       this.#open(tree === undefined ? [] : [tree], {
         isRecursive: true,
         isIgnored: (path) => path === excluded || isHidden(relative(tree ?? "", path)),
         onChange: (path) => {
-          // A folder that is removed and created again needs a new watcher.
           if (path === tree || path === "") invalidate();
           this.#onChange();
         },

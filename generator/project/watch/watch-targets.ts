@@ -1,16 +1,19 @@
+import { statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { Sources } from "../../source/source-file.ts";
-import { kindOf } from "../files/walk-folder.ts";
+import { kindOf, walkFolder } from "../files/walk-folder.ts";
 import { type ProjectFolders, targetsOf } from "../load-sources.ts";
 import { configFileName } from "../settings/index.ts";
 
 /** What to watch, as absolute paths. */
 export interface WatchTargets {
-  /** The folder of the specs, watched with its subfolders; absent if it does not exist. */
+  /** The folder of the specs; absent if it does not exist. */
   readonly tree?: string;
+  /** The folders of the tree with their identity, which changes if a folder is removed and created again. */
+  readonly folders: ReadonlyMap<string, string>;
   /** The folder of the modules, which may be inside of the tree, and is not watched. */
   readonly excluded: string;
-  /** Entries of other folders: a target that does not exist yet is awaited in its nearest existing parent. */
+  /** Entries of other folders. A target that does not exist yet is awaited in its nearest existing parent. */
   readonly entries: readonly string[];
 }
 
@@ -31,6 +34,7 @@ export function watchTargets({ root, config, folders, sources }: WatchedProject)
   const entries = files.flatMap((file) => pathsTo(resolve(root, file), root));
   return {
     ...(kindOf(tree) === "folder" ? { tree } : {}),
+    folders: identitiesOf(root, folders),
     excluded: resolve(root, folders.generated),
     entries: [...new Set(entries)].sort(),
   };
@@ -49,4 +53,19 @@ function pathsTo(target: string, root: string): string[] {
     paths.push(folder);
   }
   return paths;
+}
+
+function identitiesOf(root: string, { schemas, generated }: ProjectFolders): ReadonlyMap<string, string> {
+  try {
+    const { folders } = walkFolder(root, schemas, generated);
+    return new Map(
+      folders.map((folder) => {
+        const { ino, birthtimeMs } = statSync(join(root, folder));
+        return [folder, `${ino} ${birthtimeMs}`];
+      }),
+    );
+  } catch {
+    // A folder that is removed during the walk: its change causes another one.
+    return new Map();
+  }
 }

@@ -1,4 +1,4 @@
-import type { DeleteResult } from "../../../runtime/deleting.ts";
+import type { DeleteResult, DropResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
 import { displayWidth, showableSentence } from "../../diagnostics/display-text.ts";
 import { digits } from "../digits.ts";
@@ -42,6 +42,25 @@ export function describeDeletion(
   }
   if (lines.length === 0) lines.push(`Nothing to delete: no stored sample ${of} is meant.`);
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What a drop is about. */
+export interface DropFacts {
+  readonly key: string;
+  /** Name of the store. */
+  readonly store: string;
+  readonly isInSpecs: boolean;
+}
+
+/** What a drop removes, or removed. */
+export function describeDrop({ existed, rows, tables }: DropResult, isDone: boolean, facts: DropFacts): string {
+  const { key, store, isInSpecs } = facts;
+  if (tables.length === 0) return `Nothing to drop: ${key} was never written to ${store}.\n`;
+  const withRows = existed ? ` with ${counted(rows, "row")}` : "";
+  const specNote = isInSpecs ? "" : " (not a spec of this project any more)";
+  const verb = isDone ? "Dropped" : "Would drop";
+  const noun = tables.length === 1 ? "the table" : "the tables";
+  return `${verb} ${key}${specNote} from ${store}${withRows}: ${noun} ${tables.join(", ")}.\n`;
 }
 
 function counted(count: number, unit: string): string {
