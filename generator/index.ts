@@ -4,20 +4,10 @@ export {
   compileProject,
   type GeneratedFile,
 } from "./compile-project.ts";
-export type { Diagnostic, Location, Severity } from "./diagnostics/diagnostic.ts";
-export {
-  diffManifests,
-  type LocationLink as LinkTo,
-  type MarkdownOptions,
-  type MermaidOptions,
-  renderAnnotations,
-  renderDiffJson,
-  renderMarkdown,
-  renderMermaid,
-  renderText as renderTerminal,
-  type TextOptions as TerminalOptions,
-  type VersionDiff,
-} from "./diff/index.ts";
+export type { Diagnostic } from "./diagnostics/diagnostic.ts";
+export type { Location } from "./diagnostics/location.ts";
+export type { Severity } from "./diagnostics/severity.ts";
+export { diffManifests, type VersionDiff } from "./diff/index.ts";
 export {
   type Manifest,
   type ManifestFeature,
@@ -25,4 +15,15 @@ export {
   parseManifest,
   printManifest,
 } from "./manifest/index.ts";
+export {
+  type LocationLink,
+  type MarkdownOptions,
+  type MermaidOptions,
+  renderAnnotations,
+  renderDiffJson,
+  renderMarkdown,
+  renderMermaid,
+  renderText,
+  type TextOptions,
+} from "./report/index.ts";
 export type { Sources } from "./source/source-file.ts";

@@ -1,8 +1,11 @@
-import type { Severity } from "./diagnostic.ts";
+import type { Severity } from "./severity.ts";
+
+/** An error stops generation, a warning does not. */
+export type DiagnosticSeverity = Exclude<Severity, "info">;
 
 /** How a code is worded. */
 export interface DiagnosticRule<Facts> {
-  readonly severity: Severity;
+  readonly severity: DiagnosticSeverity;
   /** The rule and the offending value, in one sentence. */
   message(facts: Facts): string;
   /** How to mend it. */

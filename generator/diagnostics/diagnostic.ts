@@ -1,35 +1,25 @@
 import { catalogue, type DiagnosticCode, type DiagnosticFacts } from "./catalogue.ts";
+import type { DiagnosticSeverity } from "./diagnostic-rule.ts";
+import type { SourceSpan } from "./location.ts";
 
-/** A place in a source file. Lines and columns count from 1, columns and length in UTF-16 units, as editors do. */
-export interface Location {
-  /** Path relative to the project, with `/`. */
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
-  /** How much to underline; never beyond the end of the line. */
-  readonly length: number;
-}
-
-/** How bad it is: an error stops generation, a warning does not. */
-export type Severity = "error" | "warning";
-
-/** What is wrong with a source, where, and how to mend it. A union by `code`: each code has its own `facts`. */
+/** A mistake in a source, its location and its remedy. A union by `code`: each code has its own `facts`. */
 export type Diagnostic = { [Code in DiagnosticCode]: DiagnosticOf<Code> }[DiagnosticCode];
 
-interface DiagnosticOf<Code extends DiagnosticCode> extends Location {
+interface DiagnosticOf<Code extends DiagnosticCode> extends SourceSpan {
   readonly code: Code;
-  readonly severity: Severity;
+  /** An error stops generation, a warning does not. */
+  readonly severity: DiagnosticSeverity;
   /** The rule and the offending value, in one sentence. */
   readonly message: string;
-  /** How to mend it. */
+  /** The remedy. */
   readonly hint?: string;
   readonly facts: DiagnosticFacts[Code];
 }
 
-/** Makes the diagnostic of a code at a place. */
-export function report<Code extends DiagnosticCode>(
+/** Creates the diagnostic of a code at a location. */
+export function createDiagnostic<Code extends DiagnosticCode>(
   code: Code,
-  at: Location,
+  at: SourceSpan,
   facts: DiagnosticFacts[Code],
 ): Diagnostic {
   const rule = catalogue[code];
@@ -52,7 +42,7 @@ export function hasErrors(diagnostics: readonly Diagnostic[]): boolean {
   return diagnostics.some((diagnostic) => diagnostic.severity === "error");
 }
 
-/** Orders diagnostics by file, then place, then code. */
+/** Sorts diagnostics by file, then location, then code. */
 export function sortDiagnostics(diagnostics: readonly Diagnostic[]): Diagnostic[] {
   return [...diagnostics].sort(
     (a, b) =>

@@ -1,5 +1,5 @@
-import type { Location } from "./diagnostic.ts";
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
+import { formatLocation, type Location } from "./location.ts";
 import { quoteValue } from "./quote-value.ts";
 
 interface ExportFacts {
@@ -33,7 +33,8 @@ export interface NamingFacts {
 export const namingRules: DiagnosticRules<NamingFacts> = {
   "feature-key-duplicate": {
     severity: "error",
-    message: ({ key, other }) => `The feature key ${quoteValue(key)} is taken: ${place(other)} has it too.`,
+    message: ({ key, other }) =>
+      `The feature key ${quoteValue(key)} is taken: ${formatLocation(other)} has it too.`,
     hint: () => "Give one of the two another key.",
   },
   "feature-key-reserved": {
@@ -45,7 +46,7 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
   "feature-table-collision": {
     severity: "error",
     message: ({ key, table, otherKey, other }) =>
-      `The feature ${quoteValue(key)} would share the table ${quoteValue(table)} with ${quoteValue(otherKey)} (${place(other)}).`,
+      `The feature ${quoteValue(key)} would share the table ${quoteValue(table)} with ${quoteValue(otherKey)} (${formatLocation(other)}).`,
     hint: () => 'Give one of the two another key: in table names "-" becomes "_", and "/" becomes "__".',
   },
   "field-member-collision": {
@@ -70,7 +71,7 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
   "export-name-collision": {
     severity: "error",
     message: ({ key, symbol, otherKey, other }) =>
-      `The features ${quoteValue(key)} and ${quoteValue(otherKey)} (${place(other)}) would both export ${quoteValue(symbol)}.`,
+      `The features ${quoteValue(key)} and ${quoteValue(otherKey)} (${formatLocation(other)}) would both export ${quoteValue(symbol)}.`,
     hint: ({ name }) =>
       `Give one of the two another "title": a feature named ${quoteValue(name)} exports ${quoteValue(name)}, "${name}Row", "${name}Input" and "${name}Types".`,
   },
@@ -86,7 +87,3 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
     hint: () => "Rename one of the two files: names that differ only in case are one file on some systems.",
   },
 };
-
-function place({ file, line, column }: Location): string {
-  return `${file}:${line}:${column}`;
-}

@@ -1,16 +1,16 @@
 import { upstreamFirst } from "./model/upstream-first.ts";
 import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "./model/version-diff.ts";
 
-/** What a store told of the rows of features, by key. A feature in neither was not asked for. */
+/** What a store reports of features, by key. A feature in neither map was not requested. */
 export interface StoreCounts {
   readonly rows: ReadonlyMap<string, RowCounts>;
-  /** What tables need; those that need nothing are not there. */
+  /** Only tables that need a change. */
   readonly tables?: ReadonlyMap<string, TableForecast>;
-  /** Why the rows of a feature can't be counted. */
+  /** Why the rows of a feature cannot be counted. */
   readonly refused?: ReadonlyMap<string, { readonly message: string }>;
 }
 
-/** The diff with what a store told of the rows of its features. */
+/** Adds the counts of a store to a diff, and orders the features that have work there. */
 export function addRowCounts(diff: VersionDiff, { rows, tables, refused }: StoreCounts): VersionDiff {
   const features = diff.features.map((feature) => {
     const table = tables?.get(feature.key);
@@ -34,23 +34,24 @@ export function addRowCounts(diff: VersionDiff, { rows, tables, refused }: Store
   );
   const present = [...ordered.values()].map(({ feature }) => feature);
   const run = new Set<string>();
-  for (const feature of present)
+  for (const feature of present) {
     if (hasWork(feature) || receivesUncountedRows(feature, run)) run.add(feature.key);
+  }
   const mayRun = present.filter((feature) => !run.has(feature.key) && mayHaveWork(feature));
   return { ...diff, runOrder: [...run], mayRun: mayRun.map(({ key }) => key), features };
 }
 
-/** Whether a feature has something to run. Of one that was not counted, only the diff tells. */
+/** Whether a feature has something to run. Without counts, the diff decides. */
 function hasWork({ rows, table, recompute, after }: FeatureDiff): boolean {
   if (table?.steps.some((step) => step.kind === "blocked" && step.rowsToWriteAgain > 0)) return true;
   if (rows === undefined) return recompute === "some" || recompute === "all";
-  // Nobody but its own run can tell the samples of a root.
+  // Only the run of a root knows its samples.
   if (rows.incomplete === true && after?.upstream.length === 0) return true;
   const lacksRequired = rows.misfits?.some(({ rule }) => rule === "required") === true;
   return rows.new + rows.stale > 0 || lacksRequired;
 }
 
-/** Whether a run above makes rows that nobody could count, and so work here. */
+/** Whether an upstream run makes rows that could not be counted, and so work here. */
 function receivesUncountedRows({ rows, after }: FeatureDiff, running: ReadonlySet<string>): boolean {
   return rows?.incomplete === true && after?.upstream.some((key) => running.has(key)) === true;
 }

@@ -3,7 +3,7 @@ import { locateEdit } from "./attribution/edit.ts";
 import type { Trace } from "./attribution/trace-causes.ts";
 import { findBlockers } from "./find-blockers.ts";
 import { findEmbeddedChanges } from "./find-embedded-changes.ts";
-import { findRevert, type HistoryEntry } from "./model/history-entry.ts";
+import { findRevert, type HistoryEntry } from "./history-entry.ts";
 import {
   type FeaturePair,
   type FieldPair,
@@ -11,7 +11,6 @@ import {
   isMoved,
   type ProjectPair,
 } from "./model/project-pair.ts";
-import type { Recompute, TypesEffect } from "./model/rule.ts";
 import type { SpecDocuments } from "./model/spec-paths.ts";
 import type {
   Cause,
@@ -23,16 +22,17 @@ import type {
   FieldStatus,
   PrunedBranch,
 } from "./model/version-diff.ts";
-import { isConsequence } from "./rules.ts";
+import type { Recompute, TypesEffect } from "./rules/rule.ts";
+import { isConsequence } from "./rules/rules.ts";
 
-/** What is known of the whole project when its features are looked at one by one. */
+/** The analysis of the whole project, from which each feature is diffed. */
 export interface DiffAnalysis {
   readonly project: ProjectPair;
   readonly specs: SpecDocuments;
   readonly history: readonly HistoryEntry[];
   /** The state after. */
   readonly current: Manifest;
-  /** The features that there are, upstream first. */
+  /** The features of the state after, upstream first. */
   readonly order: readonly string[];
   /** By full name of the field. */
   readonly traces: ReadonlyMap<string, readonly Trace[]>;
@@ -40,7 +40,7 @@ export interface DiffAnalysis {
   readonly changes: ReadonlyMap<string, readonly Change[]>;
 }
 
-/** Puts together what happened to a feature. */
+/** Combines the versions, causes and changes of a feature. */
 export function diffFeature(feature: FeaturePair, analysis: DiffAnalysis): FeatureDiff {
   const { project, order, history, traces, specs } = analysis;
   const { key, before, after } = feature;
@@ -89,7 +89,7 @@ function featureStatus(
   const statuses = new Set(fields.map(({ status }) => status));
   const reported = changes.filter(({ rule }) => rule !== "definition");
   if (reported.some(({ rule }) => !isConsequence(rule)) || statuses.has("direct")) return "direct";
-  // Without a field that did, only other formulas or an edit of the manifest move a feature.
+  // Where no field moved, other formulas or an edit of the manifest moved the feature.
   const hasMoved = before.featureVersion !== after.featureVersion;
   if (reported.length > 0 || statuses.has("indirect") || hasMoved) return "indirect";
   return changes.length > 0 ? "metadataOnly" : "unchanged";
@@ -112,12 +112,12 @@ function recomputeOf(
 const recomputes = ["none", "orphans", "some", "all"] as const satisfies readonly Recompute[];
 const typesEffects = ["none", "additive", "breaking"] as const satisfies readonly TypesEffect[];
 
-/** The strongest of some effects; the weakest there is if there are none. */
+/** The strongest of some effects; the weakest of the scale without any. */
 function strongest<Effect>(scale: readonly [Effect, ...Effect[]], effects: readonly Effect[]): Effect {
   return scale.findLast((effect) => effects.includes(effect)) ?? scale[0];
 }
 
-/** Whether nothing of a feature's own spec moved, so that nobody expects its module to change. */
+/** Whether a feature has no change of its own, so that a change of its module needs an explanation. */
 function hasNoOwnChange({ before, after }: FeaturePair, changes: readonly Change[]): boolean {
   return before?.featureVersion === after?.featureVersion && changes.every(({ rule }) => isConsequence(rule));
 }
@@ -152,7 +152,7 @@ function causeOf({ edit, path }: Trace, specs: SpecDocuments): Cause {
   };
 }
 
-/** The branches above a feature on which fields moved, came or went, but none that it reads. */
+/** The upstream branches with changed fields, of which the feature reads none. */
 function findPruned(feature: FeaturePair, project: ProjectPair): PrunedBranch[] {
   const { before, after } = feature;
   if (before === undefined || after === undefined) return [];

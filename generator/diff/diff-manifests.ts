@@ -1,35 +1,36 @@
+import type { Location } from "../diagnostics/location.ts";
 import type { Manifest } from "../manifest/manifest.ts";
 import { traceCauses } from "./attribution/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
+import { findProjectChanges } from "./changes/project-changes.ts";
 import { type DiffAnalysis, diffFeature } from "./diff-feature.ts";
 import { findAssumptions } from "./find-assumptions.ts";
-import { findProjectChanges } from "./model/find-project-changes.ts";
-import type { HistoryEntry } from "./model/history-entry.ts";
+import type { HistoryEntry } from "./history-entry.ts";
+import { findRenames } from "./model/find-renames.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./model/project-pair.ts";
 import type { SpecDocuments } from "./model/spec-paths.ts";
 import { upstreamFirst } from "./model/upstream-first.ts";
-import type { BaseState, DiffTotals, FeatureDiff, Location, VersionDiff } from "./model/version-diff.ts";
-import { findRenames } from "./renames/find-renames.ts";
+import type { BaseState, DiffTotals, FeatureDiff, VersionDiff } from "./model/version-diff.ts";
 
-/** What a caller knows beside the two states. */
+/** What a caller knows of the two states. */
 export interface DiffContext {
   /** Where the state before comes from. */
   readonly base?: Omit<BaseState, "projectVersion">;
-  /** Why that is another state than the one that was wanted, as a sentence. */
+  /** Why that is not the requested base: a sentence. */
   readonly baseFallback?: string;
-  /** The specs of the state before, by feature key: they tell at which place a column or a field stood. */
+  /** The specs of the state before, by feature key: positions of columns and fields help to detect renames. */
   readonly formerSpecs?: SpecDocuments;
-  /** Earlier states, latest first: a version that one of them has is recognised as a revert. */
+  /** Earlier states, latest first: a return to the version of one of them is a revert. */
   readonly history?: readonly HistoryEntry[];
-  /** Where a setting of the project is given; nowhere if its default is in force. */
+  /** Location of a setting of the project; absent where it has its default. */
   readonly locateSetting?: (setting: string) => Location | undefined;
 }
 
 /**
- * Compares two states of a project: which versions moved, by which edits, what has to be recomputed, and whether users
- * of the generated types break.
+ * Compares two states of a project: which versions changed, by which edits, what to recompute, and whether code that uses
+ * the generated types breaks.
  *
- * Needs nothing but the manifests. `specs`, the documents of the state after, lets edits be told with their place.
+ * Only the manifests are required. `specs`, the documents of the state after, adds the locations of edits.
  *
  * @example
  * ```ts
@@ -57,8 +58,8 @@ export function diffManifests(
     changes: findChanges(project, order, before === undefined ? undefined : { before, after }, specs),
   };
   const featureDiffs = [...project.features.values()].map((feature) => diffFeature(feature, analysis));
-  const run = orderRuns(order, featureDiffs);
-  const running = new Set(run);
+  const runOrder = orderRuns(order, featureDiffs);
+  const running = new Set(runOrder);
   const recomputing = new Set(
     featureDiffs.filter((f) => running.has(f.key) && f.before !== undefined).map(({ key }) => key),
   );
@@ -74,18 +75,18 @@ export function diffManifests(
     after: { projectVersion: after.projectVersion },
     totals: countStatuses(features),
     causes: before === undefined ? [] : findProjectChanges(before, after, project, locateSetting),
-    runOrder: run,
+    runOrder,
     mayRun: order.filter((key) => mayRun.has(key)),
     features,
   };
 }
 
-/** Rows that are new anyway rest on nothing. */
+/** Rows that are new anyway depend on no assumption. */
 function withAssumptions(feature: FeatureDiff, assumes: readonly string[] | undefined): FeatureDiff {
   return assumes === undefined || feature.recompute === "all" ? feature : { ...feature, assumes };
 }
 
-/** The features that there are, upstream first. */
+/** The features of the state after, upstream first. */
 function orderFeatures({
   features,
 }: ProjectPair): ReadonlyMap<string, { readonly upstream: readonly string[] }> {

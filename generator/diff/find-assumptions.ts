@@ -1,12 +1,12 @@
 import type { Manifest, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
-import { filteredColumns } from "./changes/normalize-filter.ts";
 import { arrivingNames, featureFacts } from "./model/feature-facts.ts";
+import { filteredColumns } from "./model/filters.ts";
 
 /**
- * Feature → the features above that run, and that must make the same rows again for its rows to stay as they are: a unit
- * of work of theirs may have several rows, or a column of theirs decides here which rows count or meet.
+ * For each feature, the upstream features that run and must make the same rows again for its rows to stay up to date:
+ * their work items may have several rows, or one of their columns decides here which rows count or join.
  *
- * `order` has the features, upstream first; `remaking` those that run and have rows already.
+ * `order` lists the features, upstream first; `recomputing` those that run and have rows already.
  */
 export function findAssumptions(
   manifest: Manifest,
@@ -37,13 +37,13 @@ export function findAssumptions(
   return assumptions;
 }
 
-/** Whether a unit of work may have several rows. */
+/** Whether a work item may have several rows. */
 function mayHaveSeveralRows(feature: ManifestFeature, manifest: Manifest): boolean {
   const grain = new Set(featureFacts(feature, manifest).grain);
   return grain.size !== feature.idColumns.length || !feature.idColumns.every((column) => grain.has(column));
 }
 
-/** Whether a column of the upstream beside its ids decides which of its rows count, or with what they meet. */
+/** Whether a column of the upstream other than its ids decides which of its rows count, or what they join. */
 function dependsOnNonIdColumns(
   feature: ManifestFeature,
   dep: ManifestDep,

@@ -1,12 +1,12 @@
 import type { ManifestDep } from "../manifest/manifest.ts";
-import { filteredColumns } from "./changes/normalize-filter.ts";
 import { arrivingNames } from "./model/feature-facts.ts";
+import { filteredColumns } from "./model/filters.ts";
 import type { FeaturePair, ProjectPair } from "./model/project-pair.ts";
 import type { BlockedBy } from "./model/version-diff.ts";
 
 /**
- * What a feature waits for that keeps its version: upstream rows are stored under older versions, or lack a column that
- * its filter reads, and so do not show until they are computed again. `order` has the features that move, upstream first.
+ * What blocks a feature that keeps its version: upstream rows are stored under older versions, or lack a column that its
+ * filter reads, so they do not count until they are recomputed. `order` lists the features, upstream first.
  */
 export function findBlockers(
   { before, after }: FeaturePair,
@@ -23,13 +23,13 @@ export function findBlockers(
   if (blocking.length === 0) return undefined;
 
   const blockers = new Set(blocking.map(({ feature }) => feature));
-  // A set goes on to what is added while it is walked.
+  // Iterating a set also visits what is added meanwhile.
   for (const key of blockers) {
     for (const { feature } of project.features.get(key)?.after?.deps ?? []) {
       if (hasMoved(project.features.get(feature))) blockers.add(feature);
     }
   }
-  // Without a row of an optional upstream a sample is still expected, with nothing where its values would be.
+  // Without a row of an optional upstream a sample is still expected, with null values.
   const isStillExpected =
     blocking.length < after.deps.length && blocking.every(({ optional }) => optional === true);
   return {
@@ -38,7 +38,7 @@ export function findBlockers(
   };
 }
 
-/** Whether a filter reads a column that stored rows of the upstream lack: it lets none of them pass. */
+/** Whether a filter reads a column that stored rows of the upstream lack: then none of them passes. */
 function filtersMissingColumn(
   dep: ManifestDep,
   upstream: FeaturePair | undefined,

@@ -1,10 +1,10 @@
 import type { ManifestColumn, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
-import { constraints } from "./changes/compare-keywords.ts";
+import { constraintKeywords } from "./model/column-view.ts";
 import { arrivingNames } from "./model/feature-facts.ts";
 import { isSame } from "./model/is-same.ts";
 import type { FeatureInBoth, ProjectPair } from "./model/project-pair.ts";
 
-/** The upstream features that changed and of which the module of a feature embeds facts: its plan rests on them. */
+/** The changed upstream features whose versions or columns the module of a feature embeds. */
 export function findEmbeddedChanges({ after }: FeatureInBoth, project: ProjectPair): string[] {
   return after.deps
     .filter((dep) => {
@@ -17,7 +17,7 @@ export function findEmbeddedChanges({ after }: FeatureInBoth, project: ProjectPa
     .map(({ feature }) => feature);
 }
 
-/** Version, ids and types of all columns, and of those that arrive also the values that they list. */
+/** Version, ids and types of all columns; of columns that an increment carries, their listed values too. */
 function embedded(feature: ManifestFeature | undefined, dep: ManifestDep): unknown {
   if (feature === undefined) return null;
   const { featureVersion, idColumns, columns } = feature;
@@ -37,11 +37,11 @@ function typeIn(column: ManifestColumn): string {
   return typeof column === "string" ? column : column.type;
 }
 
-/** Bounds, lengths and patterns are checked by the upstream's own module alone. */
+/** Only the upstream's own module checks bounds, lengths and patterns. */
 function withoutConstraints(value: unknown): unknown {
   if (Array.isArray(value)) return value.map(withoutConstraints);
   if (typeof value !== "object" || value === null) return value ?? null;
-  const kept = Object.entries(value).filter(([keyword]) => !constraints.has(keyword));
+  const kept = Object.entries(value).filter(([keyword]) => !constraintKeywords.has(keyword));
   return kept.length === 1 && kept[0]?.[0] === "type"
     ? kept[0][1]
     : Object.fromEntries(kept.map(([keyword, inner]) => [keyword, withoutConstraints(inner)]));

@@ -1,3 +1,2 @@
-export { renderExplanation } from "../report/render-explanation.ts";
 export { explainFeature, explainField } from "./explain-versions.ts";
 export type { Explanation, ExplanationPart, ExplanationStep, UnknownName } from "./explanation.ts";

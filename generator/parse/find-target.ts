@@ -1,4 +1,5 @@
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { isSpecFile, type ReadSources } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
@@ -14,21 +15,23 @@ export interface FoundTarget {
 
 /** Finds what the `$ref` of a schema leads to. */
 export function findTarget(ref: string, schema: Place, sources: ReadSources): FoundTarget {
-  const at = (): Location => schema.document.locate([...schema.path, "$ref"]);
+  const at = (): SourceSpan => schema.document.locate([...schema.path, "$ref"]);
   const reference = readReference(ref, schema.document.file);
   if (reference.kind === "unsupported") {
-    return { diagnostic: report("ref-unsupported", at(), { ref, reason: reference.reason }) };
+    return { diagnostic: createDiagnostic("ref-unsupported", at(), { ref, reason: reference.reason }) };
   }
   const { file, path } = reference;
   if (sources.unreadable.has(file)) return {};
   const document = sources.documents.get(file);
-  if (document === undefined) return { diagnostic: report("ref-missing-file", at(), { ref, file }) };
+  if (document === undefined)
+    return { diagnostic: createDiagnostic("ref-missing-file", at(), { ref, file }) };
   if (valueAt(document.value, path) === undefined) {
     const known = namesAt(document.value, path.slice(0, -1));
     const suggestion = suggest(String(path.at(-1) ?? ""), known);
-    return { diagnostic: report("ref-missing-target", at(), { ref, file, known, suggestion }) };
+    return { diagnostic: createDiagnostic("ref-missing-target", at(), { ref, file, known, suggestion }) };
   }
-  if (!mayBeColumn(document, path)) return { diagnostic: report("ref-not-a-column", at(), { ref }) };
+  if (!mayBeColumn(document, path))
+    return { diagnostic: createDiagnostic("ref-not-a-column", at(), { ref }) };
   return { target: { document, path } };
 }
 

@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { isSpecFile, type ReadSources } from "../source/index.ts";
 import { printPointer, valueAt } from "../source/json-pointer.ts";
 import { type CheckedShape, checkShape } from "./check-shape.ts";
@@ -49,7 +49,7 @@ export class SchemaInliner {
     const node = this.#inline(place, { names: [nameOf(place)], levels: 1 });
     if (hadRoom && this.#nodes > mostNodes) {
       const at = place.document.locateKey(place.path);
-      this.diagnostics.push(report("schema-too-large", at, { limit: mostNodes }));
+      this.diagnostics.push(createDiagnostic("schema-too-large", at, { limit: mostNodes }));
     }
     return this.#isComplete ? node : undefined;
   }
@@ -72,7 +72,7 @@ export class SchemaInliner {
     for (const keyword of conflictingKeywords(node, target)) {
       this.#fail(place);
       const at = place.document.locateKey([...place.path, keyword]);
-      this.diagnostics.push(report("ref-conflict", at, { keyword, ref: schema.$ref }));
+      this.diagnostics.push(createDiagnostic("ref-conflict", at, { keyword, ref: schema.$ref }));
     }
     return mergeReference(node, target);
   }
@@ -87,7 +87,7 @@ export class SchemaInliner {
       const cycle = [...trail.names.slice(trail.names.indexOf(name)), name];
       const shown = cycle.map((step) => seenFrom(place, step));
       const at = place.document.locate([...place.path, "$ref"]);
-      this.diagnostics.push(report("ref-recursion", at, { cycle: shown }));
+      this.diagnostics.push(createDiagnostic("ref-recursion", at, { cycle: shown }));
     } else if (this.#isSound(target)) {
       return this.#inline(target, { names: [...trail.names, name], levels: trail.levels + 1 });
     }
@@ -121,12 +121,15 @@ export class SchemaInliner {
   }
 
   #reportMisplacedRename({ document, path }: Place): void {
-    this.diagnostics.push(report("renamed-from-misplaced", document.locateKey([...path, "renamedFrom"]), {}));
+    this.diagnostics.push(
+      createDiagnostic("renamed-from-misplaced", document.locateKey([...path, "renamedFrom"]), {}),
+    );
   }
 
   #failTooDeep(place: Place): SchemaNode {
     const at = place.document.locate(place.path);
-    if (!this.#isTooDeep) this.diagnostics.push(report("schema-too-deep", at, { limit: mostLevels }));
+    if (!this.#isTooDeep)
+      this.diagnostics.push(createDiagnostic("schema-too-deep", at, { limit: mostLevels }));
     this.#isTooDeep = true;
     return this.#fail(place);
   }

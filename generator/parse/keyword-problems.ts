@@ -1,5 +1,5 @@
 import { scalarNames, scalarTypes } from "../../runtime/columns/scalar-types.ts";
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { type Keyword, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
 
@@ -43,7 +43,11 @@ function* misplacedKeywords(node: SchemaNode): Iterable<Diagnostic> {
     const belongsTo = isFormat ? typesOfFormat(value) : typesByKeyword[keyword];
     const types = isFormat ? named : stored;
     if (belongsTo === undefined || types.some((type) => belongsTo.includes(type))) continue;
-    yield report("misplaced-keyword", place.document.locateKey(place.path), { keyword, types, belongsTo });
+    yield createDiagnostic("misplaced-keyword", place.document.locateKey(place.path), {
+      keyword,
+      types,
+      belongsTo,
+    });
   }
 }
 
@@ -75,7 +79,7 @@ function* contradictoryBounds(node: SchemaNode): Iterable<Diagnostic> {
     const most = node.keywords.get(upper) as (Keyword & { value: number }) | undefined;
     if (least === undefined || most === undefined) continue;
     if (least.value < most.value || (least.value === most.value && !strict)) continue;
-    yield report("contradictory-bounds", most.place.document.locate(most.place.path), {
+    yield createDiagnostic("contradictory-bounds", most.place.document.locate(most.place.path), {
       lower: { keyword: lower, value: least.value },
       upper: { keyword: upper, value: most.value },
     });
@@ -88,7 +92,7 @@ function* unknownRequired(node: SchemaNode): Iterable<Diagnostic> {
   for (const [index, name] of ((required?.value ?? []) as readonly string[]).entries()) {
     if (required === undefined || declared.includes(name)) continue;
     const at = required.place.document.locate([...required.place.path, index]);
-    yield report("required-unknown", at, { name, suggestion: suggest(name, declared) });
+    yield createDiagnostic("required-unknown", at, { name, suggestion: suggest(name, declared) });
   }
 }
 
@@ -96,5 +100,5 @@ function* enumWithoutNull(node: SchemaNode): Iterable<Diagnostic> {
   const listed = node.keywords.get("enum");
   if (listed === undefined || !typesOf(node).includes("null")) return;
   if ((listed.value as readonly unknown[]).includes(null)) return;
-  yield report("enum-without-null", listed.place.document.locateKey(listed.place.path), {});
+  yield createDiagnostic("enum-without-null", listed.place.document.locateKey(listed.place.path), {});
 }

@@ -1,5 +1,6 @@
 import type { ReservedName } from "../diagnostics/column-rules.ts";
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import type { Place } from "./schema-node.ts";
 
 /** Prefixes of the names that belong to the system, in any case. */
@@ -16,7 +17,7 @@ export function* columnNameProblems(columns: ReadonlyMap<string, Place>): Iterab
   for (const [name, place] of columns) {
     const reserved = reservedName(name);
     if (reserved === undefined) continue;
-    yield report("reserved-column-name", place.document.locateKey(place.path), { name, reserved });
+    yield createDiagnostic("reserved-column-name", place.document.locateKey(place.path), { name, reserved });
   }
 }
 
@@ -24,12 +25,12 @@ export function* columnNameProblems(columns: ReadonlyMap<string, Place>): Iterab
 export function* nameProblems(properties: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
   const names = new Map<string, string>();
   for (const [name, place] of properties) {
-    const at = (): Location => place.document.locateKey(place.path);
+    const at = (): SourceSpan => place.document.locateKey(place.path);
     const problem = nameProblem(name);
-    if (problem !== undefined) yield report("bad-column-name", at(), { name, problem });
+    if (problem !== undefined) yield createDiagnostic("bad-column-name", at(), { name, problem });
     const other = names.get(foldCase(name));
     if (other === undefined) names.set(foldCase(name), name);
-    else yield report("names-differ-in-case", at(), { name, other });
+    else yield createDiagnostic("names-differ-in-case", at(), { name, other });
   }
 }
 

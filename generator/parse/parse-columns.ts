@@ -1,5 +1,5 @@
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ReadSources } from "../source/index.ts";
 import type { JsonDocument } from "../source/json-document.ts";
@@ -76,7 +76,10 @@ function* unknownRequired(
 ): Iterable<Diagnostic> {
   for (const { value: name, path } of required) {
     if (declared.has(name)) continue;
-    yield report("required-unknown", document.locate(path), { name, suggestion: suggest(name, declared) });
+    yield createDiagnostic("required-unknown", document.locate(path), {
+      name,
+      suggestion: suggest(name, declared),
+    });
   }
 }
 
@@ -98,7 +101,7 @@ function toColumn(name: string, node: SchemaNode, isRequired: boolean): ParsedCo
 export function* unenforcedProblems(node: SchemaNode, type: ColumnType): Iterable<Diagnostic> {
   const unique = node.keywords.get("uniqueItems");
   if (unique?.value === true && !areComparable(node, type.kind === "list" ? type.items : { kind: "json" })) {
-    yield report("constraint-not-enforced", unique.place.document.locateKey(unique.place.path), {
+    yield createDiagnostic("constraint-not-enforced", unique.place.document.locateKey(unique.place.path), {
       keyword: "uniqueItems",
       reason: "the items are stored as JSON, and DuckDB can't tell whether two of them are the same",
       instead: 'Give the items one type: a scalar, or an object whose "properties" all have one.',

@@ -1,7 +1,7 @@
 import { printType } from "../../runtime/columns/column-type.ts";
 import type { RenamedFrom } from "../../runtime/contract.ts";
-import type { Location } from "../diagnostics/diagnostic.ts";
-import { type Diagnostic, hasErrors, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ReadSources } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
@@ -73,7 +73,7 @@ function* duplicateFields(
   const keys = new Set<string>();
   for (const { value, path } of fields) {
     const { key, keyPath } = parseField(value, path);
-    if (keys.has(key)) yield report("duplicate-field", document.locate(keyPath), { field: key });
+    if (keys.has(key)) yield createDiagnostic("duplicate-field", document.locate(keyPath), { field: key });
     keys.add(key);
   }
 }
@@ -85,15 +85,18 @@ export function* idColumnProblems(
   document: JsonDocument,
 ): Iterable<Diagnostic> {
   for (const { value: column, path } of ids) {
-    const at = (): Location => document.locate(path);
+    const at = (): SourceSpan => document.locate(path);
     const found = declared.get(column);
     if (!declared.has(column)) {
-      yield report("id-column-unknown", at(), { column, suggestion: suggest(column, declared.keys()) });
+      yield createDiagnostic("id-column-unknown", at(), {
+        column,
+        suggestion: suggest(column, declared.keys()),
+      });
     } else if (!required.has(column) || found?.nullable === true) {
-      yield report("id-column-nullable", at(), { column, required: required.has(column) });
+      yield createDiagnostic("id-column-nullable", at(), { column, required: required.has(column) });
     }
     if (found !== undefined && found.type.kind !== "scalar") {
-      yield report("id-column-type", at(), { column, type: printType(found.type) });
+      yield createDiagnostic("id-column-type", at(), { column, type: printType(found.type) });
     }
   }
 }

@@ -1,4 +1,5 @@
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import type { RenamedKind } from "../diagnostics/rename-rules.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { valueAt } from "../source/json-pointer.ts";
@@ -54,19 +55,19 @@ function* problemsAmong(
   const fold = kind === "column" ? foldCase : (name: string) => name;
   const known = new Map<string, string>();
   for (const { name, from, path } of renamed) {
-    const at = (): Location => document.locate(path);
+    const at = (): SourceSpan => document.locate(path);
     const other = known.get(fold(from));
-    if (fold(from) === fold(name)) yield report("renamed-from-itself", at(), { kind, from, name });
-    else if (existing.has(fold(from))) yield report("renamed-from-exists", at(), { kind, from });
-    else if (other !== undefined) yield report("renamed-from-twice", at(), { kind, from, other });
+    if (fold(from) === fold(name)) yield createDiagnostic("renamed-from-itself", at(), { kind, from, name });
+    else if (existing.has(fold(from))) yield createDiagnostic("renamed-from-exists", at(), { kind, from });
+    else if (other !== undefined) yield createDiagnostic("renamed-from-twice", at(), { kind, from, other });
     else known.set(fold(from), name);
   }
 }
 
-function* nameProblems(name: string, at: Location): Iterable<Diagnostic> {
+function* nameProblems(name: string, at: SourceSpan): Iterable<Diagnostic> {
   const problem = nameProblem(name);
   const reserved = reservedName(name);
-  if (problem !== undefined) yield report("bad-column-name", at, { name, problem });
+  if (problem !== undefined) yield createDiagnostic("bad-column-name", at, { name, problem });
   // A name that is no longer free may be what a column was called.
-  if (reserved?.kind === "prefix") yield report("reserved-column-name", at, { name, reserved });
+  if (reserved?.kind === "prefix") yield createDiagnostic("reserved-column-name", at, { name, reserved });
 }

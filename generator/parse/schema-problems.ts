@@ -1,5 +1,5 @@
-import type { Location } from "../diagnostics/diagnostic.ts";
-import { type Diagnostic, hasErrors, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic, hasErrors } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { keywordProblems } from "./keyword-problems.ts";
 import { nameProblems } from "./name-problems.ts";
 import { findUnsupported } from "./re2-pattern.ts";
@@ -28,12 +28,17 @@ export function* patternProblems(node: SchemaNode): Iterable<Diagnostic> {
   const unsupported = findUnsupported(pattern);
   if (unsupported !== undefined) {
     const { construct, engine, instead } = unsupported;
-    return yield report("pattern-unsupported", placeOf(keyword), { pattern, construct, engine, instead });
+    return yield createDiagnostic("pattern-unsupported", placeOf(keyword), {
+      pattern,
+      construct,
+      engine,
+      instead,
+    });
   }
   const detail = syntaxError(pattern);
-  if (detail !== undefined) yield report("bad-pattern", placeOf(keyword), { pattern, detail });
+  if (detail !== undefined) yield createDiagnostic("bad-pattern", placeOf(keyword), { pattern, detail });
 }
 
-function placeOf({ place }: Keyword): Location {
+function placeOf({ place }: Keyword): SourceSpan {
   return place.document.locate(place.path);
 }

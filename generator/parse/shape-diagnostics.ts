@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { isSpecFile } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
@@ -19,35 +19,42 @@ export function shapeDiagnostics(
       const home = homeOf(name);
       const suggestion = home === undefined ? suggest(name, known) : undefined;
       const facts = { name, subject, suggestion, home };
-      return [report("unknown-keyword", document.locateKey([...path, name]), facts)];
+      return [createDiagnostic("unknown-keyword", document.locateKey([...path, name]), facts)];
     }
     case "missing-keyword":
-      return [report("missing-keyword", at, { name: problem.name, subject, example: problem.example })];
+      return [
+        createDiagnostic("missing-keyword", at, { name: problem.name, subject, example: problem.example }),
+      ];
     case "wrong-type": {
       const { value, expected, tags } = problem;
       const rewritten = rewrittenAs(value, expected, tags);
-      return [report("wrong-type", at, { subject, expected, value, rewritten })];
+      return [createDiagnostic("wrong-type", at, { subject, expected, value, rewritten })];
     }
     case "wrong-value": {
       const { value, allowed, orTypes } = problem;
       const suggestion = typeof value === "string" ? suggest(value, allowed.map(String)) : undefined;
-      return [report("wrong-value", at, { subject, value, allowed, orTypes, suggestion })];
+      return [createDiagnostic("wrong-value", at, { subject, value, allowed, orTypes, suggestion })];
     }
     case "out-of-range":
-      return [report("number-out-of-range", at, { subject, value: problem.value, range: problem.range })];
+      return [
+        createDiagnostic("number-out-of-range", at, { subject, value: problem.value, range: problem.range }),
+      ];
     case "empty-list":
-      return [report("empty-list", at, { subject, list: listAt(path) })];
+      return [createDiagnostic("empty-list", at, { subject, list: listAt(path) })];
     case "duplicate-items":
       return repeatedIndices(problem.items).map((index) =>
-        report("duplicate-item", document.locate([...path, index]), { subject, value: problem.items[index] }),
+        createDiagnostic("duplicate-item", document.locate([...path, index]), {
+          subject,
+          value: problem.items[index],
+        }),
       );
     case "bad-key": {
       const { key } = problem;
       const reason = keyProblem(key) ?? "it does not follow the rules of keys";
-      return [report("bad-key", at, { key, problem: reason, suggestion: similarKey(key) })];
+      return [createDiagnostic("bad-key", at, { key, problem: reason, suggestion: similarKey(key) })];
     }
     case "open-row":
-      return [report("open-row", document.locateKey(path), { value: problem.value })];
+      return [createDiagnostic("open-row", document.locateKey(path), { value: problem.value })];
   }
 }
 

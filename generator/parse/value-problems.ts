@@ -2,7 +2,8 @@ import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.
 import addFormats, { type FormatName } from "ajv-formats";
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import { scalarFormats, scalarTypes } from "../../runtime/columns/scalar-types.ts";
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { quoteValue } from "../diagnostics/quote-value.ts";
 import { columnTypeOf } from "./column-type-of.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
@@ -38,12 +39,16 @@ function* misfits(
   const mismatch = checker(node, without);
   const isSafeIntegers = holdsSafeIntegers(columnTypeOf(node));
   for (const [index, value] of values.entries()) {
-    const at = (): Location => document.locate(isList ? [...path, index] : path);
+    const at = (): SourceSpan => document.locate(isList ? [...path, index] : path);
     const error = mismatch(value);
     if (error !== undefined) {
-      yield report("value-against-schema", at(), { keyword: name, value, reason: describeMismatch(error) });
+      yield createDiagnostic("value-against-schema", at(), {
+        keyword: name,
+        value,
+        reason: describeMismatch(error),
+      });
     } else if (isSafeIntegers && typeof value === "number" && !Number.isSafeInteger(value)) {
-      yield report("unsafe-integer", at(), { value });
+      yield createDiagnostic("unsafe-integer", at(), { value });
     }
   }
 }

@@ -1,15 +1,14 @@
 import { joinWords } from "../diagnostics/quote-value.ts";
-import type { Cause, FeatureDiff, ProjectChange, VersionDiff } from "../diff/model/version-diff.ts";
+import type { Cause, FeatureDiff, ProjectChange, VersionDiff } from "../diff/index.ts";
 import { initialCodeVersion } from "../parse/parsed-spec.ts";
-import { codeVersionText } from "./describe-cause.ts";
-import { displayStatus } from "./display-status.ts";
-import { listNames, type PrintName } from "./list-names.ts";
-import { mostDirectFirst } from "./most-direct-first.ts";
+import { codeVersionText } from "./describe-causes.ts";
+import { displayStatus, mostDirectFirst } from "./display-status.ts";
+import { listNames, type PrintName } from "./names.ts";
 import { shortVersion } from "./short-version.ts";
 
 /**
- * Says how to go back, only where the way back is as short as its words: where nothing but code versions moved what moved, and few of them,
- * or a setting of the project.
+ * How to roll a change back, only where that is short: where a few code versions alone moved all versions, or a setting of
+ * the project did.
  */
 export function describeRollback(diff: VersionDiff, print: PrintName, maxNames: number): string[] {
   const [cause, ...others] = diff.causes;
@@ -28,22 +27,21 @@ export function describeRollback(diff: VersionDiff, print: PrintName, maxNames: 
       );
   const versions = rolledBack.flatMap(({ before }) => before?.featureVersion ?? []).map(shortVersion);
   if (steps.length === 0 || versions.length === 0) return [];
-  return [
-    `To go back, ${joinWords(steps, "and")}: rows under ${listNames(versions, print, maxNames)} count again.`,
-  ];
+  const names = listNames(versions, print, maxNames);
+  return [`To roll back, ${joinWords(steps, "and")}: rows stored under ${names} count again.`];
 }
 
 function rollbackStep({ path: [name = ""], from }: Cause, print: PrintName): string {
   return from === undefined || from === initialCodeVersion
     ? `remove the codeVersion of ${print(name)}`
-    : `set ${print(name)} to ${print(codeVersionText(from))}`;
+    : `set the codeVersion of ${print(name)} to ${print(codeVersionText(from))}`;
 }
 
 function hasMoved({ before, after }: FeatureDiff): boolean {
   return before?.featureVersion !== after?.featureVersion;
 }
 
-/** Or by what moved the whole project, and then by no edit at all. */
+/** Whether only code versions moved a feature, or a project-wide change did. */
 function movedByCodeOnly(
   { status, revertOf, fields }: FeatureDiff,
   projectWide: ProjectChange | undefined,

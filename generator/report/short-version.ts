@@ -1,4 +1,4 @@
-/** The first characters of a version: enough to tell it from others. */
+/** The first characters of a version: enough to distinguish it. */
 export function shortVersion(version: string): string {
   return version.slice(0, shortLength);
 }
@@ -6,10 +6,10 @@ export function shortVersion(version: string): string {
 const shortLength = 8;
 
 /**
- * The version before and after; one where it did not move. Versions that begin alike are shown up to where they differ.
- * `print` shows a version as it is, or as code.
+ * The version before and after; one version where both are equal. Versions with a common start are printed up to their
+ * first difference.
  */
-export function versionsText(
+export function formatVersions(
   before: string | undefined,
   after: string | undefined,
   print: (version: string) => string,

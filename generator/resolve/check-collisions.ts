@@ -1,4 +1,5 @@
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { compareKeys, compareText } from "../source/compare-text.ts";
 import type { JsonPath } from "../source/json-document.ts";
@@ -46,19 +47,21 @@ function checkKeys(specs: readonly Named[]): Compared {
     specs,
     ({ spec }) => spec.key,
     ({ spec }, first) =>
-      report("feature-key-duplicate", keyPlace(spec), { key: spec.key, other: keyPlace(first) }),
+      createDiagnostic("feature-key-duplicate", keyPlace(spec), { key: spec.key, other: keyPlace(first) }),
   );
 }
 
 function checkTables(specs: readonly Named[]): Compared {
   const reserved = specs
     .filter(({ table }) => reservedTable.test(table))
-    .map(({ spec, table }) => report("feature-key-reserved", keyPlace(spec), { key: spec.key, table }));
+    .map(({ spec, table }) =>
+      createDiagnostic("feature-key-reserved", keyPlace(spec), { key: spec.key, table }),
+    );
   const { kept, diagnostics } = keepFirst(
     specs,
     ({ table }) => table,
     ({ spec, table }, first) =>
-      report("feature-table-collision", keyPlace(spec), {
+      createDiagnostic("feature-table-collision", keyPlace(spec), {
         key: spec.key,
         table,
         otherKey: first.key,
@@ -74,16 +77,18 @@ const reservedTable = /^(metaxy_system(__|$)|stemma_)/;
 function checkExports(specs: readonly Named[]): Diagnostic[] {
   const holders = new Map<string, ParsedSpec>();
   return specs.flatMap(({ spec, name }) => {
-    const at = (): Location => spec.document.locate(namePath(spec));
+    const at = (): SourceSpan => spec.document.locate(namePath(spec));
     const facts = { name, key: spec.key, title: spec.title };
-    if (!isExportName(name)) return [report("export-name-invalid", at(), facts)];
-    if (importedNames.includes(name)) return [report("export-name-reserved", at(), facts)];
+    if (!isExportName(name)) return [createDiagnostic("export-name-invalid", at(), facts)];
+    if (importedNames.includes(name)) return [createDiagnostic("export-name-reserved", at(), facts)];
     const symbol = exportsOf(name).find((candidate) => holders.has(candidate));
     const holder = symbol === undefined ? undefined : holders.get(symbol);
     for (const candidate of exportsOf(name)) if (!holders.has(candidate)) holders.set(candidate, spec);
     if (symbol === undefined || holder === undefined) return [];
     const other = holder.document.locate(namePath(holder));
-    return [report("export-name-collision", at(), { ...facts, symbol, otherKey: holder.key, other })];
+    return [
+      createDiagnostic("export-name-collision", at(), { ...facts, symbol, otherKey: holder.key, other }),
+    ];
   });
 }
 
@@ -95,12 +100,14 @@ function checkModules(specs: readonly Named[]): readonly Diagnostic[] {
   const start: JsonPath = [];
   const reserved = specs
     .filter(({ module }) => reservedModule.test(module))
-    .map(({ spec, module }) => report("module-path-reserved", spec.document.locate(start), { module }));
+    .map(({ spec, module }) =>
+      createDiagnostic("module-path-reserved", spec.document.locate(start), { module }),
+    );
   const { diagnostics } = keepFirst(
     specs,
     ({ module }) => module.toLowerCase(),
     ({ spec, module }, first) =>
-      report("module-path-collision", spec.document.locate(start), {
+      createDiagnostic("module-path-collision", spec.document.locate(start), {
         module,
         other: first.document.file,
       }),
@@ -117,7 +124,12 @@ function* checkMembers(spec: ParsedSpec): Iterable<Diagnostic> {
     const member = memberOf(key);
     const other = holders.get(member);
     if (other === undefined) holders.set(member, key);
-    else yield report("field-member-collision", spec.document.locate(path), { field: key, other, member });
+    else
+      yield createDiagnostic("field-member-collision", spec.document.locate(path), {
+        field: key,
+        other,
+        member,
+      });
   }
 }
 
@@ -137,7 +149,7 @@ function keepFirst(
   return { kept: [...holders.values()], diagnostics };
 }
 
-function keyPlace(spec: ParsedSpec): Location {
+function keyPlace(spec: ParsedSpec): SourceSpan {
   return spec.document.locate(keyPath);
 }
 

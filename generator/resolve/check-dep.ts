@@ -1,4 +1,5 @@
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { splitLines } from "../diagnostics/source-lines.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { foldCase, nameProblem, reservedName } from "../parse/name-problems.ts";
@@ -34,7 +35,7 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
   const taken = new Map<string, string>();
   for (const [from, to] of renames) {
     const path = [...parsed.path, "rename", from];
-    const at = (): Location => feature.document.locate(path);
+    const at = (): SourceSpan => feature.document.locate(path);
     const facts = { from, to, upstream: upstream.key };
     const reserved = reservedName(to);
     const problem = nameProblem(to);
@@ -42,15 +43,18 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
     const other = taken.get(foldCase(to));
     if (!columns.includes(from)) {
       const unknown = { suggestion: suggest(from, columns), known: columns };
-      yield report("rename-unknown-column", feature.document.locateKey(path), { ...facts, ...unknown });
+      yield createDiagnostic("rename-unknown-column", feature.document.locateKey(path), {
+        ...facts,
+        ...unknown,
+      });
     } else if (reserved !== undefined) {
-      yield report("reserved-column-name", at(), { name: to, reserved });
+      yield createDiagnostic("reserved-column-name", at(), { name: to, reserved });
     } else if (problem !== undefined) {
-      yield report("bad-column-name", at(), { name: to, problem });
+      yield createDiagnostic("bad-column-name", at(), { name: to, problem });
     } else if (keeper !== undefined) {
-      yield report("rename-onto-column", at(), { ...facts, keeper });
+      yield createDiagnostic("rename-onto-column", at(), { ...facts, keeper });
     } else if (other !== undefined) {
-      yield report("rename-twice", at(), { ...facts, other });
+      yield createDiagnostic("rename-twice", at(), { ...facts, other });
     }
     taken.set(foldCase(to), from);
   }
@@ -59,13 +63,17 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
 function* checkSelect({ parsed, upstream, names }: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
   for (const [index, column] of (parsed.select ?? []).entries()) {
     if (names.has(column)) continue;
-    yield report("select-unknown-column", feature.document.locate([...parsed.path, "select", index]), {
-      column,
-      upstream: upstream.key,
-      renamedTo: newName(names, column),
-      suggestion: suggest(column, names.keys()),
-      known: [...names.keys()],
-    });
+    yield createDiagnostic(
+      "select-unknown-column",
+      feature.document.locate([...parsed.path, "select", index]),
+      {
+        column,
+        upstream: upstream.key,
+        renamedTo: newName(names, column),
+        suggestion: suggest(column, names.keys()),
+        known: [...names.keys()],
+      },
+    );
   }
 }
 
@@ -75,7 +83,7 @@ function* checkWhere({ parsed, where, names }: LinkedDep, feature: ParsedSpec): 
     for (const { code, at, message, hint, name } of result.problems) {
       const place = locateInString(feature.document, [...parsed.path, "where", index], at);
       const renamedTo = name === undefined ? undefined : newName(names, name);
-      yield report(whereCodes[code], place, { message, hint, renamedTo });
+      yield createDiagnostic(whereCodes[code], place, { message, hint, renamedTo });
     }
   }
 }
@@ -101,7 +109,7 @@ function locateInString(
   document: JsonDocument,
   path: JsonPath,
   span: { readonly start: number; readonly end: number },
-): Location {
+): SourceSpan {
   const string = document.locate(path);
   const line = splitLines(document.text)[string.line - 1] ?? "";
   const source = line.slice(string.column - 1);

@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedField, ParsedFieldDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { JsonPath } from "../source/json-document.ts";
@@ -31,7 +31,7 @@ function* checkMapping(
     const fieldPath = [...path, "mapping", field];
     if (!own.includes(field)) {
       const unknown = { suggestion: suggest(field, own), known: own };
-      yield report("mapping-unknown-field", document.locateKey(fieldPath), {
+      yield createDiagnostic("mapping-unknown-field", document.locateKey(fieldPath), {
         field,
         feature: key,
         ...unknown,
@@ -49,7 +49,7 @@ function* checkFieldDeps(field: ParsedField, feature: LinkedFeature): Iterable<D
 function* checkFieldDep(entry: ParsedFieldDep, { spec, deps }: LinkedFeature): Iterable<Diagnostic> {
   const declared = spec.deps.map((dep) => dep.feature);
   if (!declared.includes(entry.feature)) {
-    yield report("field-dep-not-a-dep", spec.document.locate([...entry.path, "feature"]), {
+    yield createDiagnostic("field-dep-not-a-dep", spec.document.locate([...entry.path, "feature"]), {
       feature: entry.feature,
       suggestion: suggest(entry.feature, declared),
     });
@@ -68,7 +68,7 @@ function* checkUpstreamFields(
   const known = fieldKeys(upstream);
   for (const [index, field] of keys.entries()) {
     if (known.includes(field)) continue;
-    yield report("upstream-field-unknown", document.locate([...path, index]), {
+    yield createDiagnostic("upstream-field-unknown", document.locate([...path, index]), {
       field,
       upstream: upstream.key,
       suggestion: suggest(field, known),
@@ -79,5 +79,5 @@ function* checkUpstreamFields(
 
 function* checkParents(field: ParsedField, { spec, deps }: LinkedFeature): Iterable<Diagnostic> {
   if (deps.length === 0 || hasParents(field, deps)) return;
-  yield report("field-without-parents", spec.document.locate(field.keyPath), { field: field.key });
+  yield createDiagnostic("field-without-parents", spec.document.locate(field.keyPath), { field: field.key });
 }

@@ -1,4 +1,5 @@
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { foldCase } from "../parse/name-problems.ts";
 import { checkSharedColumns } from "./check-shared-columns.ts";
@@ -21,7 +22,7 @@ function* checkUnits(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
     const expansion = feature.deps.find((other) => other !== dep && worksByUpstream(other));
     if (expansion === undefined || dep.unit.every((name) => feature.joinColumns.includes(name))) continue;
-    yield report("dep-several-rows-per-parent", placeOf(feature, dep), {
+    yield createDiagnostic("dep-several-rows-per-parent", placeOf(feature, dep), {
       upstream: dep.upstream.key,
       unit: dep.unit,
       expansion: expansion.upstream.key,
@@ -34,7 +35,7 @@ function* checkPresence(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
     for (const column of feature.joinColumns) {
       if (dep.names.has(column)) continue;
-      yield report("join-column-missing", placeOf(feature, dep), {
+      yield createDiagnostic("join-column-missing", placeOf(feature, dep), {
         column,
         upstream: dep.upstream.key,
         onOwnIds: feature.joinedOnOwnIds,
@@ -56,7 +57,7 @@ function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
         taken.set(foldCase(name), { dep, name });
         continue;
       }
-      yield report("column-arrives-twice", placeOf(feature, dep), {
+      yield createDiagnostic("column-arrives-twice", placeOf(feature, dep), {
         column: name,
         upstream: dep.upstream.key,
         otherColumn: other.name,
@@ -70,7 +71,7 @@ function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
 function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
   const { spec, deps, joinColumns, grain } = feature;
   if (deps.length > 0 && grain.length === 0 && deps.every(selectsWhatExists)) {
-    yield report("id-columns-not-brought", spec.document.locate(["feature", "idColumns"]), {
+    yield createDiagnostic("id-columns-not-brought", spec.document.locate(["feature", "idColumns"]), {
       feature: spec.key,
       ids: spec.idColumns,
     });
@@ -79,7 +80,10 @@ function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const column of grain) {
     const dep = deps.find(({ columns }) => columns.some(({ name }) => name === column));
     if (dep === undefined || !dep.parsed.optional || joinColumns.includes(column)) continue;
-    yield report("id-column-optional", placeOf(feature, dep), { column, upstream: dep.upstream.key });
+    yield createDiagnostic("id-column-optional", placeOf(feature, dep), {
+      column,
+      upstream: dep.upstream.key,
+    });
   }
 }
 
@@ -88,7 +92,7 @@ function* checkExpansionIds({ spec, deps }: JoinedFeature): Iterable<Diagnostic>
   for (const dep of deps.filter(worksByUpstream)) {
     const lacking = dep.unit.filter((name) => !spec.idColumns.includes(name));
     if (lacking.length === 0) continue;
-    yield report("expansion-ids-without-on", spec.document.locate(["feature", "idColumns"]), {
+    yield createDiagnostic("expansion-ids-without-on", spec.document.locate(["feature", "idColumns"]), {
       upstream: dep.upstream.key,
       ids: spec.idColumns,
       lacking,
@@ -110,6 +114,6 @@ function worksByUpstream(dep: JoinedDep): boolean {
   return lineageRules[dep.lineage.type].worksByUpstream;
 }
 
-function placeOf(feature: JoinedFeature, dep: JoinedDep): Location {
+function placeOf(feature: JoinedFeature, dep: JoinedDep): SourceSpan {
   return feature.spec.document.locate(dep.parsed.featurePath);
 }

@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
 import { compareKeys } from "../source/compare-text.ts";
 import type { SpecIndex } from "./link-feature.ts";
@@ -14,9 +14,9 @@ export function checkRenames(specs: readonly ParsedSpec[], index: SpecIndex): Di
       if (from === undefined) return [];
       const at = document.locate(["feature", "renamedFrom"]);
       if (index.byKey.has(from) || index.unusable.has(from))
-        return [report("renamed-from-exists", at, { kind, from })];
+        return [createDiagnostic("renamed-from-exists", at, { kind, from })];
       const other = renamed.get(from);
-      if (other !== undefined) return [report("renamed-from-twice", at, { kind, from, other })];
+      if (other !== undefined) return [createDiagnostic("renamed-from-twice", at, { kind, from, other })];
       renamed.set(from, key);
       return [];
     });

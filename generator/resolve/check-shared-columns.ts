@@ -1,7 +1,7 @@
 import { printType } from "../../runtime/columns/column-type.ts";
 import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { BoundFilter } from "../../runtime/filter/index.ts";
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { ParsedColumn } from "../parse/parsed-spec.ts";
 import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
 
@@ -35,7 +35,7 @@ function* checkTypes(
   const wanted = own ?? first.source;
   for (const { dep, source } of arrivals) {
     if (isStoredAlike(source.type, wanted.type)) continue;
-    yield report("column-type-differs", spec.document.locate(dep.parsed.featurePath), {
+    yield createDiagnostic("column-type-differs", spec.document.locate(dep.parsed.featurePath), {
       column,
       upstream: dep.upstream.key,
       type: printType(source.type),
@@ -53,7 +53,7 @@ function* checkNulls(
   for (const { dep, source } of arrivals) {
     if (!source.nullable || filtersNulls(dep, column)) continue;
     const facts = { column, upstream: dep.upstream.key };
-    yield report("join-column-nullable", spec.document.locate(dep.parsed.featurePath), facts);
+    yield createDiagnostic("join-column-nullable", spec.document.locate(dep.parsed.featurePath), facts);
   }
 }
 

@@ -1,7 +1,8 @@
 import { printType } from "../../runtime/columns/column-type.ts";
 import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { Lineage } from "../../runtime/contract.ts";
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import type { LinkedDep } from "./linked-feature.ts";
@@ -60,11 +61,11 @@ function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagno
   for (const [index, column] of dep.unit.entries()) {
     const path =
       written === undefined ? dep.parsed.featurePath : [...dep.parsed.path, "lineage", "on", index];
-    const at = (): Location => feature.document.locate(path);
+    const at = (): SourceSpan => feature.document.locate(path);
     if (!feature.idColumns.includes(column)) {
-      yield report("aggregation-on-not-an-id", at(), { column, ids: feature.idColumns });
+      yield createDiagnostic("aggregation-on-not-an-id", at(), { column, ids: feature.idColumns });
     } else if (!dep.names.has(column)) {
-      yield report("lineage-column-missing", at(), {
+      yield createDiagnostic("lineage-column-missing", at(), {
         column,
         upstream: dep.upstream.key,
         byDefault: written === undefined,
@@ -78,7 +79,7 @@ function* checkExpansion(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnost
   const onPath = [...dep.parsed.path, "lineage", "on"];
   const ids = new Set(dep.ids);
   if (ids.size !== dep.unit.length || !dep.unit.every((column) => ids.has(column))) {
-    yield report("expansion-on-not-upstream-ids", feature.document.locate(onPath), {
+    yield createDiagnostic("expansion-on-not-upstream-ids", feature.document.locate(onPath), {
       on: dep.unit,
       upstream: dep.upstream.key,
       ids: dep.ids,
@@ -87,11 +88,11 @@ function* checkExpansion(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnost
   }
   for (const [index, column] of dep.unit.entries()) {
     const own = feature.columns.find(({ name }) => name === column);
-    const at = (): Location => feature.document.locate([...onPath, index]);
+    const at = (): SourceSpan => feature.document.locate([...onPath, index]);
     if (own === undefined) {
-      yield report("expansion-column-undeclared", at(), { column, upstream: dep.upstream.key });
+      yield createDiagnostic("expansion-column-undeclared", at(), { column, upstream: dep.upstream.key });
     } else if (own.nullable) {
-      yield report("expansion-column-nullable", at(), { column, upstream: dep.upstream.key });
+      yield createDiagnostic("expansion-column-nullable", at(), { column, upstream: dep.upstream.key });
     } else {
       yield* checkExpansionType(dep, own, feature, at);
     }
@@ -102,11 +103,11 @@ function* checkExpansionType(
   dep: LinkedDep,
   own: ParsedColumn,
   feature: ParsedSpec,
-  at: () => Location,
+  at: () => SourceSpan,
 ): Iterable<Diagnostic> {
   const arriving = dep.names.get(own.name);
   if (arriving === undefined || isStoredAlike(arriving.type, own.type)) return;
-  yield report("column-type-differs", at(), {
+  yield createDiagnostic("column-type-differs", at(), {
     column: own.name,
     upstream: dep.upstream.key,
     type: printType(arriving.type),

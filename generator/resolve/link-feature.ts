@@ -1,5 +1,6 @@
 import { compileFilter } from "../../runtime/filter/index.ts";
-import { type Diagnostic, type Location, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import { lineageRules, writtenOn } from "./lineage-rules.ts";
@@ -51,14 +52,14 @@ export function* checkLinks(spec: ParsedSpec, index: SpecIndex): Iterable<Diagno
   const seen = new Set<string>();
   for (const dep of spec.deps) {
     const { feature } = dep;
-    const at = (): Location => spec.document.locate(dep.featurePath);
+    const at = (): SourceSpan => spec.document.locate(dep.featurePath);
     if (feature === spec.key) {
-      yield report("dep-on-itself", at(), { feature });
+      yield createDiagnostic("dep-on-itself", at(), { feature });
     } else if (seen.has(feature)) {
-      yield report("dep-duplicate", at(), { feature });
+      yield createDiagnostic("dep-duplicate", at(), { feature });
     } else if (!index.byKey.has(feature) && !index.unusable.has(feature)) {
       const suggestion = index.meant(feature);
-      yield report("dep-unknown", at(), {
+      yield createDiagnostic("dep-unknown", at(), {
         feature,
         suggestion: suggestion === spec.key ? undefined : suggestion,
       });

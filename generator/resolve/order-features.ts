@@ -1,4 +1,4 @@
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { compareKeys } from "../source/compare-text.ts";
 import type { LinkedFeature } from "./linked-feature.ts";
 
@@ -66,7 +66,7 @@ export function reportCycle(cycle: readonly LinkedFeature[]): Diagnostic {
   const dep = first?.deps.find(({ upstream }) => upstream === second?.spec);
   if (first === undefined || dep === undefined) throw new Error("A cycle without a dep");
   const path = [...cycle, first].map((feature) => feature.spec.key);
-  return report("dep-cycle", first.spec.document.locate(dep.parsed.featurePath), { path });
+  return createDiagnostic("dep-cycle", first.spec.document.locate(dep.parsed.featurePath), { path });
 }
 
 function fromSmallest<Feature extends LinkedFeature>(cycle: readonly Feature[]): Feature[] {

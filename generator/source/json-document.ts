@@ -1,4 +1,4 @@
-import type { Location } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 
 /** Steps from the root of a JSON document to a value: property names and array indices. */
 export type JsonPath = readonly (string | number)[];
@@ -11,7 +11,7 @@ export interface JsonDocument {
   readonly text: string;
   readonly value: unknown;
   /** Where the value at a path stands; the nearest enclosing value where the path leads nowhere. */
-  locate(path: JsonPath): Location;
+  locate(path: JsonPath): SourceSpan;
   /** Where the name of the property at a path stands; the value where the path leads to none. */
-  locateKey(path: JsonPath): Location;
+  locateKey(path: JsonPath): SourceSpan;
 }

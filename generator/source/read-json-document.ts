@@ -1,5 +1,5 @@
 import { parse, type ValueNode } from "@humanwhocodes/momoa";
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { withoutByteOrderMark } from "../diagnostics/source-lines.ts";
 import type { JsonDocument } from "./json-document.ts";
 import { evaluate, nameNodeAt, nodeAt, rangeOf } from "./json-tree.ts";
@@ -22,7 +22,7 @@ export function readJsonDocument(file: string, source: string): ReadDocument {
   const text = withoutByteOrderMark(source);
   if (text.length > longestText) {
     const at = { file, line: 1, column: 1, length: 1 };
-    return refused(report("json-too-large", at, { characters: text.length, limit: longestText }));
+    return refused(createDiagnostic("json-too-large", at, { characters: text.length, limit: longestText }));
   }
   const lines = new TextLines(file, text);
   const scanned = scanJson(text);
@@ -31,7 +31,7 @@ export function readJsonDocument(file: string, source: string): ReadDocument {
   const root = parseText(text);
   if (typeof root === "number") {
     const { start, end, detail } = explainSyntax(text, root);
-    return refused(report("json-syntax", lines.locate(start, end), { detail }));
+    return refused(createDiagnostic("json-syntax", lines.locate(start, end), { detail }));
   }
   return {
     document: placedDocument(file, text, evaluate(root)),
@@ -86,11 +86,11 @@ function scanDiagnostic({ kind, start, end }: ScanProblem, lines: TextLines): Di
   const at = lines.locate(start, end);
   switch (kind) {
     case "too-deep":
-      return report("json-too-deep", at, { limit: deepestNesting });
+      return createDiagnostic("json-too-deep", at, { limit: deepestNesting });
     case "unclosed-string":
-      return report("json-syntax", at, { detail: "a string is not closed on its line" });
+      return createDiagnostic("json-syntax", at, { detail: "a string is not closed on its line" });
     case "control-character":
-      return report("json-syntax", at, {
+      return createDiagnostic("json-syntax", at, {
         detail: "a control character stands in a string; write it as an escape, like \\t",
       });
   }

@@ -1,4 +1,4 @@
-import type { Location } from "../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../diagnostics/location.ts";
 import { lineEnd } from "../diagnostics/source-lines.ts";
 
 /** Finds lines and columns of a text by offset. */
@@ -22,7 +22,7 @@ export class TextLines {
   }
 
   /** The place of a range; of one that goes over several lines, its part on the first. */
-  locate(start: number, end: number): Location {
+  locate(start: number, end: number): SourceSpan {
     const line = this.#lineAt(start);
     const lineStart = this.#starts[line] ?? 0;
     const rest = this.#text.slice(start, end);

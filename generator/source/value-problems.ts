@@ -1,5 +1,5 @@
 import type { NumberNode, StringNode, ValueNode } from "@humanwhocodes/momoa";
-import { type Diagnostic, report } from "../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import { nameOf, rangeOf } from "./json-tree.ts";
 import { offsetInLiteral } from "./string-literal.ts";
 import type { TextLines } from "./text-lines.ts";
@@ -12,7 +12,7 @@ export function* valueProblems(node: ValueNode, text: string, lines: TextLines):
       for (const member of node.members) {
         const name = nameOf(member);
         if (names.has(name))
-          yield report("json-duplicate-key", lines.locate(...rangeOf(member.name)), { name });
+          yield createDiagnostic("json-duplicate-key", lines.locate(...rangeOf(member.name)), { name });
         names.add(name);
         if (member.name.type === "String") yield* surrogateProblem(member.name, text, lines);
         yield* valueProblems(member.value, text, lines);
@@ -37,7 +37,7 @@ function* surrogateProblem(node: StringNode, text: string, lines: TextLines): It
   const literal = text.slice(start, end);
   const range = [offsetInLiteral(literal, index), offsetInLiteral(literal, index + 1)] as const;
   const unit = node.value.charCodeAt(index).toString(16);
-  yield report("json-lone-surrogate", lines.locate(start + range[0], start + range[1]), { unit });
+  yield createDiagnostic("json-lone-surrogate", lines.locate(start + range[0], start + range[1]), { unit });
 }
 
 /** An integer that JavaScript would round, or a number that it takes for infinite. */
@@ -45,5 +45,5 @@ function* numberProblem(node: NumberNode, text: string, lines: TextLines): Itera
   const written = text.slice(...rangeOf(node));
   const rounded = /^-?\d+$/.test(written) && BigInt(written) !== BigInt(node.value);
   if (!rounded && Number.isFinite(node.value)) return;
-  yield report("json-number", lines.locate(...rangeOf(node)), { written, read: node.value });
+  yield createDiagnostic("json-number", lines.locate(...rangeOf(node)), { written, read: node.value });
 }

@@ -59,6 +59,11 @@ const storing = layer(duckdb, {
 });
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
+const reporting = layer(report, {
+  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain],
+  types: ["runtime/deleting.ts", "runtime/feature.ts", "runtime/migrating.ts"],
+  modules: ["yoctocolors"],
+});
 const compiling = [pipeline, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 const projecting = layer(project, {
   ours: [...compiling, compileProject],
@@ -126,9 +131,10 @@ export const layers: readonly Layer[] = [
   alone("assemble-module.ts", emitting, "ts-morph"),
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [pipeline, source, parse, resolve, versions, plan]),
-  stage(diff, [pipeline, source, parse, resolve, manifest, report], ["canonicalize"]),
-  stage(explain, [source, parse, resolve, versions, report]),
-  stage(report, [pipeline, source, parse, manifest, diff, explain, cli, "runtime/"], ["yoctocolors"]),
+  stage(diff, [pipeline, source, parse, resolve, manifest], ["canonicalize"]),
+  stage(explain, [source, parse, resolve, versions]),
+  reporting,
+  alone("display-text.ts", reporting, "get-east-asian-width"),
   layer(compileProject, { ours: compiling }),
   layer("generator/index.ts", {
     ours: [compileProject, diagnostics, manifest, diff, explain, report],

@@ -60,7 +60,7 @@ describe("stemma diff", () => {
     expect(stdout).toContain("[hash-length]\n  stemma.config.json:3:17\n");
     expect(stdout).toMatch(/^~ audio .* project-wide {2}recompute: all/m);
     expect(stdout).toMatch(
-      /\nTo go back, set hashLength to 64: rows under [0-9a-f]{8} and [0-9a-f]{8} count again\.\n/,
+      /\nTo roll back, set hashLength to 64: rows stored under [0-9a-f]{8} and [0-9a-f]{8} count again\.\n/,
     );
     const { causes } = JSON.parse((await stemma(root, "diff", "--format", "json")).stdout);
     expect(causes).toMatchObject([{ at: { file: "stemma.config.json", line: 3, column: 17 } }]);

@@ -1,11 +1,5 @@
-import type {
-  Cause,
-  Change,
-  FeatureDiff,
-  FieldDiff,
-  Location,
-  VersionDiff,
-} from "../../generator/diff/index.ts";
+import type { Location } from "../../generator/diagnostics/location.ts";
+import type { Cause, Change, FeatureDiff, FieldDiff, VersionDiff } from "../../generator/diff/index.ts";
 
 /** All that a diff says, as lines to be compared and read: nothing is left out but whole versions and fingerprints. */
 export function describeDiff(diff: VersionDiff): string {

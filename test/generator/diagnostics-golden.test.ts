@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../generator/compile-project.ts";
 import { catalogue } from "../../generator/diagnostics/catalogue.ts";
-import { renderText } from "../../generator/report/diagnostics/render-text.ts";
+import { renderDiagnosticsText } from "../../generator/report/text/render-diagnostics.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
 
 /**
@@ -20,7 +20,7 @@ const cases = readdirSync(golden).filter((name) => !name.startsWith("module-"));
 test.each(cases)("%s", (name) => {
   const sources = readProject(`${golden}${name}/input/`);
   const { diagnostics } = compileModel(sources, { hashLength: 64, schemas: "schemas" });
-  const text = renderText(diagnostics, sources, { color: false });
+  const text = renderDiagnosticsText(diagnostics, sources, { color: false });
   const expected = `${golden}${name}/diagnostics.txt`;
   if (isUpdating) writeFileSync(expected, text);
   expect(text).toBe(readFileSync(expected, "utf8"));

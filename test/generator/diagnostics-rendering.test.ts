@@ -1,9 +1,14 @@
 import fc from "fast-check";
 import { describe, expect, test, vi } from "vitest";
-import { type Diagnostic, report, sortDiagnostics } from "../../generator/diagnostics/diagnostic.ts";
-import { displayWidth } from "../../generator/diagnostics/display-text.ts";
-import { renderGithub, renderJson } from "../../generator/report/diagnostics/render-diagnostics.ts";
-import { codeFrame, renderText } from "../../generator/report/diagnostics/render-text.ts";
+import {
+  createDiagnostic,
+  type Diagnostic,
+  sortDiagnostics,
+} from "../../generator/diagnostics/diagnostic.ts";
+import { displayWidth } from "../../generator/report/display-text.ts";
+import { renderDiagnosticsGithub } from "../../generator/report/github/workflow-command.ts";
+import { renderDiagnosticsJson } from "../../generator/report/json/render-json.ts";
+import { codeFrame, renderDiagnosticsText } from "../../generator/report/text/render-diagnostics.ts";
 
 // Read once, when the colours are loaded.
 vi.hoisted(() => vi.stubEnv("FORCE_COLOR", "1"));
@@ -11,10 +16,14 @@ vi.hoisted(() => vi.stubEnv("FORCE_COLOR", "1"));
 const file = "schemas/a.feature.json";
 
 function duplicateAt(line: number, column: number, name = "a", at = file): Diagnostic {
-  return report("json-duplicate-key", { file: at, line, column, length: name.length + 2 }, { name });
+  return createDiagnostic(
+    "json-duplicate-key",
+    { file: at, line, column, length: name.length + 2 },
+    { name },
+  );
 }
 
-const warning = report(
+const warning = createDiagnostic(
   "enum-without-null",
   { file: "schemas/b.feature.json", line: 1, column: 1, length: 1 },
   {},
@@ -24,7 +33,7 @@ describe("text", () => {
   const sources = { [file]: '\uFEFF{ "a": 1,\r\n\t"a": 2 }' };
 
   test("has the place, the rule, the line with carets, and the hint; then the count", () => {
-    expect(renderText([duplicateAt(2, 2), warning], sources, { color: false })).toBe(
+    expect(renderDiagnosticsText([duplicateAt(2, 2), warning], sources, { color: false })).toBe(
       `schemas/a.feature.json:2:2: error: The property "a" stands twice in one object. [json-duplicate-key]
 2 |  "a": 2 }
   |  ^^^
@@ -40,30 +49,38 @@ schemas/b.feature.json:1:1: warning: The "type" allows null, but the "enum" does
 
   test("shows the first hundred, and counts all", () => {
     const many = Array.from({ length: 250 }, (_, index) => duplicateAt(index + 1, 1));
-    const text = renderText(many, sources, { color: false });
+    const text = renderDiagnosticsText(many, sources, { color: false });
     expect(text.match(/stands twice/g)).toHaveLength(100);
-    expect(text).toMatch(/\nThe first 100 of 250 are shown: 250 errors in 1 file\n$/);
-    expect(renderText(many, sources, { color: false, limit: 3 }).match(/stands twice/g)).toHaveLength(3);
+    expect(text).toMatch(/\nOnly the first 100 of 250: 250 errors in 1 file\n$/);
+    expect(
+      renderDiagnosticsText(many, sources, { color: false, limit: 3 }).match(/stands twice/g),
+    ).toHaveLength(3);
   });
 
   test("counts one thing as one", () => {
-    expect(renderText([warning, warning], {}, { color: false })).toMatch(/\n2 warnings in 1 file\n$/);
-    expect(renderText([], {}, { color: false })).toBe("no errors\n");
+    expect(renderDiagnosticsText([warning, warning], {}, { color: false })).toMatch(
+      /\n2 warnings in 1 file\n$/,
+    );
+    expect(renderDiagnosticsText([], {}, { color: false })).toBe("no errors\n");
   });
 
   test("shows no character that would move the cursor or turn the direction of writing", () => {
     const name = "\u001b[2J\u202e\u0007";
-    const text = renderText([duplicateAt(1, 3, name)], { [file]: `{ "${name}": 1 }` }, { color: false });
+    const text = renderDiagnosticsText(
+      [duplicateAt(1, 3, name)],
+      { [file]: `{ "${name}": 1 }` },
+      { color: false },
+    );
     for (const hidden of ["\u001b", "\u202e", "\u0007"]) expect(text).not.toContain(hidden);
     expect(text).toContain("\\u001b[2J\\u202e\\u0007");
   });
 
   test("without colour is the text with colour, without its codes", () => {
-    const colored = renderText([duplicateAt(2, 2), warning], sources, { color: true });
+    const colored = renderDiagnosticsText([duplicateAt(2, 2), warning], sources, { color: true });
     // biome-ignore lint/suspicious/noControlCharactersInRegex: these are the codes
     const plain = colored.replace(/\u001b\[\d+m/g, "");
     expect(plain).not.toBe(colored);
-    expect(plain).toBe(renderText([duplicateAt(2, 2), warning], sources, { color: false }));
+    expect(plain).toBe(renderDiagnosticsText([duplicateAt(2, 2), warning], sources, { color: false }));
   });
 });
 
@@ -114,7 +131,7 @@ test("plain text is as wide as any text", () => {
 describe("annotations of GitHub", () => {
   test("escape what has a meaning of its own", () => {
     const odd = duplicateAt(3, 4, "50%\r\n::error::", "schemas/a,b:c.feature.json");
-    expect(renderGithub([odd])).toBe(
+    expect(renderDiagnosticsGithub([odd])).toBe(
       "::error file=schemas/a%2Cb%3Ac.feature.json,line=3,col=4,endColumn=20,title=json-duplicate-key::" +
         'The property "50%25%0D%0A::error::" stands twice in one object.%0A' +
         "Remove one of the two: JSON readers would keep only the last.\n",
@@ -123,7 +140,7 @@ describe("annotations of GitHub", () => {
 });
 
 test("JSON has everything", () => {
-  const [found] = JSON.parse(renderJson([duplicateAt(3, 4)]));
+  const [found] = JSON.parse(renderDiagnosticsJson([duplicateAt(3, 4)]));
   expect(found).toEqual({
     code: "json-duplicate-key",
     severity: "error",

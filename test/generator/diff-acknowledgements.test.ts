@@ -1,7 +1,6 @@
 import { describe, expect, it } from "vitest";
 import {
   acknowledgeChanges,
-  describeFailures,
   diffManifests,
   type FailOn,
   findFailures,
@@ -9,7 +8,8 @@ import {
   parseFailOn,
   type VersionDiff,
 } from "../../generator/diff/index.ts";
-import { renderText } from "../../generator/report/diagnostics/render-text.ts";
+import { describeFailures } from "../../generator/report/index.ts";
+import { renderDiagnosticsText } from "../../generator/report/text/render-diagnostics.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { compile } from "./golden-diff-case.ts";
 
@@ -119,7 +119,7 @@ describe("the lines to add", () => {
 
   it("need a comma behind those that are there", () => {
     expect(describeFailures(failures, { path: file, entries: 2 })).toContain(
-      `add this line to the list in ${file}, with a comma behind the entry before, with the reason`,
+      `add this line to the list in ${file}, with a comma after the entry before, with the reason`,
     );
   });
 });
@@ -193,7 +193,9 @@ describe("acknowledgements", () => {
 ]`;
     const { acknowledgements, diagnostics } = parseAcknowledgements(file, wrong);
     expect(acknowledgements.map(({ fingerprint }) => fingerprint)).toEqual(["2123456789abcdef"]);
-    expect(`\n${renderText(diagnostics, { [file]: wrong }, { color: false })}`).toMatchInlineSnapshot(`
+    expect(
+      `\n${renderDiagnosticsText(diagnostics, { [file]: wrong }, { color: false })}`,
+    ).toMatchInlineSnapshot(`
       "
       stemma.acknowledged.json:2:48: error: There is no rule "filtr". [acknowledgement-unknown-rule]
       2 |   { "fingerprint": "0123456789abcdef", "rule": "filtr", "feature": "speech", "reason": "x" },

@@ -1,7 +1,8 @@
 import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { renderText, rules } from "../../generator/diff/index.ts";
+import { rules } from "../../generator/diff/index.ts";
+import { renderText } from "../../generator/report/index.ts";
 import { describeDiff } from "./describe-diff.ts";
 import { diffOfCase } from "./golden-diff-case.ts";
 

@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
+import { diffManifests } from "../../generator/diff/index.ts";
 import {
-  diffManifests,
   renderAnnotations,
   renderMarkdown,
   renderMermaid,
   renderText,
-} from "../../generator/diff/index.ts";
+} from "../../generator/report/index.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 
 const versions = (code: string) => sampleManifest({ clip: { fields: { audio: { code } } } });

@@ -1,16 +1,17 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { renderRulesReference, rules } from "../../generator/diff/index.ts";
+import { rules } from "../../generator/diff/index.ts";
+import { renderRules } from "../../generator/report/markdown/render-rules.ts";
 
 const reference = fileURLToPath(new URL("../../generator/diff/RULES.md", import.meta.url));
 
 describe("the rules of the diff", () => {
   it("are described by the committed page", async () => {
-    await expect(renderRulesReference()).toMatchFileSnapshot(reference);
+    await expect(renderRules()).toMatchFileSnapshot(reference);
   });
 
   it("all stand on the page, each with a section to which the overview leads", () => {
-    const page = renderRulesReference();
+    const page = renderRules();
     for (const id of Object.keys(rules)) {
       expect(page).toContain(`[\`${id}\`](#${id})`);
       expect(page).toContain(`\n### ${id}\n`);

@@ -1,7 +1,8 @@
 import { stripVTControlCharacters } from "node:util";
 import { afterEach, describe, expect, it, vi } from "vitest";
-import { diffManifests, renderText, type TextOptions } from "../../generator/diff/index.ts";
-import { renderNoChanges } from "../../generator/report/render-no-changes.ts";
+import { diffManifests } from "../../generator/diff/index.ts";
+import { renderNoChanges } from "../../generator/report/describe-totals.ts";
+import { renderText, type TextOptions } from "../../generator/report/index.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import { type FeatureSketch, sampleManifest } from "./sample-manifest.ts";
 
@@ -41,7 +42,7 @@ describe("a diff in the terminal", () => {
   it("gives totals, then each moved feature with its causes and the edited line", () => {
     expect(summary()).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 changed indirectly, 1 unchanged; 3 of 5 fields keep their version
+      1 changed directly, 1 indirectly, 1 unchanged; 3 of 5 fields keep their version
 
       ~ video/raw    00441950 → 253ec296  direct        recompute: all   types: none
           audio      7132721c → f8e35296  codeVersion "1" → "2"
@@ -50,12 +51,12 @@ describe("a diff in the terminal", () => {
       ~ video/chunk  0bcd4190 → 95972777  indirect      recompute: all   types: none
           audio      a69809d7 → c2e08292  ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
-      = video/faces  a5f69d9c             unchanged     reads only video/chunk.frames, which kept its version
+      = video/faces  a5f69d9c             unchanged     reads only video/chunk.frames, which is unchanged
                                           module regenerated: it embeds versions of video/chunk
 
       Run video/raw, then video/chunk.
-      Until both have run, video/faces shows its rows as orphaned: keep them.
-      To go back, set video/raw.audio to "1": rows under 00441950 and 0bcd4190 count again.
+      Until both have run, video/faces reports its rows as orphaned: keep them.
+      To roll back, set the codeVersion of video/raw.audio to "1": rows stored under 00441950 and 0bcd4190 count again.
       "
     `);
   });
@@ -64,8 +65,8 @@ describe("a diff in the terminal", () => {
     const narrow = summary({ columns: 60 });
     expect(narrow).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 changed indirectly, 1 unchanged; 3 of
-      5 fields keep their version
+      1 changed directly, 1 indirectly, 1 unchanged; 3 of 5 fields
+      keep their version
 
       ~ video/raw    00441950 → 253ec296
             direct        recompute: all   types: none
@@ -79,15 +80,15 @@ describe("a diff in the terminal", () => {
             ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
       = video/faces  a5f69d9c
-            unchanged     reads only video/chunk.frames, which
-            kept its version
+            unchanged     reads only video/chunk.frames, which is
+            unchanged
             module regenerated: it embeds versions of video/chunk
 
       Run video/raw, then video/chunk.
-      Until both have run, video/faces shows its rows as orphaned:
-      keep them.
-      To go back, set video/raw.audio to "1": rows under 00441950
-      and 0bcd4190 count again.
+      Until both have run, video/faces reports its rows as
+      orphaned: keep them.
+      To roll back, set the codeVersion of video/raw.audio to "1":
+      rows stored under 00441950 and 0bcd4190 count again.
       "
     `);
     for (const line of narrow.split("\n").slice(2)) expect(line.length).toBeLessThanOrEqual(60);
@@ -104,7 +105,7 @@ describe("a diff in the terminal", () => {
       }
     }
     expect(summary({ columns: 40 })).toContain(
-      "\n1 changed directly, 1 changed\nindirectly, 1 unchanged; 3 of 5 fields\nkeep their version\n",
+      "\n1 changed directly, 1 indirectly, 1\nunchanged; 3 of 5 fields keep their\nversion\n",
     );
   });
 
@@ -141,7 +142,7 @@ describe("a diff in the terminal", () => {
     };
     expect(summary({}, before, changed)).toMatchInlineSnapshot(`
       "
-      1 added, 1 removed, 2 changed directly; 3 of 4 fields keep their version
+      2 changed directly, 1 added, 1 removed; 3 of 4 fields keep their version
 
       ~ video/chunk  0bcd4190 → 8fcba75f  direct        recompute: all   types: none
           audio      a69809d7 → 898e2d1a  codeVersion "1" → (default)
@@ -152,13 +153,13 @@ describe("a diff in the terminal", () => {
           audio      7132721c
           frames     3cc120b6
           text       e2d4b3d8             added
-          error    The field text is new, and samples must bring a provenance for it from now on. [root-field-added]
+          error    The field text was added, and samples must have a provenance for it from now on. [root-field-added]
                    schemas/video-raw.feature.json:4:15
       + video/heads  32b8b23d             added         recompute: all   types: additive
           heads      2b4d8c5b             added
       - video/faces  a5f69d9c             removed       recompute: orphans   types: breaking
           faces      e16d365e             removed
-          error    The feature is gone; rows that are stored of it stay until \`stemma drop video/faces\`. [feature-removed]
+          error    The feature was removed; its stored rows stay until \`stemma drop video/faces\`. [feature-removed]
 
       Run video/raw, then video/chunk, then video/heads.
       "
@@ -176,16 +177,16 @@ describe("a diff in the terminal", () => {
     };
     expect(summary({}, before, changed)).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 changed indirectly, 1 metadata only; 5 of 5 fields keep their version
+      1 changed directly, 1 indirectly, 1 metadata only; 5 of 5 fields keep their version
 
       ~ video/raw    00441950  direct        recompute: none   types: breaking
-          error    The column id is BIGINT instead of VARCHAR. Stored values can't be carried over (groups are ordered by id columns, so their types stay): resolve and write refuse them until \`stemma migrate\` rewrites them, or the column has another name. [column-type]
+          error    The column id is BIGINT instead of VARCHAR. Stored values cannot be converted (groups are ordered by id columns, so their types stay): resolve and write fail until \`stemma migrate\` rewrites them, or the column has another name. [column-type]
                    schemas/video-raw.feature.json:1:1
           error    The column id may be null now. [column-nullable]
                    schemas/video-raw.feature.json:1:1
       ~ video/chunk  0bcd4190  indirect      recompute: none   types: breaking
-          error    In increments id of video/raw is BIGINT instead of VARCHAR. [input-column-type]
-      = video/faces  a5f69d9c  metadata only only descriptions or metadata changed
+          error    In increments, id of video/raw is BIGINT instead of VARCHAR. [input-column-type]
+      = video/faces  a5f69d9c  metadata only no effect on versions, rows or types
       "
     `);
   });
@@ -196,7 +197,7 @@ describe("a diff in the terminal", () => {
       b: { fields: { y: { code }, z: code === "1" ? {} : { code } } },
     });
     expect(summary({}, edited("1"), edited("2"))).toContain(
-      'To go back, set a.x to "1", set b.y to "1" and remove the codeVersion of b.z: rows',
+      'To roll back, set the codeVersion of a.x to "1", set the codeVersion of b.y to "1" and remove the codeVersion of b.z: rows stored under',
     );
   });
 
@@ -246,7 +247,7 @@ describe("a diff in the terminal", () => {
       Object.fromEntries(Array.from({ length: 60 }, (_, n) => [`f${n}`, { fields: { x: { code } } }]));
     const text = summary({ brief: true }, many("1"), many("2"));
     expect(text).toContain("60 changed directly; 0 of 60 fields keep their version");
-    expect(text).toContain("\n… and 10 more, which `npx stemma diff` lists\n");
+    expect(text).toContain("\n… and 10 more: `npx stemma diff` prints all\n");
     expect(text).not.toContain("~ f9 ");
     expect(summary({}, many("1"), many("2"))).toContain("~ f9 ");
   });

@@ -7,10 +7,9 @@ import {
   type Explanation,
   explainFeature,
   explainField,
-  renderExplanation,
   type UnknownName,
 } from "../../generator/explain/index.ts";
-import { printfCommand } from "../../generator/explain/printf-command.ts";
+import { printfCommand, renderExplanation } from "../../generator/report/text/render-explanation.ts";
 import { arbitraryProject } from "../oracle/arbitrary-project.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
 
@@ -51,7 +50,7 @@ describe("the explanation of a version", () => {
       "
       speech.text  91e9d241
 
-      Each version is the SHA-256 of a text, cut to 8 characters. Those that a version is made of stand before it.
+      Each version is the SHA-256 of a string, truncated to 8 characters. Versions that it contains are printed before it.
 
       clip.audio  6297bd96  schemas/0.feature.json:1:191
         name         clip.audio
@@ -71,7 +70,7 @@ describe("the explanation of a version", () => {
       "
       clip  94200151
 
-      Each version is the SHA-256 of a text, cut to 8 characters. Those that a version is made of stand before it.
+      Each version is the SHA-256 of a string, truncated to 8 characters. Versions that it contains are printed before it.
 
       clip.audio  6297bd96  schemas/0.feature.json:1:191
         name         clip.audio

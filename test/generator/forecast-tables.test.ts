@@ -1,16 +1,10 @@
 import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import {
-  addRowCounts,
-  diffManifests,
-  renderAnnotations,
-  renderMarkdown,
-  renderText,
-  type VersionDiff,
-} from "../../generator/diff/index.ts";
+import { addRowCounts, diffManifests, type VersionDiff } from "../../generator/diff/index.ts";
 import { countRows } from "../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
+import { renderAnnotations, renderMarkdown, renderText } from "../../generator/report/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";

@@ -1,7 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { addRowCounts, diffManifests, renderText, type VersionDiff } from "../../generator/diff/index.ts";
+import { addRowCounts, diffManifests, type VersionDiff } from "../../generator/diff/index.ts";
 import { countRows } from "../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../generator/manifest/index.ts";
+import { renderText } from "../../generator/report/index.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../runtime/index.ts";
 import { buildSpec, text } from "../support/build-spec.ts";

@@ -4,8 +4,8 @@ import { compileModel } from "../../generator/compile-project.ts";
 import { type Diagnostic, hasErrors } from "../../generator/diagnostics/diagnostic.ts";
 import { splitLines } from "../../generator/diagnostics/source-lines.ts";
 import { parseSpecs } from "../../generator/parse/index.ts";
-import { renderGithub } from "../../generator/report/diagnostics/render-diagnostics.ts";
-import { renderText } from "../../generator/report/diagnostics/render-text.ts";
+import { renderDiagnosticsGithub } from "../../generator/report/github/workflow-command.ts";
+import { renderDiagnosticsText } from "../../generator/report/text/render-diagnostics.ts";
 import { readSources } from "../../generator/source/index.ts";
 import { readJsonDocument } from "../../generator/source/read-json-document.ts";
 import type { Sources } from "../../generator/source/source-file.ts";
@@ -153,8 +153,8 @@ function check(sources: Sources): void {
   if (parsed.specs.length === 0) expect(hasErrors(found)).toBe(true);
   const { diagnostics } = compileModel(sources, { hashLength: 64, schemas: "schemas" });
   expectWellPlaced(diagnostics, sources);
-  expect(renderText(diagnostics, sources, { color: false })).not.toBe("");
-  expect(renderGithub(diagnostics).split("\n")).toHaveLength(diagnostics.length + 1);
+  expect(renderDiagnosticsText(diagnostics, sources, { color: false })).not.toBe("");
+  expect(renderDiagnosticsGithub(diagnostics).split("\n")).toHaveLength(diagnostics.length + 1);
 }
 
 describe("whatever is written", () => {

@@ -1,6 +1,6 @@
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import { renderAnnotations } from "../../generator/diff/index.ts";
+import { renderAnnotations } from "../../generator/report/index.ts";
 import { diffOfCase } from "./golden-diff-case.ts";
 
 const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));

@@ -2,7 +2,7 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { renderMarkdown } from "../../generator/diff/index.ts";
+import { renderMarkdown } from "../../generator/report/index.ts";
 import { markdownOutsideCode } from "../support/markdown-outside-code.ts";
 import { hostileDiff } from "./arbitrary-diff.ts";
 import { diffOfCase } from "./golden-diff-case.ts";
@@ -79,18 +79,18 @@ describe("the limit of the Markdown", () => {
     for (const heading of ["Changed directly (500)", "Changed indirectly (500)", "Unchanged (500)"])
       expect(text).toContain(heading);
     expect(
-      text.match(/… and \d+ more: `npx stemma diff( --format json)?` tells all/g)?.length,
+      text.match(/… and \d+ more: `npx stemma diff( --format json)?` prints all/g)?.length,
     ).toBeGreaterThan(2);
   });
 
   it("opens no fold in which nothing is, and says where to find it", () => {
     const text = renderMarkdown(largeDiff({ edited: 1000, indirect: 0, unchanged: 0, fields: 2 }));
-    expect(text).toContain("\nOrder to run in (1000): `npx stemma diff --format json` tells all\n");
+    expect(text).toContain("\nRun order (1,000): `npx stemma diff --format json` prints all\n");
     expect(text).not.toMatch(/<summary>.*<\/summary>\s+- … and/);
     const some = renderMarkdown(largeDiff({ edited: 3, indirect: 40, unchanged: 900, fields: 1 }), {
       limit: 16_000,
     });
-    expect(some).toMatch(/- … and \d+ more: `npx stemma diff --format json` tells all\n\n<\/details>/);
+    expect(some).toMatch(/- … and \d+ more: `npx stemma diff --format json` prints all\n\n<\/details>/);
   });
 
   it("is kept whatever the diff holds, and nothing is cut in its middle", () => {

@@ -2,13 +2,9 @@ import { readdirSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { afterAll, beforeAll, describe, expect, it } from "vitest";
-import {
-  type FeatureDiff,
-  renderMarkdown,
-  renderMermaid,
-  type VersionDiff,
-} from "../../generator/diff/index.ts";
-import { oneLine } from "../../generator/report/one-line.ts";
+import type { FeatureDiff, VersionDiff } from "../../generator/diff/index.ts";
+import { oneLine } from "../../generator/report/display-text.ts";
+import { renderMarkdown, renderMermaid } from "../../generator/report/index.ts";
 import { findBrowser } from "../support/find-browser.ts";
 import { type Drawing, type MermaidPage, openMermaidPage } from "../support/mermaid-page.ts";
 import { hostileDiff } from "./arbitrary-diff.ts";

@@ -1,5 +1,5 @@
 import { describe, expect, test } from "vitest";
-import type { Location } from "../../generator/diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../../generator/diagnostics/location.ts";
 import { splitLines } from "../../generator/diagnostics/source-lines.ts";
 import { readSources } from "../../generator/source/index.ts";
 import type { JsonPath } from "../../generator/source/json-document.ts";
@@ -13,7 +13,7 @@ function documentOf(text: string) {
 }
 
 /** The text at a place. */
-function textAt(text: string, { line, column, length }: Location): string {
+function textAt(text: string, { line, column, length }: SourceSpan): string {
   return splitLines(text)[line - 1]?.slice(column - 1, column - 1 + length) ?? "";
 }
 

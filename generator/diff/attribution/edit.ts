@@ -1,8 +1,8 @@
-import type { CauseRule } from "../model/rule.ts";
+import type { Location } from "../../diagnostics/location.ts";
 import { depPath, featurePath, fieldPath, locateSpecPath, type SpecDocuments } from "../model/spec-paths.ts";
-import type { Location } from "../model/version-diff.ts";
+import type { CauseRule } from "../rules/rule.ts";
 
-/** An edit of a spec that moves versions. */
+/** An edit of a spec that changes versions. */
 export interface Edit {
   readonly rule: CauseRule;
   /** Full name of the edited field: where the paths of its causes end. */
@@ -13,7 +13,7 @@ export interface Edit {
   readonly upstream?: string;
 }
 
-/** Where an edit is seen now: the edited part, or the nearest enclosing one where it is gone. */
+/** Location of an edit: the edited part, or the nearest enclosing one where it was removed. */
 export function locateEdit(edit: Edit, specs: SpecDocuments): Location | undefined {
   const [feature = "", field = ""] = edit.field.split(".");
   const { rule, upstream = "" } = edit;

@@ -11,19 +11,16 @@ import type { Edit } from "./edit.ts";
 import { additionRule, parentsWithout } from "./parents-without.ts";
 
 /**
- * The edits by which a field lost its version, those aside by which its parents lost theirs: edits of its own, and
- * fields that came right above it. Had none of them been made, it would have its old code version and its old parents;
- * had any one of them been made, it would not.
+ * The edits that changed the version of a field, without those that changed its parents' versions: its own edits, and
+ * fields added to its direct upstream features. Without all of them, it would have its old code version and parents; with
+ * any single one of them, it would not.
  */
 export function findEdits(field: OldField, project: ProjectPair): Edit[] {
   const own = isMoved(field) ? [...renameEdits(field), ...codeVersionEdits(field)] : [removalEdit(field)];
   return [...own, ...parentEdits(field, project)];
 }
 
-/**
- * The edits of a feature that decide by themselves which parents a field has: its own deps and the mappings, each as
- * far as it makes a difference.
- */
+/** The edits of a feature that by themselves change the parents of a field: its own deps and the mappings. */
 export function findLineageEdits(field: MovedField, project: ProjectPair): Edit[] {
   const parents = parentsWithout(new Set(), field, project);
   return lineageEdits(field).filter(
@@ -39,12 +36,12 @@ function removalEdit({ fullName, before, feature }: OldField): Edit {
   };
 }
 
-/** Whether a field has edits that may make no difference, yet would if others were undone. */
+/** Whether a field has edits that may have an effect only once others are undone. */
 export function hasHiddenEdits(field: OldField): boolean {
   return !field.feature.isIdentical && (lineageEdits(field).length > 0 || depEdits(field).length > 0);
 }
 
-/** The edits that keep a field from its old parents when some others are undone; none where nothing does. */
+/** The edits that still change the parents of a field when some others are undone. */
 export function findHiddenEdits(field: OldField, undone: ReadonlySet<Edit>, project: ProjectPair): Edit[] {
   const restores = (additional: readonly Edit[]): boolean =>
     isSame(parentsWithout(new Set([...undone, ...additional]), field, project), field.before.parents);
@@ -53,7 +50,7 @@ export function findHiddenEdits(field: OldField, undone: ReadonlySet<Edit>, proj
   return restores(edits) ? [...minimalCauses(edits, restores)] : [];
 }
 
-/** A version is made of the names of the feature and the field, too. */
+/** A version contains the names of the feature and the field. */
 function renameEdits({ fullName, feature, renamed }: MovedField): Edit[] {
   const edit = (rule: "feature-renamed" | "field-renamed", from: string, to: string): Edit => ({
     rule,
@@ -78,14 +75,14 @@ function parentEdits(field: OldField, project: ProjectPair): Edit[] {
   if (isMoved(field) && isSame(field.before.parents, field.after.parents)) return [];
   const restores = (undone: readonly Edit[]): boolean =>
     isSame(parentsWithout(new Set(undone), field, project), field.before.parents);
-  // Edits that only this field sees are dropped first: what others see too is then blamed alike everywhere.
+  // Edits that only this field sees are dropped first, so that all fields blame the same shared edits.
   const edits = [...lineageEdits(field), ...depEdits(field), ...additionEdits(field, project)];
   if (restores(edits)) return [...minimalCauses(edits, restores)];
-  // A manifest that was edited by hand can have parents to which nothing in it leads.
+  // A manifest that was edited by hand can have parents that nothing in it explains.
   return edits.length > 0 ? edits : [lineageEdit(field)];
 }
 
-/** Drops edits one by one, as long as undoing those that are left still restores. */
+/** Drops edits one by one, as long as undoing the remaining ones still restores the parents. */
 function minimalCauses(
   edits: readonly Edit[],
   restores: (undone: readonly Edit[]) => boolean,
@@ -102,7 +99,7 @@ function minimalCauses(
   return remaining;
 }
 
-/** A field that went comes back with its own deps. */
+/** A removed field returns with its own deps. */
 function lineageEdits(field: OldField): Edit[] {
   const { before, after, feature } = field;
   const mappings = pairDeps(feature).filter(
@@ -124,7 +121,7 @@ function lineageEdit({ fullName, before, after }: OldField, upstream?: string): 
   };
 }
 
-/** A feature that went comes back with its deps. */
+/** A removed feature returns with its deps. */
 function depEdits({ feature, fullName }: OldField): Edit[] {
   if (feature.after === undefined) return [];
   return pairDeps(feature).flatMap(({ key: upstream, before, after }): Edit[] => {
@@ -134,7 +131,7 @@ function depEdits({ feature, fullName }: OldField): Edit[] {
   });
 }
 
-/** Fields that came in the upstream features. Those of a new feature came by the dep on it. */
+/** Fields added to the upstream features. Those of an added feature came with the dep on it. */
 function additionEdits({ feature }: OldField, project: ProjectPair): Edit[] {
   return pairDeps(feature).flatMap(({ key }) => {
     const upstream = project.features.get(key);

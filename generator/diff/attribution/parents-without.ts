@@ -3,13 +3,13 @@ import type { FieldsMapping } from "../../parse/feature-spec.ts";
 import { mappedFields } from "../../resolve/map-fields.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { type FieldPair, type OldField, type ProjectPair, pairDeps } from "../model/project-pair.ts";
-import type { CauseRule } from "../model/rule.ts";
+import type { CauseRule } from "../rules/rule.ts";
 import type { Edit } from "./edit.ts";
 
 /**
- * The parents that a field would have, had some edits not been made: full names, ordered. If it went itself, it is
- * there again, and so are removed fields that were its parents. `undefined` where that would not compile: it would name
- * a field that is not there, or have no parents.
+ * The parents that a field would have without some edits: full names, ordered. A removed field returns, and so do removed
+ * fields that were its parents. `undefined` where that would not compile: the field would name a missing field, or have no
+ * parents.
  */
 export function parentsWithout(
   undone: ReadonlySet<Edit>,
@@ -37,7 +37,7 @@ export function parentsWithout(
   return found?.length === 0 && deps.size > 0 ? undefined : found;
 }
 
-/** The rule of a field that came. Samples of a root must bring a provenance for it. */
+/** The rule of an added field. Samples of a root must have a provenance for it. */
 export function additionRule({ feature }: FieldPair): "field-added" | "root-field-added" {
   return feature.after?.deps.length === 0 ? "root-field-added" : "field-added";
 }
@@ -49,13 +49,13 @@ interface Candidates {
 
 type IsUndone = (rule: CauseRule, field: string, upstream?: string) => boolean;
 
-/** An edit of a dep is one edit, whichever field of the feature tells it. */
+/** An edit of a dep is one edit, whichever field of the feature reports it. */
 function editKey(rule: CauseRule, field: string, upstream = ""): string {
   const subject = upstream === "" ? field : field.slice(0, field.indexOf("."));
   return [rule, subject, upstream].join(" ");
 }
 
-/** Keys of the fields of an upstream feature that there would be. A feature that is gone would be there as it was. */
+/** Keys of the fields that an upstream feature would have. A removed feature would be as it was. */
 function candidates(
   project: ProjectPair,
   upstream: string,

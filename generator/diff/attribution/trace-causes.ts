@@ -3,7 +3,7 @@ import type { Edit } from "./edit.ts";
 import { findEdits, findHiddenEdits, hasHiddenEdits } from "./find-edits.ts";
 import { type Propagation, pathTo, propagate } from "./propagate.ts";
 
-/** An edit that reached a field, and the way it took. */
+/** An edit that reached a field, and by which path. */
 export interface Trace {
   readonly edit: Edit;
   /** Full names from the field up to the edited one. */
@@ -11,14 +11,14 @@ export interface Trace {
 }
 
 /**
- * All edits that moved each field, by full name, nearest first: had none of them been made, the field would have its
- * old version; had any one of them been made, it would not.
+ * All edits that changed the version of each field, by full name, nearest first. Without all of them, the field would have
+ * its old version; with any single one of them, it would not.
  */
 export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly Trace[]> {
   const moved = [...project.fields.values()].filter(isMoved);
   if (moved.length === 0) return new Map();
   const edits = new EditTable();
-  // A removed field hands on what would have moved it, too.
+  // A removed field propagates the edits that would have changed it, too.
   const propagation = propagate(project, (field) => {
     const own = hasMoved(field) ? findEdits(field, project).map((edit) => edits.intern(edit)) : [];
     return new Map(own.map((edit) => [edit, edit.field === field.fullName ? 0 : 1]));
@@ -37,8 +37,8 @@ export function traceCauses(project: ProjectPair): ReadonlyMap<string, readonly 
 }
 
 /**
- * The edits that make no difference as things are, but would if the causes of a field were undone. An example: a field
- * is gone, and so is its mention among the `excludeFields` of a mapping; when it comes back, so must the mention.
+ * The edits without an effect of their own that would have one if the causes of a field were undone. An example: a field
+ * was removed, and its entry in the `excludeFields` of a mapping too; when the field returns, so must the entry.
  */
 function hiddenTraces(
   name: string,
@@ -62,12 +62,12 @@ function hiddenTraces(
   return found;
 }
 
-/** A field that came right above the last one of a path is not on it: it was no parent before. */
+/** Adds the edited field where the path lacks it: an added field was not a parent before. */
 function withEndpoint(last: string, path: readonly string[]): readonly string[] {
   return path.at(-1) === last ? path : [...path, last];
 }
 
-/** Keeps one object for each edit, so that a field that came is one cause, whichever children report it. */
+/** Keeps one object for each edit, so that an added field is one cause, whichever children report it. */
 class EditTable {
   readonly #edits = new Map<string, Edit>();
 

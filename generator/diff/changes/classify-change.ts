@@ -1,11 +1,11 @@
 import { sha256 } from "../../pipeline/sha256.ts";
-import type { ProjectRuleId } from "../model/rule.ts";
 import { locateSpecPath, type SpecDocuments } from "../model/spec-paths.ts";
 import type { Change, ProjectChange } from "../model/version-diff.ts";
-import { rules } from "../rules.ts";
+import type { ProjectRuleId } from "../rules/rule.ts";
+import { rules } from "../rules/rules.ts";
 import type { RawChange } from "./raw-change.ts";
 
-/** Judges a change of a feature by its rule. */
+/** Classifies a change of a feature by its rule, and locates it. */
 export function classifyChange(raw: RawChange, feature: string, specs: SpecDocuments): Change {
   const at = locateSpecPath(specs, feature, raw.specPath);
   return {
@@ -15,12 +15,12 @@ export function classifyChange(raw: RawChange, feature: string, specs: SpecDocum
   };
 }
 
-/** Judges a change that concerns every feature at once. */
+/** Classifies a change of every feature at once. */
 export function classifyProjectChange(raw: {
   readonly rule: ProjectRuleId;
   readonly from?: string;
   readonly to?: string;
-  /** What tells it from others of its rule. */
+  /** Distinguishes it from other changes of its rule. */
   readonly discriminator?: string;
 }): ProjectChange {
   return { ...classification(raw, ""), rule: raw.rule };
@@ -32,7 +32,7 @@ function classification(raw: UnlocatedChange, feature: string): Omit<Change, "ru
   const { severity, recompute, types, message } = rules[raw.rule];
   const { subject, from, to, stored } = raw;
   return {
-    // Whatever the kind of change: what a store refuses is no detail.
+    // What a store refuses is an error, whatever the kind of change.
     severity: stored?.verdict === "refused" ? "error" : severity,
     message: message({ ...raw, feature }),
     recompute,
@@ -46,7 +46,7 @@ function classification(raw: UnlocatedChange, feature: string): Omit<Change, "ru
   };
 }
 
-/** Made of what changed and how, never of places or commits: so it survives moved lines, new commits and rebases. */
+/** Hashes what changed and how, never locations or commits, so that it survives moved lines, new commits and rebases. */
 function fingerprint(raw: UnlocatedChange, feature: string): string {
   const { rule, subject, upstream, detail, from, to, discriminator } = raw;
   const facts = [rule, feature, subject, upstream, detail, from, to, discriminator].map(

@@ -2,12 +2,12 @@ import { compareText } from "../../source/compare-text.ts";
 import { viewColumn } from "../model/column-view.ts";
 import { isSame } from "../model/is-same.ts";
 import { type FeatureInBoth, pairByName } from "../model/project-pair.ts";
+import type { NamesOf } from "../model/renames.ts";
 import { propertyPath } from "../model/spec-paths.ts";
-import type { NamesOf } from "../renames/renames.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { RawChange } from "./raw-change.ts";
 
-/** What happened to the columns of a feature's own table. */
+/** The changes of the columns of a feature's own table. */
 export function columnChanges({ before, after }: FeatureInBoth, renames?: NamesOf): RawChange[] {
   const ids = new Set([...before.idColumns, ...after.idColumns]);
   if (renames === undefined && isSame(before.columns, after.columns)) return [];

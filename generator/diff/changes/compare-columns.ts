@@ -1,24 +1,24 @@
 import { type ColumnTransition, columnTransition } from "../../../runtime/columns/column-transition.ts";
 import { isStoredAlike } from "../../../runtime/columns/stored-alike.ts";
 import { type ColumnView, typeScriptShape } from "../model/column-view.ts";
-import type { ColumnRuleId } from "../model/rule.ts";
+import type { ColumnRuleId } from "../rules/rule.ts";
 import { compareKeywords } from "./compare-keywords.ts";
 
-/** How a column differs from what it was. */
+/** A difference between two states of a column. */
 export interface ColumnChange {
   readonly rule: ColumnRuleId;
   /** The part of the column that changed; absent for the column as a whole. */
   readonly detail?: string;
   readonly from?: string;
   readonly to?: string;
-  /** What becomes of stored values, where the type changed. */
+  /** What happens to stored values, where the type changed. */
   readonly stored?: ColumnTransition;
 }
 
-/** How a column that both states have differs. The type of an id column never changes by itself. */
+/** Compares a column that both states have. No write changes the type of an id column. */
 export function compareColumns(before: ColumnView, after: ColumnView, isId = false): ColumnChange[] {
   const type = compareTypes(before, after);
-  // What is said of the parts of another type is not to be compared.
+  // Keywords of parts of another type are not comparable.
   const keywords = type === "column-type" ? [] : compareKeywords(before, after);
   return [
     ...(type === undefined

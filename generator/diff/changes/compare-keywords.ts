@@ -1,9 +1,9 @@
 import { isNamedByFormat } from "../../../runtime/columns/scalar-types.ts";
-import type { ColumnView, Keywords } from "../model/column-view.ts";
+import { type ColumnView, constraintKeywords, type Keywords } from "../model/column-view.ts";
 import { isSame } from "../model/is-same.ts";
 import type { ColumnChange } from "./compare-columns.ts";
 
-/** How what a schema says beyond the type of a column differs: listed values, nulls inside, constraints. */
+/** Compares what a schema says beyond the type of a column: listed values, nullable members, constraints. */
 export function compareKeywords(before: ColumnView, after: ColumnView): ColumnChange[] {
   const { type } = after;
   // Listed values of a format are not a union of literals in TypeScript.
@@ -12,11 +12,11 @@ export function compareKeywords(before: ColumnView, after: ColumnView): ColumnCh
 }
 
 interface Context {
-  /** Names of keywords and properties that lead here. */
+  /** Path of keywords and properties. */
   readonly at: readonly string[];
-  /** Whether listed values show in the TypeScript type. */
+  /** Whether listed values are part of the TypeScript type. */
   readonly isListed: boolean;
-  /** Whether the schema stands for itself: an absent part means any value, not one of which the type says all. */
+  /** Whether the column is JSON: an absent part allows any value, since no type describes it. */
   readonly isJson: boolean;
 }
 
@@ -46,7 +46,7 @@ function compareKeyword(name: string, before: unknown, after: unknown, context: 
     const inside = { ...context, isListed: true, isJson: isJson || name === "schema" };
     return name === "properties" ? compareProperties(a, b, inside) : compareSchemas(a, b, inside);
   }
-  if (constraints.has(name)) return [change("column-constraint")];
+  if (constraintKeywords.has(name)) return [change("column-constraint")];
   if (isJson) return [change("column-type")];
   if (name === "required") return compareRequired(before, after, at);
   const [wasNullable, isNullable] = [namesNull(before), namesNull(after)];
@@ -55,21 +55,6 @@ function compareKeyword(name: string, before: unknown, after: unknown, context: 
 }
 
 const nesting: ReadonlySet<string> = new Set(["schema", "items", "properties", "additionalProperties"]);
-
-/** Keywords that are checked on write, and are part of no type. */
-export const constraints: ReadonlySet<string> = new Set([
-  "minimum",
-  "maximum",
-  "exclusiveMinimum",
-  "exclusiveMaximum",
-  "multipleOf",
-  "minLength",
-  "maxLength",
-  "pattern",
-  "minItems",
-  "maxItems",
-  "uniqueItems",
-]);
 
 function compareProperties(before: Keywords, after: Keywords, context: Context): ColumnChange[] {
   const names = new Set([...Object.keys(before), ...Object.keys(after)]);

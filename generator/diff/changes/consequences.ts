@@ -3,14 +3,14 @@ import { compareText } from "../../source/compare-text.ts";
 import { featureFacts, type InputColumn } from "../model/feature-facts.ts";
 import { isSame } from "../model/is-same.ts";
 import { type FeatureInBoth, isInBoth, type Pair, pairByName, pairDeps } from "../model/project-pair.ts";
-import type { RuleId } from "../model/rule.ts";
+import type { NamesOf } from "../model/renames.ts";
 import { depPath, featurePath } from "../model/spec-paths.ts";
-import type { NamesOf } from "../renames/renames.ts";
+import type { RuleId } from "../rules/rule.ts";
 import { compareColumns } from "./compare-columns.ts";
 import type { States } from "./dep-changes.ts";
 import { fromTo, hasSameNames, joinNames, type RawChange } from "./raw-change.ts";
 
-/** What follows for a feature from its deps and from their features: its unit of work, its joins, what increments carry. */
+/** The consequences of deps and upstream features for a feature: its grain, its joins, the columns of increments. */
 export function consequences(
   feature: FeatureInBoth,
   states: States,
@@ -49,13 +49,13 @@ export function consequences(
   return changes;
 }
 
-/** All that the facts of a feature follow from. */
+/** Everything from which the facts of a feature follow. */
 function factInputs({ idColumns, deps }: ManifestFeature, { features }: Manifest): unknown {
   const upstream = deps.map(({ feature }) => [features[feature]?.idColumns, features[feature]?.columns]);
   return [idColumns, deps, upstream];
 }
 
-/** Edits that say by themselves that rows meet otherwise. */
+/** Edits whose own rule already reports that rows join otherwise. */
 const joinAffectingRules: readonly RuleId[] = ["id-columns", "lineage-kind", "lineage-on"];
 
 function joinChanges(
@@ -73,7 +73,7 @@ function joinChanges(
     });
 }
 
-/** Columns that arrive under another name, since the upstream calls them otherwise. */
+/** Columns that arrive under another name, since the upstream renamed them. */
 function renamedInputs(
   feature: FeatureInBoth,
   renames: ReadonlyMap<string, NamesOf>,

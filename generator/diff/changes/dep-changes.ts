@@ -2,11 +2,11 @@ import type { Lineage } from "../../../runtime/contract.ts";
 import type { Manifest, ManifestDep } from "../../manifest/manifest.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { arrivingNames } from "../model/feature-facts.ts";
+import { normalizeFilter } from "../model/filters.ts";
 import { isSame } from "../model/is-same.ts";
 import { type FeatureInBoth, type InBoth, isInBoth, pairDeps } from "../model/project-pair.ts";
 import { depPath } from "../model/spec-paths.ts";
 import { noRename } from "../rules/format-values.ts";
-import { normalizeFilter } from "./normalize-filter.ts";
 import { fromTo, hasSameNames, joinNames, type RawChange } from "./raw-change.ts";
 
 /** The manifests of the two states. */
@@ -15,7 +15,7 @@ export interface States {
   readonly after: Manifest;
 }
 
-/** What happened to the deps of a feature by its own spec, but for the mappings of fields. */
+/** The edits of the deps of a feature, without field mappings. */
 export function depChanges(feature: FeatureInBoth, states: States): RawChange[] {
   return pairDeps(feature).flatMap((dep): RawChange[] => {
     const { key: upstream, before, after } = dep;

@@ -6,7 +6,7 @@ import { depChanges, type States } from "./dep-changes.ts";
 import { fieldChanges } from "./field-changes.ts";
 import { hasSameNames, joinNames, type RawChange } from "./raw-change.ts";
 
-/** What was edited in the spec of a feature that both states have. */
+/** The edits of the spec of a feature that both states have. */
 export function featureChanges(feature: FeatureInBoth, project: ProjectPair, states: States): RawChange[] {
   const changes = [
     ...featureRenames(feature),
@@ -31,7 +31,7 @@ function featureRenames({ key, renamed, before, after }: FeatureInBoth): RawChan
 
 function moduleChanges({ before, after, renamed }: FeatureInBoth): RawChange[] {
   const changes: RawChange[] = [];
-  // The export follows the key: a renamed feature says so itself.
+  // The export is named after the key: a renamed feature reports it.
   if (before.name !== after.name && renamed === undefined) {
     const specPath: SpecPath = (spec) => (hasTitle(spec) ? ["title"] : ["feature", "key"]);
     changes.push({ rule: "export-renamed", from: before.name, to: after.name, specPath });

@@ -11,7 +11,7 @@ import {
 import { depPath, fieldPath } from "../model/spec-paths.ts";
 import { fromTo, type RawChange } from "./raw-change.ts";
 
-/** What happened to the fields of a feature by its own spec. */
+/** The edits of the fields of a feature. */
 export function fieldChanges(feature: FeatureInBoth, project: ProjectPair): RawChange[] {
   return feature.fields.flatMap((field) => [
     ...presenceChanges(field),
@@ -64,7 +64,7 @@ function lineageChanges(field: FieldPair, project: ProjectPair): RawChange[] {
   }));
 }
 
-/** Deps that were removed lead nowhere any more: others do, or nothing does. */
+/** Removed deps of a field: the feature's mapping decides its parents, or nothing does. */
 function missingDepsOf({ feature, after }: MovedField): Pick<RawChange, "missingDeps"> {
   if (feature.after?.deps.length === 0) return { missingDeps: "deps" };
   return after.deps === undefined ? { missingDeps: "own-deps" } : {};

@@ -1,16 +1,16 @@
-import type { ChangeFacts, RuleId } from "../model/rule.ts";
 import type { SpecPath } from "../model/spec-paths.ts";
+import type { ChangeFacts, RuleId } from "../rules/rule.ts";
 
-/** A change of a feature as it is found, before it is judged. */
+/** A change of a feature, not classified yet. */
 export interface RawChange extends Omit<ChangeFacts, "feature"> {
   readonly rule: RuleId;
-  /** Where it is seen in the feature's spec. */
+  /** Its location in the spec of the feature. */
   readonly specPath: SpecPath;
-  /** What tells it from the same change at another time, beside what its message tells. */
+  /** Distinguishes it from the same change at another time, beyond its message. */
   readonly discriminator?: string;
 }
 
-/** `from` and `to`, as far as there are any. */
+/** The properties `from` and `to`, without undefined ones. */
 export function fromTo(
   from: string | undefined,
   to: string | undefined,
@@ -18,7 +18,7 @@ export function fromTo(
   return { ...(from === undefined ? {} : { from }), ...(to === undefined ? {} : { to }) };
 }
 
-/** Names as one text. */
+/** Names as one string. */
 export function joinNames(names: readonly string[]): string {
   return names.join(", ");
 }

@@ -1,15 +1,15 @@
-import { type Diagnostic, report } from "../../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import type { Change, VersionDiff } from "../model/version-diff.ts";
-import type { Acknowledgement } from "./acknowledgement.ts";
+import type { Acknowledgement } from "./acknowledgements.ts";
 
 /** A diff whose acknowledged changes are marked. */
 export interface AcknowledgedDiff {
   readonly diff: VersionDiff;
-  /** Acknowledgements of changes that are not part of it, or are others than they say. */
+  /** Entries that match no change of the diff, or another one than they name. */
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Marks the acknowledged changes of a diff. They stay listed, and no longer fail. */
+/** Marks the acknowledged changes of a diff: they stay listed and never fail. */
 export function acknowledgeChanges(
   diff: VersionDiff,
   acknowledgements: readonly Acknowledgement[],
@@ -26,7 +26,7 @@ export function acknowledgeChanges(
       if (found.rule === change.rule && found.feature === feature)
         return { ...change, acknowledged: true, reason: found.reason };
       const facts = { stated: namesOf(found), actual: namesOf({ ...change, feature }) };
-      mismatched.push(report("acknowledgement-other-change", found.at, facts));
+      mismatched.push(createDiagnostic("acknowledgement-other-change", found.at, facts));
       return change;
     };
   return {
@@ -40,7 +40,9 @@ export function acknowledgeChanges(
     },
     diagnostics: [
       ...mismatched,
-      ...[...unused.values()].map((entry) => report("acknowledgement-unused", entry.at, namesOf(entry))),
+      ...[...unused.values()].map((entry) =>
+        createDiagnostic("acknowledgement-unused", entry.at, namesOf(entry)),
+      ),
     ],
   };
 }

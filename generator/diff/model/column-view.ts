@@ -2,7 +2,7 @@ import { type ColumnType, parseColumn } from "../../../runtime/columns/column-ty
 import { scalarTypes } from "../../../runtime/columns/scalar-types.ts";
 import type { ManifestColumn } from "../../manifest/manifest.ts";
 
-/** A column of a manifest, taken apart. */
+/** A parsed column of a manifest. */
 export interface ColumnView {
   /** As DuckDB prints it, without `NOT NULL`. */
   readonly text: string;
@@ -18,7 +18,7 @@ export type Keywords = Readonly<Record<string, unknown>>;
 
 const notNull = " NOT NULL";
 
-/** Takes a column of a manifest apart. */
+/** Parses a column of a manifest. */
 export function viewColumn(column: ManifestColumn): ColumnView {
   const { type: printed, ...keywords } = typeof column === "string" ? { type: column } : column;
   const nullable = !printed.endsWith(notNull);
@@ -39,7 +39,7 @@ function typeOf(printed: string): ColumnType | undefined {
   }
 }
 
-/** The shape of a column's values in TypeScript: equal texts are equal types, but for listed values and nulls inside. */
+/** The TypeScript type of a column without listed values and nullable members: equal texts are equal types. */
 export function typeScriptShape(type: ColumnType): string {
   switch (type.kind) {
     case "scalar":
@@ -58,3 +58,18 @@ export function typeScriptShape(type: ColumnType): string {
       return "unknown";
   }
 }
+
+/** Keywords that are checked on write, and belong to no type. */
+export const constraintKeywords: ReadonlySet<string> = new Set([
+  "minimum",
+  "maximum",
+  "exclusiveMinimum",
+  "exclusiveMaximum",
+  "multipleOf",
+  "minLength",
+  "maxLength",
+  "pattern",
+  "minItems",
+  "maxItems",
+  "uniqueItems",
+]);

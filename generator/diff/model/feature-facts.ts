@@ -68,7 +68,9 @@ function renamed(column: string, rename: Readonly<Record<string, string>>): stri
 
 function joinColumnsOf({ idColumns }: ManifestFeature, deps: readonly ArrivingDep[]): readonly string[] {
   const [first, ...others] = deps;
-  const shared = (first?.grain ?? []).filter((name) => others.every(({ grain }) => grain.includes(name)));
+  const shared = (first?.grain ?? []).filter((name) =>
+    others.every(({ grain: unit }) => unit.includes(name)),
+  );
   if (shared.length === 0) return idColumns;
   return [
     ...idColumns.filter((id) => shared.includes(id)),
@@ -81,8 +83,8 @@ function inputColumns(
   joinColumns: readonly string[],
 ): ReadonlyMap<string, InputColumn> {
   const inputs = new Map<string, InputColumn>();
-  for (const { upstream, names, ids, grain, select, columns, optional = false } of deps) {
-    const kept = select === undefined ? undefined : new Set([...select, ...ids, ...grain, ...joinColumns]);
+  for (const { upstream, names, ids, grain: unit, select, columns, optional = false } of deps) {
+    const kept = select === undefined ? undefined : new Set([...select, ...ids, ...unit, ...joinColumns]);
     for (const [name, own] of names) {
       const column = columns[own];
       if (column === undefined || inputs.has(name) || kept?.has(name) === false) continue;

@@ -1,6 +1,6 @@
 import type { Manifest, ManifestDep, ManifestFeature, ManifestField } from "../../manifest/manifest.ts";
 import { compareKeys, compareText } from "../../source/compare-text.ts";
-import { formerName, type Rename, type Renames } from "../renames/renames.ts";
+import { formerName, type Rename, type Renames } from "./renames.ts";
 
 /** Two states of a project, paired by name. */
 export interface ProjectPair {
@@ -8,11 +8,11 @@ export interface ProjectPair {
   readonly features: ReadonlyMap<string, FeaturePair>;
   /** By full name. */
   readonly fields: ReadonlyMap<string, FieldPair>;
-  /** What was renamed: the state before stands here under the names of now. */
+  /** The state before is listed under the new names. */
   readonly renames: Renames;
 }
 
-/** What something was and is. */
+/** The two states of something. */
 export interface Pair<Value> {
   readonly key: string;
   readonly before: Value | undefined;
@@ -25,15 +25,15 @@ export interface InBoth<Value> extends Pair<Value> {
   readonly after: Value;
 }
 
-/** What a feature was and is. */
+/** The two states of a feature. */
 export interface FeatureStates extends Pair<ManifestFeature> {
-  /** Both states say the same of it, to the letter. */
+  /** Whether both states are equal. */
   readonly isIdentical: boolean;
   /** Present where it had another key. */
   readonly renamed?: Rename;
 }
 
-/** What a feature was and is, and its fields, ordered by key. */
+/** The two states of a feature, and of its fields, ordered by key. */
 export interface FeaturePair extends FeatureStates {
   readonly fields: readonly FieldPair[];
 }
@@ -45,7 +45,7 @@ export interface FeatureInBoth extends InBoth<ManifestFeature> {
   readonly fields: readonly FieldPair[];
 }
 
-/** What a field was and is. */
+/** The two states of a field. */
 export interface FieldPair extends Pair<ManifestField> {
   readonly feature: FeatureStates;
   /** `feature.field`. */
@@ -56,13 +56,13 @@ export interface FieldPair extends Pair<ManifestField> {
   readonly renamed?: Rename;
 }
 
-/** A field that was there before. */
+/** A field of the state before. */
 export type OldField = FieldPair & { readonly before: ManifestField };
 
 /** A field that both states have, under different versions. */
 export type MovedField = FieldPair & InBoth<ManifestField>;
 
-/** Pairs the features of two manifests by key, and their fields. `before` is under the names of now. */
+/** Pairs the features and fields of two manifests by key. `before` has the new names. */
 export function pairProjects(
   before: Manifest | undefined,
   after: Manifest,
@@ -112,7 +112,7 @@ export function pairDeps({ before, after }: Pair<ManifestFeature>): Pair<Manifes
   return pairByName(byUpstream(before), byUpstream(after), compareKeys);
 }
 
-/** Pairs what two records hold by name. */
+/** Pairs the entries of two records by name. */
 export function pairByName<Value>(
   before: Readonly<Record<string, Value>>,
   after: Readonly<Record<string, Value>>,
@@ -137,17 +137,17 @@ export function isMoved(field: FieldPair): field is MovedField {
   return isInBoth(field) && field.before.version !== field.after.version;
 }
 
-/** Whether a field was there before. */
+/** Whether the state before has a field. */
 export function existedBefore(field: FieldPair): field is OldField {
   return field.before !== undefined;
 }
 
-/** Whether a field no longer has the version that it had: it moved, or went. */
+/** Whether the version of a field changed, or the field was removed. */
 export function hasMoved({ before, after }: OldField): boolean {
   return before.version !== after?.version;
 }
 
-/** Whether two hashes of one text are equal, though a different number of characters may be kept of them. */
+/** Whether two hashes are equal, though truncated to different lengths. */
 export function isSameHash(a: string, b: string): boolean {
   return a.startsWith(b) || b.startsWith(a);
 }

@@ -1,15 +1,35 @@
+import type { Location } from "../../diagnostics/location.ts";
+import type { Manifest } from "../../manifest/manifest.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
-import type { Location } from "./version-diff.ts";
+import { readJsonDocument } from "../../source/read-json-document.ts";
+import type { Sources } from "../../source/source-file.ts";
 
-/** The specs as they are now, by feature key. A `Map` is one. */
+/** The specs of one state, by feature key. A `Map` is one. */
 export interface SpecDocuments {
   get(featureKey: string): JsonDocument | undefined;
 }
 
-/** Leads to a part of a spec. Where the part is gone, the path ends in the nearest enclosing one. */
+/** The specs from which a manifest was compiled; each is parsed when it is first read. */
+export function readSpecDocuments(sources: Sources, manifest: Manifest): SpecDocuments {
+  const documents = new Map<string, JsonDocument | undefined>();
+  return {
+    get(featureKey) {
+      if (!documents.has(featureKey)) documents.set(featureKey, readSpec(featureKey, sources, manifest));
+      return documents.get(featureKey);
+    },
+  };
+}
+
+function readSpec(featureKey: string, sources: Sources, manifest: Manifest): JsonDocument | undefined {
+  const file = manifest.features[featureKey]?.spec;
+  const text = file === undefined ? undefined : sources[file];
+  return file === undefined || text === undefined ? undefined : readJsonDocument(file, text).document;
+}
+
+/** Finds the path of a part of a spec. Where the part was removed, the path ends in the nearest enclosing one. */
 export type SpecPath = (spec: unknown) => JsonPath;
 
-/** Where a part of a feature's spec stands now; absent where the feature is gone. */
+/** Location of a part of the spec of a feature; absent where the feature was removed. */
 export function locateSpecPath(
   specs: SpecDocuments,
   feature: string,

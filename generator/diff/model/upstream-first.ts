@@ -1,10 +1,10 @@
-/** Something that stands below others of its kind. */
+/** A node of a dependency graph. */
 export interface Downstream {
-  /** Names of the ones right above; those that are not among the items are ignored. */
+  /** Names of its direct upstream nodes; unknown names are ignored. */
   readonly upstream: readonly string[];
 }
 
-/** Orders items so that each comes after those above it. Those on a cycle, which nothing compiled has, are left out. */
+/** Sorts items topologically, upstream first. Items on a cycle, which no compiled project has, are left out. */
 export function upstreamFirst<Item extends Downstream>(items: ReadonlyMap<string, Item>): Map<string, Item> {
   const inDegrees = new Map<string, number>();
   const downstream = new Map<string, string[]>([...items.keys()].map((name) => [name, []]));
@@ -15,7 +15,7 @@ export function upstreamFirst<Item extends Downstream>(items: ReadonlyMap<string
     inDegrees.set(name, upstream.length);
     if (upstream.length === 0) order.set(name, item);
   }
-  // A map goes on to what is added while it is walked.
+  // Iterating a map also visits what is added meanwhile.
   for (const [name] of order) {
     for (const other of downstream.get(name) ?? []) {
       const remaining = (inDegrees.get(other) ?? 0) - 1;

@@ -1,62 +1,61 @@
 import type { TransitionVerdict } from "../../../runtime/columns/column-transition.ts";
-import type { CauseRule, ChangeSeverity, ProjectRuleId, Recompute, RuleId, TypesEffect } from "./rule.ts";
+import type { Location } from "../../diagnostics/location.ts";
+import type { Severity } from "../../diagnostics/severity.ts";
+import type { CauseRule, ProjectRuleId, Recompute, RuleId, TypesEffect } from "../rules/rule.ts";
 
 /**
- * What moved between two states of a project, and why. Plain data: every renderer starts from it, and its JSON form is
- * published (`stemma/diff.schema.json`).
+ * Which versions changed between two states of a project, and why. Plain data: every renderer starts from it, and its
+ * JSON form is published (`stemma/diff.schema.json`).
  */
 export interface VersionDiff {
   readonly diffVersion: 1;
-  /** Absent where there is nothing to compare with: then everything is added. */
+  /** Absent where no base exists: then every feature is added. */
   readonly before?: BaseState;
   /**
-   * A sentence, present where the base that was wanted was not found, and something else or nothing stands in for it:
-   * what was committed already may not show.
+   * Present where the requested base was not found and another one, or none, replaces it: a sentence with the reason.
+   * Changes that were committed already may be missing.
    */
   readonly baseFallback?: string;
   readonly after: ProjectState;
   readonly totals: DiffTotals;
-  /** What moved every version of the project at once; not repeated at each field. */
+  /** Changes that moved every version of the project at once; not repeated at each field. */
   readonly causes: readonly ProjectChange[];
-  /**
-   * Keys of the features that have something to recompute, in an order in which they can run: upstream first. Where a
-   * store was asked, those that have work there.
-   */
+  /** Keys of the features to run, upstream first. With a store: those that have work there. */
   readonly runOrder: readonly string[];
-  /** Keys of the others that have work if features above make other rows than before, upstream first. */
+  /** Keys of the features that have work only if upstream features make other rows than before, upstream first. */
   readonly mayRun: readonly string[];
   /** Every feature of either state, ordered by key parts. */
   readonly features: readonly FeatureDiff[];
 }
 
-/** One of the two states that are compared. */
+/** One of the two states. */
 export interface ProjectState {
   readonly projectVersion: string;
 }
 
-/** The state that is compared with, and where it comes from. */
+/** The state before, and where it comes from. */
 export interface BaseState extends ProjectState {
-  /** What the user named: a branch, a commit, a folder or a file. */
+  /** The branch, commit, folder or file that the user named. */
   readonly ref?: string;
-  /** The commit that was taken, where it is the merge base with `ref`. */
+  /** The commit, where it is the merge base with `ref`. */
   readonly mergeBase?: string;
 }
 
-/** How many features and fields have each status. */
+/** Number of features and fields by status. */
 export interface DiffTotals {
   readonly features: Readonly<Record<FeatureStatus, number>>;
   readonly fields: Readonly<Record<FieldStatus, number>>;
 }
 
 /**
- * What happened to a field. `direct`: its version moved by an edit of its own feature; `indirect`: only by what it is
- * computed from or, where it names no causes, by those of the whole project.
+ * What happened to a field. `direct`: an edit of its own feature changed its version; `indirect`: edits of upstream
+ * features did or, where it has no causes, those of the whole project.
  */
 export type FieldStatus = "added" | "removed" | "direct" | "indirect" | "unchanged";
 
 /**
- * What happened to a feature: the most direct of what happened to its fields and to what decides its rows and types.
- * `metadataOnly`: nothing of that, only the words around it (descriptions, metadata).
+ * What happened to a feature: the most direct status of its fields and of what decides its rows and types.
+ * `metadataOnly`: only descriptions or metadata changed.
  */
 export type FeatureStatus = FieldStatus | "metadataOnly";
 
@@ -64,11 +63,11 @@ export type FeatureStatus = FieldStatus | "metadataOnly";
 export interface FeatureDiff {
   readonly key: string;
   readonly status: FeatureStatus;
-  /** What of its rows has to be recomputed, once the features above it have run. */
+  /** Which of its rows to recompute, once its upstream features have run. */
   readonly recompute: Recompute;
-  /** What becomes of code that uses its generated module. */
+  /** Whether code that uses its generated module still compiles. */
   readonly types: TypesEffect;
-  /** The key that it had; absent where it keeps its key. */
+  /** Its key before; absent where it keeps its key. */
   readonly renamedFrom?: string;
   /** Absent for an added feature. */
   readonly before?: FeatureState;
@@ -76,26 +75,26 @@ export interface FeatureDiff {
   readonly after?: FeatureState;
   /** Every field of either state, ordered by key. */
   readonly fields: readonly FieldDiff[];
-  /** The edits of this feature, then what follows for it from edits elsewhere. */
+  /** The edits of this feature, then the consequences of edits elsewhere. */
   readonly changes: readonly Change[];
-  /** Branches by which nothing reaches it: fields moved there, but none that it reads. */
+  /** Upstream branches with changed fields, of which it reads none. */
   readonly pruned: readonly PrunedBranch[];
-  /** Upstream features that moved and of which its module names facts: why the module is another, though it is not. */
+  /** Changed upstream features whose versions or columns its module embeds: the module is regenerated, the feature unchanged. */
   readonly embedsChanged: readonly string[];
   /**
-   * Keys of the features above that run, and must make the same rows again for its rows to stay as they are: absent where
-   * its rows are new anyway, or rest on nothing. Where a store was asked, `rows.assumes` tells more.
+   * Keys of the upstream features that run, and must make the same rows again for its rows to stay up to date. Absent
+   * where its rows are new anyway, or depend on no such feature. With a store, `rows.assumes` is more exact.
    */
   readonly assumes?: readonly string[];
-  /** Present where its rows show as lost until others have run, though nothing is wrong with them. */
+  /** Present where its stored rows appear as orphaned or stale until upstream features have run. */
   readonly blockedBy?: BlockedBy;
-  /** Present where the feature has a version again that it had before: rows stored under it count again. */
+  /** Present where the feature returns to an earlier version: rows stored under it count again. */
   readonly revertOf?: Revert;
-  /** Only where a store was asked. */
+  /** Only with a store. */
   readonly rows?: RowCounts;
-  /** What its table needs; only where a store was asked, and where the table needs anything. */
+  /** Only with a store, where the table needs a change. */
   readonly table?: TableForecast;
-  /** A sentence, in place of `rows` where the store that was asked does not suit the feature: why, and what to do. */
+  /** In place of `rows`, where the store cannot be compared with the feature: a sentence with the reason and the remedy. */
   readonly rowsUnavailable?: string;
 }
 
@@ -115,153 +114,148 @@ export interface FeatureState {
 export interface FieldDiff {
   readonly key: string;
   readonly status: FieldStatus;
-  /** The key that it had; absent where it keeps its key. */
+  /** Its key before; absent where it keeps its key. */
   readonly renamedFrom?: string;
   /** Version before; absent for an added field. */
   readonly before?: string;
   /** Version after; absent for a removed field. */
   readonly after?: string;
-  /** All edits that moved the version, nearest first; none for a field that came or went. */
+  /** All edits that changed the version, nearest first; empty for an added or removed field. */
   readonly causes: readonly Cause[];
 }
 
-/** An edit that moved the version of a field. */
+/** An edit that changed the version of a field. */
 export interface Cause {
-  /** Full names of fields, from the moved one up to the edited one, by the shortest way. */
+  /** Full names of fields, from the changed one up to the edited one, by the shortest path. */
   readonly path: readonly string[];
   readonly rule: CauseRule;
   readonly from?: string;
   readonly to?: string;
-  /** Where the edited part stands now; the nearest enclosing part where it is gone. */
+  /** Location of the edited part now; of the nearest enclosing part where it was removed. */
   readonly at?: Location;
 }
 
-/** A change, judged twice: what it makes necessary to recompute, and what it does to users of the types. */
+/** A change with both of its effects: on stored rows, and on users of the types. */
 export interface Change {
   readonly rule: RuleId;
-  readonly severity: ChangeSeverity;
-  /** What happened, in one sentence with the names and values at hand. */
+  readonly severity: Severity;
+  /** One sentence with names and values. */
   readonly message: string;
   readonly recompute: Recompute;
   readonly types: TypesEffect;
-  /** Of a column whose type changed: what becomes of the values that are stored. */
+  /** For a column whose type changed: what happens to stored values. */
   readonly stored?: TransitionVerdict;
-  /** The field, column or upstream feature that it concerns; absent where it concerns the feature as a whole. */
+  /** The field, column or upstream feature; absent for the feature as a whole. */
   readonly subject?: string;
   readonly from?: string;
   readonly to?: string;
-  /** Where it is seen now; absent where nothing of it is left. */
+  /** Location now; absent where nothing is left of it. */
   readonly at?: Location;
-  /** The same for the same change of the same thing, wherever it stands in the spec. */
+  /** Equal for the same change of the same subject, at any location. */
   readonly fingerprint: string;
-  /** Whether somebody signed it: then it never fails. */
+  /** Whether the change is accepted, so that it never fails. */
   readonly acknowledged: boolean;
-  /** The reason that was given. */
+  /** Why it is accepted. */
   readonly reason?: string;
 }
 
-/** A change that concerns every feature at once. */
+/** A change of every feature at once. */
 export interface ProjectChange extends Change {
   readonly rule: ProjectRuleId;
 }
 
-/** A branch above a feature by which nothing reaches it. */
+/** An upstream branch whose changes do not reach a feature. */
 export interface PrunedBranch {
   /** Key of the direct upstream feature. */
   readonly upstream: string;
-  /** Keys of its fields that moved, came or went. */
+  /** Keys of its fields that changed. */
   readonly moved: readonly string[];
-  /** Keys of its fields that the feature reads; they kept their versions. Empty: it reads none. */
+  /** Keys of its fields that the feature reads; all are unchanged. Empty: it reads none. */
   readonly reads: readonly string[];
 }
 
-/** What a feature that kept its version waits for: the rows above it are stored under older versions. */
+/** What blocks a feature that keeps its version: upstream rows are stored under older versions. */
 export interface BlockedBy {
-  /** Keys of the features that have to run, in an order in which they can. */
+  /** Keys of the features to run, upstream first. */
   readonly features: readonly string[];
-  /** As what its stored rows show until then. Keep them. */
+  /** How its stored rows appear until then. Keep them. */
   readonly appearsAs: "orphaned" | "stale";
 }
 
-/** A past state in which a feature had the version that it has now. */
+/** An earlier state in which a feature had the version that it has now. */
 export interface Revert {
-  /** The latest one: a commit or a tag. */
+  /** The latest such state: a commit or a tag. */
   readonly ref: string;
 }
 
-/** How many units of work of a feature are what under the new definitions. */
+/** Counts of work items of a feature under the new definitions. */
 export interface RowCounts {
-  /** Name of one unit: `video`. */
+  /** Name of one work item: `video`. */
   readonly workItem?: string;
   readonly new: number;
   readonly stale: number;
   readonly orphaned: number;
   readonly upToDate: number;
   /**
-   * `true`: features above have to run first. At most so many are new or stale: where a run above finds that a result
-   * did not change, fewer are. On which rows made again it rests, `assumes` tells.
+   * `true`: upstream features run first, so `new` and `stale` are upper bounds: fewer where an upstream run finds its
+   * results unchanged. `assumes` names the features that must make the same rows again.
    */
   readonly upperBound?: true;
   /**
-   * `true`: more may come than is counted. Something above was never computed, such as parents that have no children
-   * yet, or a root that was never written, and only its run can tell how many rows it has.
+   * `true`: more work items may follow. Something upstream was never computed (parents without children yet, a root
+   * never written), and only its run knows how many rows it has.
    */
   readonly incomplete?: true;
   /**
-   * Keys of the features above that have to run, and must make the same rows again for these counts to hold: an expansion
-   * may cut its parents otherwise, a filter may read what is computed anew.
+   * Keys of the upstream features that run, and must make the same rows again for these counts to hold: an expansion may
+   * split its parents otherwise, a filter may read what is recomputed.
    */
   readonly assumes?: readonly string[];
-  /** Stored rows of the current version that the spec would refuse. */
+  /** Stored rows of the current version that the spec refuses. */
   readonly misfits?: readonly Misfit[];
 }
 
-/** Stored rows that the spec would refuse. */
+/** Stored rows that the spec refuses. */
 export interface Misfit {
   readonly column: string;
-  /** `required`: they have no value there; else the keyword of a constraint that they break. */
+  /** `required`: the rows have no value; else the keyword of the constraint that they break. */
   readonly rule: string;
-  /** How many rows, not units of work. */
+  /** Number of rows, not of work items. */
   readonly rows: number;
 }
 
 /** What the stored table of a feature needs under the new definitions. */
 export interface TableForecast {
-  /** What is blocked stands first; never empty. */
+  /** Blocked columns first; never empty. */
   readonly steps: readonly TableStep[];
 }
 
-/** A change that the first write makes to a table, or a column that keeps it from being written. Types are DuckDB's. */
+/** A change that the first write makes to a table, or a column that blocks writing. Types are DuckDB's. */
 export type TableStep =
   | BlockedColumn
-  /** Each stored value stays exactly what it is. */
+  /** Each stored value stays exact. */
   | { readonly kind: "change-type"; readonly column: string; readonly from: string; readonly to: string }
-  /** A renamed column gets what is stored under its old name. */
+  /** A renamed column gets the values stored under its old name. */
   | { readonly kind: "copy-column"; readonly column: string; readonly from: string; readonly type: string }
-  /** Stored rows are null there. */
+  /** Null in stored rows. */
   | { readonly kind: "add-column"; readonly column: string; readonly type: string }
-  /** Versions of fields that the table does not know. */
+  /** Versions of fields that the table lacks. */
   | { readonly kind: "add-fields"; readonly fields: readonly string[] };
 
-/** Nothing is resolved or written before the column is migrated or gets another name; `rows` counts as if it were. */
+/** Resolve and write fail until the column is migrated or renamed; `rows` counts as if it were. */
 export interface BlockedColumn {
   readonly kind: "blocked";
   readonly column: string;
+  /** The stored type. */
   readonly from: string;
+  /** The declared type. */
   readonly to: string;
-  /** Stored rows whose value is none of the declared type; 0 where the stored type can't hold declared values. */
+  /** Stored rows whose value does not fit the declared type; 0 where the stored type can't hold declared values. */
   readonly rows: number;
-  /** Of how many. */
+  /** All stored rows. */
   readonly storedRows: number;
-  /** Whether `stemma migrate` brings every value to the declared type; else it does with `--drop` alone. */
+  /** Whether `stemma migrate` converts every value; otherwise only `--drop` migrates the column. */
   readonly converts: boolean;
-  /** Rows of the current version that have no value after `--drop` though one is required: they run again then. */
+  /** Rows of the current version that lack a required value after `--drop`, and run again. */
   readonly rowsToWriteAgain: number;
-}
-
-/** A place in a spec, counted from 1. */
-export interface Location {
-  readonly file: string;
-  readonly line: number;
-  readonly column: number;
 }

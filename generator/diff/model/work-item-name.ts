@@ -1,4 +1,4 @@
-/** What a unit of work is told from: the columns by which it is counted, and keys that may name it. */
+/** What a work item is named after. */
 export interface WorkItemSource {
   readonly grain: readonly string[];
   readonly idColumns: readonly string[];
@@ -9,8 +9,8 @@ export interface WorkItemSource {
 }
 
 /**
- * The name of one unit of work: `video` where it is counted by `video_id`. Without such a column, the last part of the key
- * of the feature or, where a unit has several rows, of its first upstream.
+ * The name of one work item: `video` where the grain is `video_id`. With another grain, the last part of the key of the
+ * feature or, where a work item has several rows, of its first upstream.
  */
 export function workItemName({ grain, idColumns, key, upstream }: WorkItemSource): string {
   const [column = "", ...more] = grain;
@@ -21,7 +21,7 @@ export function workItemName({ grain, idColumns, key, upstream }: WorkItemSource
   return of.slice(of.lastIndexOf("/") + 1).replaceAll(/[_-]+/g, " ");
 }
 
-/** More than one of a noun. */
+/** The plural of a noun. */
 export function pluralOf(noun: string): string {
   if (/s$/i.test(noun)) return noun;
   if (/(?:x|z|ch|sh)$/i.test(noun)) return `${noun}es`;

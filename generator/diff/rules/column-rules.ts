@@ -1,6 +1,6 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
-import type { ChangeFacts, ColumnRuleId, RulesOf } from "../model/rule.ts";
 import { describeReplacement, describeStoredValues, formatColumn, formatValue } from "./format-values.ts";
+import type { ChangeFacts, ColumnRuleId, RulesOf } from "./rule.ts";
 
 /** Changes of the columns of a feature's table. They move no version: columns are not fields. */
 export const columnRules: RulesOf<ColumnRuleId> = {
@@ -9,135 +9,135 @@ export const columnRules: RulesOf<ColumnRuleId> = {
     recompute: "none",
     types: "additive",
     affectsDownstream: false,
-    title: "A feature has a further column, which may be null.",
-    message: ({ subject, to }) => `The column ${subject} is new (${formatValue(to)}).`,
+    title: "A nullable column was added.",
+    message: ({ subject, to }) => `The column ${subject} was added (${formatValue(to)}).`,
     explanation:
-      "Stored rows read as null there until they are written again, and code that writes rows may leave it out. To have it filled in for all rows, bump the code version of the field that it belongs to.",
+      "Stored rows read as null there until they are written again, and code that writes rows may omit it. To fill it for all rows, change the code version of the field that it belongs to.",
   },
   "required-column-added": {
     severity: "error",
     recompute: "some",
     types: "breaking",
     affectsDownstream: false,
-    title: "A feature has a further column, which is never null.",
+    title: "A required column was added.",
     message: ({ subject, to }) =>
-      `The column ${subject} is new and required (${formatValue(to)}). Stored rows have none, and \`read\` refuses them: write them again, or let the column be null.`,
+      `The required column ${subject} was added (${formatValue(to)}). Stored rows lack it, and \`read\` refuses them: write them again, or make the column nullable.`,
     explanation:
-      "Code that writes rows no longer compiles until it supplies the column. Rows that are stored already have no value there: `resolve` goes on, `read` and the sets refuse them with their number, or give null when asked to be lenient. No version moves, so they are not new: write them again (`staleIf` with `COLUMN IS NULL` finds them), bump the code version of the field that the column belongs to, or let the column be null.",
+      "Code that writes rows no longer compiles until it supplies the column. Stored rows have no value there: `resolve` still works, `read` and the sets refuse such rows with their number, or return null with `lenient`. No version moves, so the rows are not new: write them again (`staleIf` with `COLUMN IS NULL` finds them), change the code version of the field that the column belongs to, or make the column nullable.",
   },
   "column-renamed": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column has another name.",
+    title: "A column was renamed.",
     message: ({ subject, from }) =>
-      `The column ${formatValue(from)} is called ${subject} now. Stored values are read under the old name until the first write copies them.`,
+      `The column ${formatValue(from)} was renamed to ${subject}. Stored values are read under the old name until the first write copies them.`,
     explanation:
-      "`renamedFrom` beside the type of the column says so. Nothing is lost: stored values are read from the old column, and the first write, or `stemma migrate`, copies them to the new one. The old column stays until `stemma migrate --drop`. Code that reads or writes the column no longer compiles.",
+      "`renamedFrom` next to the type of the column declares it. Nothing is lost: stored values are read from the old column, and the first write, or `stemma migrate`, copies them to the new one. The old column stays until `stemma migrate --drop`. Code that reads or writes the column no longer compiles.",
   },
   "column-seems-renamed": {
     severity: "error",
     recompute: "some",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column went, and another one like it came.",
-    message: seemsRenamed,
+    title: "A column was removed, and another one of the same type was added.",
+    message: describeGuessedRename,
     explanation:
-      "The only column that went and the only one that came have the same type. Stored rows have their values under the old name: under the new one they read as null, or `read` refuses them where the column is required, and a filter on it below lets none of them pass. With `renamedFrom` beside the type of the column, its values are carried over (`column-renamed`); otherwise write the rows again.",
+      "The only removed column and the only added one have the same type. Stored rows have their values under the old name: under the new one they read as null, or `read` refuses them where the column is required, and a downstream filter on it excludes all of them. With `renamedFrom` next to the type of the column, its values are kept (`column-renamed`); otherwise write the rows again.",
   },
   "column-removed": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column is gone.",
-    message: ({ subject }) => `The column ${subject} is gone.`,
+    title: "A column was removed.",
+    message: ({ subject }) => `The column ${subject} was removed.`,
     explanation:
-      "Code that reads or writes it no longer compiles. Stored values are left alone, and come back if the column does. One that has another name now is reported as `column-renamed`.",
+      "Code that reads or writes it no longer compiles. Stored values are kept, and return with the column. A renamed column is reported as `column-renamed`.",
   },
   "column-type": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column has values of another type.",
+    title: "A column has another type.",
     message: describeChange,
     explanation:
-      "Code that reads or writes the column no longer compiles. No version moves, and all versions share the table. What becomes of stored values, the message says: they stay where the table holds every value of the new type, the first write alters the table where each stored value stays exact, and otherwise `resolve` and `write` refuse until `stemma migrate` rewrites them or the column has another name. The type of an id column never changes by itself.",
+      "Code that reads or writes the column no longer compiles. No version moves, and all versions share the table. The message says what happens to stored values: they stay where the table holds every value of the new type; the first write alters the table where each stored value stays exact; otherwise `resolve` and `write` fail until `stemma migrate` rewrites them or the column has another name. No write changes the type of an id column.",
   },
   "column-int64": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "An integer column is read as `bigint` instead of `number`, or the other way round.",
+    title: "An integer column is read as `bigint` instead of `number`, or vice versa.",
     message: describeChange,
     explanation:
-      "The format `int64` gives a `bigint` in TypeScript, without it an integer is a `number` and a value beyond 2^53 an error. The table is the same: stored rows stay as they are.",
+      "With the format `int64` a column is a `bigint` in TypeScript; without it an integer is a `number`, and a value beyond 2^53 an error. The table is the same: stored rows stay as they are.",
   },
   "column-format": {
     severity: "warning",
     recompute: "none",
     types: "none",
     affectsDownstream: false,
-    title: "A column is stored otherwise, and has the same TypeScript type.",
+    title: "A column is stored as another type, and has the same TypeScript type.",
     message: describeChange,
     explanation:
-      "A text with a format, say `date`, is stored as another DuckDB type, and an integer as another than a number, but TypeScript sees a `string` or a `number` as before. What becomes of stored values is judged as for `column-type`; where they would be refused, it is an error.",
+      "A string with a format such as `date` is stored as another DuckDB type, and an integer as another type than a number, but TypeScript still sees a `string` or a `number`. Stored values are checked as for `column-type`; where they would be refused, the change is an error.",
   },
   "column-nullable": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column may be null now.",
+    title: "A column became nullable.",
     message: (facts) => `The column ${formatColumn(facts)} may be null now.`,
-    explanation: "Code that reads the column must expect null. Code that writes it is fine.",
+    explanation: "Code that reads the column must expect null. Code that writes it still compiles.",
   },
   "column-required": {
     severity: "error",
     recompute: "some",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column may no longer be null.",
+    title: "A column is no longer nullable.",
     message: (facts) =>
-      `The column ${formatColumn(facts)} may no longer be null. \`read\` refuses rows that are stored with null there: write them again.`,
+      `The column ${formatColumn(facts)} may no longer be null. \`read\` refuses stored rows with null there: write them again.`,
     explanation:
-      "Code that reads the column is fine. Code that writes null, or leaves it out, no longer compiles. Rows that are stored with null stay: `resolve` goes on, `read` and the sets refuse them with their number, or give null when asked to be lenient. Write them again (`staleIf` with `COLUMN IS NULL` finds them).",
+      "Code that reads the column still compiles. Code that writes null, or omits the column, does not. Rows stored with null stay: `resolve` still works, `read` and the sets refuse such rows with their number, or return null with `lenient`. Write them again (`staleIf` with `COLUMN IS NULL` finds them).",
   },
   "column-enum-widened": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column may have further values.",
+    title: "A column allows further values.",
     message: (facts) =>
-      `The column ${formatColumn(facts)} may be ${oneOf(facts.to)}, where it was ${oneOf(facts.from)}.`,
+      `The column ${formatColumn(facts)} allows ${describeAllowed(facts.to)} instead of ${describeAllowed(facts.from)}.`,
     explanation:
-      "Code that reads the column and handles each listed value no longer covers all. Code that writes it is fine.",
+      "Code that reads the column and handles each listed value no longer handles all of them. Code that writes it still compiles.",
   },
   "column-enum-narrowed": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "A column may no longer have some values.",
+    title: "A column allows fewer values.",
     message: (facts) =>
-      `The column ${formatColumn(facts)} may only be ${oneOf(facts.to)}, where it was ${oneOf(facts.from)}.`,
+      `The column ${formatColumn(facts)} allows only ${describeAllowed(facts.to)} instead of ${describeAllowed(facts.from)}.`,
     explanation:
-      "Code that writes such a value no longer compiles, and the write is refused. Rows that are stored with it stay, and are read as they are: `diff --store` counts them.",
+      "Code that writes an excluded value no longer compiles, and the write fails. Rows stored with it stay, and are read as they are: `diff --store` counts them.",
   },
   "column-constraint": {
     severity: "warning",
     recompute: "none",
     types: "none",
     affectsDownstream: false,
-    title: "Other values of a column are accepted on write.",
+    title: "A constraint on written values changed.",
     message: ({ subject, from, to, detail }) =>
-      `The column ${subject} has ${constraint(detail, to)}, where it had ${constraint(detail, from)}.`,
+      `The column ${subject} has ${describeConstraint(detail, to)} instead of ${describeConstraint(detail, from)}.`,
     explanation:
-      "Bounds, lengths and patterns are checked on write, and are not part of any type. Stored rows stay, and are read as they are: `diff --store` counts those that the new one refuses.",
+      "Bounds, lengths and patterns are checked on write, and belong to no type. Stored rows stay, and are read as they are: `diff --store` counts those that break the new constraint.",
   },
 };
 
@@ -145,17 +145,17 @@ function describeChange(facts: ChangeFacts): string {
   return `The column ${formatColumn(facts)} ${describeReplacement(facts)}.${describeStoredValues(facts.stored)}`;
 }
 
-function seemsRenamed({ subject, from, detail }: ChangeFacts): string {
-  const seems = `The column ${formatValue(from)} seems to be called ${subject} now: both are alike.`;
-  const remedy = `"renamedFrom": ${quoteValue(from)} beside its type carries them over`;
+function describeGuessedRename({ subject, from, detail }: ChangeFacts): string {
+  const rename = `The column ${formatValue(from)} seems to be renamed to ${subject}: both have the same type.`;
   const reads = detail === "required" ? "and `read` refuses them" : "and read as null";
-  return `${seems} Stored rows have no ${subject}, ${reads}: ${remedy}, or write them again.`;
+  const remedy = `"renamedFrom": ${quoteValue(from)} next to its type keeps their values`;
+  return `${rename} Stored rows lack ${subject}, ${reads}: ${remedy}, or write them again.`;
 }
 
-function oneOf(list: string | undefined): string {
+function describeAllowed(list: string | undefined): string {
   return list === undefined ? "any value" : `one of ${formatValue(list)}`;
 }
 
-function constraint(keyword: string | undefined, value: string | undefined): string {
+function describeConstraint(keyword: string | undefined, value: string | undefined): string {
   return value === undefined ? `no ${keyword}` : `${keyword} ${formatValue(value)}`;
 }

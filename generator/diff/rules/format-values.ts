@@ -1,17 +1,17 @@
 import type { ColumnTransition } from "../../../runtime/columns/column-transition.ts";
-import type { ChangeFacts } from "../model/rule.ts";
+import type { ChangeFacts } from "./rule.ts";
 
 /** A column, or the part of it that changed: `box (properties.label)`. */
 export function formatColumn({ subject, detail }: ChangeFacts): string {
   return detail === undefined ? `${subject}` : `${subject} (${detail})`;
 }
 
-/** What a column is instead of what it was. */
+/** The new value, and the one that it replaces. */
 export function describeReplacement({ from, to }: ChangeFacts): string {
   return `is ${formatValue(to)} instead of ${formatValue(from)}`;
 }
 
-/** A value, a type or names, short enough to stand in a sentence. */
+/** A value, a type or names, truncated to fit a sentence. */
 export function formatValue(text: string | undefined): string {
   if (text === undefined) return "any value";
   const characters = [...text];
@@ -20,16 +20,16 @@ export function formatValue(text: string | undefined): string {
 
 const maxLength = 60;
 
-/** What a dep renames that renames no column. */
+/** The `rename` of a dep that renames no column. */
 export const noRename = "nothing";
 
-/** What becomes of the stored values of a column whose type changed, as a sentence with a blank before it. */
+/** A sentence with a leading space: what happens to stored values of a column whose type changed. */
 export function describeStoredValues(transition: ColumnTransition | undefined): string {
   if (transition === undefined) return "";
   const { verdict, parts } = transition;
   const refused = parts.find((part) => part.verdict === "refused");
   if (refused !== undefined) {
-    return ` Stored values can't be carried over (${refused.reason}): resolve and write refuse them until \`stemma migrate\` rewrites them, or the column has another name.`;
+    return ` Stored values cannot be converted (${refused.reason}): resolve and write fail until \`stemma migrate\` rewrites them, or the column has another name.`;
   }
   const conditions = [...new Set(parts.flatMap(({ provided }) => provided ?? []))];
   const provided = conditions.length === 0 ? "" : `, provided that ${conditions.join(" and ")}`;

@@ -1,15 +1,15 @@
-import type { ModuleRuleId, RulesOf } from "../model/rule.ts";
 import { formatValue } from "./format-values.ts";
+import type { ModuleRuleId, RulesOf } from "./rule.ts";
 
-/** Changes that decide how a module is imported and called, and those of words alone. */
+/** Changes of how a module is imported and called, and of metadata alone. */
 export const moduleRules: RulesOf<ModuleRuleId> = {
   "export-renamed": {
     severity: "error",
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "The export of a module has another name.",
-    message: ({ from, to }) => `The export ${formatValue(from)} is called ${formatValue(to)} now.`,
+    title: "The export of a module was renamed.",
+    message: ({ from, to }) => `The export ${formatValue(from)} was renamed to ${formatValue(to)}.`,
     explanation:
       "The name comes from the `title`, else from the key. Code that imports the old name, or its `…Row`, `…Input` and `…Types`, no longer compiles. No version moves.",
   },
@@ -18,8 +18,8 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     recompute: "none",
     types: "breaking",
     affectsDownstream: false,
-    title: "The module of a feature lies elsewhere.",
-    message: ({ from, to }) => `The module ${formatValue(from)} is ${formatValue(to)} now.`,
+    title: "The module of a feature was moved.",
+    message: ({ from, to }) => `The module ${formatValue(from)} was moved to ${formatValue(to)}.`,
     explanation:
       "Modules mirror the folders of the specs, so moving a spec moves its module. Imports by path no longer compile; those from the index do. No version moves.",
   },
@@ -28,13 +28,13 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     recompute: "all",
     types: "breaking",
     affectsDownstream: true,
-    title: "Samples of a feature come from elsewhere: from the caller, or from upstream features.",
+    title: "A root became a derived feature, or a derived feature a root.",
     message: ({ to }) =>
       to === "root"
-        ? "It is a root now: its samples come from the caller, no longer from upstream features."
-        : "It is no longer a root: its samples come from upstream features, no longer from the caller.",
+        ? "The feature became a root: the caller supplies its samples, no longer its upstream features."
+        : "The feature is no longer a root: its upstream features supply its samples, no longer the caller.",
     explanation:
-      "A root is resolved with `samples`, any other feature without. Its calls, and the rows that an increment hands over, change with it.",
+      "A root is resolved with `samples`, any other feature without. Its calls change, and so do the rows of its increments.",
   },
   definition: {
     severity: "info",
@@ -44,6 +44,6 @@ export const moduleRules: RulesOf<ModuleRuleId> = {
     title: "Only metadata of a spec changed.",
     message: () => "Metadata only: descriptions, metadata, or options with the same effect as before.",
     explanation:
-      "The definition version covers all that can be edited. Where it moves and nothing else does, what changed has no effect on versions, rows or types: descriptions, examples, metadata, the order of fields, an option that says what held anyway.",
+      "The definition version covers everything that can be edited. Where only it moves, the edit has no effect on versions, rows or types: descriptions, examples, metadata, the order of fields, an option that states its default.",
   },
 };

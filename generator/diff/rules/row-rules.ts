@@ -1,41 +1,41 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
-import type { ChangeFacts, RowRuleId, RulesOf } from "../model/rule.ts";
 import { formatValue, noRename } from "./format-values.ts";
+import type { ChangeFacts, RowRuleId, RulesOf } from "./rule.ts";
 
-/** Changes that decide which rows resolve and what they carry. They move no version. */
+/** Changes of which rows resolve and which columns they carry. They move no version. */
 export const rowRules: RulesOf<RowRuleId> = {
   "id-columns": {
     severity: "error",
     recompute: "all",
     types: "breaking",
     affectsDownstream: true,
-    title: "A feature identifies its samples by other columns.",
+    title: "Other columns identify a sample.",
     message: ({ from, to }) =>
       `A sample is identified by ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "Rows that are stored under the old ids are told apart and left aside, so all that is expected is new, and they count again when the ids are set back. The version does not move, since it is made of fields alone: nothing but this rule tells. Features below join on other columns.",
+      "Rows stored under the old ids are ignored, so all expected rows are new; they count again when the ids are restored. The version does not move, since only fields are part of it: only this rule reports the change. Downstream features join on other columns.",
   },
   "id-column-order": {
     severity: "warning",
     recompute: "none",
     types: "none",
     affectsDownstream: false,
-    title: "The id columns of a feature stand in another order.",
+    title: "The id columns of a feature have another order.",
     message: ({ from, to }) =>
       `The id columns are ordered ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "The samples are the same. An aggregation takes the rows of a group in the order of their ids, so the hash of a group whose rows come in another order is another one: features that aggregate this one show such groups as stale.",
+      "The samples are the same. An aggregation reads the rows of a group in the order of their ids, so another order changes the hash of the group: features that aggregate this one report such groups as stale.",
   },
   "lineage-kind": {
     severity: "error",
     recompute: "all",
     types: "none",
     affectsDownstream: true,
-    title: "Rows of an upstream relate to rows of the feature in another way.",
+    title: "The lineage of a dep has another kind.",
     message: ({ subject, from, to }) =>
       `The lineage of the dep on ${subject} is ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "One to one, many to one and one to many give other work items, and other provenance for the same data. The version does not move, since it is made of fields alone. Under the same ids, stored rows are stale where one of the two ways makes groups; under other ids, all that is expected is new, see `id-columns`. What it does to the types is reported as `grain-changed` and `input-column-…`.",
+      "One to one, many to one and one to many have different work items, and different provenance for the same data. The version does not move, since only fields are part of it. Under the same ids, stored rows are stale where one of the two kinds makes groups; under other ids, all expected rows are new, see `id-columns`. The effect on types is reported as `grain-changed` and `input-column-…`.",
   },
   "lineage-on": {
     severity: "warning",
@@ -46,18 +46,18 @@ export const rowRules: RulesOf<RowRuleId> = {
     message: ({ subject, from, to }) =>
       `The dep on ${subject} is ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "Groups of an aggregation, or the children of a parent, are made by other columns. The version does not move; which rows change, only the data can tell.",
+      "Groups of an aggregation, or the children of a parent, are made by other columns. The version does not move; the data decides which rows change.",
   },
   filter: {
     severity: "warning",
     recompute: "some",
     types: "none",
     affectsDownstream: true,
-    title: "Other upstream rows count.",
+    title: "The filter of a dep changed.",
     message: ({ subject, from, to }) =>
-      `The filter on ${subject} changed from ${filter(from)} to ${filter(to)}.`,
+      `The filter on ${subject} changed from ${formatFilter(from)} to ${formatFilter(to)}.`,
     explanation:
-      "Rows that the filter takes in are new, rows that it leaves out are orphaned, and groups that lose or gain a member are stale. Rows that are orphaned stay inputs of what is below until they are deleted. The version does not move. Filters are compared by what they say: blanks, parentheses, the order of the list and renamed columns make no difference.",
+      "Rows that the filter includes now are new, rows that it excludes now are orphaned, and groups that lose or gain a member are stale. Orphaned rows remain inputs of downstream features until they are deleted. The version does not move. Filters are compared by meaning: blanks, parentheses, the order of the list and renamed columns make no difference.",
   },
   "dep-optional": {
     severity: "warning",
@@ -67,7 +67,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "A dep became optional.",
     message: ({ subject }) => `The dep on ${subject} became optional.`,
     explanation:
-      "Samples that the upstream lacks are expected now, with nothing where its values would be. Stored rows stay as they are. Columns that may be missing now are reported as `input-column-nullable`.",
+      "Samples without a row of the upstream are expected now, with null values. Stored rows stay as they are. Columns that may be null now are reported as `input-column-nullable`.",
   },
   "dep-required": {
     severity: "warning",
@@ -77,7 +77,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "A dep is no longer optional.",
     message: ({ subject }) => `The dep on ${subject} is no longer optional.`,
     explanation:
-      "Samples that the upstream lacks are no longer expected: their stored rows are orphaned. The others stay as they are.",
+      "Samples without a row of the upstream are no longer expected: their stored rows are orphaned. The others stay as they are.",
   },
   select: {
     severity: "info",
@@ -88,7 +88,7 @@ export const rowRules: RulesOf<RowRuleId> = {
     message: ({ subject, from, to }) =>
       `The dep on ${subject} selects ${formatValue(to)} instead of ${formatValue(from)}.`,
     explanation:
-      "Only what an increment carries changes, not which rows there are. Columns that come or go are reported as `input-column-added` and `input-column-removed`.",
+      "Only the columns of increments change, not the rows. Added and removed columns are reported as `input-column-added` and `input-column-removed`.",
   },
   rename: {
     severity: "info",
@@ -98,11 +98,11 @@ export const rowRules: RulesOf<RowRuleId> = {
     title: "Columns of an upstream arrive under other names.",
     message: describeRename,
     explanation:
-      "The data is the same under other names. Names that come or go are reported as `input-column-added` and `input-column-removed`; where the deps are joined on other columns by it, `join-columns` tells.",
+      "The data is the same under other names. Added and removed names are reported as `input-column-added` and `input-column-removed`; where the rename changes the columns on which deps are joined, `join-columns` reports it.",
   },
 };
 
-function filter(text: string | undefined): string {
+function formatFilter(text: string | undefined): string {
   return text === undefined ? "none" : quoteValue(text);
 }
 

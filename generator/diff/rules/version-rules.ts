@@ -1,9 +1,9 @@
 import { quoteValue } from "../../diagnostics/quote-value.ts";
 import { initialCodeVersion } from "../../parse/parsed-spec.ts";
-import type { CauseRule, ChangeFacts, RulesOf } from "../model/rule.ts";
 import { formatValue } from "./format-values.ts";
+import type { CauseRule, ChangeFacts, RulesOf } from "./rule.ts";
 
-/** Changes that move versions, and so bring all rows of a feature back as new. */
+/** Changes that move versions, so that all rows of a feature are new. */
 export const versionRules: RulesOf<CauseRule | "feature-added"> = {
   "code-version": {
     severity: "info",
@@ -14,110 +14,110 @@ export const versionRules: RulesOf<CauseRule | "feature-added"> = {
     message: ({ subject, from, to }) =>
       `The codeVersion of the field ${subject} changed from ${codeVersion(from)} to ${codeVersion(to)}.`,
     explanation:
-      "This is how a spec says that the code of a field gives other results. The field and all that is computed from it get new versions, and their rows come back as new. Fields that are not computed from it keep their versions. Set it back, and the rows that are stored under the old version count again.",
+      "A spec declares by it that the code of a field computes other results. The field and all fields computed from it get new versions, and their rows are new. Other fields keep their versions. Restore the old code version, and rows stored under the old version count again.",
   },
   "field-lineage": {
     severity: "warning",
     recompute: "all",
     types: "none",
     affectsDownstream: false,
-    title: "A field is computed from other fields than before.",
+    title: "A field is computed from other fields.",
     message: describeParents,
     explanation:
-      "The field's own `deps`, or the `fieldsMapping` of a dep, lead to other parents. The versions of the parents are part of the field's version, so it moves, and so does all that is computed from it. From now on the field follows its new parents, and no longer the old ones. A mapping that leads to the same parents as before moves nothing, and is reported as `definition`.",
+      "The field's own `deps`, or the `fieldsMapping` of a dep, select other parents. The versions of the parents are part of the field's version, so it moves, and so does everything computed from it. From now on changes of the new parents move it, those of the old ones do not. A mapping that selects the same parents as before moves nothing, and is reported as `definition`.",
   },
   "dep-added": {
     severity: "warning",
     recompute: "some",
     types: "additive",
     affectsDownstream: true,
-    title: "A feature depends on a further feature.",
-    message: ({ to }) => `It has a new dep on ${formatValue(to)}.`,
+    title: "A dep was added.",
+    message: ({ to }) => `A dep on ${formatValue(to)} was added.`,
     explanation:
-      "Fields that are computed from the new upstream get new versions. Even where none is, the rows change: samples without a row of a required upstream are no longer expected, and the increment carries its columns. A dep with `optional` loses no sample.",
+      "Fields computed from the new upstream get new versions. Even without such fields, the rows change: samples without a row of a required upstream are no longer expected, and the increment carries its columns. An `optional` dep loses no sample.",
   },
   "dep-removed": {
     severity: "error",
     recompute: "some",
     types: "breaking",
     affectsDownstream: true,
-    title: "A feature no longer depends on another.",
-    message: ({ from }) => `It no longer depends on ${formatValue(from)}.`,
+    title: "A dep was removed.",
+    message: ({ from }) => `The dep on ${formatValue(from)} was removed.`,
     explanation:
-      "Fields that were computed from the upstream get new versions. Samples that it lacked may be expected now. Code that reads its columns from the increment, or filters by its key, no longer compiles.",
+      "Fields computed from the upstream get new versions. Samples without a row of it may be expected now. Code that reads its columns from the increment, or filters by its key, no longer compiles.",
   },
   "field-added": {
     severity: "info",
     recompute: "all",
     types: "additive",
     affectsDownstream: false,
-    title: "A feature has a further field.",
-    message: ({ subject }) => `The field ${subject} is new.`,
+    title: "A field was added.",
+    message: ({ subject }) => `The field ${subject} was added.`,
     explanation:
-      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, a field moves only where its mapping takes the new one. Set it aside again, and the rows that are stored under the old version count again.",
+      "The feature gets a new version, so all its rows are new; its other fields keep their versions. A downstream field moves only where its mapping selects the new one. Remove the field again, and rows stored under the old version count again.",
   },
   "root-field-added": {
     severity: "error",
     recompute: "all",
     types: "breaking",
     affectsDownstream: false,
-    title: "A feature whose samples the caller supplies has a further field.",
+    title: "A field was added to a root.",
     message: ({ subject }) =>
-      `The field ${subject} is new, and samples must bring a provenance for it from now on.`,
+      `The field ${subject} was added, and samples must have a provenance for it from now on.`,
     explanation:
-      "As `field-added`, and more: samples of a root carry one provenance for each field, no more and no fewer. Code that resolves this feature no longer compiles until it supplies the new one.",
+      "As `field-added`, and more: samples of a root carry exactly one provenance for each field. Code that resolves this feature no longer compiles until it supplies the new one.",
   },
   "field-removed": {
     severity: "error",
     recompute: "all",
     types: "breaking",
     affectsDownstream: false,
-    title: "A field is gone.",
-    message: ({ subject }) => `The field ${subject} is gone.`,
+    title: "A field was removed.",
+    message: ({ subject }) => `The field ${subject} was removed.`,
     explanation:
-      "The feature gets a new version, so all its rows come back as new; its other fields keep their versions. Below, fields that were computed from it move. Code that names the field no longer compiles. One that has another key now is reported as `field-renamed`.",
+      "The feature gets a new version, so all its rows are new; its other fields keep their versions. Downstream fields computed from it move. Code that names the field no longer compiles. A renamed field is reported as `field-renamed`.",
   },
   "field-renamed": {
     severity: "error",
     recompute: "all",
     types: "breaking",
     affectsDownstream: false,
-    title: "A field has another key.",
+    title: "A field was renamed.",
     message: ({ subject, from, isDeclared }) =>
-      `${describeRename("field", from, subject, isDeclared)}: its version moves, since the key is part of it. ${carriedOver("field", from, isDeclared)}`,
+      `${describeRename("field", from, subject, isDeclared)}: its version moves, since the key is part of it. ${describeMigration("field", from, isDeclared)}`,
     explanation:
-      "`renamedFrom` of the field says so; else it is taken for renamed where the only field that went and the only one that came are alike. The key is part of the version, so the field and all that is computed from it come back as new. `stemma migrate` carries stored rows over where `renamedFrom` stands. Code that names the field no longer compiles.",
+      "`renamedFrom` of the field declares it; otherwise it is guessed, where the only removed field and the only added one are equal. The key is part of the version, so rows of the field and of everything computed from it are new. With `renamedFrom`, `stemma migrate` keeps stored rows. Code that names the field no longer compiles.",
   },
   "feature-added": {
     severity: "info",
     recompute: "all",
     types: "additive",
     affectsDownstream: false,
-    title: "A feature is new.",
-    message: () => "The feature is new.",
-    explanation: "It has no rows yet: all that is expected is new.",
+    title: "A feature was added.",
+    message: () => "The feature was added.",
+    explanation: "It has no rows yet: all expected rows are new.",
   },
   "feature-renamed": {
     severity: "error",
     recompute: "all",
     types: "breaking",
     affectsDownstream: false,
-    title: "A feature has another key.",
+    title: "A feature was renamed.",
     message: ({ from, to, detail, isDeclared }) =>
-      `${describeRename("feature", from, to, isDeclared)}${exported(detail)}: its versions move, since the key is part of them. ${carriedOver("feature", from, isDeclared)}`,
+      `${describeRename("feature", from, to, isDeclared)}${describeExport(detail)}: its versions move, since the key is part of them. ${describeMigration("feature", from, isDeclared)}`,
     explanation:
-      "`renamedFrom` of the feature says so; else it is taken for renamed where the only feature that went and the only one that came are alike. The key is part of every version and names the table, so the feature and all that is computed from it come back as new, and the rows stay in the old table. `stemma migrate` carries them over where `renamedFrom` stands. Its export follows the key, unless it has a `title`.",
+      "`renamedFrom` of the feature declares it; otherwise it is guessed, where the only removed feature and the only added one are equal. The key is part of every version and names the table, so rows of the feature and of everything computed from it are new, and stored rows stay in the old table. With `renamedFrom`, `stemma migrate` keeps them. The export is named after the key, unless the spec has a `title`.",
   },
   "feature-removed": {
     severity: "error",
     recompute: "orphans",
     types: "breaking",
     affectsDownstream: false,
-    title: "A feature is gone.",
+    title: "A feature was removed.",
     message: ({ feature }) =>
-      `The feature is gone; rows that are stored of it stay until \`stemma drop ${feature}\`.`,
+      `The feature was removed; its stored rows stay until \`stemma drop ${feature}\`.`,
     explanation:
-      "Its module is deleted, and code that imports it no longer compiles. Its table is left alone: `stemma drop` removes it. One that has another key now is reported as `feature-renamed`.",
+      "Its module is deleted, and code that imports it no longer compiles. Its table is kept: `stemma drop` removes it. A renamed feature is reported as `feature-renamed`.",
   },
 };
 
@@ -127,19 +127,19 @@ function describeRename(
   to: string | undefined,
   isDeclared: boolean | undefined,
 ): string {
-  const verb = isDeclared ? "is called" : "seems to be called";
-  return `The ${kind} ${formatValue(from)} ${verb} ${formatValue(to)} now`;
+  const verb = isDeclared ? "was renamed" : "seems to be renamed";
+  return `The ${kind} ${formatValue(from)} ${verb} to ${formatValue(to)}`;
 }
 
-function exported(detail: string | undefined): string {
+function describeExport(detail: string | undefined): string {
   const [before, after] = detail?.split(", ") ?? [];
-  return before === undefined ? "" : `, and its export ${before} ${after}`;
+  return before === undefined ? "" : `, and its export ${before} to ${after}`;
 }
 
-function carriedOver(kind: string, from: string | undefined, isDeclared: boolean | undefined): string {
+function describeMigration(kind: string, from: string | undefined, isDeclared: boolean | undefined): string {
   return isDeclared
-    ? "`stemma migrate` carries stored rows over."
-    : `\`stemma migrate\` carries stored rows over once the ${kind} has "renamedFrom": ${quoteValue(from)}.`;
+    ? "`stemma migrate` keeps stored rows."
+    : `\`stemma migrate\` keeps stored rows once the ${kind} has "renamedFrom": ${quoteValue(from)}.`;
 }
 
 function codeVersion(version: string | undefined): string {
@@ -147,7 +147,7 @@ function codeVersion(version: string | undefined): string {
 }
 
 function describeParents({ subject, from = "", to = "", upstream, missingDeps }: ChangeFacts): string {
-  const [before, after] = [names(from), names(to)];
+  const [before, after] = [splitNames(from), splitNames(to)];
   const gained = after.filter((name) => !before.includes(name));
   const lost = before.filter((name) => !after.includes(name));
   const parts = [
@@ -162,15 +162,15 @@ function describeParents({ subject, from = "", to = "", upstream, missingDeps }:
 
 const reasons: Readonly<Record<NonNullable<ChangeFacts["missingDeps"]> | "none", string>> = {
   none: "by its own deps",
-  "own-deps": "since it has no deps of its own any more: its feature's mapping decides",
-  deps: "since its feature has no deps any more",
+  "own-deps": "since it no longer has deps of its own: its feature's mapping decides",
+  deps: "since its feature no longer has deps",
 };
 
-function names(joined: string): string[] {
+function splitNames(joined: string): string[] {
   return joined === "" ? [] : joined.split(", ");
 }
 
 function truncateNames(items: readonly string[]): string {
-  const more = items.length - 3;
-  return more > 0 ? `${items.slice(0, 3).join(", ")} and ${more} more` : items.join(", ");
+  const omitted = items.length - 3;
+  return omitted > 0 ? `${items.slice(0, 3).join(", ")} and ${omitted} more` : items.join(", ");
 }

@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
-import { type Diagnostic, report } from "../../diagnostics/diagnostic.ts";
+import { createDiagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
 import { readPointer } from "../../source/json-pointer.ts";
@@ -52,7 +52,7 @@ function explain(errors: readonly ErrorObject[], value: unknown, place: Settings
     const missing: string | undefined = params["missingProperty"];
     const setting = [...steps, ...((added ?? missing) ? [added ?? missing ?? ""] : [])];
     if (setting.length === 0) {
-      return [report("config-not-an-object", place.document.locate(place.path), { value })];
+      return [createDiagnostic("config-not-an-object", place.document.locate(place.path), { value })];
     }
     const diagnostic =
       missing === undefined
@@ -68,7 +68,11 @@ function explainSetting(setting: readonly string[], value: unknown, place: Setti
   const known = settingsIn(patternOf(setting.slice(0, -1)) ?? "");
   const name = setting.at(-1) ?? "";
   const facts = { setting: setting.join("."), known, suggestion: suggest(name, known) };
-  return report("config-unknown-setting", place.document.locateKey([...place.path, ...setting]), facts);
+  return createDiagnostic(
+    "config-unknown-setting",
+    place.document.locateKey([...place.path, ...setting]),
+    facts,
+  );
 }
 
 function explainValue(
@@ -78,7 +82,7 @@ function explainValue(
   { document, path }: SettingsSource,
 ): Diagnostic {
   const facts = { setting: setting.join("."), value, wanted: settingDescriptions[patternOf(setting) ?? ""] ?? "" };
-  return report("config-invalid-value", document.locate([...path, ...at]), facts);
+  return createDiagnostic("config-invalid-value", document.locate([...path, ...at]), facts);
 }
 
 /** Settings as the JSON holds them. */
@@ -107,7 +111,12 @@ function checkFolders(settings: Partial<ProjectConfig>, { document, path }: Sett
   const { schemas, generated } = { ...defaultConfig, ...settings };
   if (!`${schemas}/`.startsWith(`${generated}/`)) return [];
   const setting = settings.generated === undefined ? "schemas" : "generated";
-  return [report("config-overlapping-folders", document.locate([...path, setting]), { schemas, generated })];
+  return [
+    createDiagnostic("config-overlapping-folders", document.locate([...path, setting]), {
+      schemas,
+      generated,
+    }),
+  ];
 }
 
 function checkDefaultStore(
@@ -117,7 +126,7 @@ function checkDefaultStore(
   if (defaultStore === undefined || Object.hasOwn(stores, defaultStore)) return [];
   const known = Object.keys(stores);
   const facts = { store: defaultStore, known, suggestion: suggest(defaultStore, known) };
-  return [report("config-unknown-store", document.locate([...path, "defaultStore"]), facts)];
+  return [createDiagnostic("config-unknown-store", document.locate([...path, "defaultStore"]), facts)];
 }
 
 /** What each setting must be, by its path; `*` matches any name or index. The published schema has the same rules. */

@@ -1,9 +1,9 @@
-import type { Location } from "../../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../../diagnostics/location.ts";
 import { readJsonDocument } from "../../source/read-json-document.ts";
 import { type ConfigFiles, settingsSource } from "./read-config.ts";
 
 /** The location of a setting; undefined if the default applies. */
-export function locateSetting(files: ConfigFiles, setting: string): Location | undefined {
+export function locateSetting(files: ConfigFiles, setting: string): SourceSpan | undefined {
   const read = ({ file, text }: NonNullable<ConfigFiles["configFile"]>) =>
     readJsonDocument(file, text).document;
   const source = settingsSource(

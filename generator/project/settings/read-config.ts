@@ -1,4 +1,9 @@
-import { type Diagnostic, hasErrors, report, sortDiagnostics } from "../../diagnostics/diagnostic.ts";
+import {
+  createDiagnostic,
+  type Diagnostic,
+  hasErrors,
+  sortDiagnostics,
+} from "../../diagnostics/diagnostic.ts";
 import type { JsonDocument } from "../../source/json-document.ts";
 import { type ReadDocument, readJsonDocument } from "../../source/read-json-document.ts";
 import { checkSettings, type SettingsSource } from "./check-settings.ts";
@@ -39,7 +44,7 @@ export function readConfig({ packageJson, configFile, isChosen = false }: Config
     const at = inPackage.document.locateKey(inPackage.path);
     return {
       config: undefined,
-      diagnostics: [...read, report("config-in-two-places", at, { other: inFile.document.file })],
+      diagnostics: [...read, createDiagnostic("config-in-two-places", at, { other: inFile.document.file })],
     };
   }
 

@@ -1,75 +1,93 @@
-/** A part of a page: a list between two texts. */
-export interface Section {
-  readonly before: string;
-  readonly items: readonly Item[];
-  readonly after: string;
-  /** How many things it tells of, those that are offered as items and others. */
-  readonly total: number;
-  /** Says that so many of them are left out; never longer for fewer. */
-  describeOmitted(count: number): string;
-  /** Stands for the whole where no item fits; if absent, the texts around them stand. Never longer than those. */
+/** A part of a page: a list, and the text around it. */
+export interface Section extends List {
+  /** The text with some entries of its list, and the number of omitted ones. Never longer for fewer omitted entries. */
+  render(fitted: Fitted): string;
+  /** Replaces the text where no entry fits. Never longer than the text without entries. */
   readonly ifEmpty?: string;
+}
+
+/** A list that may be printed in part. */
+export interface List {
+  readonly items: readonly Item[];
+  /** The number of things in the list, with those that are not offered as items. */
+  readonly total: number;
 }
 
 /** An entry of a list. */
 export interface Item {
-  /** The same told at length, then shorter. */
+  /** The entry in full, then in shorter forms; each is printed as lines of its own. */
   readonly forms: readonly [string, ...string[]];
-  /** How many things it tells of. */
+  /** The number of things in the entry. */
   readonly count: number;
 }
 
+/** The part of a list that fits. */
+export interface Fitted {
+  readonly items: readonly string[];
+  readonly omitted: number;
+}
+
 /**
- * Puts sections together so that the text never has more than `limit` characters.
+ * Joins sections to a text of at most `limit` characters.
  *
- * No text is cut: entries are left out whole, the last ones first, and each section says how many. A section is left
- * out only where not even its frame fits; then all after it are.
+ * No text is cut: whole entries are omitted, the last ones first, and each section says how many. A section is omitted
+ * only where its text without entries does not fit; then all sections after it are omitted.
  */
 export function fitSections(sections: readonly Section[], limit: number): string {
-  const framed = sectionsThatFit(sections, limit);
-  let remaining = limit - sum(framed.map(frameLength));
-  // Many told shortly say more than few told at length: so some room is kept for the short forms of what is to come.
-  const maxReserved = remaining / 4;
-  let shortForms = sum(framed.flatMap(({ items }) => items.map(shortestLength)));
-  return framed
-    .map((section) => {
-      const placed: string[] = [];
-      let omitted = section.total;
-      for (const item of section.items) {
-        shortForms -= shortestLength(item);
-        const room = remaining - Math.min(maxReserved, shortForms);
-        const form = item.forms.find(({ length }) => length <= room) ?? item.forms.at(-1) ?? "";
-        if (form.length > remaining) break;
-        remaining -= form.length;
-        omitted -= item.count;
-        placed.push(form);
-      }
-      if (placed.length === 0 && omitted > 0 && section.ifEmpty !== undefined) return section.ifEmpty;
-      return (
-        section.before +
-        placed.join("") +
-        (omitted > 0 ? section.describeOmitted(omitted) : "") +
-        section.after
-      );
-    })
-    .join("");
+  let remaining = limit;
+  const framed: Section[] = [];
+  for (const section of sections) {
+    remaining -= frameLength(section);
+    if (remaining < 0) {
+      remaining += frameLength(section);
+      break;
+    }
+    framed.push(section);
+  }
+  const fitted = fitLists(framed, remaining);
+  return framed.map((section, index) => renderFitted(section, fitted[index] ?? nothing)).join("");
 }
 
-function sectionsThatFit(sections: readonly Section[], limit: number): readonly Section[] {
-  let length = 0;
-  const first = sections.findIndex((section) => {
-    length += frameLength(section);
-    return length > limit;
+const nothing: Fitted = { items: [], omitted: 0 };
+
+function frameLength(section: Section): number {
+  return section.render({ items: [], omitted: section.total }).length;
+}
+
+function renderFitted(section: Section, fitted: Fitted): string {
+  const isEmpty = fitted.items.length === 0 && fitted.omitted > 0;
+  return isEmpty && section.ifEmpty !== undefined ? section.ifEmpty : section.render(fitted);
+}
+
+/** Selects entries of lists that have at most `limit` characters together, each in its longest form that fits. */
+export function fitLists(lists: readonly List[], limit: number): Fitted[] {
+  let remaining = limit;
+  // Many entries in short say more than few in full: so space is reserved for the short forms of later entries.
+  const maxReserved = limit / 4;
+  let shortForms = sum(lists.flatMap(({ items }) => items.map(shortestLength)));
+  return lists.map(({ items, total }) => {
+    const selected: string[] = [];
+    let omitted = total;
+    for (const item of items) {
+      shortForms -= shortestLength(item);
+      const space = remaining - Math.min(maxReserved, shortForms);
+      const form = item.forms.find((text) => lengthOf(text) <= space) ?? item.forms.at(-1) ?? "";
+      if (lengthOf(form) > remaining) break;
+      remaining -= lengthOf(form);
+      omitted -= item.count;
+      selected.push(form);
+    }
+    return { items: selected, omitted };
   });
-  return first === -1 ? sections : sections.slice(0, first);
-}
-
-function frameLength({ before, after, total, describeOmitted }: Section): number {
-  return before.length + after.length + (total > 0 ? describeOmitted(total).length : 0);
 }
 
 function shortestLength({ forms }: Item): number {
-  return forms.at(-1)?.length ?? 0;
+  return lengthOf(forms.at(-1) ?? "");
+}
+
+/** With the line break. */
+function lengthOf(form: string): number {
+  return form.length + 1;
 }
 
 function sum(numbers: readonly number[]): number {

@@ -1,86 +1,93 @@
-import type { FeatureDiff, FeatureStatus, VersionDiff } from "../../diff/model/version-diff.ts";
-import { type DisplayStatus, displayStatus } from "../display-status.ts";
-import { listNames } from "../list-names.ts";
-import { mostDirectFirst } from "../most-direct-first.ts";
-import { oneLine } from "../one-line.ts";
+import type { FeatureDiff, VersionDiff } from "../../diff/index.ts";
+import {
+  type DisplayStatus,
+  displayStatus,
+  displayStatuses,
+  mostDirectFirst,
+  statusDisplays,
+} from "../display-status.ts";
+import { oneLine } from "../display-text.ts";
+import { listNames } from "../names.ts";
 
-/** How large a graph may get. */
+/** The limits of a graph. */
 export interface MermaidOptions {
-  /** The most characters; 50,000 if absent, the most that mermaid takes. */
+  /** The most characters; 50,000 if absent, the most that mermaid accepts. */
   readonly limit?: number;
-  /** The most features; 200 if absent, more than anybody reads. */
+  /** The most features; 200 if absent. */
   readonly nodes?: number;
 }
 
 /**
- * Renders the features that changed, and those next to them, as a mermaid flowchart from upstream to downstream.
+ * Renders the changed features and their neighbours as a mermaid flowchart from upstream to downstream.
  *
- * It stays within what mermaid draws by its own settings, which GitHub keeps. What does not fit is counted in a node,
- * the least direct first.
+ * The graph stays within the default limits of mermaid, which GitHub keeps. Features that do not fit are counted in a
+ * node, the least direct first.
  *
  * @example
  * ```ts
- * renderMermaid(diff); // flowchart TD …
+ * renderMermaid(diff); // "flowchart TD\n  n0[…"
  * ```
  */
 export function renderMermaid(diff: VersionDiff, options: MermaidOptions = {}): string {
-  const features = [...mostDirectFirst(diff.features), ...neighbours(diff)];
-  if (features.length === 0)
-    return `${start("TD")}  n0["Nothing changed"]:::unchanged\n${styleOf("unchanged")}`;
-
-  const drawn = draw(features, diff, options);
+  const features = [...mostDirectFirst(diff.features), ...findNeighbours(diff)];
+  if (features.length === 0) {
+    return `${start("TD")}  n0["Nothing changed"]:::unchanged\n${classOf("unchanged")}`;
+  }
+  const lines = drawFeatures(features, diff, options);
+  const drawn = features.slice(0, lines.length);
   const omitted = features.length - drawn.length;
-  const drawnStatuses = new Set(features.slice(0, drawn.length).map(({ status }) => status));
+  const classes = new Set<DisplayStatus>(drawn.map(({ status }) => status));
+  if (omitted > 0) classes.add("unchanged");
   return [
-    start(directionOf(features.slice(0, drawn.length))),
-    ...drawn,
+    start(directionOf(drawn)),
+    ...lines,
     ...(omitted > 0 ? [omittedNode(omitted)] : []),
-    ...[...drawnStatuses].map(styleOf),
+    ...[...classes].map(classOf),
   ].join("");
 }
 
-/** The lines of as many features as may be drawn, each with its arrows to those before it. */
-function draw(
+/** The lines of each feature that fits, with its arrows to those before it. */
+function drawFeatures(
   features: readonly FeatureDiff[],
   diff: VersionDiff,
   { limit = 50_000, nodes = 200 }: MermaidOptions,
 ): readonly string[] {
-  const downstreamByKey = downstreamOf(features);
+  const downstream = downstreamByKey(features);
   const ids = new Map<string, string>();
-  const drawn: string[] = [];
-  let remaining = limit - frameLength;
+  const lines: string[] = [];
+  let charactersLeft = limit - frameLength;
   let arrowsLeft = maxArrows;
   for (const feature of features.slice(0, nodes)) {
     const id = `n${ids.size}`;
     ids.set(feature.key, id);
     const arrows = [
       ...upstreamOf(feature).flatMap((key) => arrow(ids.get(key), id, feature, key)),
-      ...(downstreamByKey.get(feature.key) ?? []).flatMap((other) =>
+      ...(downstream.get(feature.key) ?? []).flatMap((other) =>
         arrow(id, ids.get(other.key), other, feature.key),
       ),
     ];
-    const text = [
-      `  ${id}["${labelOf(feature, displayStatus(feature, diff))}"]:::${feature.status}\n`,
-      ...arrows,
-    ].join("");
-    remaining -= text.length;
+    const node = `  ${id}["${labelOf(feature, displayStatus(feature, diff))}"]:::${feature.status}\n`;
+    const text = node + arrows.join("");
+    charactersLeft -= text.length;
     arrowsLeft -= arrows.length;
-    if (remaining < 0 || arrowsLeft < 0) break;
-    drawn.push(text);
+    if (charactersLeft < 0 || arrowsLeft < 0) break;
+    lines.push(text);
   }
-  return drawn;
+  return lines;
 }
 
-function downstreamOf(features: readonly FeatureDiff[]): ReadonlyMap<string, readonly FeatureDiff[]> {
-  const downstreamByKey = new Map<string, FeatureDiff[]>();
+/** The most arrows that mermaid draws. */
+const maxArrows = 500;
+
+function downstreamByKey(features: readonly FeatureDiff[]): ReadonlyMap<string, readonly FeatureDiff[]> {
+  const downstream = new Map<string, FeatureDiff[]>();
   for (const feature of features) {
-    for (const key of upstreamOf(feature))
-      downstreamByKey.set(key, [...(downstreamByKey.get(key) ?? []), feature]);
+    for (const key of upstreamOf(feature)) downstream.set(key, [...(downstream.get(key) ?? []), feature]);
   }
-  return downstreamByKey;
+  return downstream;
 }
 
-/** Dotted where the dep is gone, or the feature with it. */
+/** Dotted where the dep or its feature was removed. */
 function arrow(
   from: string | undefined,
   to: string | undefined,
@@ -94,100 +101,67 @@ function arrow(
 
 function labelOf({ key, fields }: FeatureDiff, status: DisplayStatus): string {
   const moved = fields.filter((field) => field.status !== "unchanged").map((field) => field.key);
-  const hasNoFieldList = status === "added" || status === "removed" || moved.length === 0;
-  const names = hasNoFieldList
-    ? ""
-    : `: ${label(
-        listNames(moved, (name) => name, 4),
-        80,
-      )}`;
-  return `${label(key)}<br>${statusLabels[status]}${names}`;
+  const isWhole = status === "added" || status === "removed" || moved.length === 0;
+  const names = isWhole ? "" : `: ${escapeLabel(listNames(moved, String, 4), 80)}`;
+  return `${escapeLabel(key)}<br>${statusDisplays[status].label}${names}`;
 }
-
-const statusLabels: Readonly<Record<DisplayStatus, string>> = {
-  direct: "changed",
-  indirect: "indirect",
-  projectWide: "project-wide change",
-  unexplained: "changed without a spec edit",
-  added: "added",
-  removed: "removed",
-  metadataOnly: "metadata only",
-  unchanged: "unchanged",
-};
 
 function start(direction: Direction): string {
   return `flowchart ${direction}\n`;
 }
 
-/** Mermaid draws no graph with more. */
-const maxArrows = 500;
-
 function omittedNode(count: number): string {
-  return `  more["… and ${count} more"]:::unchanged\n${styleOf("unchanged")}`;
+  return `  more["… and ${count} more"]:::unchanged\n`;
 }
 
-/** Every fill comes with the colour of its text: both have to be read on a light page and on a dark one. */
-function styleOf(status: FeatureStatus): string {
-  return `  classDef ${status} ${styles[status]}\n`;
+function classOf(status: DisplayStatus): string {
+  return `  classDef ${status} ${statusDisplays[status].graphStyle}\n`;
 }
 
-const styles: Readonly<Record<FeatureStatus, string>> = {
-  direct: "fill:#fff3c4,stroke:#bf8700,stroke-width:3px,color:#1f2328",
-  indirect: "fill:#ddf4ff,stroke:#0969da,color:#1f2328",
-  added: "fill:#dafbe1,stroke:#1a7f37,color:#1f2328",
-  removed: "fill:#ffebe9,stroke:#cf222e,stroke-dasharray:6 4,color:#1f2328",
-  metadataOnly: "fill:#f6f8fa,stroke:#818b98,color:#59636e",
-  unchanged: "fill:#f6f8fa,stroke:#d1d9e0,color:#59636e",
-};
+const frameLength = [start("TD"), ...displayStatuses.map(classOf), omittedNode(Number.MAX_SAFE_INTEGER)].join(
+  "",
+).length;
 
-const frameLength =
-  [start("TD"), ...Object.keys(styles).map((status) => styleOf(status as FeatureStatus))].join("").length +
-  omittedNode(Number.MAX_SAFE_INTEGER).length;
-
-/** Downwards or to the right. */
+/** Top down or left to right. */
 type Direction = "TD" | "LR";
 
-/**
- * The direction in which a graph grows longer rather than wider: a page scrolls down, and a graph that is wider than
- * the page is made small.
- */
+/** The direction in which the graph is longer than wide: a page scrolls down, and a wider graph is scaled down. */
 function directionOf(features: readonly FeatureDiff[]): Direction {
   const sizes = layerSizes(features);
   return Math.max(...sizes) > sizes.length ? "LR" : "TD";
 }
 
-/** How many features stand in each layer, where each feature stands below all that it is computed from. */
+/** The number of features in each layer; each feature is in a layer below all its upstream features. */
 function layerSizes(features: readonly FeatureDiff[]): number[] {
   const sizes: number[] = [];
-  const waiting = new Map(features.map((feature) => [feature.key, feature]));
-  while (waiting.size > 0) {
-    const layer = [...waiting.values()].filter(
-      (feature) => !upstreamOf(feature).some((key) => waiting.has(key)),
+  const remaining = new Map(features.map((feature) => [feature.key, feature]));
+  while (remaining.size > 0) {
+    const layer = [...remaining.values()].filter(
+      (feature) => !upstreamOf(feature).some((key) => remaining.has(key)),
     );
-    // A key that was given to another feature can close a circle between the two states.
+    // A key that moved to another feature can make a cycle between the two states.
     if (layer.length === 0) break;
-    for (const { key } of layer) waiting.delete(key);
+    for (const { key } of layer) remaining.delete(key);
     sizes.push(layer.length);
   }
   return sizes;
 }
 
 /**
- * A text of others within a quoted label of a mermaid graph: all that could mean something is written by its number.
- * What mermaid looks for after it has read those, icons (`fa:fa-car`) and formulas (`$$`), is parted by a space without
- * width.
+ * A text in a quoted label: every character with a meaning is written as a character reference. Icons (`fa:fa-car`) and
+ * formulas (`$$`), which mermaid detects after it decodes those, are split by a zero-width space.
  */
-function label(value: string, length = 60): string {
+function escapeLabel(value: string, length = 60): string {
   return oneLine(value, length).replaceAll(meaningful, (found) => {
-    const written = `#${found.codePointAt(0)};`;
-    return found === ":" || found === "$" ? `${written}#8203;` : written;
+    const reference = `#${found.codePointAt(0)};`;
+    return found === ":" || found === "$" ? `${reference}#8203;` : reference;
   });
 }
 
 const meaningful = /[^\p{L}\p{N} /.,…→-]/gu;
 
-/** The untouched features directly above and below those that changed by more than their words. */
-function neighbours({ features }: VersionDiff): FeatureDiff[] {
+/** The unchanged features directly upstream and downstream of changed ones. */
+function findNeighbours({ features }: VersionDiff): FeatureDiff[] {
   const changed = features.filter(({ status }) => status !== "unchanged" && status !== "metadataOnly");
   const keys = new Set(changed.map(({ key }) => key));
   const upstream = new Set(changed.flatMap(upstreamOf));
@@ -198,7 +172,7 @@ function neighbours({ features }: VersionDiff): FeatureDiff[] {
   );
 }
 
-/** Keys of the features directly above in either state. */
+/** Keys of the direct upstream features in either state. */
 function upstreamOf({ before, after }: FeatureDiff): string[] {
   return [...new Set([...(after?.upstream ?? []), ...(before?.upstream ?? [])])];
 }

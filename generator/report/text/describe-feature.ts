@@ -1,26 +1,25 @@
-import type { Change, FeatureDiff, FieldDiff, Location, VersionDiff } from "../../diff/model/version-diff.ts";
-import { count } from "../count.ts";
-import { describeCause } from "../describe-cause.ts";
+import { formatLocation, type Location } from "../../diagnostics/location.ts";
+import type { Change, FeatureDiff, FieldDiff, VersionDiff } from "../../diff/index.ts";
+import { describeCause, describeUnchanged, isReportedByCause } from "../describe-causes.ts";
 import { isBlocked } from "../describe-table.ts";
-import { describeUnchanged } from "../describe-unchanged.ts";
-import { type DisplayStatus, displayStatus } from "../display-status.ts";
-import { isReportedByCause } from "../is-reported-by-cause.ts";
-import { versionsText } from "../short-version.ts";
-import type { Block, Note, Remark, Row } from "./layout.ts";
+import { type DisplayStatus, displayStatus, statusDisplays } from "../display-status.ts";
+import { count } from "../names.ts";
+import { formatVersions } from "../short-version.ts";
+import type { Block, Note, Remark, Row, RowStyle } from "./layout.ts";
 
-/** How much is said of a feature. */
+/** How much of a feature is printed. */
 export interface FeatureLimits {
-  /** Causes shown of one field. */
+  /** The most causes of one field. */
   readonly causes: number;
 }
 
-/** What a terminal shows of a feature: its versions, its fields where one moved, and its changes. */
+/** A feature in the terminal: its versions, its fields where one changed, and its changes. */
 export function describeFeature(
   feature: FeatureDiff,
   diff: Pick<VersionDiff, "causes">,
   limits: FeatureLimits,
 ): Block {
-  // A manifest that was edited by hand can have the version of a field moved and not that of its feature.
+  // In a manifest that was edited by hand, a field can move without its feature.
   const hasMoved =
     feature.before?.featureVersion !== feature.after?.featureVersion ||
     feature.fields.some(({ status }) => status !== "unchanged");
@@ -37,34 +36,43 @@ export function describeFeature(
 
 function headRow(feature: FeatureDiff, display: DisplayStatus): Row {
   const { key, status, recompute, types, before, after, rowsUnavailable, table } = feature;
-  const word = statusLabels[display].padEnd(statusWidth - 1);
-  const others = reasons(feature);
+  const { symbol, label } = statusDisplays[display];
+  const word = label.padEnd(labelWidth);
+  const reasons = describeReasons(feature);
   const first = isChanged(feature)
     ? noWrap(word, `recompute: ${recompute}  `, `types: ${types}`)
-    : note(`${word} ${others[0] ?? ""}`.trimEnd());
+    : note(`${word} ${reasons[0] ?? ""}`.trimEnd());
   return {
-    name: `${statusMarks[display]} ${key}`,
-    versions: versionsText(before?.featureVersion, after?.featureVersion, String),
+    name: `${symbol} ${key}`,
+    versions: formatVersions(before?.featureVersion, after?.featureVersion, String),
     notes: [
       first,
-      ...others.slice(1).map(note),
-      ...(status === "added" ? formatLocation(feature.changes[0]?.at) : []),
+      ...reasons.slice(1).map(note),
+      ...(status === "added" ? locationNotes(feature.changes[0]?.at) : []),
       ...(isBlocked({ table }) ? [note("table: migrate first")] : []),
       ...(rowsUnavailable === undefined ? [] : [note("rows: not counted")]),
     ],
-    style: status === "added" || status === "removed" ? status : status === "unchanged" ? "aside" : "head",
+    style: headStyle(status),
   };
 }
+
+function headStyle(status: FeatureDiff["status"]): RowStyle {
+  if (status === "added" || status === "removed") return status;
+  return status === "unchanged" ? "aside" : "head";
+}
+
+/** As wide as the longest label of a status. */
+const labelWidth = Math.max(...Object.values(statusDisplays).map(({ label }) => label.length));
 
 function isChanged({ status }: FeatureDiff): boolean {
   return status !== "unchanged" && status !== "metadataOnly";
 }
 
-/** Why a feature is named at all of which no version moved. */
-function reasons(feature: FeatureDiff): string[] {
+/** Why a feature without a change of its own is listed. */
+function describeReasons(feature: FeatureDiff): string[] {
   if (isChanged(feature)) return [];
   return [
-    ...(feature.status === "metadataOnly" ? ["only descriptions or metadata changed"] : []),
+    ...(feature.status === "metadataOnly" ? ["no effect on versions, rows or types"] : []),
     ...describeUnchanged(feature, String),
   ];
 }
@@ -72,27 +80,29 @@ function reasons(feature: FeatureDiff): string[] {
 function fieldRow(field: FieldDiff, limits: FeatureLimits): Row {
   const { status, causes } = field;
   const omitted = causes.length - limits.causes;
+  const isPresenceChange = status === "added" || status === "removed";
   return {
     name: `    ${field.key}`,
-    versions: versionsText(field.before, field.after, String),
+    versions: formatVersions(field.before, field.after, String),
     notes: [
-      ...(status === "added" || status === "removed" ? [note(status)] : []),
+      ...(isPresenceChange ? [note(status)] : []),
       ...causes
         .slice(0, limits.causes)
-        // The place of an edit stands once, at the edited field.
+        // The location of an edit is printed once, at the edited field.
         .flatMap((cause) => [
           note(describeCause(cause)),
-          ...(cause.path.length > 1 ? [] : formatLocation(cause.at)),
+          ...(cause.path.length > 1 ? [] : locationNotes(cause.at)),
         ]),
       ...(omitted > 0 ? [aside(`and ${count(omitted, "more cause")}`)] : []),
     ],
-    style: status === "added" || status === "removed" ? status : "plain",
+    style: isPresenceChange ? status : "plain",
   };
 }
 
-/** Whether a change is told by what stands above it: the mark of the feature, and the causes of its fields. */
-function isReportedElsewhere({ rule, ...change }: Change, fields: readonly FieldDiff[]): boolean {
-  return rule === "feature-added" || rule === "definition" || isReportedByCause({ rule, ...change }, fields);
+/** Whether the head of the feature or the causes of its fields report a change already. */
+function isReportedElsewhere(change: Change, fields: readonly FieldDiff[]): boolean {
+  const { rule } = change;
+  return rule === "feature-added" || rule === "definition" || isReportedByCause(change, fields);
 }
 
 function describeChange({ severity, rule, message, at, acknowledged, reason = "" }: Change): Remark {
@@ -101,21 +111,21 @@ function describeChange({ severity, rule, message, at, acknowledged, reason = ""
     notes: [
       note(`${message} [${rule}]`),
       ...(acknowledged ? [aside(`acknowledged: ${reason}`)] : []),
-      ...formatLocation(at),
+      ...locationNotes(at),
     ],
     style: acknowledged ? "aside" : severity,
   };
 }
 
-function formatLocation(at: Location | undefined): Note[] {
-  return at === undefined ? [] : [aside(`${at.file}:${at.line}:${at.column}`)];
+function locationNotes(at: Location | undefined): Note[] {
+  return at === undefined ? [] : [aside(formatLocation(at))];
 }
 
 function note(text: string): Note {
   return { text, isAside: false };
 }
 
-/** A note that is broken between its parts alone. */
+/** A note that wraps only between its parts. */
 function noWrap(...parts: readonly string[]): Note {
   return { text: parts.join(" "), isAside: false, parts };
 }
@@ -123,27 +133,3 @@ function noWrap(...parts: readonly string[]): Note {
 function aside(text: string): Note {
   return { text, isAside: true };
 }
-
-const statusMarks: Readonly<Record<DisplayStatus, string>> = {
-  added: "+",
-  removed: "-",
-  direct: "~",
-  indirect: "~",
-  projectWide: "~",
-  unexplained: "~",
-  metadataOnly: "=",
-  unchanged: "=",
-};
-
-const statusLabels: Readonly<Record<DisplayStatus, string>> = {
-  added: "added",
-  removed: "removed",
-  direct: "direct",
-  indirect: "indirect",
-  projectWide: "project-wide",
-  unexplained: "no spec edit",
-  metadataOnly: "metadata only",
-  unchanged: "unchanged",
-};
-
-const statusWidth = 14;

@@ -1,45 +1,50 @@
 import type { MigrateResult, MigrationStep } from "../../../runtime/migrating.ts";
-import { digits } from "../digits.ts";
+import { count, digits } from "../names.ts";
 
-/** The migrations of a store as text: a line for each step, below its feature. */
+/** The migrations of a store: each feature with a line for each of its steps. */
 export function describeMigration(
   migrations: readonly ({ readonly feature: string } & MigrateResult)[],
   isDone: boolean,
   store: string,
 ): string {
   const changed = migrations.filter(({ steps }) => steps.length > 0);
-  if (changed.length === 0) return `The tables in ${store} fit their specs: there is nothing to migrate.\n`;
+  if (changed.length === 0) return `Nothing to migrate: the tables in ${store} match their specs.\n`;
   const lines = changed.flatMap(({ feature, steps }) => [
     feature,
     ...steps.map((step) => `  ${describeStep(step, feature, isDone)}`),
   ]);
   const isBlocked = changed.some(({ steps }) => steps.some(({ kind }) => kind === "blocked"));
   const hint = isBlocked
-    ? ["What is blocked stays as it is. --drop sets the values that are in the way to null."]
+    ? ["Blocked columns stay as they are. --drop sets values that do not fit to null."]
     : [];
   return `${[...lines, ...hint].join("\n")}\n`;
 }
 
 function describeStep(step: MigrationStep, feature: string, isDone: boolean): string {
-  const tense = (done: string, planned: string) => (isDone ? done : planned);
+  const verb = (done: string, planned: string): string => (isDone ? done : planned);
   switch (step.kind) {
     case "add-column":
-      return `${tense("added", "add")} the column ${step.column} ${step.type}; stored rows are null there`;
+      return `${verb("added", "add")} the column ${step.column} ${step.type}; stored rows are null there`;
     case "copy-column":
-      return `${tense("copied", "copy")} ${step.from} to ${step.column}; ${step.from} stays until --drop`;
+      return `${verb("copied", "copy")} ${step.from} to ${step.column}; ${step.from} stays until --drop`;
     case "change-type":
-      return `${tense("changed", "change")} ${step.column} from ${step.from} to ${step.to}; stored values stay what they are`;
+      return `${verb("changed", "change")} ${step.column} from ${step.from} to ${step.to}; stored values stay exact`;
     case "add-fields":
-      return `${tense("added", "add")} ${step.fields.join(", ")} to ${step.column}`;
+      return `${verb("added", "add")} ${step.fields.join(", ")} to ${step.column}`;
     case "clear-values":
-      return `${tense("set", "set")} ${step.column} to null in ${rowsOf(step.rows)}, whose values do not fit`;
+      return `${verb("set", "set")} ${step.column} to null in ${count(step.rows, "row")} whose values do not fit`;
     case "drop-column":
-      return `${tense("dropped", "drop")} the column ${step.column}, which was renamed`;
+      return `${verb("dropped", "drop")} the column ${step.column}, which was renamed`;
     case "carry-over":
       return describeCarryOver(step, isDone);
     case "blocked":
-      return `blocked: ${step.column} is ${step.from}, and the spec declares ${step.to}; ${rowsOf(step.rows)} of ${feature} ${step.rows === 1 ? "has a value that does" : "have values that do"} not fit`;
+      return `blocked: ${step.column} is ${step.from}, and the spec declares ${step.to}; ${describeMisfits(step.rows, feature)}`;
   }
+}
+
+function describeMisfits(rows: number, feature: string): string {
+  const verb = rows === 1 ? "has a value that does" : "have values that do";
+  return `${count(rows, "row")} of ${feature} ${verb} not fit`;
 }
 
 function describeCarryOver(
@@ -47,13 +52,9 @@ function describeCarryOver(
   isDone: boolean,
 ): string {
   const upstream = waitsFor.join(", ");
-  if (samples === 0)
-    return `carry rows over from ${table}, as it was called, once ${upstream} is carried over or run`;
-  const carried = `${isDone ? "carried" : "carry"} ${digits(samples)} ${samples === 1 ? "sample" : "samples"} over from ${table}, as it was called`;
-  if (upstream !== "") return `${carried}; the rest once ${upstream} is carried over or run`;
-  return left === 0 ? carried : `${carried}; ${digits(left)} were not up to date and stay new`;
-}
-
-function rowsOf(rows: number): string {
-  return `${digits(rows)} ${rows === 1 ? "row" : "rows"}`;
+  const condition = `once ${upstream} is migrated or run`;
+  if (samples === 0) return `copy rows from its former table ${table} ${condition}`;
+  const copied = `${isDone ? "copied" : "copy"} ${count(samples, "sample")} from its former table ${table}`;
+  if (upstream !== "") return `${copied}; the rest ${condition}`;
+  return left === 0 ? copied : `${copied}; ${digits(left)} were not up to date and stay new`;
 }

@@ -1,19 +1,18 @@
 import colors from "yoctocolors";
-import { displayWidth, showableSentence } from "../../diagnostics/display-text.ts";
-import { wrapText } from "../../diagnostics/wrap-text.ts";
+import { displayWidth, printableText, wrapText } from "../display-text.ts";
 
-/** Where text goes. */
-export interface TerminalStyle {
+/** How text looks on a stream. */
+export interface TextStyle {
   readonly color: boolean;
-  /** Width of the terminal; absent where the text does not go to one. */
+  /** Width of the terminal; absent where the stream is none. */
   readonly columns?: number;
 }
 
-/** A feature as it is shown. */
+/** A feature as printed. */
 export interface Block {
-  /** In three columns: name, versions, notes. */
+  /** Lines in three columns: name, versions, notes. */
   readonly rows: readonly Row[];
-  /** Below them. */
+  /** Below the rows. */
   readonly remarks: readonly Remark[];
 }
 
@@ -21,7 +20,7 @@ export interface Block {
 export interface Row {
   readonly name: string;
   readonly versions: string;
-  /** The first stands beside the versions, each further one below it. */
+  /** The first note follows the versions, each further one starts a line. */
   readonly notes: readonly Note[];
   readonly style: RowStyle;
 }
@@ -33,19 +32,20 @@ export interface Remark {
   readonly style: RowStyle;
 }
 
-/** A text, or one said in passing. */
+/** A text. */
 export interface Note {
   readonly text: string;
+  /** Whether it is secondary, and printed dimmed. */
   readonly isAside: boolean;
-  /** The parts between which it may be broken, which together with a blank between them are the text; if absent, words. */
+  /** The parts between which it wraps; joined by spaces, they are the text. If absent, it wraps between words. */
   readonly parts?: readonly string[];
 }
 
 /** How a name or label is painted. */
 export type RowStyle = "head" | "plain" | "aside" | "added" | "removed" | "error" | "warning" | "info";
 
-/** Lays blocks out in common columns. Notes stand beside the versions where there is room, else below. */
-export function layoutBlocks(blocks: readonly Block[], { color, columns }: TerminalStyle): string[] {
+/** Lays blocks out in common columns. Notes follow the versions where they fit, else they start below. */
+export function layoutBlocks(blocks: readonly Block[], { color, columns }: TextStyle): string[] {
   const rows = blocks.flatMap((block) => block.rows);
   const nameWidth = widest(rows.map(({ name }) => name)) + 2;
   const notesStart = nameWidth + widest(rows.map(({ versions }) => versions)) + 2;
@@ -58,21 +58,17 @@ export function layoutBlocks(blocks: readonly Block[], { color, columns }: Termi
       return [(head + versions).trimEnd(), ...layoutNotes(notes, indentBelow)];
     }
     const [first = "", ...others] = layoutNotes(notes, notesStart);
-    return [
-      (head + versions + padding(versions, notesStart - nameWidth) + first.trimStart()).trimEnd(),
-      ...others,
-    ];
+    const line = head + versions + padding(versions, notesStart - nameWidth) + first.trimStart();
+    return [line.trimEnd(), ...others];
   };
   const layoutRemark = ({ label, notes, style }: Remark): string[] => {
     const [first = "", ...others] = layoutNotes(notes, remarkIndent + labelWidth);
-    return [
-      " ".repeat(remarkIndent) + paint[style](label) + padding(label, labelWidth) + first.trimStart(),
-      ...others,
-    ];
+    const head = " ".repeat(remarkIndent) + paint[style](label) + padding(label, labelWidth);
+    return [head + first.trimStart(), ...others];
   };
   const layoutNotes = (notes: readonly Note[], indent: number): string[] =>
     notes.flatMap(({ text, isAside, parts }) =>
-      wrapText(showableSentence(text), width - indent, parts).map(
+      wrapText(printableText(text), width - indent, parts).map(
         (line) => " ".repeat(indent) + (isAside ? paint.aside(line) : line),
       ),
     );
@@ -82,7 +78,7 @@ export function layoutBlocks(blocks: readonly Block[], { color, columns }: Termi
   ]);
 }
 
-/** A column of notes that is narrower than this is no pleasure to read. */
+/** A narrower column of notes is hard to read. */
 const minNotesWidth = 40;
 const indentBelow = 6;
 const remarkIndent = 4;
@@ -92,7 +88,7 @@ function widest(texts: readonly string[]): number {
   return texts.reduce((width, text) => Math.max(width, displayWidth(text)), 0);
 }
 
-/** Blanks behind a text. They stand outside of its paint, so that they can be cut where nothing follows. */
+/** Spaces behind a text, unpainted, so that they can be trimmed where nothing follows. */
 function padding(text: string, width: number): string {
   return " ".repeat(Math.max(0, width - displayWidth(text)));
 }

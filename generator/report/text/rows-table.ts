@@ -1,6 +1,4 @@
-import { displayWidth, showableSentence } from "../../diagnostics/display-text.ts";
-import { wrapText } from "../../diagnostics/wrap-text.ts";
-import type { FeatureDiff, RowCounts, TableForecast } from "../../diff/model/version-diff.ts";
+import type { FeatureDiff, RowCounts, TableForecast } from "../../diff/index.ts";
 import { pluralOf } from "../../diff/model/work-item-name.ts";
 import {
   describeWork,
@@ -11,10 +9,12 @@ import {
   workItemNounOf,
 } from "../describe-rows.ts";
 import { isBlocked } from "../describe-table.ts";
-import { digits } from "../digits.ts";
-import type { TerminalStyle } from "./layout.ts";
+import { displayWidth, printableText, wrapText } from "../display-text.ts";
+import { digits } from "../names.ts";
+import type { TextStyle } from "./layout.ts";
+import { alignColumns } from "./text-table.ts";
 
-/** A feature that was counted. */
+/** A counted feature. */
 interface Counted {
   readonly key: string;
   readonly rows: RowCounts;
@@ -22,68 +22,54 @@ interface Counted {
 }
 
 /**
- * Lays out what a store has to do of each feature: a table without zeros, then those that are up to date in a sentence.
- * What rests on rows that are made again stands below the condition. Lines where the table is too wide.
+ * The work of each feature in a store: a table without zeros, then the up-to-date features in a sentence. Features whose
+ * counts depend on an assumption are listed below it. Prints lines where the table is too wide.
  */
-export function describeRowsTable(features: readonly FeatureDiff[], { columns }: TerminalStyle): string[] {
+export function describeRowsTable(features: readonly FeatureDiff[], { columns }: TextStyle): string[] {
   const counted = features.flatMap((feature): (FeatureDiff & Counted)[] =>
     feature.rows === undefined ? [] : [{ ...feature, rows: feature.rows }],
   );
   if (counted.length === 0) return [];
   const withWork = counted.filter(hasWork);
-  const upToDateFeatures = counted.filter((feature) => !hasWork(feature));
+  const upToDate = counted.filter((feature) => !hasWork(feature));
   const width = columns ?? Number.POSITIVE_INFINITY;
   const table = layoutTable(withWork);
-  const isWide = table.some((line) => displayWidth(line) > width);
-  const lines = isWide ? withWork.flatMap((feature) => listRow(feature, width)) : table;
-  return [...lines, ...upToDate(upToDateFeatures, width)];
+  const isTooWide = table.some((line) => displayWidth(line) > width);
+  const lines = isTooWide ? withWork.flatMap((feature) => listRow(feature, width)) : table;
+  return [...lines, ...listUpToDate(upToDate, width)];
 }
 
-function upToDate(upToDateFeatures: readonly Counted[], width: number): string[] {
-  if (upToDateFeatures.length === 0) return [];
-  const names = upToDateFeatures.map(({ key, rows }) => `${key} (${formatWorkItems(rows, rows.upToDate)})`);
-  return [...wrapText(showableSentence(`Up to date: ${names.join(", ")}.`), width)];
+function listUpToDate(features: readonly Counted[], width: number): string[] {
+  if (features.length === 0) return [];
+  const names = features.map(({ key, rows }) => `${key} (${formatWorkItems(rows, rows.upToDate)})`);
+  return [...wrapText(printableText(`Up to date: ${names.join(", ")}.`), width)];
 }
 
 function listRow({ key, rows, table }: Counted, width: number): string[] {
-  const words = describeWork(rows, String);
-  const work = isBlocked({ table }) ? ["migrate first", words].filter(Boolean).join(": ") : words;
-  return work === ""
-    ? []
-    : [...wrapText(showableSentence(`  ${key}: ${work} (${pluralOf(workItemNounOf(rows))})`), width)];
+  const parts = [...(isBlocked({ table }) ? ["migrate first"] : []), describeWork(rows, String)];
+  const work = parts.filter((part) => part !== "").join(": ");
+  if (work === "") return [];
+  return [...wrapText(printableText(`  ${key}: ${work} (${pluralOf(workItemNounOf(rows))})`), width)];
 }
 
-const heads = ["new", "stale", "orphaned", "up to date"] as const;
+const heads = ["new", "stale", "orphaned", "up to date"];
 
 function layoutTable(features: readonly Counted[]): string[] {
-  const groups = groupByCondition(features);
-  const rows = [...groups].sort(([a], [b]) => a.length - b.length);
-  const cells = rows.flatMap(([, members]) => members.map(cellsOf));
-  const visible = heads.flatMap((_, index) =>
-    cells.some((row) => row[index + 1] !== "") ? [index + 1] : [],
+  if (features.length === 0) return [];
+  // Counts without an assumption first.
+  const groups = [...groupByCondition(features)].sort(([a], [b]) => a.length - b.length);
+  const cells = groups.flatMap(([, members]) => members.map(cellsOf));
+  const visible = [0, 1, 2, 3, 4, 5].filter(
+    (column) => column === 0 || column > heads.length || cells.some((row) => row[column] !== ""),
   );
-  if (cells.length === 0) return [];
-  const head = ["", ...heads, ""];
-  const visibleColumns = [0, ...visible, heads.length + 1];
-  const widths = visibleColumns.map((index) =>
-    Math.max(...[head, ...cells].map((row) => displayWidth(row[index] ?? ""))),
-  );
-  const line = (row: readonly string[], indent: string): string =>
-    (
-      indent +
-      visibleColumns
-        .map((index, cellIndex) => {
-          const text = row[index] ?? "";
-          const blanks = " ".repeat((widths[cellIndex] ?? 0) - displayWidth(text));
-          return cellIndex === 0 || index > heads.length ? text + blanks : blanks + text;
-        })
-        .join("  ")
-    ).trimEnd();
+  const rows = [["", ...heads, ""], ...cells].map((row) => visible.map((column) => row[column] ?? ""));
+  const sides = visible.map((column) => (column === 0 || column > heads.length ? "left" : "right"));
+  const [head = "", ...lines] = alignColumns(rows, sides).map((line) => `  ${line}`);
   return [
-    line(head, "  "),
-    ...rows.flatMap(([condition, members]) => [
-      ...(condition === "" ? [] : [showableSentence(`  ${condition.trimEnd()}`)]),
-      ...members.map((member) => line(cellsOf(member), "  ")),
+    head,
+    ...groups.flatMap(([condition, members]) => [
+      ...(condition === "" ? [] : [printableText(`  ${condition.trimEnd()}`)]),
+      ...lines.splice(0, members.length),
     ]),
   ];
 }
@@ -97,19 +83,19 @@ function groupByCondition(features: readonly Counted[]): ReadonlyMap<string, rea
   return groups;
 }
 
-/** The key, a number under each head, and of what; zeros are left out. */
+/** The key, a number below each head, and the name of the work items; zeros are empty. */
 function cellsOf({ key, rows, table }: Counted): string[] {
+  const exact = (number: number): string => (number === 0 ? "" : digits(number));
   const bound = (number: number): string => (number === 0 ? "" : upperBoundPrefix(rows) + digits(number));
-  const plain = (number: number): string => (number === 0 ? "" : digits(number));
   return [
-    showableSentence(key),
+    printableText(key),
     bound(rows.new),
     bound(rows.stale),
-    plain(rows.orphaned),
-    plain(rows.upToDate),
+    exact(rows.orphaned),
+    exact(rows.upToDate),
     [
       pluralOf(workItemNounOf(rows)),
-      ...(rows.incomplete === true ? ["and more may come"] : []),
+      ...(rows.incomplete === true ? ["more may follow"] : []),
       ...(isBlocked({ table }) ? ["migrate first"] : []),
     ].join(", "),
   ];
