@@ -20,16 +20,17 @@ export interface StoreOptions extends GlobalOptions {
 }
 
 /** The descriptions of {@link StoreOptions}. */
-export const storeOptions: { readonly [Name in Exclude<keyof StoreOptions, keyof GlobalOptions>]: OptionDescription } =
-  {
-    store: {
-      value: "<store>",
-      text: "name of a store in the settings, or path of a database (default: the setting defaultStore)",
-    },
-    dryRun: { text: "print what would change, change nothing" },
-    yes: { text: "do not ask" },
-    format: formatOption(["text", "json"]),
-  };
+export const storeOptions: {
+  readonly [Name in Exclude<keyof StoreOptions, keyof GlobalOptions>]: OptionDescription;
+} = {
+  store: {
+    value: "<store>",
+    text: "name of a store in the settings, or path of a database (default: the setting defaultStore)",
+  },
+  dryRun: { text: "print what would change, change nothing" },
+  yes: { text: "do not ask" },
+  format: formatOption(["text", "json"]),
+};
 
 /** An open store, and the project that uses it. */
 export interface OpenedStore<Target> {
@@ -113,7 +114,8 @@ async function runChange<Report>(
   if (options.yes !== true) {
     console.message(change.describe(report, false));
     const answer = await console.io.ask?.(`${change.question} [y/N] `);
-    if (!/^y(es)?$/i.test(answer?.trim() ?? "")) return fail({ code: "not-confirmed", message: change.declined });
+    if (!/^y(es)?$/i.test(answer?.trim() ?? ""))
+      return fail({ code: "not-confirmed", message: change.declined });
   }
   print(await console.withProgress(change.progress, () => change.apply()), true);
   return exitCode;

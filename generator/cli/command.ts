@@ -4,7 +4,8 @@ import type { CliConsole, GlobalOptions } from "./console.ts";
 
 /** A line in the table of commands. The command itself is loaded when it runs, or when its help is printed. */
 export interface CommandEntry {
-  readonly name: string;
+  /** Its name and its arguments: `<name>` if one is required, `[name]` if not, with `...` if it may be repeated. */
+  readonly usage: string;
   /** What it does, as a line of `stemma --help`. */
   readonly summary: string;
   load(): Promise<{ readonly command: AnyCommand }>;
@@ -12,25 +13,20 @@ export interface CommandEntry {
 
 /** What a command takes, and what it does. Each member of `Arguments` and `Options` needs a description. */
 export interface CommandDefinition<Arguments extends object, Options extends GlobalOptions> {
-  /** In the order of the command line. */
-  readonly arguments: { readonly [Name in keyof Required<Arguments>]: ArgumentDescription };
+  /** Texts of the arguments by name, in the order of the command line. */
+  readonly arguments: { readonly [Name in keyof Required<Arguments>]: string };
   /** By name in camel case; the command line has it in kebab case. */
-  readonly options: { readonly [Name in Exclude<keyof Required<Options>, keyof GlobalOptions>]: OptionDescription };
+  readonly options: {
+    readonly [Name in Exclude<keyof Required<Options>, keyof GlobalOptions>]: OptionDescription;
+  };
   /** Command lines, shown below the help. */
   readonly examples?: readonly string[];
   run(options: Arguments & Options, console: CliConsole): Promise<ExitCode>;
 }
 
-/** An argument as help shows it. */
-export interface ArgumentDescription {
-  /** `<name>` if it is required, `[name]` if not, with `...` before the bracket if it may be repeated. */
-  readonly usage: `<${string}>` | `[${string}]`;
-  readonly text: string;
-}
-
 /** An option as help shows it. */
 export interface OptionDescription {
-  /** Its value, written as in {@link ArgumentDescription.usage}. A switch has none. */
+  /** Its value, written like an argument. A switch has none. */
   readonly value?: `<${string}>` | `[${string}]`;
   readonly text: string;
   readonly choices?: readonly string[];
@@ -43,7 +39,7 @@ export interface OptionDescription {
 
 /** A command of any arguments and options, as the table holds it. */
 export interface AnyCommand {
-  readonly arguments: Readonly<Record<string, ArgumentDescription>>;
+  readonly arguments: Readonly<Record<string, string>>;
   readonly options: Readonly<Record<string, OptionDescription>>;
   readonly examples?: readonly string[];
   run(options: GlobalOptions, console: CliConsole): Promise<ExitCode>;
@@ -68,9 +64,12 @@ export const againstOption: OptionDescription = {
   text: "branch, tag, commit, folder or versions.json to compare with (default: the merge base with the default branch, else HEAD)",
 };
 
-/** Declares the arguments and options of a command to Commander. */
+/** Completes the declaration of a command for Commander. */
 export function declare(command: Command, { arguments: args, options, examples = [] }: AnyCommand): void {
-  for (const { usage, text } of Object.values(args)) command.argument(usage, text);
+  Object.values(args).forEach((text, index) => {
+    const argument = command.registeredArguments[index];
+    if (argument !== undefined) argument.description = text;
+  });
   for (const [name, description] of Object.entries(options)) command.addOption(optionOf(name, description));
   if (examples.length > 0) {
     const title = examples.length === 1 ? "Example" : "Examples";

@@ -1,4 +1,10 @@
-import { type CliError, type CliWarning, type DiagnosedFiles, type ExitCode, exitCodeOf } from "../diagnostics/cli-error.ts";
+import {
+  type CliError,
+  type CliWarning,
+  type DiagnosedFiles,
+  type ExitCode,
+  exitCodeOf,
+} from "../diagnostics/cli-error.ts";
 import { hasErrors } from "../diagnostics/diagnostic.ts";
 import type { ProjectOptions } from "../project/open-project.ts";
 import type { OpenWatcher } from "../project/watch/file-watcher.ts";

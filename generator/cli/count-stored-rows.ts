@@ -24,7 +24,13 @@ export async function countStoredRows(
     catchStoreErrors(
       location,
       async () =>
-        ok(await countRows({ model, versions, hashLength, ...before }, { path, ...options }, console.interrupted())),
+        ok(
+          await countRows(
+            { model, versions, hashLength, ...before },
+            { path, ...options },
+            console.interrupted(),
+          ),
+        ),
       readingTexts,
     ),
   );

@@ -6,14 +6,46 @@ import { type CommandEntry, declare } from "./command.ts";
 import { CliConsole, type CliIo, type GlobalOptions } from "./console.ts";
 
 const commands: readonly CommandEntry[] = [
-  { name: "init", summary: "Scaffold a working project (specs, pipeline, config, CI workflow); never overwrites", load: () => import("./commands/init.ts") },
-  { name: "generate", summary: "Compile specs, report version changes, write modules and manifest", load: () => import("./commands/generate.ts") },
-  { name: "validate", summary: "Check specs, print diagnostics only", load: () => import("./commands/validate.ts") },
-  { name: "diff", summary: "Report version changes against a base, their causes, and what to recompute; writes nothing", load: () => import("./commands/diff.ts") },
-  { name: "explain", summary: "Explain how a version is computed, step by step", load: () => import("./commands/explain.ts") },
-  { name: "delete", summary: "Delete samples of a feature from a store; asks first", load: () => import("./commands/delete.ts") },
-  { name: "drop", summary: "Drop the table of a feature and its bookkeeping from a store; asks first", load: () => import("./commands/drop.ts") },
-  { name: "migrate", summary: "Migrate stored tables to the columns and types of their specs; asks first", load: () => import("./commands/migrate.ts") },
+  {
+    usage: "init [dir]",
+    summary: "Scaffold a working project (specs, pipeline, config, CI workflow); never overwrites",
+    load: () => import("./commands/init.ts"),
+  },
+  {
+    usage: "generate",
+    summary: "Compile specs, report version changes, write modules and manifest",
+    load: () => import("./commands/generate.ts"),
+  },
+  {
+    usage: "validate [files...]",
+    summary: "Check specs, print diagnostics only",
+    load: () => import("./commands/validate.ts"),
+  },
+  {
+    usage: "diff",
+    summary: "Report version changes against a base, their causes, and what to recompute; writes nothing",
+    load: () => import("./commands/diff.ts"),
+  },
+  {
+    usage: "explain <name>",
+    summary: "Explain how a version is computed, step by step",
+    load: () => import("./commands/explain.ts"),
+  },
+  {
+    usage: "delete <key>",
+    summary: "Delete samples of a feature from a store; asks first",
+    load: () => import("./commands/delete.ts"),
+  },
+  {
+    usage: "drop <key>",
+    summary: "Drop the table of a feature and its bookkeeping from a store; asks first",
+    load: () => import("./commands/drop.ts"),
+  },
+  {
+    usage: "migrate [key...]",
+    summary: "Migrate stored tables to the columns and types of their specs; asks first",
+    load: () => import("./commands/migrate.ts"),
+  },
 ];
 
 /**
@@ -68,11 +100,11 @@ function createProgram(io: CliIo, finish: (exitCode: ExitCode) => void): Command
 
 function addCommand(
   program: Command,
-  { name, summary, load }: CommandEntry,
+  { usage, summary, load }: CommandEntry,
   io: CliIo,
   finish: (exitCode: ExitCode) => void,
 ): void {
-  const declared = program.command(name).description(summary);
+  const declared = program.command(usage).description(summary);
   program.hook("preSubcommand", async (_, called) => {
     if (called !== declared) return;
     const { command } = await load();

@@ -5,10 +5,10 @@ import {
   parseAcknowledgements,
   type VersionDiff,
 } from "../diff/index.ts";
-import type { OpenedProject } from "../project/open-project.ts";
 import { ok, type Result } from "../pipeline/result.ts";
 import { guardFiles } from "../project/files/guard-files.ts";
 import { readTextIfThere } from "../project/files/read-text.ts";
+import type { OpenedProject } from "../project/open-project.ts";
 
 /** A diff with its acknowledged changes marked. */
 export interface DiffWithAcknowledgements {

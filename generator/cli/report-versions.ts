@@ -1,11 +1,11 @@
 import type { GeneratedFile } from "../compile-project.ts";
+import type { CliWarning } from "../diagnostics/cli-error.ts";
 import type { VersionDiff } from "../diff/index.ts";
 import type { Base } from "../git/base.ts";
 import type { Manifest } from "../manifest/manifest.ts";
-import type { OpenedProject } from "../project/open-project.ts";
 import { guardFiles } from "../project/files/guard-files.ts";
-import type { CliWarning } from "../diagnostics/cli-error.ts";
 import { readTextIfThere } from "../project/files/read-text.ts";
+import type { OpenedProject } from "../project/open-project.ts";
 import { renderNoChanges } from "../report/describe-totals.ts";
 import type { CliConsole } from "./console.ts";
 import { relativeTo } from "./display-paths.ts";

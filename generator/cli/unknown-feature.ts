@@ -1,5 +1,5 @@
-import { suggest } from "../diagnostics/suggest.ts";
 import type { CliError } from "../diagnostics/cli-error.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { compareText } from "../source/compare-text.ts";
 
 /** The error of a key that no spec has. It suggests a similar key, or one with the same last part. */
@@ -11,8 +11,13 @@ export function unknownFeature(key: string, known: readonly string[]): CliError 
     tails.length > 0
       ? tails
       : [suggest(key, sorted) ?? similarTail(key, sorted)].flatMap((similar) => similar ?? []);
-  if (suggestions.length > 0) return { code: "feature-unknown", message, hint: `Did you mean ${suggestions.join(" or ")}?` };
-  return { code: "feature-unknown", message, hint: sorted.length === 0 ? "It has no features." : `Known: ${listed(sorted)}.` };
+  if (suggestions.length > 0)
+    return { code: "feature-unknown", message, hint: `Did you mean ${suggestions.join(" or ")}?` };
+  return {
+    code: "feature-unknown",
+    message,
+    hint: sorted.length === 0 ? "It has no features." : `Known: ${listed(sorted)}.`,
+  };
 }
 
 /** A key whose last part is similar. */

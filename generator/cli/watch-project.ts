@@ -32,7 +32,8 @@ export async function watchProject(
     for (;;) {
       const opened = await openProject(options, io.cwd);
       if (opened.ok) ({ config, sources } = opened.value);
-      else if (last === undefined && exitCodeOf(opened.errors) === exitCodes.usage) return console.fail(opened.errors);
+      else if (last === undefined && exitCodeOf(opened.errors) === exitCodes.usage)
+        return console.fail(opened.errors);
       if (!isDeepStrictEqual(opened, last)) {
         await (opened.ok ? generate(opened.value) : console.fail(opened.errors));
         last = opened;

@@ -40,23 +40,38 @@ const { problems, usage, internal } = exitCodes;
 
 /** The errors of the command line itself: their exit codes, and what each means. docs/errors.md publishes them. */
 export const cliErrors = {
-  usage: { exitCode: usage, meaning: "The command line names an unknown command, option or value, or lacks one." },
+  usage: {
+    exitCode: usage,
+    meaning: "The command line names an unknown command, option or value, or lacks one.",
+  },
   "folder-not-found": { exitCode: usage, meaning: "`--cwd`, or the folder of `init`, is not a folder." },
   "config-not-found": { exitCode: usage, meaning: "`--config` does not name a file." },
   "config-invalid": { exitCode: problems, meaning: "The config holds errors; `diagnostics` lists them." },
   "specs-not-found": { exitCode: problems, meaning: "The project has no folder of specs, or no spec in it." },
   "specs-invalid": { exitCode: problems, meaning: "Specs hold errors; `diagnostics` lists them." },
   "spec-unknown": { exitCode: usage, meaning: "An argument of `validate` is not a spec of the project." },
-  "file-unreadable": { exitCode: problems, meaning: "A file is too large, is not UTF-8, or is a broken link." },
-  "file-system": { exitCode: problems, meaning: "The operating system refused an operation on a file or folder." },
+  "file-unreadable": {
+    exitCode: problems,
+    meaning: "A file is too large, is not UTF-8, or is a broken link.",
+  },
+  "file-system": {
+    exitCode: problems,
+    meaning: "The operating system refused an operation on a file or folder.",
+  },
   "output-conflict": {
     exitCode: problems,
     meaning: "A file or folder that Stemma did not generate occupies the path of a generated file.",
   },
-  "manifest-newer": { exitCode: problems, meaning: "A newer version of Stemma wrote the manifest of the project." },
+  "manifest-newer": {
+    exitCode: problems,
+    meaning: "A newer version of Stemma wrote the manifest of the project.",
+  },
   "revision-unknown": { exitCode: usage, meaning: "`--against` names no revision, file or folder." },
   "revision-ambiguous": { exitCode: usage, meaning: "`--against` abbreviates the ids of several commits." },
-  "base-missing": { exitCode: problems, meaning: "The base holds no manifest, or shares no history with HEAD." },
+  "base-missing": {
+    exitCode: problems,
+    meaning: "The base holds no manifest, or shares no history with HEAD.",
+  },
   "base-unreadable": { exitCode: problems, meaning: "The manifest of the base cannot be read." },
   "base-fallback": {
     exitCode: problems,
@@ -72,10 +87,19 @@ export const cliErrors = {
   },
   "store-missing": { exitCode: usage, meaning: "No store was named, and the config has no default store." },
   "store-unknown": { exitCode: usage, meaning: "`--store` names no store of the config." },
-  "variable-unset": { exitCode: usage, meaning: "The path of the store uses an environment variable that is not set." },
+  "variable-unset": {
+    exitCode: usage,
+    meaning: "The path of the store uses an environment variable that is not set.",
+  },
   "id-invalid": { exitCode: usage, meaning: "`--id` is not an id of the feature." },
-  "selection-invalid": { exitCode: usage, meaning: "`delete` was given no selection of samples, or several." },
-  "prompt-unavailable": { exitCode: usage, meaning: "The command asks before it changes a store, and no terminal is there to ask." },
+  "selection-invalid": {
+    exitCode: usage,
+    meaning: "`delete` was given no selection of samples, or several.",
+  },
+  "prompt-unavailable": {
+    exitCode: usage,
+    meaning: "The command asks before it changes a store, and no terminal is there to ask.",
+  },
   "not-confirmed": { exitCode: problems, meaning: "The user declined the change." },
   internal: { exitCode: internal, meaning: "A bug of Stemma." },
 } as const satisfies Readonly<Record<string, { readonly exitCode: ExitCode; readonly meaning: string }>>;

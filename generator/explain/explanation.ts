@@ -1,6 +1,5 @@
 /** How a version comes about, down to code versions: so that a person can redo it by hand. */
 export interface Explanation {
-  readonly kind: "explanation";
   /** `feature.field`, or the key of a feature. */
   readonly name: string;
   readonly version: string;
@@ -29,13 +28,4 @@ export interface ExplanationPart {
   /** Of a version, whose it is. */
   readonly of?: string;
   readonly text: string;
-}
-
-/** A name that the project does not have. */
-export interface UnknownName {
-  readonly kind: "unknown";
-  /** What is wrong, in one sentence. */
-  readonly message: string;
-  /** How to mend it. */
-  readonly hint: string;
 }

@@ -65,7 +65,7 @@ export function baseFrom(
   const problem =
     found === undefined
       ? `which has no ${manifestPath(project.config.generated)}`
-      : `whose ${found.file} cannot be read`;
+      : `whose ${found.file} can't be read`;
   return { ...base, ...historyReaders, description: `${base.description}, ${problem}` };
 }
 

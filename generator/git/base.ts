@@ -1,6 +1,6 @@
+import type { CliWarning } from "../diagnostics/cli-error.ts";
 import type { BaseState, HistoryEntry } from "../diff/index.ts";
 import type { Manifest } from "../manifest/index.ts";
-import type { CliWarning } from "../diagnostics/cli-error.ts";
 import type { ProjectConfig } from "../project/settings/index.ts";
 import type { ManifestCache } from "./manifest-cache.ts";
 import type { SpecsAtCommit } from "./read-specs-at.ts";
@@ -26,7 +26,7 @@ export interface Base {
    * version changed. Empty without git.
    */
   readHistory(): Promise<readonly HistoryEntry[]>;
-  /** Reads the specs of that state; undefined if they cannot be read. */
+  /** Reads the specs of that state; undefined if they can't be read. */
   readSpecs(): Promise<SpecsAtCommit | undefined>;
   /** Reads a file of the project in that state; undefined if it did not exist, or without git. */
   readFile(path: string): Promise<string | undefined>;

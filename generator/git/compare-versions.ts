@@ -1,12 +1,12 @@
 import { diffManifests, readSpecDocuments, type VersionDiff } from "../diff/index.ts";
+import type { Manifest } from "../manifest/index.ts";
+import { ok, type Result } from "../pipeline/result.ts";
+import type { OpenedProject } from "../project/open-project.ts";
+import { locateSetting } from "../project/settings/index.ts";
 import type { Base } from "./base.ts";
 import { baseFromSpecs } from "./base-from-specs.ts";
 import { readBase } from "./read-base.ts";
 import type { ProcessContext } from "./repository.ts";
-import type { Manifest } from "../manifest/index.ts";
-import type { OpenedProject } from "../project/open-project.ts";
-import { ok, type Result } from "../pipeline/result.ts";
-import { locateSetting } from "../project/settings/index.ts";
 
 /** A base, and the version diff of a project against it. */
 export interface Comparison {
@@ -23,7 +23,7 @@ export async function compareVersions(
 ): Promise<Result<Comparison>> {
   const read = await readBase(project, against, context);
   if (!read.ok) return read;
-  return ok(await diffWithBase(read.value, manifest, project) );
+  return ok(await diffWithBase(read.value, manifest, project));
 }
 
 /** Compares a project with a base, whose manifest is compiled from its specs if they can be read. */

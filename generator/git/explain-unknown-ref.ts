@@ -1,5 +1,5 @@
-import { suggest } from "../diagnostics/suggest.ts";
 import type { CliError } from "../diagnostics/cli-error.ts";
+import { suggest } from "../diagnostics/suggest.ts";
 import { unshallowHint } from "./merge-base.ts";
 import { linesOf, type Repository } from "./repository.ts";
 import type { Git } from "./run-git.ts";

@@ -30,8 +30,9 @@ export function readManifestText(text: string): Result<Manifest, UnreadableManif
 export function explainUnreadable(location: string, { reason, writtenBy }: UnreadableManifest): CliError {
   const hint = {
     "newer tool": "Update stemma here, or name another base with --against.",
-    "older tool": "Generate that state again with this version of stemma, or name another base with --against.",
+    "older tool":
+      "Generate that state again with this version of stemma, or name another base with --against.",
     nobody: "Generate it again in that state, or name another base with --against.",
   }[writtenBy ?? "nobody"];
-  return { code: "base-unreadable", message: `${location} cannot be read: ${reason}.`, hint };
+  return { code: "base-unreadable", message: `${location} can't be read: ${reason}.`, hint };
 }

@@ -10,13 +10,16 @@ import { manifestPath } from "./manifest-text.ts";
 import { findMergeBase, unshallowHint } from "./merge-base.ts";
 import { readManifestAt } from "./read-at-commit.ts";
 import { type RecordedManifest, readRecordedManifest } from "./recorded-manifest.ts";
-import { explainFailure, findRepository, linesOf, type ProcessContext, type Repository } from "./repository.ts";
+import {
+  explainFailure,
+  findRepository,
+  linesOf,
+  type ProcessContext,
+  type Repository,
+} from "./repository.ts";
 
 /** Reads the default base: a commit, if git tracks the manifest; else the manifest of the last run. */
-export async function readDefaultBase(
-  project: BaseProject,
-  context: ProcessContext,
-): Promise<Result<Base>> {
+export async function readDefaultBase(project: BaseProject, context: ProcessContext): Promise<Result<Base>> {
   const search = await findRepository(project.root, context);
   if (!search.ok) {
     const { reason = "", refusal } = search.errors[0] ?? {};
@@ -37,7 +40,7 @@ export async function readDefaultBase(
   if (read.value === undefined || read.value.manifest.ok) return ok(base);
   const { file, manifest } = read.value;
   const reason = manifest.errors[0]?.reason ?? "";
-  const message = `No versions to compare with: ${file} at ${commit.name} cannot be read, ${reason}.`;
+  const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${reason}.`;
   return ok({ ...base, isFallback: true, warnings: [...base.warnings, { message }] });
 }
 
@@ -70,7 +73,7 @@ async function readRecordedBase(
 
 function describeRecorded({ manifest, warning }: RecordedManifest, file: string, reason: string): string {
   if (manifest !== undefined) return `against ${file} on disk, because ${reason}`;
-  const problem = warning === undefined ? `${file} does not exist` : `${file} cannot be read`;
+  const problem = warning === undefined ? `${file} does not exist` : `${file} can't be read`;
   return `against nothing: ${problem}, and ${reason}`;
 }
 

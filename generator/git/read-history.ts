@@ -13,7 +13,7 @@ const maxBytes = 64 * 1024 * 1024;
 /**
  * Reads the committed manifests, latest first: those since the base, then the base and its ancestors.
  *
- * It omits what cannot be read: history only adds facts about a version that changed anyway.
+ * It omits what can't be read: history only adds facts about a version that changed anyway.
  */
 export async function readHistory(
   repository: Repository,

@@ -65,7 +65,8 @@ function baseIn(
 ): Result<Base> {
   const reading = manifestCache.read(text);
   const [unreadable] = reading.ok ? [] : reading.errors;
-  if (unreadable !== undefined || !reading.ok) return fail(explainUnreadable(file, unreadable ?? { reason: "" }));
+  if (unreadable !== undefined || !reading.ok)
+    return fail(explainUnreadable(file, unreadable ?? { reason: "" }));
   return ok({
     manifest: reading.value,
     origin: { ref },

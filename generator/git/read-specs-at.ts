@@ -11,7 +11,7 @@ export interface SpecsAtCommit {
   readonly config: ProjectConfig;
 }
 
-/** Reads the specs of a project at a commit; undefined if they cannot be read. */
+/** Reads the specs of a project at a commit; undefined if they can't be read. */
 export async function readSpecsAt(
   repository: Repository,
   commit: string,

@@ -1,5 +1,5 @@
-import type { Manifest } from "../manifest/index.ts";
 import type { CliWarning } from "../diagnostics/cli-error.ts";
+import type { Manifest } from "../manifest/index.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
 import { guardFiles } from "../project/files/guard-files.ts";
 import { readTextIfThere } from "../project/files/read-text.ts";
@@ -34,6 +34,6 @@ export async function readRecordedManifest({
       hint: "Update stemma here, or remove that file to go back to this version.",
     });
   }
-  const message = `No versions to compare with: ${file} cannot be read, ${reason}.`;
+  const message = `No versions to compare with: ${file} can't be read, ${reason}.`;
   return ok({ warning: { message } });
 }

@@ -67,7 +67,8 @@ export async function openConfig(root: string, options: ProjectOptions): Promise
 
 async function findUsageError(root: string, options: ProjectOptions): Promise<CliError | undefined> {
   const folder = await stat(root).catch(() => undefined);
-  if (folder === undefined) return { code: "folder-not-found", message: `The folder ${root} does not exist.` };
+  if (folder === undefined)
+    return { code: "folder-not-found", message: `The folder ${root} does not exist.` };
   if (!folder.isDirectory()) return { code: "folder-not-found", message: `${root} is a file, not a folder.` };
   if (options.config === undefined) return undefined;
   const file = resolve(root, options.config);

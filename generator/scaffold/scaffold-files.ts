@@ -14,9 +14,7 @@ export function scaffoldFiles(options: ScaffoldOptions): ScaffoldFile[] {
   const configSchema = `${installed.startsWith("../") ? "" : "./"}${installed}/schemas/config.schema.json`;
   return [
     ...(hasExample ? exampleFiles(options) : []),
-    ...(hasSettings
-      ? []
-      : [file("stemma.config.json", { schema: configSchema, hasExample })]),
+    ...(hasSettings ? [] : [file("stemma.config.json", { schema: configSchema, hasExample })]),
     file("package.json", { name, hasExample, pipeline, ...versions }),
     file("tsconfig.json", {
       // Imports without an extension are for bundlers.

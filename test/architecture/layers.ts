@@ -60,7 +60,7 @@ const storing = layer(duckdb, {
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
 const reporting = layer(report, {
-  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain],
+  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain, scaffold],
   types: ["runtime/deleting.ts", "runtime/feature.ts", "runtime/migrating.ts"],
   modules: ["yoctocolors"],
 });
@@ -132,7 +132,7 @@ export const layers: readonly Layer[] = [
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [pipeline, source, parse, resolve, versions, plan]),
   stage(diff, [pipeline, source, parse, resolve, manifest], ["canonicalize"]),
-  stage(explain, [source, parse, resolve, versions]),
+  stage(explain, [pipeline, source, parse, resolve, versions]),
   reporting,
   alone("display-text.ts", reporting, "get-east-asian-width"),
   layer(compileProject, { ours: compiling }),

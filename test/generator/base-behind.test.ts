@@ -38,7 +38,7 @@ describe("a base whose manifest is behind its specs", () => {
       expect([exitCode, stderr]).toEqual([
         0,
         expect.stringMatching(
-          /generated\/versions\.json at (HEAD|[0-9a-f]{7}) is behind its specs: compared with what they compile to\./,
+          /generated\/versions\.json at (HEAD|[0-9a-f]{7}) is outdated: compared with what its specs compile to\./,
         ),
       ]);
       expect(stdout).toContain("~ crop");
@@ -73,7 +73,7 @@ describe("a base whose manifest is behind its specs", () => {
     git(root, "checkout", "--quiet", "-b", "work");
     putFiles(root, { "specs/crop.feature.json": rootSpec("crop") });
     const { stdout, stderr } = await stemma(root, "diff");
-    expect(stderr).toContain("is behind its specs");
+    expect(stderr).toContain("is outdated");
     expect(stdout).toMatch(/^\+ crop/m);
     expect(stdout).not.toContain("video");
   });

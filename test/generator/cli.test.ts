@@ -49,7 +49,7 @@ describe("stemma generate", () => {
     const { stdout, stderr } = await runInTest(root, ["generate"]);
     expect(`\n${stdout}`).toMatchInlineSnapshot(`
       "
-      1 changed directly, 1 changed indirectly; 0 of 2 fields keep their version
+      1 changed directly, 1 indirectly; 0 of 2 fields keep their version
 
       ~ audio      c9762705 → 962232b3  direct        recompute: all   types: none
           default  80200592 → 181020c3  codeVersion (default) → "2"
@@ -58,7 +58,7 @@ describe("stemma generate", () => {
           default  51c46800 → 2f4f5b36  ← audio.default: codeVersion (default) → "2"
 
       Run audio, then text.
-      To go back, remove the codeVersion of audio.default: rows under c9762705 and 11ebf794 count again.
+      To roll back, remove the codeVersion of audio.default: rows stored under c9762705 and 11ebf794 count again.
       "
     `);
     expect(stderr).toBe("generated: 5 files written\n");
@@ -189,7 +189,7 @@ describe("stemma generate --check", () => {
       outdated   generated/versions.json
       obsolete   generated/old.ts
 
-      These 6 files are not as the specs say. To mend it: npx stemma generate
+      These 6 files differ from the specs. To update: npx stemma generate
       "
     `);
     expect(filesIn(root)).toEqual(before);
@@ -199,7 +199,7 @@ describe("stemma generate --check", () => {
     const root = temporaryFolder({ "my project/schemas/audio.feature.json": rootSpec("audio") });
     const run = await runInTest(root, ["generate", "--check", "--cwd", "my project"]);
     expect(run.stderr).toBe(
-      'These 3 files are not as the specs say. To mend it: npx stemma generate --cwd "my project"\n',
+      'These 3 files differ from the specs. To update: npx stemma generate --cwd "my project"\n',
     );
   });
 });
@@ -210,7 +210,7 @@ describe("stemma validate", () => {
     expect(await runInTest(root, ["validate"])).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "2 specs, nothing wrong\n",
+      stderr: "2 specs, no problems\n",
     });
     expect(filesIn(root)).toEqual(specs);
   });
@@ -248,7 +248,7 @@ describe("stemma validate", () => {
     expect(good).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "1 spec, nothing wrong\n2 more in other files\n",
+      stderr: "1 spec, no problems\n2 more in other files\n",
     });
     const bad = await runInTest(root, ["validate", "schemas/bad.feature.json"]);
     expect(bad.exitCode).toBe(1);

@@ -3,7 +3,11 @@ import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { type CompileOptions, type CompileResult, compileProject } from "../../generator/compile-project.ts";
-import { compileKey, compileWithCache, loadCompile } from "../../generator/project/cache/compile-with-cache.ts";
+import {
+  compileKey,
+  compileWithCache,
+  loadCompile,
+} from "../../generator/project/cache/compile-with-cache.ts";
 import { DiskCache } from "../../generator/project/cache/disk-cache.ts";
 import { defaultConfig } from "../../generator/project/settings/index.ts";
 import type { Sources } from "../../generator/source/source-file.ts";

@@ -1,9 +1,9 @@
 import { existsSync, mkdirSync, statSync, symlinkSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
+import type { Result } from "../../generator/pipeline/result.ts";
 import { guardFiles } from "../../generator/project/files/guard-files.ts";
 import { inspectOutput } from "../../generator/project/output/inspect-output.ts";
-import type { Result } from "../../generator/pipeline/result.ts";
 import { writeOutput } from "../../generator/project/output/write-output.ts";
 import { filesIn, putFiles, temporaryFolder } from "./temporary-folder.ts";
 
@@ -151,7 +151,7 @@ describe("files of others", () => {
     ["a manifest", { "generated/versions.json": "{}" }, /^generated\/versions\.json was not generated/],
     ["a binary", { "generated/a.ts": "\u0000\u0001" }, /^generated\/a\.ts was not generated/],
     ["a folder", { "generated/a.ts/x.txt": "" }, /^generated\/a\.ts is a folder/],
-    ["a file for a folder", { "generated/deep": "" }, /^generated\/deep is in the way/],
+    ["a file for a folder", { "generated/deep": "" }, /^generated\/deep is not a folder/],
     ["a file for the folder", { generated: "" }, /^generated is a file/],
     ["the same but for case", { "generated/A.ts": "export {};\n" }, /^generated\/A\.ts .* only in case/],
   ])("%s in the way stops everything, and is kept", async (_, mine, message) => {
@@ -173,7 +173,7 @@ describe("files of others", () => {
     symlinkSync(join(elsewhere, "file.ts"), join(root, "generated/a.ts"));
     expect(messages(await generate(root, project))).toEqual([
       "generated/a.ts is a symbolic link, but a generated file belongs there.",
-      expect.stringMatching(/^generated\/deep\/down is in the way/),
+      expect.stringMatching(/^generated\/deep\/down is not a folder/),
     ]);
     expect(filesIn(elsewhere)).toEqual({ "b.ts": module("old"), "file.ts": module("old") });
   });
@@ -203,7 +203,7 @@ describe("a write that fails", () => {
     ["EROFS", "mkdir", "Can't create the folder generated/a.ts: the file system is read-only."],
     ["ENOSPC", "write", "Can't write generated/a.ts: no space is left on the disk."],
     ["ENAMETOOLONG", "open", "Can't open generated/a.ts: its name is too long for this file system."],
-    ["EWHATEVER", "futime", "Can't use generated/a.ts: the system says EWHATEVER."],
+    ["EWHATEVER", "futime", "Can't use generated/a.ts: the system reports EWHATEVER."],
   ])("by %s is told in words", async (code, syscall, message) => {
     const outcome = await guardFiles("/p", () =>
       Promise.reject(Object.assign(new Error(code), { code, syscall, path: "/p/generated/a.ts" })),

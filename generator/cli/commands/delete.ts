@@ -26,7 +26,7 @@ interface DeleteCommandOptions extends StoreOptions {
 
 /** Deletes samples of a feature from a store, and prints how many. */
 export const command = defineCommand<DeleteArguments, DeleteCommandOptions>({
-  arguments: { key: { usage: "<key>", text: "key of the feature" } },
+  arguments: { key: "key of the feature" },
   options: {
     where: {
       value: "<filter...>",
@@ -63,13 +63,12 @@ export const command = defineCommand<DeleteArguments, DeleteCommandOptions>({
           store.delete(feature, which as never, { hard, history, force, signal, ...mode });
         return {
           preview: async () =>
-            ok(
-              await console.withProgress(`Counting samples of ${feature.key}`, () => run({ dryRun: true })),
-            ),
+            ok(await console.withProgress(`Counting samples of ${feature.key}`, () => run({ dryRun: true }))),
           apply: () => run({}),
           progress: `Deleting samples of ${feature.key}`,
           isEmpty: ({ rows, rowsWithoutId, emptyParents }) => rows + rowsWithoutId + emptyParents === 0,
-          describe: (result, isDone) => describeDeletion(result, { feature, store: name, hard, dryRun: !isDone }),
+          describe: (result, isDone) =>
+            describeDeletion(result, { feature, store: name, hard, dryRun: !isDone }),
           toJson: (result) => ({ feature: feature.key, store: name, hard, dryRun, ...result }),
           question: "Delete them?",
           declined: "Nothing was deleted.",
@@ -99,7 +98,13 @@ function findTarget(
   features: readonly AnyFeature[],
 ): Result<Target> {
   const feature = features.find((each) => each.key === key);
-  if (feature === undefined) return fail(unknownFeature(key, features.map((each) => each.key)));
+  if (feature === undefined)
+    return fail(
+      unknownFeature(
+        key,
+        features.map((each) => each.key),
+      ),
+    );
   if (orphaned === true && feature.plan.kind === "root") {
     return fail({
       code: "selection-invalid",

@@ -84,7 +84,10 @@ export const command = defineCommand<object, DiffOptions>({
 function readFailOn({ failOn }: DiffOptions, config: ProjectConfig): Result<FailOn> {
   const parsed = parseFailOn(failOn ?? config.diff.failOn);
   if (parsed.ok || failOn !== undefined) return parsed;
-  const errors = parsed.errors.map((error) => ({ ...error, message: `In the setting diff.failOn: ${error.message}` }));
+  const errors = parsed.errors.map((error) => ({
+    ...error,
+    message: `In the setting diff.failOn: ${error.message}`,
+  }));
   return fail(...errors);
 }
 
@@ -115,7 +118,10 @@ function renderDiff(
 ): string {
   switch (format) {
     case "text":
-      return renderText(mapLocations(diff, relativeTo(io.cwd, root)), { ...dataStyle, base: base.description });
+      return renderText(mapLocations(diff, relativeTo(io.cwd, root)), {
+        ...dataStyle,
+        base: base.description,
+      });
     case "markdown":
       return renderMarkdown(diff, { base: base.description });
     case "json":

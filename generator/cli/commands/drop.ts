@@ -15,7 +15,7 @@ interface DropArguments {
 
 /** Drops the table of a feature, which may have lost its spec, from a store, and prints what was dropped. */
 export const command = defineCommand<DropArguments, StoreOptions>({
-  arguments: { key: { usage: "<key>", text: "key of the feature; its spec may be gone" } },
+  arguments: { key: "key of the feature; its spec may be gone" },
   options: storeOptions,
   examples: ["stemma drop video/old-faces --store features.duckdb --dry-run"],
   run: (options, console) =>

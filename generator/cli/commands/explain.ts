@@ -12,7 +12,7 @@ interface ExplainArguments {
 
 /** Prints how the version of a feature or field is computed, down to code versions. */
 export const command = defineCommand<ExplainArguments, GlobalOptions>({
-  arguments: { name: { usage: "<name>", text: "key of a feature, or feature.field" } },
+  arguments: { name: "key of a feature, or feature.field" },
   options: {},
   run: (options, console) =>
     withCompiled(options, console, async ({ model, versions }) => {

@@ -1,9 +1,9 @@
 import { type ExitCode, exitCodes } from "../../diagnostics/cli-error.ts";
-import { ok } from "../../pipeline/result.ts";
 import { ManifestCache } from "../../git/manifest-cache.ts";
 import { manifestPath } from "../../git/manifest-text.ts";
 import { readBase } from "../../git/read-base.ts";
 import { readRecordedManifest } from "../../git/recorded-manifest.ts";
+import { ok } from "../../pipeline/result.ts";
 import { compileWithCache, openCache } from "../../project/cache/compile-with-cache.ts";
 import type { DiskCache } from "../../project/cache/disk-cache.ts";
 import { type OpenedProject, projectRoot } from "../../project/open-project.ts";

@@ -31,7 +31,7 @@ interface InitArguments {
 
 /** Writes the files of a working project into a folder. It overwrites nothing. */
 export const command = defineCommand<InitArguments, GlobalOptions>({
-  arguments: { dir: { usage: "[dir]", text: "folder of the project, created if missing; default: the current one" } },
+  arguments: { dir: "folder of the project, created if missing; default: the current one" },
   options: {},
   async run(options, console) {
     const { io } = console;
@@ -75,7 +75,11 @@ async function inspectFolder(
   });
 }
 
-async function describeFolder(root: string, { config, files }: OpenedConfig, io: CliIo): Promise<InspectedFolder> {
+async function describeFolder(
+  root: string,
+  { config, files }: OpenedConfig,
+  io: CliIo,
+): Promise<InspectedFolder> {
   const { schemas, generated, importExtension } = config;
   const versions = requiredPackages();
   const ownPackage = files.packageJson && readExistingPackage(files.packageJson.text, versions);

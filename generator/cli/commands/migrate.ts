@@ -25,7 +25,7 @@ interface FeatureMigration extends MigrateResult {
 
 /** Migrates stored tables to what their specs declare, and prints the steps. */
 export const command = defineCommand<MigrateArguments, MigrateCommandOptions>({
-  arguments: { keys: { usage: "[key...]", text: "keys of features; all by default" } },
+  arguments: { keys: "keys of features; all by default" },
   options: {
     drop: { text: "drop columns that were renamed, and set values that do not fit to null" },
     ...storeOptions,

@@ -4,7 +4,11 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { type OpenedProject, openProject } from "../../project/open-project.ts";
-import { type DiagnosticFormat, diagnosticFormats, renderDiagnostics } from "../../report/render-diagnostics.ts";
+import {
+  type DiagnosticFormat,
+  diagnosticFormats,
+  renderDiagnostics,
+} from "../../report/render-diagnostics.ts";
 import { describeValidation } from "../../report/text/describe-output.ts";
 import { isSpecFile } from "../../source/index.ts";
 import { defineCommand, formatOption } from "../command.ts";
@@ -22,7 +26,7 @@ interface ValidateOptions extends GlobalOptions {
 
 /** Compiles the specs, prints their diagnostics, and writes nothing. */
 export const command = defineCommand<ValidateArguments, ValidateOptions>({
-  arguments: { files: { usage: "[files...]", text: "specs or folders to check; all by default" } },
+  arguments: { files: "specs or folders to check; all by default" },
   options: { format: formatOption(diagnosticFormats) },
   async run(options, console) {
     const print = (files: DiagnosedFiles) => printDiagnostics(files, options, console);
@@ -43,8 +47,7 @@ export const command = defineCommand<ValidateArguments, ValidateOptions>({
       return compileModel(project.sources, project.config);
     });
     const all = compiled.diagnostics;
-    const diagnostics =
-      options.files.length === 0 ? all : all.filter(({ file }) => selected.value.has(file));
+    const diagnostics = options.files.length === 0 ? all : all.filter(({ file }) => selected.value.has(file));
     print({ ...project, diagnostics });
     const specs = [...selected.value].filter(isSpecFile).length;
     console.note(describeValidation(specs, diagnostics.length, all.length));
@@ -52,7 +55,11 @@ export const command = defineCommand<ValidateArguments, ValidateOptions>({
   },
 });
 
-function printDiagnostics(files: DiagnosedFiles, { format = "text" }: ValidateOptions, console: CliConsole): void {
+function printDiagnostics(
+  files: DiagnosedFiles,
+  { format = "text" }: ValidateOptions,
+  console: CliConsole,
+): void {
   console.data(renderDiagnostics(format, withDisplayPaths(format, files, console.io), console.dataStyle));
 }
 

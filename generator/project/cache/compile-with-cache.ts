@@ -62,7 +62,11 @@ export function loadCompile(key: string, cache: CompileCache): CompileResult | u
 }
 
 /** Stores the result of a compile, unless it has errors: these are computed again. */
-function storeCompile(key: string, { files, manifest, diagnostics }: CompileResult, cache: CompileCache): void {
+function storeCompile(
+  key: string,
+  { files, manifest, diagnostics }: CompileResult,
+  cache: CompileCache,
+): void {
   if (manifest === undefined) return;
   const entry: CompileEntry = {
     files: files.map(({ path, text }) => {

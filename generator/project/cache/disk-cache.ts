@@ -123,7 +123,10 @@ export class DiskCache implements CompileCache {
     const temporary = join(this.#folder, `${fileName}.${process.pid}.${Date.now()}`);
     const written = attempt(() => {
       mkdirSync(this.#folder, { recursive: true });
-      writeFileSync(temporary, Buffer.concat([Buffer.from(sha256(line)), line, Buffer.from("\n"), ...pieces]));
+      writeFileSync(
+        temporary,
+        Buffer.concat([Buffer.from(sha256(line)), line, Buffer.from("\n"), ...pieces]),
+      );
       renameSync(temporary, join(this.#folder, fileName));
       return true;
     });

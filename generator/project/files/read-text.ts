@@ -1,7 +1,7 @@
 import { closeSync, openSync, readFileSync, readSync, statSync } from "node:fs";
 import { join } from "node:path";
-import { hasCode } from "./guard-files.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { hasCode } from "./guard-files.ts";
 
 const decoder = new TextDecoder("utf-8", { fatal: true });
 

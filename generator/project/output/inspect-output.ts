@@ -1,12 +1,12 @@
 import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { GeneratedFile } from "../../compile-project.ts";
-import { compareText } from "../../source/compare-text.ts";
-import { guardFiles, hasCode } from "../files/guard-files.ts";
-import { isGenerated, isTemporary } from "./ownership.ts";
 import type { CliError } from "../../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { compareText } from "../../source/compare-text.ts";
+import { guardFiles, hasCode } from "../files/guard-files.ts";
 import { holdsText, readHead, readText } from "../files/read-text.ts";
+import { isGenerated, isTemporary } from "./ownership.ts";
 
 /** How the files of a compile compare with those on disk. Paths are relative to the project, and sorted. */
 export interface OutputState {
@@ -114,10 +114,8 @@ function findObstacle(
     return conflict(`${blocking} is not a folder, but generated modules need a folder of this name.`);
   }
   const kind = existing.get(path);
-  if (kind === "folder")
-    return conflict(`${path} is a folder, but a generated file belongs there.`);
-  if (kind === "other")
-    return conflict(`${path} is a symbolic link, but a generated file belongs there.`);
+  if (kind === "folder") return conflict(`${path} is a folder, but a generated file belongs there.`);
+  if (kind === "other") return conflict(`${path} is a symbolic link, but a generated file belongs there.`);
   const twin = foreign.find((other) => other.toLowerCase() === path.toLowerCase());
   return twin === undefined
     ? undefined

@@ -1,8 +1,8 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { GeneratedFile } from "../../compile-project.ts";
-import { guardFiles, hasCode, onFile } from "../files/guard-files.ts";
 import { ok, type Result } from "../../pipeline/result.ts";
+import { guardFiles, hasCode, onFile } from "../files/guard-files.ts";
 
 /** What happened to files that may not overwrite anything. */
 export interface NewFiles<File> {

@@ -1,9 +1,9 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
+import { ok, type Result } from "../../pipeline/result.ts";
 import { guardFiles, hasCode, onFile } from "../files/guard-files.ts";
 import type { OutputState } from "./inspect-output.ts";
 import { temporaryPath } from "./ownership.ts";
-import { ok, type Result } from "../../pipeline/result.ts";
 
 /**
  * Brings the output folder up to date: writes missing and outdated files, removes obsolete ones.

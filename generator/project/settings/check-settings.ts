@@ -81,7 +81,11 @@ function explainValue(
   at: readonly string[],
   { document, path }: SettingsSource,
 ): Diagnostic {
-  const facts = { setting: setting.join("."), value, wanted: settingDescriptions[patternOf(setting) ?? ""] ?? "" };
+  const facts = {
+    setting: setting.join("."),
+    value,
+    wanted: settingDescriptions[patternOf(setting) ?? ""] ?? "",
+  };
   return createDiagnostic("config-invalid-value", document.locate([...path, ...at]), facts);
 }
 

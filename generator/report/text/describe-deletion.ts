@@ -52,7 +52,11 @@ export interface DropFacts {
 }
 
 /** What a drop removes, or removed. */
-export function describeDrop({ existed, rows, tables }: DropResult, isDone: boolean, facts: DropFacts): string {
+export function describeDrop(
+  { existed, rows, tables }: DropResult,
+  isDone: boolean,
+  facts: DropFacts,
+): string {
   const { key, store, isInSpecs } = facts;
   if (tables.length === 0) return `Nothing to drop: ${key} was never written to ${store}.\n`;
   const withRows = existed ? ` with ${count(rows, "row")}` : "";

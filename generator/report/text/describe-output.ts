@@ -12,7 +12,8 @@ export interface OutputFiles {
 /** What `generate` wrote: `generated: 3 files written, 1 unchanged`. */
 export function describeOutput({ folder, missing, outdated, unchanged, obsolete }: OutputFiles): string {
   const written = missing.length + outdated.length;
-  if (written + obsolete.length === 0) return `${folder}: ${count(unchanged.length, "file")}, all up to date\n`;
+  if (written + obsolete.length === 0)
+    return `${folder}: ${count(unchanged.length, "file")}, all up to date\n`;
   const parts = [
     `${count(written, "file")} written`,
     ...(unchanged.length === 0 ? [] : [`${unchanged.length} unchanged`]),
