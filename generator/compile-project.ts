@@ -1,3 +1,4 @@
+import type { EngineName } from "../runtime/contract.ts";
 import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagnostic.ts";
 import { emitModules } from "./emit/index.ts";
 import {
@@ -27,6 +28,8 @@ export interface CompileOptions {
   readonly project: string;
   /** How many characters of each hash are kept; 64 is a whole one. */
   readonly hashLength: number;
+  /** The engines for which modules hold SQL. Default: `["duckdb"]`. */
+  readonly engines?: readonly EngineName[];
   /** Folder of the specs. */
   readonly schemas: string;
   /** Folder of the generated modules. */
@@ -73,7 +76,7 @@ export async function compileProject(
   if (cache !== undefined) rememberFeatures(printed, keys, cache);
   const features = project.features.map((model) => {
     const key = keys.get(model);
-    const value = () => featureValue(model, versions, options.hashLength);
+    const value = () => featureValue(model, versions, options);
     return { model, value, ...(key === undefined ? {} : { key }) };
   });
   const modules = await emitModules({ ...options, projectVersion: versions.projectVersion, features }, cache);

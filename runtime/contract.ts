@@ -5,7 +5,10 @@
  */
 
 /** Version of the shape below. A module of another contract is refused with a hint to regenerate. */
-export type ContractVersion = 1;
+export type ContractVersion = 2;
+
+/** The engines that a module may hold SQL for: each has a dialect. */
+export type EngineName = "duckdb";
 
 /** The types that a feature value carries for TypeScript. One flat interface per module, never a run-time value. */
 export interface FeatureTypes {
@@ -17,7 +20,7 @@ export interface FeatureTypes {
   readonly input: object;
   /** Names of the id columns. */
   readonly id: string;
-  /** Names of the grain columns: the unit of work that is counted and compared. */
+  /** Names of the grain columns: the key of a work item, which is counted and compared. */
   readonly grain: string;
   /** Field keys. */
   readonly field: string;
@@ -25,7 +28,7 @@ export interface FeatureTypes {
   readonly upstream: string;
   /** Whether the feature has no deps. */
   readonly root: boolean;
-  /** `group`: a unit of work is a group of upstream rows. A row where absent. */
+  /** `group`: a work item is a group of upstream rows. One row where absent. */
   readonly workItem?: "group";
 }
 
@@ -105,13 +108,19 @@ export interface PreviousDefinition {
    * are stored under them are newer.
    */
   readonly between?: readonly string[];
-  /**
-   * Struct member that was → expression over the columns of the plan's `inputs`, which have today's names, that gives
-   * the provenance that the field had. Absent for a root.
-   */
-  readonly provenance?: { readonly [member: string]: string };
+  /** For each engine, how its provenance was computed. Absent for a root. */
+  readonly sql?: { readonly [engine in EngineName]?: PreviousSql };
   /** Feature key → what the upstream was, for those of which the version was another. Absent for a root. */
   readonly upstream?: { readonly [feature: string]: PreviousUpstream };
+}
+
+/** The SQL of a definition that was. */
+export interface PreviousSql {
+  /**
+   * Struct member that was → expression over the columns of {@link PlanSql.lineageInputs}, which have today's names,
+   * that gives the provenance that the field had.
+   */
+  readonly provenance: { readonly [member: string]: string };
 }
 
 /** An upstream as it was, for a plan that reads it. */
@@ -138,23 +147,65 @@ export type Lineage =
 export type Plan = RootPlan | DerivedPlan;
 
 interface PlanBase {
-  /** Columns of the unit of work, in the feature's own names. */
+  /** Key columns of a work item, in the feature's own names. */
   readonly grain: readonly string[];
+  readonly traits: PlanTraits;
   /** Struct member → field key, ordered by member: the order in which the sample hash takes them. */
   readonly fieldMembers: { readonly [member: string]: string };
   /** What the values in rows must satisfy, beyond their types and `NOT NULL` of columns. */
   readonly checks?: readonly ValueCheck[];
 }
 
-/** A constraint of the spec on a column, or on the values at some place in it. */
-export interface ValueCheck {
-  /** The column, then the steps that lead from its value to the checked ones. */
-  readonly at: readonly [column: string, ...steps: CheckStep[]];
-  /** The keyword of JSON Schema that demands it. */
-  readonly keyword: string;
-  /** SQL predicate over one value, `$value`. The value is refused where it is false; null passes. */
-  readonly sql: string;
+/**
+ * What a runtime must know of the lineage of a feature. It decides by traits alone and never asks for the kind of a
+ * lineage, and it refuses a module with a trait that it does not know.
+ */
+export interface PlanTraits {
+  /**
+   * What is computed at a time: `sample`, one input row; `group`, all input rows of a group; `parent`, an upstream row
+   * with any number of outputs.
+   */
+  readonly workItem: "sample" | "group" | "parent";
+  /** How many stored rows a work item has: `one`, where its key is the feature's id. */
+  readonly outputs: "one" | "many";
+  /** Whether a work item may have no outputs, and is marked as done by itself. */
+  readonly mayBeEmpty: boolean;
+  /** Whether the order of the upstream's id columns decides the provenance. */
+  readonly orderSensitive: boolean;
+  /** Whether the join columns of newer rows tell all work items that these rows affect. */
+  readonly incremental: boolean;
 }
+
+/** A constraint of the spec on a column, or on values in it: the column, then the steps to the values. */
+export type ValueCheck = { readonly at: readonly [column: string, ...steps: CheckStep[]] } & Constraint;
+
+/** A constraint on values in a value, and the steps that lead to them. */
+export type PlacedConstraint = { readonly at: readonly CheckStep[] } & Constraint;
+
+/**
+ * A constraint on a value, by the keyword of JSON Schema that demands it. A null passes all of them except `required`
+ * and `type`.
+ */
+export type Constraint =
+  | { readonly keyword: "required" }
+  /** The JSON types of a value that is stored as JSON. Absent for other values: they must not be null. */
+  | { readonly keyword: "type"; readonly value?: readonly string[] }
+  | {
+      readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum";
+      readonly value: number;
+    }
+  /** `exactly`: of integers, of which a remainder is exact. */
+  | { readonly keyword: "multipleOf"; readonly value: number; readonly exactly: boolean }
+  | { readonly keyword: "minLength" | "maxLength" | "minItems" | "maxItems"; readonly value: number }
+  /** `value` is the pattern as RE2 takes it. */
+  | { readonly keyword: "pattern"; readonly value: string }
+  | { readonly keyword: "format"; readonly value: "date-time" | "date" | "uuid" }
+  /** `nullable`: whether items may be null. */
+  | { readonly keyword: "uniqueItems"; readonly nullable: boolean }
+  | { readonly keyword: "enum"; readonly value: readonly unknown[] }
+  /** The names that an object may have. */
+  | { readonly keyword: "additionalProperties"; readonly value: readonly string[] }
+  | { readonly keyword: "anyOf" | "oneOf"; readonly value: readonly (readonly PlacedConstraint[])[] };
 
 /**
  * From a value to values in it: the member of this name, each item of a list, each value of a map or of a JSON
@@ -170,28 +221,36 @@ export interface RootPlan extends PlanBase {
   readonly kind: "root";
 }
 
-/** Plan of a feature with deps. Its SQL reads each upstream under the plain name of its table. */
+/** Plan of a feature with deps. */
 export interface DerivedPlan extends PlanBase {
   readonly kind: "derived";
   /** Feature key → the upstream facts that the SQL rests on. */
   readonly upstream: { readonly [feature: string]: UpstreamFacts };
+  /** User columns of increment rows and their types, nullable where an optional dep may be missing. */
+  readonly inputColumns: { readonly [column: string]: string };
   /**
-   * One row per grain: the grain columns, and a column `feature.field` for each upstream value that a field is
+   * Increment rows of a work item. `one`: one. `many`: several, counted by the column `stemma_row_count` of the lineage
+   * inputs. `unchecked`: one is required, but the upstream ids do not guarantee it; the lineage inputs then have
+   * `stemma_row_count`, and `stemma_conflict`, true where the rows of one work item differ.
+   */
+  readonly cardinality: "one" | "many" | "unchecked";
+  /** Whether `inputRows` has the columns of `lineageInputs` too, so that one pass gives rows and their provenance. */
+  readonly singlePass: boolean;
+  /** For each engine of the project, the SQL of the plan in its dialect. */
+  readonly sql: { readonly [engine in EngineName]?: PlanSql };
+}
+
+/** The half of a resolve's SQL that depends on the definition. It reads each upstream under the plain name of its table. */
+export interface PlanSql {
+  /**
+   * One row per work item: the grain columns, and a column `feature.field` for each upstream value that a field is
    * computed from. Uses the macros `stemma_hash(text)` and `stemma_ordered_concat(order, value)` that the store defines.
    */
   readonly lineageInputs: string;
-  /** Struct member → expression over the columns of `inputs`. */
+  /** Struct member → expression over the columns of `lineageInputs`. */
   readonly provenance: { readonly [member: string]: string };
   /** The user columns of increment rows, the grain columns among them. */
   readonly inputRows: string;
-  /** The columns of `rows` and their types, nullable where an optional dep may be missing. */
-  readonly inputColumns: { readonly [column: string]: string };
-  /**
-   * `one`: `rows` has one row per grain. `many`: several, counted by the column `stemma_row_count` of `inputs`.
-   * `unchecked`: one is asked for, but the upstream ids do not guarantee it; `inputs` then has `stemma_row_count`, and
-   * `stemma_conflict`, true where the rows of one grain disagree.
-   */
-  readonly cardinality: "one" | "many" | "unchecked";
 }
 
 /** An upstream feature as a plan reads it. */

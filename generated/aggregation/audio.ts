@@ -23,7 +23,7 @@ export interface AudioTypes {
 
 /** `audio`: one row per `audio_id`. A root: its samples come from the caller. */
 export const Audio: Feature<AudioTypes> = {
-  contract: 1,
+  contract: 2,
   key: "audio",
   table: "audio",
   featureVersion: "c97627054100197ec6c746b0305a630569f2f13968aa53b610100a01f0991908",
@@ -48,6 +48,13 @@ export const Audio: Feature<AudioTypes> = {
   plan: {
     kind: "root",
     grain: ["audio_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { default: "default" },
   },
 };

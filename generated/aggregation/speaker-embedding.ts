@@ -31,7 +31,7 @@ export interface SpeakerEmbeddingTypes {
 
 /** `speaker/embedding`: one row per `speaker_id`, from all its `audio` rows (N:1 on `speaker_id`). */
 export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
-  contract: 1,
+  contract: 2,
   key: "speaker/embedding",
   table: "speaker__embedding",
   featureVersion: "83296faf60084eb70f7d1976367ffcc541f1149195b79bebe46dbb98a50f3bdd",
@@ -51,6 +51,7 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
   plan: {
     kind: "derived",
     grain: ["speaker_id"],
+    traits: { workItem: "group", outputs: "one", mayBeEmpty: false, orderSensitive: true, incremental: true },
     fieldMembers: { embedding: "embedding" },
     upstream: {
       audio: {
@@ -68,18 +69,6 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
         },
       },
     },
-    lineageInputs: `
-      SELECT "speaker_id", count(*) AS "stemma_row_count",
-             stemma_hash(stemma_ordered_concat("audio_id", "metaxy_data_version_by_field"."default")) AS "audio.default"
-      FROM "audio"
-      GROUP BY "speaker_id"`,
-    provenance: { embedding: `stemma_hash(concat('embedding|1|audio.default|', "audio.default"))` },
-    inputRows: `
-      SELECT a."audio_id",
-             a."speaker_id",
-             a."duration_seconds",
-             a."path"
-      FROM "audio" AS a`,
     inputColumns: {
       audio_id: "VARCHAR NOT NULL",
       speaker_id: "VARCHAR NOT NULL",
@@ -87,5 +76,22 @@ export const SpeakerEmbedding: Feature<SpeakerEmbeddingTypes> = {
       path: "VARCHAR NOT NULL",
     },
     cardinality: "many",
+    singlePass: false,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."speaker_id", count(*) AS "stemma_row_count",
+                 stemma_hash(stemma_ordered_concat(a."audio_id", a."metaxy_data_version_by_field"."default")) AS "audio.default"
+          FROM "audio" AS a
+          GROUP BY a."speaker_id"`,
+        provenance: { embedding: `stemma_hash(concat('embedding|1|audio.default|', "audio.default"))` },
+        inputRows: `
+          SELECT a."audio_id",
+                 a."speaker_id",
+                 a."duration_seconds",
+                 a."path"
+          FROM "audio" AS a`,
+      },
+    },
   },
 };

@@ -27,7 +27,7 @@ export interface ChildFeatureTypes {
 
 /** `examples/child`: one row per `sample_uid`, from its `examples/parent` row (1:1). */
 export const ChildFeature: Feature<ChildFeatureTypes> = {
-  contract: 1,
+  contract: 2,
   key: "examples/child",
   table: "examples__child",
   featureVersion: "467b2c02f5a1629d83fa892000dbc7e441d7ca5e6754d8788a2c93951951f939",
@@ -47,6 +47,13 @@ export const ChildFeature: Feature<ChildFeatureTypes> = {
   plan: {
     kind: "derived",
     grain: ["sample_uid"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { predictions: "predictions" },
     upstream: {
       "examples/parent": {
@@ -59,18 +66,24 @@ export const ChildFeature: Feature<ChildFeatureTypes> = {
         columns: { sample_uid: "BIGINT NOT NULL", raw_data: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."sample_uid",
-             a."metaxy_data_version_by_field"."embeddings" AS "examples/parent.embeddings"
-      FROM "examples__parent" AS a`,
-    provenance: {
-      predictions: `stemma_hash(concat('predictions|__metaxy_initial__|examples/parent.embeddings|', "examples/parent.embeddings"))`,
-    },
-    inputRows: `
-      SELECT a."sample_uid",
-             a."raw_data"
-      FROM "examples__parent" AS a`,
     inputColumns: { sample_uid: "BIGINT NOT NULL", raw_data: "VARCHAR NOT NULL" },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."sample_uid",
+                 a."metaxy_data_version_by_field"."embeddings" AS "examples/parent.embeddings"
+          FROM "examples__parent" AS a`,
+        provenance: {
+          predictions: `stemma_hash(concat('predictions|__metaxy_initial__|examples/parent.embeddings|', "examples/parent.embeddings"))`,
+        },
+        inputRows: `
+          SELECT a."sample_uid",
+                 a."raw_data",
+                 a."metaxy_data_version_by_field"."embeddings" AS "examples/parent.embeddings"
+          FROM "examples__parent" AS a`,
+      },
+    },
   },
 };

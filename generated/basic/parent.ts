@@ -21,7 +21,7 @@ export interface ParentFeatureTypes {
 
 /** `examples/parent`: one row per `sample_uid`. A root: its samples come from the caller. */
 export const ParentFeature: Feature<ParentFeatureTypes> = {
-  contract: 1,
+  contract: 2,
   key: "examples/parent",
   table: "examples__parent",
   featureVersion: "0aad9b8a2ea055cde3c4149fc4cde576e6478a982cea75b45c3cd012db43a5e8",
@@ -41,6 +41,13 @@ export const ParentFeature: Feature<ParentFeatureTypes> = {
   plan: {
     kind: "root",
     grain: ["sample_uid"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { embeddings: "embeddings" },
   },
 };

@@ -31,7 +31,7 @@ export interface VideoChunkTypes {
 
 /** `video/chunk`: one row per `video_chunk_id`, several from each `video/raw` row (1:N on `video_id`). */
 export const VideoChunk: Feature<VideoChunkTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video/chunk",
   table: "video__chunk",
   featureVersion: "24b73621ecb11268cfdeeef9075686ea798ab742ed318e907afc51846d6fc335",
@@ -56,6 +56,13 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_id"],
+    traits: {
+      workItem: "parent",
+      outputs: "many",
+      mayBeEmpty: true,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { audio: "audio", frames: "frames" },
     upstream: {
       "video/raw": {
@@ -68,20 +75,27 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
         columns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."video_id",
-             a."metaxy_data_version_by_field"."audio" AS "video/raw.audio",
-             a."metaxy_data_version_by_field"."frames" AS "video/raw.frames"
-      FROM "video__raw" AS a`,
-    provenance: {
-      audio: `stemma_hash(concat('audio|__metaxy_initial__|video/raw.audio|', "video/raw.audio"))`,
-      frames: `stemma_hash(concat('frames|__metaxy_initial__|video/raw.frames|', "video/raw.frames"))`,
-    },
-    inputRows: `
-      SELECT a."video_id",
-             a."path"
-      FROM "video__raw" AS a`,
     inputColumns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."video_id",
+                 a."metaxy_data_version_by_field"."audio" AS "video/raw.audio",
+                 a."metaxy_data_version_by_field"."frames" AS "video/raw.frames"
+          FROM "video__raw" AS a`,
+        provenance: {
+          audio: `stemma_hash(concat('audio|__metaxy_initial__|video/raw.audio|', "video/raw.audio"))`,
+          frames: `stemma_hash(concat('frames|__metaxy_initial__|video/raw.frames|', "video/raw.frames"))`,
+        },
+        inputRows: `
+          SELECT a."video_id",
+                 a."path",
+                 a."metaxy_data_version_by_field"."audio" AS "video/raw.audio",
+                 a."metaxy_data_version_by_field"."frames" AS "video/raw.frames"
+          FROM "video__raw" AS a`,
+      },
+    },
   },
 };

@@ -31,7 +31,7 @@ export interface FaceRecognitionTypes {
 
 /** `video/faces`: one row per `video_chunk_id`, from its `video/chunk` row (1:1). */
 export const FaceRecognition: Feature<FaceRecognitionTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video/faces",
   table: "video__faces",
   featureVersion: "ffa26c202034caf7b09c99e7c674aad22dbb321e766eb160505c72009c178c69",
@@ -51,6 +51,13 @@ export const FaceRecognition: Feature<FaceRecognitionTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_chunk_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { faces: "faces" },
     upstream: {
       "video/chunk": {
@@ -67,23 +74,29 @@ export const FaceRecognition: Feature<FaceRecognitionTypes> = {
         },
       },
     },
-    lineageInputs: `
-      SELECT a."video_chunk_id",
-             a."metaxy_data_version_by_field"."frames" AS "video/chunk.frames"
-      FROM "video__chunk" AS a`,
-    provenance: {
-      faces: `stemma_hash(concat('faces|__metaxy_initial__|video/chunk.frames|', "video/chunk.frames"))`,
-    },
-    inputRows: `
-      SELECT a."video_id",
-             a."video_chunk_id",
-             a."path"
-      FROM "video__chunk" AS a`,
     inputColumns: {
       video_id: "VARCHAR NOT NULL",
       video_chunk_id: "VARCHAR NOT NULL",
       path: "VARCHAR NOT NULL",
     },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."video_chunk_id",
+                 a."metaxy_data_version_by_field"."frames" AS "video/chunk.frames"
+          FROM "video__chunk" AS a`,
+        provenance: {
+          faces: `stemma_hash(concat('faces|__metaxy_initial__|video/chunk.frames|', "video/chunk.frames"))`,
+        },
+        inputRows: `
+          SELECT a."video_id",
+                 a."video_chunk_id",
+                 a."path",
+                 a."metaxy_data_version_by_field"."frames" AS "video/chunk.frames"
+          FROM "video__chunk" AS a`,
+      },
+    },
   },
 };

@@ -22,7 +22,7 @@ export interface VideoTypes {
 
 /** `video/raw`: one row per `video_id`. A root: its samples come from the caller. */
 export const Video: Feature<VideoTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video/raw",
   table: "video__raw",
   featureVersion: "697d0098c9ae72d28c4dbb0ab30d1f0bc19c4f1c65e2b53a587a2f762d6ec897",
@@ -47,6 +47,13 @@ export const Video: Feature<VideoTypes> = {
   plan: {
     kind: "root",
     grain: ["video_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { audio: "audio", frames: "frames" },
   },
 };

@@ -47,5 +47,5 @@ export function invalidSpecs(diagnosed: NonNullable<CliError["diagnosed"]>): Cli
 /** The features of a project as a store takes them. They come from the specs: no module of the user is imported. */
 export async function featureValues({ project, model, versions }: CompiledProject): Promise<AnyFeature[]> {
   const { featureValue } = await import("../plan/index.ts");
-  return model.features.map((feature) => featureValue(feature, versions, project.config.hashLength));
+  return model.features.map((feature) => featureValue(feature, versions, project.config));
 }

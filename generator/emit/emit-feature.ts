@@ -39,5 +39,9 @@ function printFeature({ plan, ...facts }: Feature<FeatureTypes>): string {
 
 function withSql(plan: Plan): Value {
   if (plan.kind === "root") return plan;
-  return { ...plan, lineageInputs: new SqlText(plan.lineageInputs), inputRows: new SqlText(plan.inputRows) };
+  const sql = Object.entries(plan.sql).map(([engine, { lineageInputs, provenance, inputRows }]) => [
+    engine,
+    { lineageInputs: new SqlText(lineageInputs), provenance, inputRows: new SqlText(inputRows) },
+  ]);
+  return { ...plan, sql: Object.fromEntries(sql) };
 }

@@ -1,4 +1,5 @@
-import { arrivingColumns } from "../plan/index.ts";
+import type { Plan } from "../../runtime/contract.ts";
+import { inputColumns } from "../plan/index.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { PrintTypes } from "./column-types.ts";
 import { describeInput } from "./describe-feature.ts";
@@ -25,9 +26,9 @@ export async function featureInterfaces(
     return printInterface(`${name}${suffix}`, doc, members);
   };
   const row = await print("Row", spec.description ?? `A row of \`${spec.key}\`.`, spec.columns);
-  const types = printInterface(`${name}Types`, undefined, typesOf(model, value.plan.grain));
+  const types = printInterface(`${name}Types`, undefined, typesOf(model, value.plan));
   if (model.deps.length === 0) return [row, types];
-  const arriving = arrivingColumns(model).map(({ source, ...column }) => ({
+  const arriving = inputColumns(model).map(({ source, ...column }) => ({
     ...column,
     schema: source.schema,
   }));
@@ -39,7 +40,10 @@ function memberOf({ name, schema }: NamedColumn, type: string): Member {
 }
 
 /** The types that the value carries (`FeatureTypes` of the contract). */
-function typesOf({ name, spec, deps, fields }: FeatureModel, grain: readonly string[]): readonly Member[] {
+function typesOf(
+  { name, spec, deps, fields }: FeatureModel,
+  { grain, traits: { workItem } }: Plan,
+): readonly Member[] {
   const root = deps.length === 0;
   const names = (member: string, all: readonly string[]): Member => ({
     name: member,
@@ -62,9 +66,7 @@ function typesOf({ name, spec, deps, fields }: FeatureModel, grain: readonly str
       deps.map((dep) => dep.feature.key),
     ),
     type("root", String(root)),
-    ...(deps.some(({ lineage }) => lineage.type === "aggregation")
-      ? [type("workItem", quoted("group"))]
-      : []),
+    ...(workItem === "group" ? [type("workItem", quoted(workItem))] : []),
   ];
 }
 

@@ -1,7 +1,7 @@
 import { printName, printSql, printString } from "./print-string.ts";
 
 /** Plain data that a module holds: scalars, SQL, and lists and objects of such. */
-export type Value = string | number | boolean | object;
+export type Value = string | number | boolean | null | object;
 
 /** SQL, printed with each of its lines on a line of its own. */
 export class SqlText {
@@ -23,7 +23,7 @@ export const lineWidth = 110;
 export function printValue(value: Value, spread: number, indent = "", lead = 0): string {
   if (value instanceof SqlText) return printSql(value.sql, `${indent}  `);
   if (typeof value === "string") return printString(value);
-  if (typeof value !== "object") return String(value);
+  if (typeof value !== "object" || value === null) return String(value);
   const line = spread > 0 && !isList(value) ? undefined : onOneLine(value);
   if (line !== undefined && lead + line.length < lineWidth) return line;
   return isList(value) ? printList(value, indent) : printObject(value, spread, indent);
@@ -46,7 +46,7 @@ function printList(items: readonly Value[], indent: string): string {
 
 function onOneLine(value: Value): string | undefined {
   if (value instanceof SqlText) return undefined;
-  if (typeof value !== "object") return printValue(value, 0);
+  if (typeof value !== "object" || value === null) return printValue(value, 0);
   const list = isList(value);
   const parts: string[] = [];
   for (const [name, member] of membersOf(value)) {

@@ -1,6 +1,7 @@
-import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { declaredType, parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
 import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
+import { locatedCheck } from "../../runtime/dialect/located-check.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
@@ -52,25 +53,22 @@ interface ColumnRule {
 }
 
 function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
-  const required = Object.entries(spec.columns)
-    .filter(([column, type]) => !parseColumn(type).nullable && !spec.idColumns.includes(column))
+  const required = [...parsedColumns(spec.columns)]
+    .filter(([column, { nullable }]) => !nullable && !spec.idColumns.includes(column))
     .map(([column]) => ({ column, rule: "required", condition: `${quoteIdentifier(column)} IS NULL` }));
   const checks = new Map<
     string,
     { readonly column: string; readonly rule: string; readonly located: LocatedCheck[] }
   >();
-  for (const {
-    at: [column, ...steps],
-    keyword,
-    sql,
-  } of plan.checks ?? []) {
-    const rule = JSON.stringify([column, keyword]);
-    const known = checks.get(rule) ?? { column, rule: keyword, located: [] };
-    known.located.push({ steps, sql });
+  for (const check of plan.checks ?? []) {
+    const [column] = check.at;
+    const rule = JSON.stringify([column, check.keyword]);
+    const known = checks.get(rule) ?? { column, rule: check.keyword, located: [] };
+    known.located.push(locatedCheck(duckdbValues, check, declaredType(spec.columns, column)));
     checks.set(rule, known);
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {
-    const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
+    const type = declaredType(spec.columns, column);
     const broken = brokenSql(
       duckdbValues,
       typedValue(duckdbValues, quoteIdentifier(column), type),

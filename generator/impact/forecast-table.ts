@@ -1,4 +1,4 @@
-import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
 import { planMigration } from "../../runtime/engine/migrating/plan-migration.ts";
 import {
@@ -81,7 +81,7 @@ async function blockedSteps(
 }
 
 function isRequired({ spec }: AnyFeature, column: string): boolean {
-  return !parseColumn(spec.columns[column] ?? "VARCHAR").nullable;
+  return parsedColumns(spec.columns).get(column)?.nullable === false;
 }
 
 /** A feature without the columns that nothing can be written to, as it resolves once these are migrated. */

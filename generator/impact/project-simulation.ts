@@ -1,6 +1,5 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import { grainIsId } from "../../runtime/engine/resolve/stored-items.ts";
 import { assertUpstreamReadable } from "../../runtime/engine/tables/assert-upstream-readable.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
@@ -266,7 +265,7 @@ class Assumptions {
 
   /** Notes that a feature makes rows again that it has already. */
   noteRecomputed({ feature }: SimulatedFeature): void {
-    this.#recomputed.set(feature.key, !grainIsId(feature));
+    this.#recomputed.set(feature.key, feature.plan.traits.outputs === "many");
   }
 
   /** The features above that must make the same rows again for the counts of a feature to hold, upstream first. */

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import { emptyParentsTable, isExpansion } from "../../runtime/engine/resolve/empty-parents.ts";
+import { emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
 import { inspectTable } from "../../runtime/engine/tables/physical-table.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
@@ -31,7 +31,7 @@ export async function emptyParentsByVersion(
 }
 
 async function hasEmptyParents(store: SimulationCatalog, feature: AnyFeature): Promise<boolean> {
-  if (!isExpansion(feature)) return false;
+  if (!feature.plan.traits.mayBeEmpty) return false;
   return store.within(
     feature,
     async (session) => (await inspectTable(session, emptyParentsTable(feature))) !== undefined,

@@ -2,6 +2,7 @@ import { tableOf } from "../../runtime/columns/table-name.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { featureFacts } from "../diff/model/feature-facts.ts";
 import type { Manifest, ManifestFeature } from "../manifest/index.ts";
+import { planTraits } from "../plan/index.ts";
 import { memberOf } from "../resolve/feature-name.ts";
 import type { ProjectModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
@@ -16,15 +17,17 @@ export function removedFeatures(before: Manifest, { features }: ProjectModel): A
 
 function storedFeature(key: string, feature: ManifestFeature, before: Manifest): AnyFeature {
   const members = Object.keys(feature.fields).map((field) => [memberOf(field), field] as const);
+  const { idColumns } = feature;
+  const { grain } = featureFacts(feature, before);
   return {
-    contract: 1,
+    contract: 2,
     key,
     table: tableOf(key),
     featureVersion: feature.featureVersion,
     hashLength: before.hashLength,
     fields: {},
     spec: {
-      idColumns: feature.idColumns,
+      idColumns,
       columns: Object.fromEntries(
         Object.entries(feature.columns).map(([name, column]) => [
           name,
@@ -39,7 +42,8 @@ function storedFeature(key: string, feature: ManifestFeature, before: Manifest):
     },
     plan: {
       kind: "root",
-      grain: featureFacts(feature, before).grain,
+      grain,
+      traits: planTraits({ idColumns, grain, lineages: feature.deps.map(({ lineage }) => lineage) }),
       fieldMembers: Object.fromEntries(members.sort(([a], [b]) => compareText(a, b))),
     },
   };

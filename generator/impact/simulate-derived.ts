@@ -7,7 +7,7 @@ import { inspectSources } from "../../runtime/engine/checkpoint/source-state.ts"
 import { withCtes } from "../../runtime/engine/resolve/comparison.ts";
 import { type ExpectedRows, expectedFromPlan } from "../../runtime/engine/resolve/expected-rows.ts";
 import { RepeatedIds } from "../../runtime/engine/resolve/repeated-ids.ts";
-import { commonValue, grainIsId } from "../../runtime/engine/resolve/stored-items.ts";
+import { commonValue } from "../../runtime/engine/resolve/stored-items.ts";
 import { upstreamRelations, upstreamSources } from "../../runtime/engine/resolve/upstream-source.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { neverComputedColumn } from "./never-computed-column.ts";
@@ -58,7 +58,7 @@ export async function simulateDerived(simulation: DerivedSimulation): Promise<bo
   );
   await copyEarlierRows(simulation);
   await updateProvenance(simulation);
-  if (!grainIsId(feature)) return (await countMissingItems(simulation, "any version")) > 0;
+  if (feature.plan.traits.outputs === "many") return (await countMissingItems(simulation, "any version")) > 0;
   await addNeverComputedRows(simulation, expected);
   return false;
 }

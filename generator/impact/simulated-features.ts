@@ -1,5 +1,6 @@
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { featureValue } from "../plan/index.ts";
+import { columnsOf } from "../resolve/lineage-rules.ts";
 import type { DepModel, FeatureModel, ProjectModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
 import { neverComputedColumn } from "./never-computed-column.ts";
@@ -17,7 +18,7 @@ export interface CompiledProject {
 export function simulatedFeatures({ model, versions, hashLength }: CompiledProject): SimulatedFeature[] {
   const needed = neededColumns(model);
   return model.features.map((feature) => {
-    const value = featureValue(feature, versions, hashLength);
+    const value = featureValue(feature, versions, { hashLength });
     const isFiltered = feature.deps.some(isFilteredDep);
     return {
       feature: value,
@@ -40,7 +41,7 @@ function dependsOnNonIdColumns(feature: FeatureModel, dep: DepModel): boolean {
 
 /** An upstream's own columns that say to which unit of work a row belongs. */
 function keyColumns(feature: FeatureModel, { names, lineage }: DepModel): string[] {
-  const groups = lineage.type === "aggregation" ? lineage.on : [];
+  const groups = columnsOf(lineage);
   const columns = [...feature.joinColumns, ...feature.grain, ...groups].flatMap(
     (name) => names.get(name) ?? [],
   );
@@ -52,7 +53,7 @@ function permissiveValue(feature: FeatureModel, versions: ProjectVersions, hashL
   const permissive = { ...feature, deps: feature.deps.map(permissiveDep) };
   const own = versions.features.get(feature);
   const known = own === undefined ? versions.features : new Map([...versions.features, [permissive, own]]);
-  const value = featureValue(permissive, { ...versions, features: known }, hashLength);
+  const value = featureValue(permissive, { ...versions, features: known }, { hashLength });
   if (value.plan.kind === "root") return value;
   const upstream = Object.entries(value.plan.upstream).map(([key, facts]) => [
     key,
@@ -83,7 +84,7 @@ function neededColumns({ features }: ProjectModel): ReadonlyMap<FeatureModel, Re
   for (const feature of [...features].reverse()) {
     const own = [...(needed.get(feature) ?? []), ...feature.joinColumns];
     for (const { feature: upstream, names, lineage, where } of feature.deps) {
-      const groups = lineage.type === "aggregation" ? lineage.on : [];
+      const groups = columnsOf(lineage);
       for (const name of [...own, ...groups, ...where.flatMap(filterColumns)]) {
         const column = names.get(name);
         if (column !== undefined) needed.get(upstream)?.add(column.name);

@@ -1,7 +1,7 @@
-import { parseColumn } from "../../runtime/columns/column-type.ts";
+import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import { emptyParentsTable, isExpansion } from "../../runtime/engine/resolve/empty-parents.ts";
+import { emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
 import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { readIdSpans, wasLastWrittenUnderOtherIds } from "../../runtime/engine/tables/id-columns.ts";
@@ -54,7 +54,7 @@ export async function copyCurrentRows(
     const rows = simulatedRows(simulated, stored, feature.featureVersion);
     await session.run(`CREATE TABLE ${simulation.nameOf(feature.table)} AS ${rows}`);
   });
-  if (isExpansion(feature)) await copyEmptyParents(store, simulation, feature);
+  if (feature.plan.traits.mayBeEmpty) await copyEmptyParents(store, simulation, feature);
 }
 
 /** Takes the table of a feature away, once nobody looks at it any more. */
@@ -83,9 +83,8 @@ export function simulatedRows(
   const nulls = Object.entries(systemColumns)
     .filter(([column]) => !known.has(column))
     .map(([column, type]) => `NULL::${type} AS ${column}`);
-  const unknown = Object.entries(blocked).map(
-    ([column, type]) =>
-      `NULL::${duckdbValues.typeName(parseColumn(type).type)} AS ${quoteIdentifier(column)}`,
+  const unknown = [...parsedColumns(blocked)].map(
+    ([column, { type }]) => `NULL::${duckdbValues.typeName(type)} AS ${quoteIdentifier(column)}`,
   );
   const isNeverComputed = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
   return `SELECT *, ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},
@@ -95,8 +94,8 @@ export function simulatedRows(
 
 /** A row that lacks what is required now will be written again: what then stands there, nobody knows yet. */
 function lacksRequired(columns: RelationSpec["columns"], ids: readonly string[]): string {
-  const required = Object.entries(columns).filter(
-    ([name, type]) => !ids.includes(name) && !parseColumn(type).nullable,
+  const required = [...parsedColumns(columns)].filter(
+    ([name, { nullable }]) => !ids.includes(name) && !nullable,
   );
   return required.length === 0
     ? "false"

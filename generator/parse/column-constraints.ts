@@ -1,9 +1,8 @@
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import { type ScalarName, scalarTypes } from "../../runtime/columns/scalar-types.ts";
-import type { CheckStep } from "../../runtime/contract.ts";
+import type { CheckStep, Constraint, PlacedConstraint } from "../../runtime/contract.ts";
 import { jsonConstraints } from "./json-constraints.ts";
 import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";
-import type { Constraint, PlacedConstraint, StoredKind } from "./parsed-spec.ts";
 import { acceptsNull, allowedValues, keywordOf, type SchemaNode } from "./schema-node.ts";
 
 /**
@@ -19,10 +18,10 @@ export function constraintsOf(
     case "json":
       return jsonConstraints(node, steps);
     case "scalar":
-      return placed(steps, storedKindOf(type.name), scalarConstraints(node, type.name));
+      return placed(steps, scalarConstraints(node, type.name));
     case "list":
       return [
-        ...placed(steps, "list", [...sizesOf(node), ...uniqueItemsOf(node, type.items)]),
+        ...placed(steps, [...sizesOf(node), ...uniqueItemsOf(node, type.items)]),
         ...partConstraints(node.children.items, type.items, [...steps, { each: "item" }]),
       ];
     case "map":
@@ -34,7 +33,7 @@ export function constraintsOf(
         const inner = [...steps, name];
         const isRequired = keywordOf<readonly string[]>(node, "required")?.includes(name) === true;
         const required = isRequired && !acceptsNull(member) ? [{ keyword: "required" } as const] : [];
-        return [...placed(inner, "other", required), ...constraintsOf(member, memberType, inner)];
+        return [...placed(inner, required), ...constraintsOf(member, memberType, inner)];
       });
   }
 }
@@ -47,29 +46,20 @@ function partConstraints(
 ): PlacedConstraint[] {
   // Without a schema, as in "additionalProperties": true, any value will do.
   if (node === undefined) return [];
-  const present: Constraint[] = acceptsNull(node) ? [] : [{ keyword: "type", value: [] }];
-  return [...placed(steps, "other", present), ...constraintsOf(node, type, steps)];
-}
-
-function storedKindOf(name: ScalarName): StoredKind {
-  const { constraints } = scalarTypes[name];
-  return constraints === "none" ? "other" : constraints;
+  const present: Constraint[] = acceptsNull(node) ? [] : [{ keyword: "type" }];
+  return [...placed(steps, present), ...constraintsOf(node, type, steps)];
 }
 
 function scalarConstraints(node: SchemaNode, name: ScalarName): Constraint[] {
   const values = allowedValues(node);
-  const kind = scalarTypes[name].constraints;
+  const { constraints } = scalarTypes[name];
   return [
-    ...(kind === "integer" || kind === "number" ? numbersOf(node) : []),
-    ...(kind === "text" ? [...lengthsOf(node), ...patternOf(node)] : []),
+    ...(constraints === "integer" || constraints === "number" ? numbersOf(node) : []),
+    ...(constraints === "text" ? [...lengthsOf(node), ...patternOf(node)] : []),
     ...(values === undefined ? [] : [{ keyword: "enum", value: values } as const]),
   ];
 }
 
-function placed(
-  steps: readonly CheckStep[],
-  of: StoredKind,
-  constraints: readonly Constraint[],
-): PlacedConstraint[] {
-  return constraints.map((constraint) => ({ steps, of, constraint }));
+function placed(steps: readonly CheckStep[], constraints: readonly Constraint[]): PlacedConstraint[] {
+  return constraints.map((constraint) => ({ at: steps, ...constraint }));
 }

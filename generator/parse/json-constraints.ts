@@ -1,13 +1,12 @@
-import type { CheckStep } from "../../runtime/contract.ts";
+import type { CheckStep, Constraint, PlacedConstraint } from "../../runtime/contract.ts";
 import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";
-import type { Constraint, PlacedConstraint } from "./parsed-spec.ts";
 import { allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
 
 /** The constraints on a value that is stored as JSON, and on those in it: its whole schema, since no type says any of it. */
 export function jsonConstraints(node: SchemaNode, steps: readonly CheckStep[]): PlacedConstraint[] {
   const own = [...ownConstraints(node), ...alternatives(node)];
   return [
-    ...own.map((constraint) => ({ steps, of: "json", constraint }) as const),
+    ...own.map((constraint) => ({ at: steps, ...constraint })),
     ...memberConstraints(node, steps),
     ...(node.children.items === undefined
       ? []
@@ -48,9 +47,7 @@ function memberConstraints(node: SchemaNode, steps: readonly CheckStep[]): Place
   const required = keywordOf<readonly string[]>(node, "required") ?? [];
   const others: CheckStep = names.length === 0 ? { each: "value" } : { each: "value", except: names };
   return [
-    ...required.map(
-      (name) => ({ steps: [...steps, name], of: "json", constraint: { keyword: "required" } }) as const,
-    ),
+    ...required.map((name) => ({ at: [...steps, name], keyword: "required" }) as const),
     ...[...(properties ?? [])].flatMap(([name, member]) => jsonConstraints(member, [...steps, name])),
     ...(additionalProperties === undefined ? [] : jsonConstraints(additionalProperties, [...steps, others])),
   ];

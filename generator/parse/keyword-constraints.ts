@@ -1,5 +1,5 @@
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
-import type { Constraint } from "./parsed-spec.ts";
+import type { Constraint } from "../../runtime/contract.ts";
 import { acceptsNull, allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
 import { translatePattern } from "./translate-pattern.ts";
 
@@ -38,7 +38,7 @@ export function uniqueItemsOf(node: SchemaNode, items: ColumnType = { kind: "jso
   if (keywordOf<boolean>(node, "uniqueItems") !== true || !areComparable(node, items)) return [];
   const schema = node.children.items;
   const nullable = schema === undefined || acceptsNull(schema);
-  return [{ keyword: "uniqueItems", areJson: items.kind === "json", nullable }];
+  return [{ keyword: "uniqueItems", nullable }];
 }
 
 /**

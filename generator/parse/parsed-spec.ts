@@ -1,5 +1,5 @@
 import type { ColumnFacts } from "../../runtime/columns/column-type.ts";
-import type { CheckStep, RenamedFrom } from "../../runtime/contract.ts";
+import type { PlacedConstraint, RenamedFrom } from "../../runtime/contract.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import type { DefaultMapping, FieldsMapping, Lineage } from "./feature-spec.ts";
 
@@ -34,38 +34,6 @@ export interface ParsedColumn extends ColumnFacts {
 export interface ColumnSchema {
   readonly [keyword: string]: unknown;
 }
-
-/** A constraint, and the steps from the column to the values that it is about. */
-export interface PlacedConstraint {
-  readonly steps: readonly CheckStep[];
-  /** How the values are stored. */
-  readonly of: StoredKind;
-  readonly constraint: Constraint;
-}
-
-/** How values are stored, as far as the test of a constraint depends on it. */
-export type StoredKind = "text" | "integer" | "number" | "list" | "json" | "other";
-
-/** A constraint on a value. */
-export type Constraint =
-  | { readonly keyword: "required" }
-  /** The JSON types of a value that is stored as JSON; of other values just that they are not null. */
-  | { readonly keyword: "type"; readonly value: readonly string[] }
-  | {
-      readonly keyword: "minimum" | "maximum" | "exclusiveMinimum" | "exclusiveMaximum";
-      readonly value: number;
-    }
-  /** `exactly`: of integers, where a remainder tells. */
-  | { readonly keyword: "multipleOf"; readonly value: number; readonly exactly: boolean }
-  | { readonly keyword: "minLength" | "maxLength" | "minItems" | "maxItems"; readonly value: number }
-  /** `value` is the pattern as RE2 takes it. */
-  | { readonly keyword: "pattern"; readonly value: string }
-  | { readonly keyword: "format"; readonly value: "date-time" | "date" | "uuid" }
-  | { readonly keyword: "uniqueItems"; readonly areJson: boolean; readonly nullable: boolean }
-  | { readonly keyword: "enum"; readonly value: readonly unknown[] }
-  /** The names that an object may have. */
-  | { readonly keyword: "additionalProperties"; readonly value: readonly string[] }
-  | { readonly keyword: "anyOf" | "oneOf"; readonly value: readonly (readonly PlacedConstraint[])[] };
 
 /** A dependency, defaults filled in. */
 export interface ParsedDep {

@@ -1,21 +1,29 @@
 import { printColumn } from "../../runtime/columns/column-type.ts";
-import type { Feature, FeatureTypes } from "../../runtime/contract.ts";
+import type { EngineName, Feature, FeatureTypes } from "../../runtime/contract.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
+import { defaultEngines } from "./plan-dialect.ts";
 import { planFeature } from "./plan-feature.ts";
 import { previousDefinition } from "./previous-definition.ts";
+
+/** Settings of a project that decide what its modules hold. */
+export interface ValueOptions {
+  readonly hashLength: number;
+  /** The engines for which SQL is printed. Default: DuckDB alone. */
+  readonly engines?: readonly EngineName[];
+}
 
 /** The value that a feature's module exports: what emit prints, and what commands hand to a store. */
 export function featureValue(
   feature: FeatureModel,
   versions: ProjectVersions,
-  hashLength: number,
+  { hashLength, engines = defaultEngines }: ValueOptions,
 ): Feature<FeatureTypes> {
   const own = versions.features.get(feature);
   if (own === undefined) throw new Error(`${feature.key} has no versions`);
-  const previous = previousDefinition(feature, versions);
+  const previous = previousDefinition(feature, versions, engines);
   return {
-    contract: 1,
+    contract: 2,
     key: feature.key,
     table: feature.table,
     featureVersion: own.featureVersion,
@@ -41,6 +49,6 @@ export function featureValue(
       ...(feature.spec.renamedFrom === undefined ? {} : { renamedFrom: feature.spec.renamedFrom }),
     },
     ...(previous === undefined ? {} : { previous }),
-    plan: planFeature(feature, versions),
+    plan: planFeature(feature, versions, engines),
   };
 }

@@ -1,29 +1,36 @@
-import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
-import { templates } from "./sql-templates.ts";
+import type { PlanDialect } from "./plan-dialect.ts";
 
-/** A field that another is computed from: the column that has its value, and its name in the hashed text. */
-interface Parent {
-  /** Full name that the field has today: its column in the inputs. */
+/** What a field's provenance is hashed over: constant text, and columns of the lineage inputs. */
+export type ProvenancePart = { readonly text: string } | { readonly column: string };
+
+/** A field that another is computed from. */
+export interface ProvenanceParent {
+  /** Its column in the lineage inputs: the full name that it has today. */
   readonly column: string;
+  /** Its name in the hashed text. */
   readonly fullName: string;
 }
 
 /**
- * SQL of a field's provenance: its key, its code version, then each parent with its value (behaviour, "Versions of
- * samples"). `parents` stand in the order of their full names.
+ * Plans a field's provenance: its key, its code version, then each parent with its value, joined by `|`
+ * (docs/semantics.md, "Versions of samples"). Parents are given in the order of their full names.
  */
-export function fieldProvenance(
+export function provenanceParts(
   { codeVersion }: Pick<FieldModel, "codeVersion">,
   key: string,
-  parents: readonly (Pick<FieldModel, "fullName"> | Parent)[],
-): string {
-  const parts: string[] = [];
-  let constant = `${key}|${codeVersion}`;
-  for (const parent of parents) {
-    const column = "column" in parent ? parent.column : parent.fullName;
-    parts.push(quoteLiteral(`${constant}|${parent.fullName}|`), quoteIdentifier(column));
-    constant = "";
-  }
-  return templates.provenance({ parts });
+  parents: readonly ProvenanceParent[],
+): ProvenancePart[] {
+  return parents.flatMap(({ column, fullName }, index) => [
+    { text: `${index === 0 ? `${key}|${codeVersion}` : ""}|${fullName}|` },
+    { column },
+  ]);
+}
+
+/** Prints the provenance of a field as an expression over the lineage inputs. */
+export function printProvenance(parts: readonly ProvenancePart[], dialect: PlanDialect): string {
+  const printed = parts.map((part) =>
+    "text" in part ? dialect.quoteLiteral(part.text) : dialect.quoteIdentifier(part.column),
+  );
+  return dialect.hash(dialect.concat(printed));
 }

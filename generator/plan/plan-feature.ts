@@ -1,116 +1,54 @@
 import { printColumn } from "../../runtime/columns/column-type.ts";
-import type { DerivedPlan, Plan, RootPlan, UpstreamFacts } from "../../runtime/contract.ts";
-import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import type { EngineName, Plan, UpstreamFacts, ValueCheck } from "../../runtime/contract.ts";
 import { boundColumns } from "../../runtime/filter/index.ts";
+import type { ParsedColumn } from "../parse/parsed-spec.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
-import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
-import { arrivingColumns } from "./arriving-columns.ts";
-import { columnChecks } from "./column-checks.ts";
-import { type DepSource, inputSource, ownName, rowSource } from "./dep-source.ts";
-import { fieldProvenance } from "./field-provenance.ts";
-import { inJoinOrder, joinDeps, selectAs } from "./join-deps.ts";
-import { templates } from "./sql-templates.ts";
+import { inputColumns } from "./input-columns.ts";
+import { byEngine } from "./plan-dialect.ts";
+import { fieldsByMember, planQuery } from "./plan-query.ts";
+import { planTraits } from "./plan-traits.ts";
+import { printPlanSql } from "./print-query.ts";
 
-/** Plans what resolve needs to know of a feature: the half of the SQL that depends on its definition. */
-export function planFeature(feature: FeatureModel, versions: ProjectVersions): Plan {
-  const checks = columnChecks(feature.spec.columns);
-  const base: Omit<RootPlan, "kind"> = {
-    grain: feature.grain,
-    fieldMembers: Object.fromEntries(byMember(feature).map((field) => [field.member, field.key])),
-    ...(checks.length === 0 ? {} : { checks }),
-  };
-  return feature.deps.length === 0 ? { kind: "root", ...base } : planDerived(feature, versions, base);
-}
-
-function planDerived(
+/** Plans what a store must know of a feature to resolve it; its SQL is printed once per engine. */
+export function planFeature(
   feature: FeatureModel,
   versions: ProjectVersions,
-  base: Omit<RootPlan, "kind">,
-): DerivedPlan {
-  const deps = inJoinOrder(feature.deps).map((dep, index) => ({ dep, alias: aliasOf(index) }));
-  const parents = distinctParents(feature);
-  const sources = deps.map(({ dep, alias }) =>
-    inputSource({
-      feature,
-      dep,
-      alias,
-      columns: sharedColumns(feature, dep),
-      fields: parents.filter((parent) => parent.feature === dep.feature),
-    }),
-  );
+  engines: readonly EngineName[],
+): Plan {
+  const checks = columnChecks(feature.spec.columns);
+  const { grain } = feature;
+  const others = {
+    fieldMembers: Object.fromEntries(fieldsByMember(feature).map((field) => [field.member, field.key])),
+    ...(checks.length === 0 ? {} : { checks }),
+  };
+  const facts = {
+    idColumns: feature.spec.idColumns,
+    grain,
+    lineages: feature.deps.map(({ lineage }) => lineage),
+  };
+  if (feature.deps.length === 0) return { kind: "root", grain, traits: planTraits(facts), ...others };
+  const query = planQuery(feature);
   return {
     kind: "derived",
-    ...base,
+    grain,
+    traits: planTraits({ ...facts, query }),
+    ...others,
     upstream: Object.fromEntries(
-      feature.deps.map((dep) => [dep.feature.key, upstreamFacts(feature, dep, parents, versions)]),
+      feature.deps.map((dep) => [dep.feature.key, upstreamFacts(feature, dep, query.parents, versions)]),
     ),
-    lineageInputs: inputs(feature, sources, parents),
-    provenance: Object.fromEntries(
-      byMember(feature).map((field) => [field.member, fieldProvenance(field, field.key, field.parents)]),
+    inputColumns: Object.fromEntries(
+      inputColumns(feature).map(({ name, type, nullable }) => [name, printColumn({ type, nullable })]),
     ),
-    inputRows: rows(feature, deps),
-    inputColumns: rowColumns(feature),
-    cardinality: rowsPerGrain(feature, sources),
+    cardinality: query.cardinality,
+    singlePass: query.singlePass,
+    sql: byEngine(engines, (dialect) => printPlanSql(query, dialect)),
   };
 }
 
-function inputs(
-  feature: FeatureModel,
-  sources: readonly DepSource[],
-  parents: readonly FieldModel[],
-): string {
-  const [sole, ...others] = sources;
-  if (sole?.query !== undefined && others.length === 0) return sole.query;
-
-  const joined = joinDeps(feature, sources);
-  const grain = feature.grain.map((name) => selectAs(joined.column(name), name));
-  const values = parents.map((parent) => {
-    const source = sources.find((candidate) => candidate.dep.feature === parent.feature);
-    if (source === undefined) throw new Error(`${parent.fullName} comes from no dep of ${feature.key}`);
-    return selectAs(source.value(parent), parent.fullName);
-  });
-  const rowCount = rowCountOf(sources);
-  const counted = rowCount === undefined ? [] : [selectAs(rowCount, "stemma_row_count")];
-  const query = joined.select([...grain, ...counted, ...values]);
-  if (rowsPerGrain(feature, sources) !== "unchecked") return query;
-  return templates.onePerGrain({
-    query,
-    grain: feature.grain.map(quoteIdentifier),
-    values: parents.map((parent) => quoteIdentifier(parent.fullName)),
-    rows: rowCount === undefined ? "count(*)" : `sum("stemma_row_count")::BIGINT`,
-  });
-}
-
-/** Rows behind one grain: the product over the grouped deps; an optional group that is missing counts as one row. */
-function rowCountOf(sources: readonly DepSource[]): string | undefined {
-  const counts = sources.flatMap(({ rowCount, dep }) => {
-    if (rowCount === undefined) return [];
-    return [dep.optional && sources.length > 1 ? `coalesce(${rowCount}, 1)` : rowCount];
-  });
-  return counts.length === 0 ? undefined : counts.join(" * ");
-}
-
-function rowsPerGrain(feature: FeatureModel, sources: readonly DepSource[]): DerivedPlan["cardinality"] {
-  const proven = sources.every((source) => source.key.every((name) => feature.grain.includes(name)));
-  if (!proven) return "unchecked";
-  return rowCountOf(sources) === undefined ? "one" : "many";
-}
-
-function rows(
-  feature: FeatureModel,
-  deps: readonly { readonly dep: DepModel; readonly alias: string }[],
-): string {
-  const sources = deps.map(({ dep, alias }) =>
-    rowSource({ feature, dep, alias, columns: dep.columns.map((column) => column.name), fields: [] }),
-  );
-  const joined = joinDeps(feature, sources);
-  return joined.select(Object.keys(rowColumns(feature)).map((name) => selectAs(joined.column(name), name)));
-}
-
-function rowColumns(feature: FeatureModel): Record<string, string> {
-  return Object.fromEntries(
-    arrivingColumns(feature).map(({ name, type, nullable }) => [name, printColumn({ type, nullable })]),
+function columnChecks(columns: readonly ParsedColumn[]): ValueCheck[] {
+  return columns.flatMap(({ name, constraints }) =>
+    constraints.map(({ at, ...constraint }) => ({ at: [name, ...at] as const, ...constraint })),
   );
 }
 
@@ -128,32 +66,12 @@ function upstreamFacts(
     idColumns: upstream.idColumns.map((column) => column.name),
     featureVersion: versions.features.get(upstream)?.featureVersion ?? "",
     optional: dep.optional,
-    on: Object.fromEntries(feature.joinColumns.map((name) => [name, ownName(dep, name)])),
+    on: Object.fromEntries(feature.joinColumns.map((name) => [name, dep.names.get(name)?.name ?? name])),
     members: parents.filter((parent) => parent.feature === upstream).map((parent) => parent.member),
     ...(reads === undefined ? {} : { reads }),
     columns: Object.fromEntries(upstream.spec.columns.map((column) => [column.name, printColumn(column)])),
     ...(renamed === undefined ? {} : { renamedFrom: { columns: renamed } }),
   };
-}
-
-/** The columns that a dep brings to the inputs: join columns, and what of the grain it alone has. */
-function sharedColumns(feature: FeatureModel, dep: DepModel): string[] {
-  const arriving = new Set(dep.columns.map((column) => column.name));
-  const beside = feature.grain.filter((name) => arriving.has(name) && !feature.joinColumns.includes(name));
-  return [...feature.joinColumns, ...beside];
-}
-
-function distinctParents(feature: FeatureModel): FieldModel[] {
-  const parents = new Set(feature.fields.flatMap((field) => field.parents));
-  return [...parents].sort((a, b) => compareText(a.fullName, b.fullName));
-}
-
-function byMember(feature: FeatureModel): FieldModel[] {
-  return [...feature.fields].sort((a, b) => compareText(a.member, b.member));
-}
-
-function aliasOf(index: number): string {
-  return index < 26 ? String.fromCharCode("a".charCodeAt(0) + index) : `d${index}`;
 }
 
 /** The columns of an upstream, in its own names, that a dep's filters or its select read; undefined where all are. */

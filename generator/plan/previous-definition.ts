@@ -1,16 +1,18 @@
 import { tableOf } from "../../runtime/columns/table-name.ts";
-import type { PreviousDefinition, PreviousUpstream } from "../../runtime/contract.ts";
+import type { EngineName, PreviousDefinition, PreviousUpstream } from "../../runtime/contract.ts";
 import { memberOf } from "../resolve/feature-name.ts";
 import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { PreviousVersions, ProjectVersions } from "../versions/index.ts";
 import { previousParents } from "../versions/previous-versions.ts";
-import { fieldProvenance } from "./field-provenance.ts";
+import { printProvenance, provenanceParts } from "./field-provenance.ts";
+import { byEngine } from "./plan-dialect.ts";
 
 /** What a feature was before names changed; undefined where its version is what it was. */
 export function previousDefinition(
   feature: FeatureModel,
   { previous }: ProjectVersions,
+  engines: readonly EngineName[],
 ): PreviousDefinition | undefined {
   const was = previous.get(feature);
   if (was === undefined) return undefined;
@@ -22,22 +24,21 @@ export function previousDefinition(
     if (upstreamWas === undefined) return [];
     return [[dep.feature.key, previousUpstream(upstreamWas, dep.feature, feature)]];
   });
+  const provenance = byOldMember(was, feature.fields).map(([field, member]) => {
+    const parents = previousParents(field, previous).map(({ parent, fullName }) => ({
+      column: parent.fullName,
+      fullName,
+    }));
+    return [member, provenanceParts(field, was.fieldKeys.get(field) ?? field.key, parents)] as const;
+  });
   return {
     ...names,
-    provenance: Object.fromEntries(
-      byOldMember(was, feature.fields).map(([field, member]) => [
-        member,
-        fieldProvenance(
-          field,
-          was.fieldKeys.get(field) ?? field.key,
-          previousParents(field, previous).map(({ parent, fullName }) => ({
-            column: parent.fullName,
-            fullName,
-          })),
-        ),
-      ]),
-    ),
     upstream: Object.fromEntries(upstream),
+    sql: byEngine(engines, (dialect) => ({
+      provenance: Object.fromEntries(
+        provenance.map(([member, parts]) => [member, printProvenance(parts, dialect)]),
+      ),
+    })),
   };
 }
 

@@ -57,7 +57,7 @@ export function describeOrphans(
     return [`${subject} as far as is known. Keep ${them} until the upstream features have run.`];
   }
   const remedy = codeText(`stemma delete ${key} --orphaned`, print);
-  const warning = isAll ? " Nothing is left of it then: check the edit first." : "";
+  const warning = isAll ? " Nothing is left then: check the edit first." : "";
   const stay = `${they} ${isOne ? "stays" : "stay"} stored${describeUses(feature, features, print, maxNames)}`;
   return [`${subject}: ${stay} until ${remedy} deletes ${them}.${warning}`];
 }

@@ -111,7 +111,7 @@ function isSelectable(dep: JoinedDep, column: string): boolean {
 }
 
 function worksByUpstream(dep: JoinedDep): boolean {
-  return lineageRules[dep.lineage.type].worksByUpstream;
+  return lineageRules[dep.lineage.type].workItem === "parent";
 }
 
 function placeOf(feature: JoinedFeature, dep: JoinedDep): SourceSpan {

@@ -1,6 +1,6 @@
 import { printType } from "../../runtime/columns/column-type.ts";
 import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
-import type { Lineage } from "../../runtime/contract.ts";
+import type { Lineage, PlanTraits } from "../../runtime/contract.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
@@ -13,8 +13,14 @@ export interface LineageRules {
   unit(facts: UnitFacts): readonly string[];
   /** The lineage with `on` filled in. */
   filledIn(unit: readonly string[]): Lineage;
-  /** Whether the unit of work is the upstream's, not that of the feature's own ids. */
-  readonly worksByUpstream: boolean;
+  /** What a feature computes at a time from such a dep. `parent`: the grain is the upstream's, not the feature's own ids. */
+  readonly workItem: PlanTraits["workItem"];
+  /** Whether a work item may have no outputs. */
+  readonly mayBeEmpty: boolean;
+  /** Whether the order of the upstream's id columns decides the provenance. */
+  readonly orderSensitive: boolean;
+  /** Whether the upstream rows of some join columns alone decide what the dep brings to them. `on`: those of the lineage. */
+  isLocalTo(joinColumns: readonly string[], on: readonly string[]): boolean;
   /** What is wrong with `on`. */
   check(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic>;
 }
@@ -34,22 +40,36 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
   identity: {
     unit: ({ upstreamIds }) => upstreamIds,
     filledIn: () => ({ type: "identity" }),
-    worksByUpstream: false,
+    workItem: "sample",
+    mayBeEmpty: false,
+    orderSensitive: false,
+    isLocalTo: () => true,
     check: () => [],
   },
   aggregation: {
     unit: ({ on, ownIds }) => on ?? ownIds,
     filledIn: (on) => ({ type: "aggregation", on }),
-    worksByUpstream: false,
+    workItem: "group",
+    mayBeEmpty: false,
+    orderSensitive: true,
+    isLocalTo: (joinColumns, on) => joinColumns.every((column) => on.includes(column)),
     check: checkAggregation,
   },
   expansion: {
     unit: ({ on }) => on ?? [],
     filledIn: (on) => ({ type: "expansion", on }),
-    worksByUpstream: true,
+    workItem: "parent",
+    mayBeEmpty: true,
+    orderSensitive: false,
+    isLocalTo: () => true,
     check: checkExpansion,
   },
 };
+
+/** The columns of a lineage: its `on`, where its kind has one. */
+export function columnsOf(lineage: Lineage): readonly string[] {
+  return "on" in lineage ? lineage.on : [];
+}
 
 /** `on` as a spec has it, where its kind of lineage has one. */
 export function writtenOn({ lineage }: ParsedDep): readonly string[] | undefined {

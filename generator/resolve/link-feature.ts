@@ -3,6 +3,7 @@ import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts"
 import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
+import { arrivingColumns, arrivingName } from "./join-deps.ts";
 import { lineageRules, writtenOn } from "./lineage-rules.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
 
@@ -73,10 +74,13 @@ function distinctDeps(spec: ParsedSpec): ParsedDep[] {
 }
 
 function linkDep(parsed: ParsedDep, upstream: ParsedSpec, feature: ParsedSpec): LinkedDep {
-  const ids = upstream.idColumns.map((column) => renamed(parsed, column));
+  const ids = upstream.idColumns.map((column) => arrivingName(column, parsed.rename));
   const rules = lineageRules[parsed.lineage.type];
   const unit = rules.unit({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
-  const names = new Map(upstream.columns.map((column) => [renamed(parsed, column.name), column]));
+  const names = arrivingColumns(
+    upstream.columns.map((column) => [column.name, column]),
+    parsed.rename,
+  );
   const where = compileFilters(parsed.where, names);
   return { parsed, upstream, names, ids, unit, where, lineage: rules.filledIn(unit) };
 }
@@ -85,9 +89,4 @@ function compileFilters(filters: readonly string[], names: LinkedDep["names"]): 
   if (filters.length === 0) return [];
   const types = new Map([...names].map(([name, { type }]) => [name, type]));
   return filters.map((filter) => compileFilter(filter, types));
-}
-
-/** The name by which an upstream column arrives. */
-function renamed(dep: ParsedDep, column: string): string {
-  return Object.hasOwn(dep.rename, column) ? (dep.rename[column] ?? column) : column;
 }

@@ -1,4 +1,5 @@
 import type { ColumnType } from "../columns/column-type.ts";
+import { constraintSql } from "./duckdb-constraints.ts";
 import { duckdbJson } from "./duckdb-json.ts";
 import { duckdbScalars } from "./duckdb-scalars.ts";
 import { quoteIdentifier } from "./sql-text.ts";
@@ -17,6 +18,7 @@ export const duckdbValues: ValueDialect = {
   tryCast: (value, type) => `TRY_CAST(${value} AS ${type})`,
   nullOf: (type) => `NULL::${type}`,
   literal: (type, text) => duckdbScalars[type].literal(text),
+  constraint: (constraint, type) => constraintSql(duckdbValues, constraint, type),
   struct: (members) =>
     `struct_pack(${members.map(([name, value]) => `${quoteIdentifier(name)} := ${value}`).join(", ")})`,
   // The parentheses keep DuckDB from reading `"box"."size"` as the column `size` of a relation named `box`.

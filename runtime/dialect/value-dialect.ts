@@ -1,6 +1,7 @@
 import type { ColumnType } from "../columns/column-type.ts";
 import type { LiteralType, ScalarName } from "../columns/scalar-types.ts";
 import type { StoredScalar } from "../columns/stored-type.ts";
+import type { Constraint } from "../contract.ts";
 
 /** SQL made of the SQL of a value. `depth` tells the parameters of nested lambdas apart. */
 export type ValueSql = (value: string, depth?: number) => string;
@@ -34,6 +35,8 @@ export interface ValueDialect {
   nullOf(type: string): string;
   /** A literal of a filter, in its canonical text. It means the same whatever the session's settings. */
   literal(type: LiteralType, text: string): string;
+  /** Condition over `$value` that a value of a declared type satisfies a constraint: false where it breaks it. */
+  constraint(constraint: Constraint, type: ColumnType): string;
 
   /** A struct of members, in their order. */
   struct(members: readonly (readonly [name: string, value: string])[]): string;

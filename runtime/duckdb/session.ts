@@ -1,11 +1,21 @@
 import type { DuckDBConnection, DuckDBResultReader, DuckDBValue } from "@duckdb/node-api";
 import type { StoredColumns } from "../columns/stored-type.ts";
+import { duckdbValues } from "../dialect/duckdb-values.ts";
+import type { ValueDialect } from "../dialect/value-dialect.ts";
+import type { BlockReader, BlockSource } from "../engine/reading/block-reader.ts";
+import type { RowStage, StagedColumn } from "../engine/staging/row-stage.ts";
 import { InputError, StoreError } from "../errors.ts";
 import { storedTypeOf } from "./stored-type.ts";
+import { DuckBlockReader } from "./transfer/duckdb-block-reader.ts";
+import { encoderOf } from "./transfer/encode-value.ts";
+import { openStage } from "./transfer/open-stage.ts";
 import { translateError } from "./translate-error.ts";
 
 /** Values of `$1`, `$2`, … or of `$name`. */
-export type Bindings = DuckDBValue[] | Record<string, DuckDBValue>;
+export type Bindings = readonly BoundValue[] | Readonly<Record<string, BoundValue>>;
+
+/** A value that can be bound. A `Date` is a time with microseconds. */
+export type BoundValue = DuckDBValue | Date;
 
 /**
  * A connection that runs one piece of work at a time, and whose failures are said in our words.
@@ -15,6 +25,8 @@ export type Bindings = DuckDBValue[] | Record<string, DuckDBValue>;
 export class Session {
   readonly #connection: DuckDBConnection;
   readonly #database: string;
+  /** How the engine spells SQL. */
+  readonly dialect: { readonly values: ValueDialect } = { values: duckdbValues };
   /** Tables of which a column has a collation. */
   readonly collatedTables: ReadonlySet<string>;
   #last: Promise<unknown> = Promise.resolve();
@@ -53,12 +65,12 @@ export class Session {
 
   /** Runs one statement. Gives how many rows it inserted or deleted. */
   async run(sql: string, bindings?: Bindings): Promise<number> {
-    return (await this.#guarded(() => this.#connection.run(sql, bindings))).rowsChanged;
+    return (await this.#guarded(() => this.#connection.run(sql, bound(bindings)))).rowsChanged;
   }
 
   /** Runs one statement and reads all of its rows. */
   async read(sql: string, bindings?: Bindings): Promise<DuckDBResultReader> {
-    return this.#guarded(() => this.#connection.runAndReadAll(sql, bindings));
+    return this.#guarded(() => this.#connection.runAndReadAll(sql, bound(bindings)));
   }
 
   /** Rows of one statement as objects. */
@@ -130,6 +142,16 @@ export class Session {
     }
   }
 
+  /** Opens a new temporary table for rows from JavaScript. Takes the session piece by piece. */
+  openStage(table: string, columns: readonly StagedColumn[]): Promise<RowStage> {
+    return openStage(this, table, columns);
+  }
+
+  /** Reads a temporary table whose rows lie in order, by the block. Takes the session block by block. */
+  blockReader(source: BlockSource): BlockReader {
+    return new DuckBlockReader(this, source);
+  }
+
   /** Calls `listener` when the session closes. */
   onClose(listener: () => void): void {
     this.#onClose = listener;
@@ -172,3 +194,12 @@ export class Session {
     }
   }
 }
+
+function bound(bindings: Bindings | undefined): DuckDBValue[] | Record<string, DuckDBValue> | undefined {
+  if (bindings === undefined) return undefined;
+  const bind = (value: BoundValue) => (value instanceof Date ? encodeTime(value) : value);
+  if (Array.isArray(bindings)) return bindings.map(bind);
+  return Object.fromEntries(Object.entries(bindings).map(([name, value]) => [name, bind(value)]));
+}
+
+const encodeTime = encoderOf({ kind: "scalar", name: "TIMESTAMPTZ" });

@@ -73,7 +73,7 @@ export class DuckStore implements Store, CompactableStore {
     feature: F,
     options: ResolveOptions<F> = {},
   ): Promise<Increment<F>> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
   }
 
@@ -82,7 +82,7 @@ export class DuckStore implements Store, CompactableStore {
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
   >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     const rows = readRows(this, feature, options as unknown as AnyReadOptions);
     return rows as RowSet<StoredOf<F, Column, Lenient>>;
   }
@@ -92,7 +92,7 @@ export class DuckStore implements Store, CompactableStore {
     given: RowsInput<RowWithProvenanceOf<F>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     assertWritable(this);
     return this.#withSession(feature, async (session) => {
       const sql = await stageRowsWithProvenance(session, feature, given);
@@ -107,7 +107,7 @@ export class DuckStore implements Store, CompactableStore {
     which: DeleteTarget<F>,
     options: DeleteOptions = {},
   ): Promise<DeleteResult> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     return deleteSamples(this, feature, which, options);
   }
 
@@ -116,7 +116,7 @@ export class DuckStore implements Store, CompactableStore {
   }
 
   async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     return migrateFeature(this, feature, options);
   }
 
@@ -124,7 +124,7 @@ export class DuckStore implements Store, CompactableStore {
     feature: F,
     parents: Iterable<EmptyParentOf<F>>,
   ): Promise<void> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     assertWritable(this);
     await this.#withSession(feature, (session) => markEmptyParents(this, session, feature, parents));
   }
@@ -134,7 +134,7 @@ export class DuckStore implements Store, CompactableStore {
     worker: Worker<F>,
     options: ProcessOptions<F> = {},
   ): Promise<ProcessTotals<F>> {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
   }

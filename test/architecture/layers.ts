@@ -135,7 +135,7 @@ export const layers: readonly Layer[] = [
   stage(explain, [pipeline, source, parse, resolve, versions]),
   reporting,
   alone("display-text.ts", reporting, "get-east-asian-width"),
-  layer(compileProject, { ours: compiling }),
+  layer(compileProject, { ours: compiling, types: ["runtime/contract.ts"] }),
   layer("generator/index.ts", {
     ours: [compileProject, diagnostics, manifest, diff, explain, report],
     types: ["generator/source/source-file.ts"],

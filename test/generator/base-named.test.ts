@@ -244,7 +244,7 @@ describe("a base that is named by a path", () => {
     `);
     expect(await problemIn(root, "b")).toContain("b holds no versions");
     expect(await problemIn(root, "old.json")).toMatchInlineSnapshot(`
-      "old.json cannot be read: it has no "manifestVersion".
+      "old.json can't be read: it has no "manifestVersion".
       Generate it again in that state, or name another base with --against."
     `);
   });

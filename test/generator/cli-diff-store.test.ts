@@ -86,7 +86,7 @@ describe("stemma diff --store", () => {
     putFiles(root, bumped("loudness"));
     const { stdout } = await diffOf(root, ...store);
     expect(stdout.split("\n").slice(2, 8)).toEqual([
-      "In the store: 1 feature has something to do, 2 are up to date.",
+      "In the store: 1 feature has work, 2 are up to date.",
       "",
       "         new",
       "  audio    3  samples",
@@ -95,7 +95,7 @@ describe("stemma diff --store", () => {
     ]);
     expect(stdout).toContain("\nRun audio.\n");
     expect((await diffOf(root, ...store, "--format", "markdown")).stdout).toContain(
-      "- In the store: 1 feature has something to do, 2 are up to date.\n",
+      "- In the store: 1 feature has work, 2 are up to date.\n",
     );
   });
 

@@ -44,14 +44,14 @@ describe("a diff in the terminal", () => {
       "
       1 changed directly, 1 indirectly, 1 unchanged; 3 of 5 fields keep their version
 
-      ~ video/raw    00441950 → 253ec296  direct        recompute: all   types: none
+      ~ video/raw    00441950 → 253ec296  direct         recompute: all   types: none
           audio      7132721c → f8e35296  codeVersion "1" → "2"
                                           schemas/video-raw.feature.json:5:40
           frames     3cc120b6
-      ~ video/chunk  0bcd4190 → 95972777  indirect      recompute: all   types: none
+      ~ video/chunk  0bcd4190 → 95972777  indirect       recompute: all   types: none
           audio      a69809d7 → c2e08292  ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
-      = video/faces  a5f69d9c             unchanged     reads only video/chunk.frames, which is unchanged
+      = video/faces  a5f69d9c             unchanged      reads only video/chunk.frames, which is unchanged
                                           module regenerated: it embeds versions of video/chunk
 
       Run video/raw, then video/chunk.
@@ -69,18 +69,18 @@ describe("a diff in the terminal", () => {
       keep their version
 
       ~ video/raw    00441950 → 253ec296
-            direct        recompute: all   types: none
+            direct         recompute: all   types: none
           audio      7132721c → f8e35296
             codeVersion "1" → "2"
             schemas/video-raw.feature.json:5:40
           frames     3cc120b6
       ~ video/chunk  0bcd4190 → 95972777
-            indirect      recompute: all   types: none
+            indirect       recompute: all   types: none
           audio      a69809d7 → c2e08292
             ← video/raw.audio: codeVersion "1" → "2"
           frames     2e7fa05f
       = video/faces  a5f69d9c
-            unchanged     reads only video/chunk.frames, which is
+            unchanged      reads only video/chunk.frames, which is
             unchanged
             module regenerated: it embeds versions of video/chunk
 
@@ -144,20 +144,20 @@ describe("a diff in the terminal", () => {
       "
       2 changed directly, 1 added, 1 removed; 3 of 4 fields keep their version
 
-      ~ video/chunk  0bcd4190 → 8fcba75f  direct        recompute: all   types: none
+      ~ video/chunk  0bcd4190 → 8fcba75f  direct         recompute: all   types: none
           audio      a69809d7 → 898e2d1a  codeVersion "1" → (default)
                                           now reads video/raw.frames
           frames     2e7fa05f
           warning  The field audio now reads video/raw.frames, by its own deps. [field-lineage]
-      ~ video/raw    00441950 → 2ff7a124  direct        recompute: all   types: breaking
+      ~ video/raw    00441950 → 2ff7a124  direct         recompute: all   types: breaking
           audio      7132721c
           frames     3cc120b6
           text       e2d4b3d8             added
           error    The field text was added, and samples must have a provenance for it from now on. [root-field-added]
                    schemas/video-raw.feature.json:4:15
-      + video/heads  32b8b23d             added         recompute: all   types: additive
+      + video/heads  32b8b23d             added          recompute: all   types: additive
           heads      2b4d8c5b             added
-      - video/faces  a5f69d9c             removed       recompute: orphans   types: breaking
+      - video/faces  a5f69d9c             removed        recompute: orphans   types: breaking
           faces      e16d365e             removed
           error    The feature was removed; its stored rows stay until \`stemma drop video/faces\`. [feature-removed]
 
@@ -179,14 +179,14 @@ describe("a diff in the terminal", () => {
       "
       1 changed directly, 1 indirectly, 1 metadata only; 5 of 5 fields keep their version
 
-      ~ video/raw    00441950  direct        recompute: none   types: breaking
+      ~ video/raw    00441950  direct         recompute: none   types: breaking
           error    The column id is BIGINT instead of VARCHAR. Stored values cannot be converted (groups are ordered by id columns, so their types stay): resolve and write fail until \`stemma migrate\` rewrites them, or the column has another name. [column-type]
                    schemas/video-raw.feature.json:1:1
           error    The column id may be null now. [column-nullable]
                    schemas/video-raw.feature.json:1:1
-      ~ video/chunk  0bcd4190  indirect      recompute: none   types: breaking
+      ~ video/chunk  0bcd4190  indirect       recompute: none   types: breaking
           error    In increments, id of video/raw is BIGINT instead of VARCHAR. [input-column-type]
-      = video/faces  a5f69d9c  metadata only no effect on versions, rows or types
+      = video/faces  a5f69d9c  metadata only  no effect on versions, rows or types
       "
     `);
   });
@@ -213,7 +213,7 @@ describe("a diff in the terminal", () => {
     expect(diff.causes).toMatchObject([{ rule: "version-formula", recompute: "none" }]);
     const text = renderText(diff, { color: false });
     expect(text).toContain(`    audio    ${version.slice(0, 10)} → ${audio.version.slice(0, 10)}`);
-    expect(text).toMatch(/^~ video\/raw .* no spec edit {2}recompute: none/m);
+    expect(text).toMatch(/^~ video\/raw .* no spec edit +recompute: none/m);
     expect(text).toContain("1 changed without a spec edit, 2 unchanged");
   });
 
@@ -226,7 +226,7 @@ describe("a diff in the terminal", () => {
     const diff = diffManifests(tampered, manifest);
     expect(diff.causes).toMatchObject([{ rule: "version-formula", recompute: "all" }]);
     expect(renderText(diff, { color: false })).toMatch(
-      /^~ video\/faces {2}00000000 → [\da-f]{8} {2}no spec edit {2}recompute: all/m,
+      /^~ video\/faces {2}00000000 → [\da-f]{8} {2}no spec edit +recompute: all/m,
     );
   });
 

@@ -76,7 +76,7 @@ function projectOf(name: string): EmitInput {
   if (project === undefined || versions === undefined) throw new Error(JSON.stringify(diagnostics));
   const features = project.features.map((model) => ({
     model,
-    value: () => featureValue(model, versions, 64),
+    value: () => featureValue(model, versions, { hashLength: 64 }),
   }));
   return { features, project: "golden", projectVersion: "v", schemas: "schemas", importExtension: ".js" };
 }
@@ -86,10 +86,9 @@ function withoutLayout(feature: AnyFeature): AnyFeature {
   const { plan } = feature;
   if (plan.kind === "root") return feature;
   const flat = (sql: string) => sql.trim().replace(/\s*\n\s*/g, "\n");
-  return {
-    ...feature,
-    plan: { ...plan, lineageInputs: flat(plan.lineageInputs), inputRows: flat(plan.inputRows) },
-  };
+  const { lineageInputs = "", inputRows = "", provenance = {} } = plan.sql.duckdb ?? {};
+  const duckdb = { lineageInputs: flat(lineageInputs), provenance, inputRows: flat(inputRows) };
+  return { ...feature, plan: { ...plan, sql: { duckdb } } };
 }
 
 function loadedTools(): string[] {

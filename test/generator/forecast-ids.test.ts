@@ -197,7 +197,7 @@ describe("diff --store where id columns change", () => {
     // What is stored may be stale or gone, or just what is expected: no command that deletes is named.
     expect(rows["chunk"]).toMatchObject({ stale: 3, orphaned: 3, incomplete: true });
     const words = renderText(diff, { color: false }).replaceAll("\n", " ");
-    expect(words).toContain("what runs above may expect them again. Keep them until then.");
+    expect(words).toContain("as far as is known. Keep them until the upstream features have run.");
     expect(words).not.toContain("stemma delete");
     await using store = await openQuietly(path);
     const { video } = loadProject(specsOf({ part: true }), { hashLength: 64 });

@@ -118,7 +118,7 @@ describe("diff --store on tables", () => {
       { kind: "add-fields", fields: ["y"] },
     ]);
     const sentence = (name: (text: string) => string) =>
-      `Table of ${name("item")}, in the first write: ${name("points")} gets the values of ${name("score")}; ${name("take")} becomes ${name("DOUBLE")} (now ${name("BIGINT")}); ${name("lang")} is added, null in stored rows.`;
+      `Table of ${name("item")}, at the first write: ${name("points")} gets the values of ${name("score")}; ${name("take")} becomes ${name("DOUBLE")} (now ${name("BIGINT")}); ${name("lang")} is added, null in stored rows.`;
     expect(textOf(diff).replaceAll("\n", " ")).toContain(sentence(String));
     expect(renderMarkdown(diff)).toContain(`- ${sentence((name) => `\`${name}\``)}\n`);
     expect(renderAnnotations(diff)).toContain(sentence(String));
@@ -174,11 +174,11 @@ describe("diff --store on tables", () => {
     expect(diff.runOrder).toEqual(["item", "filtered", "plain", "below"]);
     const steps = textOf(diff).split("\n\n").at(-1)?.replaceAll("\n", " ");
     const sentence =
-      "Migrate item first: 3 of 10 stored rows have a score that no BIGINT is (stored as DOUBLE). Give the column another name, or let `stemma migrate item --drop` set them to null, and 3 rows have to be written again then.";
+      "Migrate item first: in 3 of 10 stored rows, score (DOUBLE) does not fit BIGINT. Give the column another name, or let `stemma migrate item --drop` set them to null, and then write 3 rows again.";
     expect(steps?.startsWith(sentence)).toBe(true);
     expect(textOf(diff)).toMatch(/\n {2}item +10 {2}items?, migrate first\n/);
-    expect(renderMarkdown(diff)).toContain("- Migrate `item` first: 3 of 10 stored rows have a `score` ");
-    expect(renderAnnotations(diff)).toMatch(/::error [^\n]*Migrate item first: 3 of 10/);
+    expect(renderMarkdown(diff)).toContain("- Migrate `item` first: in 3 of 10 stored rows, `score` ");
+    expect(renderAnnotations(diff)).toMatch(/::error [^\n]*Migrate item first: in 3 of 10/);
     expect(diff.features.find(({ key }) => key === "filtered")?.rowsUnavailable).toMatch(
       /^score of item is stored as DOUBLE/,
     );
@@ -265,7 +265,7 @@ describe("diff --store on tables", () => {
     ]);
     expect(rowsOf(diff)).toMatchObject({ item: undefined, plain: undefined, other: expect.any(Array) });
     expect(textOf(diff).replaceAll("\n", " ")).toContain(
-      "`stemma migrate item` converts what is stored, or give the column another name.",
+      "`stemma migrate item` converts the stored values, or give the column another name.",
     );
   });
 
@@ -274,7 +274,7 @@ describe("diff --store on tables", () => {
     const diff = await forecast(scored, { columns: { score: maybe, take: integer } }, path);
     expect(stepsOf(diff)).toMatchObject([{ kind: "blocked", rows: 3, rowsToWriteAgain: 0 }]);
     expect(diff.runOrder).toEqual([]);
-    expect(textOf(diff)).toContain("1 feature has something to do");
+    expect(textOf(diff)).toContain("1 feature has work");
     expect(textOf(diff)).not.toContain("written again");
   });
 

@@ -170,7 +170,7 @@ describe("the forecast of a diff", () => {
     expect(diff.runOrder).toEqual(["video/chunk"]);
     expect(diff.mayRun).toEqual(["audio", "transcript", "speaker"]);
     expect(textOf(diff)).toContain(`
-In the store: 1 feature has something to do, 3 may have, 1 is up to date.
+In the store: 1 feature has work, 3 may have work, 1 is up to date.
 
                new  up to date
   video/chunk    4              videos
@@ -181,7 +181,7 @@ In the store: 1 feature has something to do, 3 may have, 1 is up to date.
 Up to date: video (4 videos).
 `);
     expect(textOf(diff)).toContain(
-      "If video/chunk makes other rows than before, audio, transcript and speaker have something to run too.",
+      "If video/chunk makes other rows than before, audio, transcript and speaker have work too.",
     );
     // It cuts 8 instead of 4: what is below has work, as it was said to.
     await using store = await openStore(path);
@@ -198,7 +198,7 @@ Up to date: video (4 videos).
       speaker: { new: 0, stale: 4, upToDate: 0, upperBound: true, incomplete: true },
     });
     expect(diff.runOrder).toEqual(["transcript", "speaker"]);
-    expect(textOf(diff)).toMatch(/\n {2}speaker +at most 4 +speakers, and more may come\n/);
+    expect(textOf(diff)).toMatch(/\n {2}speaker +at most 4 +speakers, more may follow\n/);
     await using store = await openStore(path);
     const actual = await runAll(store, project({ loudness: -50 }), workers(4));
     expect(actual["speaker"]).toMatchObject({ new: 0, stale: 4 });
@@ -215,7 +215,7 @@ Up to date: video (4 videos).
     const words = textOf(diff);
     expect(words).not.toMatch(/^Run /m);
     expect(words).toContain(
-      "4 chunks of transcript are no longer expected: they stay stored, and speaker keeps what was made of them, until they are deleted. `stemma delete transcript --orphaned` does it.",
+      "4 chunks of transcript are no longer expected: they stay stored, and speaker uses them as input, until `stemma delete transcript --orphaned` deletes them.",
     );
     await using store = await openStore(path);
     expect(await runAll(store, project({ loudness: -25 }), workers(4))).toMatchObject({
@@ -227,7 +227,7 @@ Up to date: video (4 videos).
   it("says so where an edit leaves nothing of a feature", async () => {
     const diff = await forecast({}, { loudness: 0 }, await ranStore());
     expect(textOf(diff)).toContain("All 12 chunks of transcript are no longer expected");
-    expect(textOf(diff)).toContain("Nothing of it is left then: check the edit first.");
+    expect(textOf(diff)).toContain("Nothing is left then: check the edit first.");
   });
 
   it("of a column that is declared as renamed has nothing to run: its values are carried over", async () => {
@@ -236,7 +236,7 @@ Up to date: video (4 videos).
     const diff = await forecast({}, change, path);
     expect(diff.runOrder).toEqual([]);
     expect(rowsOf(diff)).toMatchObject({ "video/chunk": { orphaned: 0, upToDate: 4 } });
-    expect(textOf(diff)).toContain("The column duration is called duration_s now.");
+    expect(textOf(diff)).toContain("The column duration was renamed to duration_s.");
     await using store = await openStore(path);
     const nothing = { new: 0, stale: 0, orphaned: 0 };
     expect(await runAll(store, project(change), workers(4))).toMatchObject({
@@ -250,7 +250,7 @@ Up to date: video (4 videos).
   it("of a column that seems to be renamed begins where its values are missing", async () => {
     const path = await ranStore();
     const declared = false;
-    const said = "The column duration seems to be called duration_s now: both are alike.";
+    const said = "The column duration seems to be renamed to duration_s: both have the same type.";
     const diff = await forecast({}, { length: "duration_s", declared }, path);
     expect(diff.runOrder).toEqual(["video"]);
     expect(rowsOf(diff)).toMatchObject({
@@ -262,9 +262,9 @@ Up to date: video (4 videos).
     expect(words).toContain(said);
     expect(words).toContain("\nRun video.\n");
     expect(words).toContain(
-      '4 stored rows of video have no duration_s, and `read` refuses them: `"renamedFrom": "duration"` in its spec carries the values of duration over, or write them again (`staleIf: "duration_s IS NULL"` finds them).',
+      '4 stored rows of video have no duration_s, and `read` refuses them: `"renamedFrom": "duration"` in its spec keeps the values of duration, or write them again (`staleIf: "duration_s IS NULL"` finds them).',
     );
-    expect(words).toContain("Until video has run, video/chunk shows its rows as orphaned: keep them.");
+    expect(words).toContain("Until video has run, video/chunk reports its rows as orphaned: keep them.");
     expect(words).not.toContain("delete");
     expect(words).not.toContain("filter");
 
@@ -288,12 +288,12 @@ Up to date: video (4 videos).
     const required = await forecast({}, { more }, path);
     expect(required.runOrder).toEqual(["video"]);
     expect(textOf(required)).toContain(
-      '4 stored rows of video have no lang, and `read` refuses them: write them again (`staleIf: "lang IS NULL"` finds them), or let the column be null.',
+      '4 stored rows of video have no lang, and `read` refuses them: write them again (`staleIf: "lang IS NULL"` finds them), or make the column nullable.',
     );
     const bounded = await forecast({}, { more: { duration: { type: "number", minimum: 30 } } }, path);
     expect(bounded.runOrder).toEqual([]);
     expect(textOf(bounded)).toContain(
-      "4 stored rows of video break the minimum of duration: they stay as they are until they are written again.",
+      "4 stored rows of video break the minimum of duration: they stay until they are written again.",
     );
   });
 

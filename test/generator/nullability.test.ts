@@ -2,6 +2,7 @@ import fc from "fast-check";
 import { expect, test } from "vitest";
 import { printableColumn } from "../../generator/emit/printable-column.ts";
 import type { CheckStep } from "../../runtime/contract.ts";
+import { refusesNull } from "../../runtime/dialect/located-check.ts";
 import { arbitrarySchema } from "../oracle/arbitrary-schema.ts";
 import { buildSpec, text } from "../support/build-spec.ts";
 import { compileSpecs } from "../support/compile-specs.ts";
@@ -57,14 +58,7 @@ test("null is refused inside a column just where its TypeScript type has none", 
       const column = model.features[0]?.spec.columns.find(({ name }) => name === "x");
       if (column === undefined) throw new Error("The column is lost");
       if (column.type.kind === "json") return;
-      const present = new Set(
-        column.constraints
-          .filter(
-            ({ of, constraint: { keyword } }) =>
-              of === "other" && (keyword === "required" || keyword === "type"),
-          )
-          .map(({ steps }) => JSON.stringify(steps)),
-      );
+      const present = new Set(column.constraints.filter(refusesNull).map(({ at }) => JSON.stringify(at)));
       const printable = printableColumn({ ...column, nullable: false });
       for (const [at, hasNull] of nullsOfType(printable.schema, printable.members, [])) {
         if (isInJson(column.type, JSON.parse(at) as CheckStep[])) continue;

@@ -114,29 +114,25 @@ describe("types of columns", () => {
 describe("constraints", () => {
   test("are collected for scalars, in a fixed order, `const` as an enum of one", () => {
     expect(
-      columnOf({ maximum: 9, type: "integer", enum: [2, 4], multipleOf: 2, minimum: 1 }).constraints.map(
-        ({ constraint }) => constraint,
-      ),
+      columnOf({ maximum: 9, type: "integer", enum: [2, 4], multipleOf: 2, minimum: 1 }).constraints,
     ).toEqual([
-      { keyword: "minimum", value: 1 },
-      { keyword: "maximum", value: 9 },
-      { keyword: "multipleOf", value: 2, exactly: true },
-      { keyword: "enum", value: [2, 4] },
+      { at: [], keyword: "minimum", value: 1 },
+      { at: [], keyword: "maximum", value: 9 },
+      { at: [], keyword: "multipleOf", value: 2, exactly: true },
+      { at: [], keyword: "enum", value: [2, 4] },
     ]);
     expect(columnOf({ type: "string", pattern: "^a", maxLength: 3, minLength: 1 }).constraints).toEqual([
-      { steps: [], of: "text", constraint: { keyword: "minLength", value: 1 } },
-      { steps: [], of: "text", constraint: { keyword: "maxLength", value: 3 } },
-      { steps: [], of: "text", constraint: { keyword: "pattern", value: "^a" } },
+      { at: [], keyword: "minLength", value: 1 },
+      { at: [], keyword: "maxLength", value: 3 },
+      { at: [], keyword: "pattern", value: "^a" },
     ]);
-    expect(columnOf({ const: "a" }).constraints).toEqual([
-      { steps: [], of: "text", constraint: { keyword: "enum", value: ["a"] } },
-    ]);
+    expect(columnOf({ const: "a" }).constraints).toEqual([{ at: [], keyword: "enum", value: ["a"] }]);
   });
 
   test("lie at every depth of lists, maps, structs and JSON", () => {
     const placed = (schema: object) =>
-      columnOf(schema).constraints.map(({ steps, constraint: { keyword } }) => [
-        ...steps.map((step) => (typeof step === "string" ? step : `each ${step.each}`)),
+      columnOf(schema).constraints.map(({ at, keyword }) => [
+        ...at.map((step) => (typeof step === "string" ? step : `each ${step.each}`)),
         keyword,
       ]);
     expect(placed({ type: "array", items: { type: "string", minLength: 1 }, minItems: 1 })).toEqual([
@@ -189,9 +185,9 @@ describe("references", () => {
       default: "s3://a",
     });
     expect(column.description).toBe("Another path.");
-    expect(column.constraints.map(({ constraint }) => constraint)).toEqual([
-      { keyword: "minLength", value: 1 },
-      { keyword: "maxLength", value: 9 },
+    expect(column.constraints).toEqual([
+      { at: [], keyword: "minLength", value: 1 },
+      { at: [], keyword: "maxLength", value: 9 },
     ]);
     expect(column.path).toEqual(["properties", "x"]);
   });

@@ -21,7 +21,7 @@ function versionsOf(spec: object) {
   const [feature] = model.features;
   const found = feature && versions.features.get(feature);
   if (feature === undefined || found === undefined) throw new Error("no feature");
-  return { ...found, spec: featureValue(feature, versions, 64).spec };
+  return { ...found, spec: featureValue(feature, versions, { hashLength: 64 }).spec };
 }
 
 describe("renamedFrom", () => {

@@ -57,7 +57,7 @@ describe("a run of the workflow", () => {
     expect(run.step("Report version changes").stdout).toContain(
       `::notice file=${folder}/schemas/audio.feature.json,line=22,`,
     );
-    expect(run.summary()).toContain("1 changed directly, 1 changed indirectly");
+    expect(run.summary()).toContain("1 changed directly, 1 indirectly");
 
     expect(run.step("Comment on the pull request")).toMatchObject({ exitCode: 0, stdout: "" });
     const body = `<!-- stemma-packages-my-features -->\n${run.summary()}`;

@@ -58,10 +58,10 @@ describe("store.drop", () => {
       expect(increment.counts).toEqual({ new: 3, stale: 0, orphaned: 0 });
     }
     expect(await tablesOf(path)).toEqual([
-      "stemma_id_columns",
-      "stemma_pending__video__copy",
-      "stemma_meta",
       "stemma_checkpoint",
+      "stemma_id_columns",
+      "stemma_meta",
+      "stemma_pending__video__copy",
       "video",
       "video__copy",
     ]);
@@ -136,7 +136,7 @@ describe("store.drop", () => {
     ["a table of Stemma's own", "", "stemma_meta", "table-shape", /not the table of a feature/],
     ["a view", "CREATE VIEW seen AS FROM video", "seen", "table-shape", /is a view/],
     ["what is no key", "", 'video"; DROP TABLE video', "unknown-feature", /is not the key of a feature/],
-    ["an object that is no feature", "", {}, "contract-mismatch", /no feature/],
+    ["an object that is no feature", "", {}, "contract-mismatch", /not a feature/],
   ])("refuses %s", async (_, sql, feature, code, message) => {
     const path = await freshPath();
     await (await computed(path)).close();

@@ -3,7 +3,13 @@ import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../runtime/duckdb/index.ts";
-import { isInputError, isStemmaError, isStoreError, type Store } from "../../runtime/index.ts";
+import {
+  type AnyFeature,
+  isInputError,
+  isStemmaError,
+  isStoreError,
+  type Store,
+} from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import { loadFeature } from "../support/load-project.ts";
@@ -22,6 +28,11 @@ async function outside(path: string, ...statements: string[]): Promise<void> {
   for (const sql of statements) await connection.run(sql);
   connection.closeSync();
   instance.closeSync();
+}
+
+/** A feature with other traits than any that is generated. */
+function withTraits(traits: object): AnyFeature {
+  return { ...Child, plan: { ...Child.plan, traits: { ...Child.plan.traits, ...traits } } } as AnyFeature;
 }
 
 describe("opening a store", () => {
@@ -124,9 +135,33 @@ describe("resolving", () => {
     ["what is no feature", (store) => store.resolve({} as never), "contract-mismatch", /generated module/],
     [
       "a feature of another contract",
-      (store) => store.resolve({ ...Child, contract: 2 } as never),
+      (store) => store.resolve({ ...Child, contract: 1 } as never),
       "contract-mismatch",
-      /contract 2.*stemma generate/,
+      /contract 1.*reads contract 2.*stemma generate/,
+    ],
+    [
+      "a feature with a trait that this version does not know",
+      (store) => store.resolve(withTraits({ windowed: true })),
+      "contract-mismatch",
+      /child has the trait windowed: true.*does not know/,
+    ],
+    [
+      "a feature with a trait of an unknown value",
+      (store) => store.resolve(withTraits({ workItem: "window" })),
+      "contract-mismatch",
+      /child has the trait workItem: window.*does not know/,
+    ],
+    [
+      "a feature that lacks a trait",
+      (store) => store.resolve(withTraits({ incremental: undefined })),
+      "contract-mismatch",
+      /child lacks the trait incremental.*stemma generate/,
+    ],
+    [
+      "a feature without SQL for the engine",
+      (store) => store.resolve({ ...Child, plan: { ...Child.plan, sql: {} } } as AnyFeature),
+      "contract-mismatch",
+      /child holds no SQL for duckdb.*Add "duckdb" to the setting "engines" of stemma\.config\.json/,
     ],
     [
       "samples with one id twice",

@@ -9,7 +9,7 @@ export function loadProject(
 ): Record<string, AnyFeature> {
   const { model, versions } = compileSpecs(specs, { hashLength });
   return Object.fromEntries(
-    model.features.map((feature) => [feature.key, featureValue(feature, versions, hashLength)]),
+    model.features.map((feature) => [feature.key, featureValue(feature, versions, { hashLength })]),
   );
 }
 

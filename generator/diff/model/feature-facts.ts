@@ -1,10 +1,17 @@
 import type { Manifest, ManifestDep, ManifestFeature } from "../../manifest/manifest.ts";
+import {
+  arrivingColumns,
+  arrivingName,
+  type JoinableDep,
+  joinDeps,
+  joinedColumns,
+} from "../../resolve/join-deps.ts";
 import { lineageRules } from "../../resolve/lineage-rules.ts";
 import { type ColumnView, viewColumn } from "./column-view.ts";
 
 /** What follows for a feature from its deps: how they are joined, and what an increment carries. */
 export interface FeatureFacts {
-  /** Columns of the unit of work. */
+  /** Key columns of a work item. */
   readonly grain: readonly string[];
   /** Columns on which the deps are joined. */
   readonly joinColumns: readonly string[];
@@ -19,95 +26,67 @@ export interface InputColumn extends ColumnView {
   readonly upstream: string;
 }
 
-/** Works out what follows for a feature from its deps, as resolve does from specs (behaviour, §3 and §4). */
+/** What follows for a feature of a manifest from its deps. */
 export function featureFacts(feature: ManifestFeature, manifest: Manifest): FeatureFacts {
-  const deps = feature.deps.flatMap((dep) => arrive(dep, feature, manifest) ?? []);
-  const joinColumns = joinColumnsOf(feature, deps);
-  const inputs = inputColumns(deps, joinColumns);
+  const deps = feature.deps.flatMap((dep) => arrivingDep(dep, feature, manifest) ?? []);
+  const { joinColumns, grain, columns } = joinDeps(feature.idColumns, deps);
+  const arriving = deps.map((dep, index) => ({
+    optional: dep.optional,
+    columns: [...(columns[index] ?? [])].map(([name, own]) => [name, viewOf(dep.upstream, own)] as const),
+  }));
+  const inputs = joinedColumns(arriving, joinColumns).map(
+    ({ name, column, nullable, dep }) =>
+      [name, { ...column, nullable, upstream: deps[dep]?.key ?? "" }] as const,
+  );
   return {
-    grain: grainOf(feature, deps, joinColumns, inputs),
+    grain,
     joinColumns,
-    joins: new Map(deps.map((dep) => [dep.upstream, describeJoin(dep, joinColumns)])),
-    inputs,
+    joins: new Map(deps.map(({ key, names }) => [key, describeJoin(names, joinColumns)])),
+    inputs: new Map(inputs),
   };
 }
 
-/** The names by which the columns of an upstream arrive. */
+/** The upstream's own columns by the names by which they arrive. */
 export function arrivingNames({ rename = {} }: ManifestDep, upstream: ManifestFeature): Map<string, string> {
-  const names = Object.keys(upstream.columns);
-  return new Map(names.map((own) => [renamed(own, rename), own]));
+  return arrivingColumns(
+    Object.keys(upstream.columns).map((own) => [own, own]),
+    rename,
+  );
 }
 
-/** A dep with the columns of its upstream under the names by which they arrive. */
-interface ArrivingDep extends ManifestDep {
-  readonly upstream: string;
-  readonly names: ReadonlyMap<string, string>;
-  readonly ids: readonly string[];
-  /** The columns of which the dep brings one row, or one group, each. */
-  readonly grain: readonly string[];
-  readonly columns: ManifestFeature["columns"];
+/** A dep with its upstream. */
+interface ArrivingDep extends JoinableDep<string> {
+  readonly key: string;
+  readonly upstream: ManifestFeature;
 }
 
-function arrive(dep: ManifestDep, feature: ManifestFeature, manifest: Manifest): ArrivingDep | undefined {
+function arrivingDep(
+  dep: ManifestDep,
+  feature: ManifestFeature,
+  manifest: Manifest,
+): ArrivingDep | undefined {
   const upstream = manifest.features[dep.feature];
   if (upstream === undefined) return undefined;
-  const ids = upstream.idColumns.map((column) => renamed(column, dep.rename ?? {}));
-  const { lineage } = dep;
-  const grain = lineageRules[lineage.type].unit({
-    on: "on" in lineage ? lineage.on : undefined,
-    upstreamIds: ids,
-    ownIds: feature.idColumns,
-  });
-  const names = arrivingNames(dep, upstream);
-  return { ...dep, upstream: dep.feature, names, ids, grain, columns: upstream.columns };
+  const { lineage, optional = false, rename = {}, select } = dep;
+  const ids = upstream.idColumns.map((column) => arrivingName(column, rename));
+  const on = "on" in lineage ? lineage.on : undefined;
+  return {
+    key: dep.feature,
+    upstream,
+    lineage,
+    optional,
+    ...(select === undefined ? {} : { select }),
+    names: arrivingNames(dep, upstream),
+    ids,
+    unit: lineageRules[lineage.type].unit({ on, upstreamIds: ids, ownIds: feature.idColumns }),
+  };
 }
 
-function renamed(column: string, rename: Readonly<Record<string, string>>): string {
-  return Object.hasOwn(rename, column) ? (rename[column] ?? column) : column;
+function viewOf({ columns }: ManifestFeature, name: string): ColumnView {
+  return viewColumn(columns[name] ?? "JSON");
 }
 
-function joinColumnsOf({ idColumns }: ManifestFeature, deps: readonly ArrivingDep[]): readonly string[] {
-  const [first, ...others] = deps;
-  const shared = (first?.grain ?? []).filter((name) =>
-    others.every(({ grain: unit }) => unit.includes(name)),
-  );
-  if (shared.length === 0) return idColumns;
-  return [
-    ...idColumns.filter((id) => shared.includes(id)),
-    ...shared.filter((name) => !idColumns.includes(name)),
-  ];
-}
-
-function inputColumns(
-  deps: readonly ArrivingDep[],
-  joinColumns: readonly string[],
-): ReadonlyMap<string, InputColumn> {
-  const inputs = new Map<string, InputColumn>();
-  for (const { upstream, names, ids, grain: unit, select, columns, optional = false } of deps) {
-    const kept = select === undefined ? undefined : new Set([...select, ...ids, ...unit, ...joinColumns]);
-    for (const [name, own] of names) {
-      const column = columns[own];
-      if (column === undefined || inputs.has(name) || kept?.has(name) === false) continue;
-      const view = viewColumn(column);
-      const nullable = !joinColumns.includes(name) && (view.nullable || (optional && deps.length > 1));
-      inputs.set(name, { ...view, nullable, upstream });
-    }
-  }
-  return inputs;
-}
-
-function grainOf(
-  { idColumns }: ManifestFeature,
-  deps: readonly ArrivingDep[],
-  joinColumns: readonly string[],
-  inputs: ReadonlyMap<string, InputColumn>,
-): readonly string[] {
-  if (deps.length === 0) return idColumns;
-  if (deps.some(({ lineage }) => lineageRules[lineage.type].worksByUpstream)) return joinColumns;
-  return idColumns.filter((id) => inputs.has(id));
-}
-
-function describeJoin({ names }: ArrivingDep, joinColumns: readonly string[]): string {
+function describeJoin(names: ReadonlyMap<string, string>, joinColumns: readonly string[]): string {
   const columns = joinColumns.map((name) => {
     const own = names.get(name) ?? name;
     return own === name ? name : `${own} as ${name}`;

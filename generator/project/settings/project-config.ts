@@ -34,6 +34,7 @@ export const defaultConfig: ProjectConfig = {
   generated: "generated",
   hashLength: 64,
   importExtension: ".js",
+  engines: ["duckdb"],
   stores: {},
   diff: { failOn: [], acknowledgements: "stemma.acknowledged.json" },
 };

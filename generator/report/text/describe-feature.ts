@@ -61,8 +61,8 @@ function headStyle(status: FeatureDiff["status"]): RowStyle {
   return status === "unchanged" ? "aside" : "head";
 }
 
-/** As wide as the longest label of a status. */
-const labelWidth = Math.max(...Object.values(statusDisplays).map(({ label }) => label.length));
+/** The longest label of a status, and a space. */
+const labelWidth = Math.max(...Object.values(statusDisplays).map(({ label }) => label.length)) + 1;
 
 function isChanged({ status }: FeatureDiff): boolean {
   return status !== "unchanged" && status !== "metadataOnly";

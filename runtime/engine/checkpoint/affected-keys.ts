@@ -1,7 +1,6 @@
 import type { DerivedPlan } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
-import type { AnyFeature } from "../../feature.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { SourceLog } from "./source-state.ts";
 
@@ -14,21 +13,6 @@ export interface GrownSource extends SourceLog {
 
 /** Name of the temporary table of join keys to look at. An increment has a session of its own. */
 export const affectedKeysTable = "stemma_affected";
-
-/**
- * Whether the grains that a newer row touches can be told by its join columns alone.
- *
- * They must be part of the grain, and an aggregation must not form groups across them.
- */
-export function supportsIncremental(feature: AnyFeature, plan: DerivedPlan): boolean {
-  const join = joinColumns(plan);
-  const groupsWithin = feature.spec.deps.every(
-    ({ lineage }) => lineage.type !== "aggregation" || join.every((column) => lineage.on.includes(column)),
-  );
-  return (
-    plan.cardinality !== "unchecked" && join.every((column) => plan.grain.includes(column)) && groupsWithin
-  );
-}
 
 /** The columns on which the deps are joined. */
 export function joinColumns(plan: DerivedPlan): string[] {

@@ -108,7 +108,7 @@ export async function writeCheckpoint(
   const checkpoints = qualifiedName(checkpointTable);
   const items = qualifiedPendingTable(feature);
   const columns = feature.plan.grain.map(
-    (column) => `${quoteIdentifier(column)} ${typeSql(feature.spec.columns[column] ?? "VARCHAR")}`,
+    (column) => `${quoteIdentifier(column)} ${typeSql(feature.spec.columns, column)}`,
   );
   const existing = await session.columnsOf(items);
   // Records that leave grains of another kind open can't be read without them, and are not: see holdsOpenGrains.

@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../contract.ts";
 import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { emptyParentsSchema, emptyParentsTable, isExpansion } from "../resolve/empty-parents.ts";
+import { emptyParentsSchema, emptyParentsTable } from "../resolve/empty-parents.ts";
 import { featureSchema, upstreamSchema } from "../tables/feature-tables.ts";
 import { joinColumns } from "./affected-keys.ts";
 import type { SourceLog } from "./source-state.ts";
@@ -32,7 +32,9 @@ export async function featureSources(
     on: Object.fromEntries(same.map((column) => [column, column])),
   };
   const name = emptyParentsTable(feature);
-  const emptyParents = isExpansion(feature) ? await emptyParentsSchema(session, feature) : undefined;
+  const emptyParents = feature.plan.traits.mayBeEmpty
+    ? await emptyParentsSchema(session, feature)
+    : undefined;
   logs.push({ ...own, name, schema: emptyParents, idColumns: feature.plan.grain });
   const schema = await featureSchema(session, feature);
   logs.push({ ...own, name: table, schema, idColumns: feature.spec.idColumns });

@@ -36,7 +36,7 @@ export async function dropFeature(
 /** The feature that a generated module exports, or the key of one whose spec is gone. */
 function namedFeature(feature: unknown): NamedFeature {
   if (typeof feature !== "string") {
-    assertContract(feature);
+    assertContract(feature, "duckdb");
     return feature as NamedFeature;
   }
   if (isFeatureKey(feature)) return { key: feature, table: tableOf(feature) };

@@ -1,4 +1,4 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
@@ -7,8 +7,7 @@ import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, boundColumns } from "../../filter/index.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
-import { emptyParentsTable, isExpansion } from "../resolve/empty-parents.ts";
-import { grainIsId } from "../resolve/stored-items.ts";
+import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { hasRequestedKey } from "./same-key.ts";
@@ -42,7 +41,7 @@ export async function scopeTables(session: Session, feature: AnyFeature): Promis
   };
   return {
     rows: await find(feature.table),
-    parents: isExpansion(feature) ? await find(emptyParentsTable(feature)) : undefined,
+    parents: feature.plan.traits.mayBeEmpty ? await find(emptyParentsTable(feature)) : undefined,
   };
 }
 
@@ -93,7 +92,7 @@ export async function scopeOfIds(
     isById: true,
     withoutId: false,
     parents:
-      parents === undefined || !grainIsId(feature)
+      parents === undefined || feature.plan.traits.outputs === "many"
         ? undefined
         : hasRequestedKey(idColumns, parents, requested),
   };
@@ -111,7 +110,7 @@ export async function scopeOfSet(
   const requested = { ...items, where: `stemma_set = ${quoteLiteral(kind)}` };
   return {
     rows: rows === undefined ? "false" : hasRequestedKey(grain, rows, requested),
-    isById: grainIsId(feature),
+    isById: feature.plan.traits.outputs === "one",
     withoutId: false,
     parents: parents === undefined ? undefined : hasRequestedKey(grain, parents, requested),
     offset,
@@ -121,8 +120,8 @@ export async function scopeOfSet(
 /** What filters may name: the columns of the table as it is, and what the spec declares beyond. */
 function nameableColumns(feature: AnyFeature, rows: StoredColumns | undefined): StoredColumns["types"] {
   const stored = [...(rows?.types ?? [])].filter(([column]) => !column.startsWith("metaxy_"));
-  const declared = Object.entries(feature.spec.columns).map(
-    ([column, text]) => [column, parseColumn(text).type] as const,
+  const declared = [...parsedColumns(feature.spec.columns)].map(
+    ([column, { type }]) => [column, type] as const,
   );
   return new Map([...declared, ...stored]);
 }

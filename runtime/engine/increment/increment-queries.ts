@@ -5,7 +5,7 @@ import type { ResolvedSource, ResolvedSources } from "../checkpoint/resolved-sou
 import { withCtes, workItemsTable } from "../resolve/comparison.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import type { ExpectedRows } from "../resolve/expected-rows.ts";
-import { commonValue, grainIsId } from "../resolve/stored-items.ts";
+import { commonValue } from "../resolve/stored-items.ts";
 import { noRows } from "../tables/relation.ts";
 
 /** What the rows of an increment are read from. */
@@ -107,7 +107,7 @@ function orphanedRows({ feature, stored }: IncrementSource): string {
   const from = `FROM (SELECT * FROM ${workItemsTable} WHERE stemma_set = 'orphaned') AS g
     LEFT JOIN (${stored ?? noRows({ ...emptySpec(feature), members: Object.keys(fieldMembers) })}) AS r
       ON ${sameGrain(feature, "r", "g")}`;
-  if (grainIsId(feature)) {
+  if (feature.plan.traits.outputs === "one") {
     return `SELECT ${[...columns, ...dataVersions].map((column) => `r.${quoteIdentifier(column)}`).join(", ")},
       r.metaxy_provenance_by_field, r.metaxy_provenance ${from}`;
   }

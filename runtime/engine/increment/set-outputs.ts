@@ -59,7 +59,7 @@ export async function assertSet(
     declared: [
       ...nullChecks(requiredColumns(feature), spec.idColumns),
       ...readableChecks(duckdbValues, spec.columns),
-      ...constraintChecks(plan.checks ?? [], spec.columns),
+      ...constraintChecks(duckdbValues, plan.checks ?? [], spec.columns),
     ],
     selected: [],
   });

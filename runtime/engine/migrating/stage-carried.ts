@@ -1,9 +1,10 @@
-import type { PreviousDefinition } from "../../contract.ts";
+import type { DerivedPlan, PreviousDefinition } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import { planSql } from "../plan-sql.ts";
 import { withCtes } from "../resolve/comparison.ts";
-import { emptyParentRows, emptyParentsSchema, isExpansion } from "../resolve/empty-parents.ts";
+import { emptyParentRows, emptyParentsSchema } from "../resolve/empty-parents.ts";
 import { expectedItems, withSampleHash } from "../resolve/expected-items.ts";
 import { storedItems } from "../resolve/stored-items.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
@@ -51,7 +52,9 @@ export async function stageCarried(
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${occupiedTable} AS ${await occupiedItems(session, feature)}`,
   );
-  const previousEmptyParents = isExpansion(feature) ? await emptyParentsSchema(session, before) : undefined;
+  const previousEmptyParents = feature.plan.traits.mayBeEmpty
+    ? await emptyParentsSchema(session, before)
+    : undefined;
   const emptyParentItems =
     previousEmptyParents === undefined ? undefined : emptyParentRows(before, previousEmptyParents);
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
@@ -105,7 +108,9 @@ async function occupiedItems(session: Session, feature: AnyFeature): Promise<str
     // An id that another item has today would be taken from it.
     items.push(`SELECT ${grain} FROM ${beforeTable} SEMI JOIN (${log}) USING (${ids})`);
   }
-  const currentEmptyParents = isExpansion(feature) ? await emptyParentsSchema(session, feature) : undefined;
+  const currentEmptyParents = feature.plan.traits.mayBeEmpty
+    ? await emptyParentsSchema(session, feature)
+    : undefined;
   if (currentEmptyParents !== undefined)
     items.push(
       `SELECT ${grain} FROM ${currentEmptyParents.name} WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)}`,
@@ -132,8 +137,10 @@ async function stageItems(
     return [];
   }
   const upstream = await compareUpstream(session, plan, previous);
-  const expected = (of: typeof plan, ctes: ReadonlyMap<string, string>): string =>
-    `(${withCtes(ctes)}${expectedItems(of, of.lineageInputs)})`;
+  const expected = (of: typeof plan, ctes: ReadonlyMap<string, string>): string => {
+    const sql = planSql(of, "duckdb");
+    return `(${withCtes(ctes)}${expectedItems(of, sql, sql.lineageInputs)})`;
+  };
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS
      SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
@@ -177,7 +184,7 @@ function same(columns: readonly string[], left: string, right: string): string {
 
 /** A feature as it was before names changed: what reads rows of today reads those of then by it. */
 function previousFeature(feature: AnyFeature, previous: PreviousDefinition): AnyFeature {
-  const { key, table, featureVersion, provenance } = previous;
+  const { key, table, featureVersion } = previous;
   const oldKeys = feature.spec.renamedFrom?.fields ?? {};
   const fieldMembers = Object.fromEntries(
     Object.entries(previous.fieldMembers).map(([member, old]) => {
@@ -188,6 +195,12 @@ function previousFeature(feature: AnyFeature, previous: PreviousDefinition): Any
   const plan =
     feature.plan.kind === "root"
       ? { ...feature.plan, fieldMembers }
-      : { ...feature.plan, fieldMembers, provenance: provenance ?? {} };
+      : { ...feature.plan, fieldMembers, sql: previousSql(feature.plan, previous) };
   return { ...feature, key, table, featureVersion, plan };
+}
+
+/** The SQL of today's plan with the provenance of then. */
+function previousSql({ sql }: DerivedPlan, previous: PreviousDefinition): DerivedPlan["sql"] {
+  const { duckdb } = sql;
+  return duckdb === undefined ? {} : { duckdb: { ...duckdb, ...previous.sql?.duckdb } };
 }

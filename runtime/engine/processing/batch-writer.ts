@@ -3,7 +3,6 @@ import type { AnyFeature } from "../../feature.ts";
 import type { Increment, WriteOptions } from "../../increment.ts";
 import type { FailedWorkItem, ProcessProgress, ProcessTotals } from "../../process.ts";
 import type { Store } from "../../store.ts";
-import { isExpansion } from "../resolve/empty-parents.ts";
 import { idOfOtherParent } from "../writing/id-of-other-parent.ts";
 import type { WorkItemResult } from "./call-worker.ts";
 import { type ComputedItem, HeldIds, separateIds } from "./separate-ids.ts";
@@ -164,7 +163,7 @@ export class BatchWriter {
   }
 
   async #writeEmpty(items: readonly AnyRow[]): Promise<void> {
-    if (!isExpansion(this.#feature)) return this.#count({ skipped: items.length });
+    if (!this.#feature.plan.traits.mayBeEmpty) return this.#count({ skipped: items.length });
     await this.#target.store.markEmpty(this.#feature, items as never);
     this.#count({ empty: items.length });
   }

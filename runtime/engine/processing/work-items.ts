@@ -28,8 +28,7 @@ export async function* workItemsOf(
   increment: Increment<AnyFeature>,
   sets: readonly ("new" | "stale")[],
 ): AsyncGenerator<WorkItem, undefined> {
-  const { plan, spec } = increment.feature;
-  const isGrouped = spec.deps.some(({ lineage }) => lineage.type === "aggregation");
+  const { plan } = increment.feature;
   const isRow = plan.kind === "root" || plan.cardinality === "one";
   for (const set of sets.map((kind) => increment[kind])) {
     if (isRow) {
@@ -38,7 +37,7 @@ export async function* workItemsOf(
     }
     for await (const group of set.groups()) {
       const row = group.rows[0] as unknown as AnyRow;
-      yield { given: isGrouped ? group : row, row };
+      yield { given: plan.traits.workItem === "group" ? group : row, row };
     }
   }
 }

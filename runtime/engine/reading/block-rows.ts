@@ -1,7 +1,7 @@
 import { buildObjects } from "../../columns/values/build-objects.ts";
 import { InputError } from "../../errors.ts";
 import type { RowSet } from "../../increment.ts";
-import { type Block, BlockReader } from "./block-reader.ts";
+import type { Block } from "./block-reader.ts";
 import type { ReadColumn } from "./read-columns.ts";
 import { RowIterator } from "./row-iterator.ts";
 import type { RowTable } from "./row-table.ts";
@@ -86,12 +86,13 @@ export class BlockRows<Row> implements RowSet<Row> {
 
   /** Blocks of these columns. */
   protected async *blocks(columns: readonly ReadColumn[]): AsyncGenerator<Block> {
-    const reader = new BlockReader(columns, this.source.what);
+    const { what } = this.source;
     const table = await this.source.open([...new Set(columns.map(sourceOf))]);
+    const reader = table.session.blockReader({ table: table.table, columns, what });
     let size = reader.size;
     const read = (start: number): Promise<Block> | undefined => {
       if (start >= table.rows) return undefined;
-      const block = reader.read(table, start, Math.min(size, table.rows - start));
+      const block = reader.read(start, Math.min(size, table.rows - start));
       // It may fail while its user is busy, or be left behind: whoever awaits it sees that.
       block.catch(() => undefined);
       return block;

@@ -1,6 +1,7 @@
 import { declaredType } from "../../columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import { locatedCheck, refusesNull } from "../../dialect/located-check.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -23,12 +24,11 @@ export function requiredColumns(...args: Parameters<typeof requiredNames>): Requ
 /** The values inside columns that no row may lack: members of objects, items of lists, values of maps. */
 export function requiredInside({ plan, spec }: AnyFeature, names: readonly string[]): RequiredValue[] {
   const located = new Map<string, LocatedCheck[]>();
-  for (const {
-    at: [column, ...steps],
-    sql,
-  } of plan.checks ?? []) {
-    if (steps.length === 0 || sql !== "$value IS NOT NULL" || !names.includes(column)) continue;
-    located.set(column, [...(located.get(column) ?? []), { steps, sql }]);
+  for (const check of plan.checks ?? []) {
+    const [column, ...steps] = check.at;
+    if (steps.length === 0 || !refusesNull(check) || !names.includes(column)) continue;
+    const isPresent = locatedCheck(duckdbValues, check, declaredType(spec.columns, column));
+    located.set(column, [...(located.get(column) ?? []), isPresent]);
   }
   return [...located].map(([name, checks]) => {
     const type = declaredType(spec.columns, name);

@@ -1,4 +1,5 @@
-import { type ColumnType, parseColumn } from "../../columns/column-type.ts";
+import type { ColumnType } from "../../columns/column-type.ts";
+import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
 import type { AnyFeature } from "../../feature.ts";
 
 /** A column of rows that are read. */
@@ -10,8 +11,8 @@ export interface ReadColumn {
 }
 
 /** User columns as they are read. */
-export function readColumns(columns: { readonly [column: string]: string }): ReadColumn[] {
-  return Object.entries(columns).map(([name, text]) => ({ name, type: parseColumn(text).type }));
+export function readColumns(columns: ColumnTexts): ReadColumn[] {
+  return [...parsedColumns(columns)].map(([name, { type }]) => ({ name, type }));
 }
 
 /** The computed version columns as they are read. */

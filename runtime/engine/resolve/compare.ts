@@ -6,7 +6,6 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { StoreWarning } from "../../warning.ts";
-import { supportsIncremental } from "../checkpoint/affected-keys.ts";
 import { readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { featureSources } from "../checkpoint/feature-sources.ts";
 import { type IncrementalState, loadCheckpoint } from "../checkpoint/load-checkpoint.ts";
@@ -26,7 +25,6 @@ import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "./expe
 import { pendingUpstream } from "./pending-upstream.ts";
 import { RepeatedIds } from "./repeated-ids.ts";
 import { type AnyResolveOptions, isUnfiltered, targetFilters, upstreamFilters } from "./resolve-options.ts";
-import { grainIsId } from "./stored-items.ts";
 import { holdsAny, storedSide } from "./stored-side.ts";
 import { type UpstreamSource, upstreamRelations, upstreamSources } from "./upstream-source.ts";
 
@@ -145,7 +143,7 @@ async function inspectTables(
 ): Promise<InspectedTables> {
   const found = await featureSources(session, feature, plan);
   const storedCheckpoint =
-    plan !== undefined && isUnfiltered(options) && supportsIncremental(feature, plan)
+    plan !== undefined && isUnfiltered(options) && plan.traits.incremental
       ? await readCheckpoint(session, feature, store.algorithm)
       : undefined;
   const logs = await inspectSources(session, found, storedCheckpoint?.checkpoint?.sources ?? []);
@@ -230,7 +228,7 @@ function createdTimes(
   hasStableRowIds: boolean,
 ): string | undefined {
   // What was appended since can't be told in a table without row ids; a write then looks at all of it.
-  if (!grainIsId(feature) || !hasStableRowIds) return undefined;
+  if (feature.plan.traits.outputs === "many" || !hasStableRowIds) return undefined;
   const ids = feature.spec.idColumns.map(quoteIdentifier).join(", ");
   const times = `SELECT ${ids}, metaxy_created_at FROM`;
   const isOfVersion = ofVersion(target ?? {}, feature.featureVersion);

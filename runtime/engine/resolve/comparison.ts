@@ -54,9 +54,7 @@ export function comparison(feature: AnyFeature, expected: ExpectedRows, stored: 
 
 /** The statement in place of a comparison where it is known that nothing differs. */
 export function createNoItems({ plan, spec }: AnyFeature): string {
-  const grain = plan.grain.map(
-    (column) => `${quoteIdentifier(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
-  );
+  const grain = plan.grain.map((column) => `${quoteIdentifier(column)} ${typeSql(spec.columns, column)}`);
   return `CREATE TEMP TABLE ${workItemsTable} (${grain.join(", ")}, stemma_row_count BIGINT, stemma_conflict BOOLEAN,
     metaxy_provenance_by_field ${structType(Object.keys(plan.fieldMembers))}, metaxy_provenance VARCHAR,
     stemma_set VARCHAR, metaxy_changed_fields VARCHAR[])`;

@@ -17,11 +17,6 @@ export function emptyParentsTable(feature: Pick<AnyFeature, "table">): string {
   return `stemma_empty_parent__${feature.table}`;
 }
 
-/** Whether a feature expands its upstream, so that a parent may have no children. */
-export function isExpansion(feature: AnyFeature): boolean {
-  return feature.spec.deps.some((dep) => dep.lineage.type === "expansion");
-}
-
 /**
  * Looks at the columns of a feature's markers; undefined where it has none.
  *
@@ -59,10 +54,10 @@ export function emptyParentRows(
   filters: readonly string[] = [],
   affected?: AffectedKeys,
 ): string {
-  const columns = Object.entries(feature.spec.columns).map(([column, type]) =>
+  const columns = Object.keys(feature.spec.columns).map((column) =>
     feature.plan.grain.includes(column)
       ? quoteIdentifier(column)
-      : `NULL::${typeSql(type)} AS ${quoteIdentifier(column)}`,
+      : `NULL::${typeSql(feature.spec.columns, column)} AS ${quoteIdentifier(column)}`,
   );
   const rows = `SELECT ${columns.join(", ")}, metaxy_provenance,
       ${byFieldSql(feature, table)} AS metaxy_provenance_by_field
@@ -109,9 +104,7 @@ async function ensureEmptyParentsTable(session: Session, feature: AnyFeature): P
     return;
   }
   if (existing !== undefined) await session.run(`DROP TABLE ${name}`);
-  const columns = plan.grain.map(
-    (column) => `${quoteIdentifier(column)} ${typeSql(spec.columns[column] ?? "VARCHAR")}`,
-  );
+  const columns = plan.grain.map((column) => `${quoteIdentifier(column)} ${typeSql(spec.columns, column)}`);
   await session.run(
     `CREATE TABLE ${name} (${columns.join(", ")}, metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
        metaxy_provenance_by_field ${structType(members)}, is_retracted BOOLEAN)`,
@@ -147,7 +140,7 @@ async function append(session: Session, feature: AnyFeature, parents: string, va
 
 /** Refuses to mark parents of a feature that has none. */
 export function assertExpansion(feature: AnyFeature): void {
-  if (isExpansion(feature)) return;
+  if (feature.plan.traits.mayBeEmpty) return;
   throw new InputError(
     "wrong-type",
     `${feature.key} has no dep with the lineage "expansion", so it has no parents that could be empty.`,

@@ -1,13 +1,16 @@
-import type { DerivedPlan, Plan } from "../../contract.ts";
+import type { DerivedPlan, Plan, PlanSql } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 
-/** SQL of grains and their provenance, from the inputs that a plan gives. `further` columns are carried along. */
-export function expectedItems(plan: DerivedPlan, inputs: string, further: readonly string[] = []): string {
+/** SQL of work items and their provenance, from lineage inputs. `further` columns are carried along. */
+export function expectedItems(
+  plan: DerivedPlan,
+  { provenance }: Pick<PlanSql, "provenance">,
+  inputs: string,
+  further: readonly string[] = [],
+): string {
   const grain = plan.grain.map(quoteIdentifier);
   const present = grain.map((column) => `${column} IS NOT NULL`).join(" AND ");
-  const byField = Object.entries(plan.provenance).map(
-    ([member, sql]) => `${quoteIdentifier(member)} := ${sql}`,
-  );
+  const byField = Object.entries(provenance).map(([member, sql]) => `${quoteIdentifier(member)} := ${sql}`);
   const counted = plan.cardinality === "one" ? "1" : `"stemma_row_count"`;
   const ambiguous = plan.cardinality === "unchecked" ? `"stemma_conflict"` : "false";
   return withSampleHash(

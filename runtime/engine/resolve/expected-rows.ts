@@ -1,6 +1,7 @@
-import type { DerivedPlan } from "../../contract.ts";
+import type { DerivedPlan, PlanSql } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
+import { planSql } from "../plan-sql.ts";
 import { expectedItems, withSampleHash } from "./expected-items.ts";
 
 /** The expected side of a comparison, and the rows that an increment carries, as SQL. */
@@ -21,11 +22,12 @@ export interface ExpectedRows {
 
 /** Expected rows as the plan of a derived feature gives them. */
 export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string, string>): ExpectedRows {
+  const sql = planSql(plan, "duckdb");
   return {
     ctes: upstream,
-    items: expectedItems(plan, plan.lineageInputs),
-    rows: plan.inputRows,
-    singlePass: rowsWithProvenance(plan),
+    items: expectedItems(plan, sql, sql.lineageInputs),
+    rows: sql.inputRows,
+    singlePass: rowsWithProvenance(plan, sql),
     columns: Object.keys(plan.inputColumns),
     ownDataVersions: false,
   };
@@ -54,24 +56,9 @@ export function expectedFromSamples(
   };
 }
 
-/**
- * SQL of the rows of a plan together with their provenance: what joining `rows` with the grains would give.
- *
- * Where one row stands for each grain, `inputs` and `rows` often select from the very same relation; then one pass
- * gives both, and joining millions of rows with themselves is spared. Undefined where they don't.
- */
-function rowsWithProvenance(plan: DerivedPlan): string | undefined {
-  const inputs = parts(plan.lineageInputs);
-  const rows = parts(plan.inputRows);
-  if (plan.cardinality !== "one" || inputs === undefined || inputs.from !== rows?.from) return undefined;
-  const names = Object.keys(plan.inputColumns).filter((column) => !plan.grain.includes(column));
-  // An input of the same name would hide the row's column.
-  if (names.some((column) => inputs.select.includes(` AS ${quoteIdentifier(column)}`))) return undefined;
-  return expectedItems(plan, `SELECT ${inputs.select}, ${rows.select}\n${inputs.from}`, names);
-}
-
-/** A query that selects from some relation, split where that begins. */
-function parts(sql: string): { readonly select: string; readonly from: string } | undefined {
-  const [, list, from] = /^SELECT (?!DISTINCT)([\s\S]*?)\n(FROM [\s\S]*)$/.exec(sql) ?? [];
-  return list === undefined || from === undefined ? undefined : { select: list, from };
+/** SQL of the rows of a plan together with their provenance, where one pass gives both. */
+function rowsWithProvenance(plan: DerivedPlan, sql: PlanSql): string | undefined {
+  if (!plan.singlePass) return undefined;
+  const columns = Object.keys(plan.inputColumns).filter((column) => !plan.grain.includes(column));
+  return expectedItems(plan, sql, sql.inputRows, columns);
 }

@@ -3,7 +3,6 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { BindParameters } from "../../duckdb/bind-parameters.ts";
 import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { supportsIncremental } from "../checkpoint/affected-keys.ts";
 import { featureSources } from "../checkpoint/feature-sources.ts";
 import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
@@ -27,7 +26,7 @@ export async function inSyncItems(
   const logs = await inspectSources(session, await featureSources(session, feature, plan), []);
   // Looking at the rows of these grains alone spares looking at all that is expected.
   const affected =
-    plan === undefined || !supportsIncremental(feature, plan)
+    plan === undefined || !plan.traits.incremental
       ? undefined
       : logs.map(({ on }) => ({ table: items, on, newerFrom: undefined, isOnlyChangedSource: false }));
   const stored = await storedSide(

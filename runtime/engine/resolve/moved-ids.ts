@@ -2,12 +2,14 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { matchesRepeated, type Repeated, rowTime } from "../tables/latest-rows.ts";
 import { type LogSpec, logOf } from "../tables/relation.ts";
-import { isExpansion } from "./empty-parents.ts";
 
 /** Whether an id may move from one work item to another: the children of an expansion whose ids lack the parent's. */
 export function hasMovableIds(feature: AnyFeature): boolean {
   const { idColumns } = feature.spec;
-  return isExpansion(feature) && !feature.plan.grain.every((column) => idColumns.includes(column));
+  return (
+    feature.plan.traits.outputs === "many" &&
+    !feature.plan.grain.every((column) => idColumns.includes(column))
+  );
 }
 
 /** SQL of the time of a row for comparing: a row without one is older than all others. */

@@ -23,7 +23,7 @@ export function storedItems(
       : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
   const rows = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
       ${isForcedStale} AS stemma_forced_stale${lost === undefined ? "" : `, ${storedTime} AS stemma_time`} FROM ${stored}`;
-  if (grainIsId(feature)) return rows;
+  if (feature.plan.traits.outputs === "one") return rows;
   const emptyParentItems = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
       false AS stemma_forced_stale${lost === undefined ? "" : ", NULL::TIMESTAMPTZ AS stemma_time"} FROM (${emptyParents})`;
   const all = emptyParents === undefined ? rows : `${rows} UNION ALL ${emptyParentItems}`;
@@ -43,14 +43,6 @@ export function storedItems(
 
 /** SQL of the time of a current row; one without is older than all others. */
 const storedTime = "coalesce(nullif(metaxy_updated_at, 'infinity'::TIMESTAMPTZ), '-infinity'::TIMESTAMPTZ)";
-
-/** Whether a unit of work is one sample, so that at most one stored row answers it. */
-export function grainIsId(feature: AnyFeature): boolean {
-  const { grain } = feature.plan;
-  return (
-    feature.spec.idColumns.length === grain.length && feature.spec.idColumns.every((id) => grain.includes(id))
-  );
-}
 
 /** The value that all rows of a group have; null where they differ or one has none. */
 export function commonValue(column: string): string {

@@ -13,7 +13,7 @@ import {
 import { emptyParentRows } from "./empty-parents.ts";
 import { hasMovableIds, itemsThatLostIds } from "./moved-ids.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
-import { grainIsId, storedItems } from "./stored-items.ts";
+import { storedItems } from "./stored-items.ts";
 
 /** The stored side of a comparison, as SQL. */
 export interface StoredSide {
@@ -83,7 +83,7 @@ export async function storedSide(
     targetSlice,
   });
   if (table === undefined) return side(noRows(spec), noRows(spec), undefined);
-  if (affected === undefined || repeated === undefined || !grainIsId(feature)) {
+  if (affected === undefined || repeated === undefined || feature.plan.traits.outputs === "many") {
     const found = await repeated?.of({ ...spec, table });
     const rows = currentRows({ ...spec, table, repeated: found });
     const lost = hasMovableIds(feature) ? itemsThatLostIds(feature, { ...spec, table }, found) : undefined;

@@ -1,6 +1,5 @@
 import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import type { ValueCheck } from "../../contract.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
@@ -38,7 +37,7 @@ export async function checkRows(
   raw: RawRows,
   requirements: RowRequirements,
 ): Promise<CheckedRows> {
-  const dialect = duckdbValues;
+  const dialect = session.dialect.values;
   const arrived = raw.from === "sql" ? await session.columnsOf(raw.table) : undefined;
   if (arrived !== undefined) assertColumns(arrived, requirements);
   const { feature, ids = requirements.unique } = requirements;
@@ -70,7 +69,7 @@ export async function checkRows(
     declared: [
       ...nullChecks(requirements.required, requirements.unique),
       ...(arrived === undefined ? [] : readableChecks(dialect, requirements.columns)),
-      ...constraintChecks(requirements.checks, requirements.columns),
+      ...constraintChecks(dialect, requirements.checks, requirements.columns),
       ...byField.flatMap(({ name, type, isRequired }) =>
         type === undefined && !isRequired ? [] : byFieldChecks(dialect, name, requirements, isRequired),
       ),

@@ -1,7 +1,6 @@
 import { printIds, printPath } from "../../columns/values/value-path.ts";
 import type { CheckStep } from "../../contract.ts";
 import { brokenFlags, brokenSql, memberOf, partsOf, type SqlValue } from "../../dialect/check-sql.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { Bindings, Session } from "../../duckdb/session.ts";
@@ -31,7 +30,7 @@ export async function assertChecks(
   shapeOf: Parameters<typeof byColumn>[1],
 ): Promise<void> {
   if (checks.length === 0) return;
-  const dialect = duckdbValues;
+  const dialect = session.dialect.values;
   const columns = byColumn(checks, shapeOf);
   const broken = await countEach(
     session,
@@ -80,7 +79,7 @@ async function refuse(
   column: CheckedColumn,
   check: ColumnCheck,
 ): Promise<never> {
-  const dialect = duckdbValues;
+  const dialect = session.dialect.values;
   const print = (value: string) => dialect.cast(value, dialect.scalars.VARCHAR.type);
   const ids = rows.ids.map((id, index) => `${print(quoteIdentifier(id))} AS id${index}`);
   const base = columnValue(dialect, column);

@@ -3,7 +3,6 @@ import { isPlainObject, ownProperty } from "../../columns/values/plain-values.ts
 import { printIds, printPath } from "../../columns/values/value-path.ts";
 import { WrongValue } from "../../columns/values/wrong-value.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { openStage } from "../../duckdb/transfer/open-stage.ts";
 import { InputError } from "../../errors.ts";
 import { byFieldType } from "../reading/read-columns.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
@@ -21,7 +20,7 @@ export async function stageObjects(
   const columns = stagedColumns(schema);
   const known = new Set([...columns.map((column) => column.name), ...computedColumns]);
   const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, schema);
-  const stage = await openStage(session, name, columns);
+  const stage = await session.openStage(name, columns);
   let number = 0;
   // Blocks go one at a time: the caller's iterable may itself read from this session.
   try {

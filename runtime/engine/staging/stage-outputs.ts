@@ -56,7 +56,10 @@ export async function stageOutputs(
          SEMI JOIN (${checked.sql}) AS r ON ${sameGrain(feature, "r", "g")}`,
       );
       await assertRequested(session, feature, checked.sql, items);
-      const sql = `SELECT r.* EXCLUDE (metaxy_provenance_by_field), g.metaxy_provenance_by_field, g.metaxy_provenance
+      const columns = [...Object.keys(schema.columns), "metaxy_data_version_by_field"].map(
+        (column) => `r.${quoteIdentifier(column)}`,
+      );
+      const sql = `SELECT ${columns.join(", ")}, g.metaxy_provenance_by_field, g.metaxy_provenance
         FROM (${checked.sql}) AS r INNER JOIN ${items} AS g ON ${sameGrain(feature, "r", "g")}`;
       return { sql, items, drop };
     });

@@ -1,7 +1,5 @@
-import type { DuckDBValue } from "@duckdb/node-api";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
-import { encoderOf } from "../../duckdb/transfer/encode-value.ts";
 import { InputError, isStemmaError } from "../../errors.ts";
 import type { RowsInput, SqlRows } from "../../increment.ts";
 import { stageObjects } from "./stage-objects.ts";
@@ -11,7 +9,7 @@ import type { StagingSchema } from "./staging-schema.ts";
 export interface RawRows {
   /** Quoted name of the temporary table. */
   readonly table: string;
-  /** Whether DuckDB types are those of the declaration, or what a query gave. */
+  /** Whether its types are the declared ones, or what a query gave. */
   readonly from: "javascript" | "sql";
 }
 
@@ -46,12 +44,11 @@ async function stageQuery(
   { sql, params }: SqlRows,
   schema: StagingSchema,
 ): Promise<void> {
-  const bindings = params === undefined ? undefined : bindable(params);
   try {
     await session.exclusive(() =>
       session.run(
         `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, schema.feature)}\n)`,
-        bindings,
+        params,
       ),
     );
   } catch (error) {
@@ -71,15 +68,6 @@ async function stageQuery(
     );
   }
 }
-
-function bindable(params: NonNullable<SqlRows["params"]>): DuckDBValue[] | Record<string, DuckDBValue> {
-  const bind = (value: unknown): DuckDBValue =>
-    value instanceof Date ? encodeTime(value) : (value as DuckDBValue);
-  if (Array.isArray(params)) return params.map(bind);
-  return Object.fromEntries(Object.entries(params).map(([name, value]) => [name, bind(value)]));
-}
-
-const encodeTime = encoderOf({ kind: "scalar", name: "TIMESTAMPTZ" });
 
 /** What may stand in SQL and hold a semicolon, blanks, and else any one character. */
 const token =

@@ -1,8 +1,9 @@
 import type { ColumnType } from "../../columns/column-type.ts";
-import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
+import { type ColumnTexts, declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import type { CheckStep, ValueCheck } from "../../contract.ts";
 import { checkOf } from "../../dialect/check-placeholder.ts";
 import { type LocatedCheck, type SqlValue, typedValue, type ValueShape } from "../../dialect/check-sql.ts";
+import { locatedCheck, refusesNull } from "../../dialect/located-check.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { InputErrorCode } from "../../errors.ts";
@@ -35,22 +36,23 @@ export function nullChecks(required: readonly string[], ids: readonly string[]):
 
 /** The constraints of a plan on the columns that there are. */
 export function constraintChecks(
+  dialect: ValueDialect,
   checks: readonly ValueCheck[],
-  columns: { readonly [column: string]: string },
+  columns: ColumnTexts,
 ): ColumnCheck[] {
   return checks
     .filter(({ at: [column] }) => Object.hasOwn(columns, column))
-    .map(({ at: [column, ...steps], keyword, sql }) => ({
-      column,
-      steps,
-      sql,
-      code: "constraint-violated",
-      message:
-        sql === isPresent && keyword in absences ? (absences[keyword] ?? "") : violationMessage(keyword, sql),
-    }));
+    .map((check) => {
+      const [column] = check.at;
+      const located = locatedCheck(dialect, check, declaredType(columns, column));
+      return {
+        column,
+        ...located,
+        code: "constraint-violated",
+        message: refusesNull(check) ? absences[check.keyword] : violationMessage(check.keyword, located.sql),
+      };
+    });
 }
-
-const isPresent = "$value IS NOT NULL";
 
 function violationMessage(keyword: string, sql: string): string {
   const predicate = checkOf(sql, "value");
@@ -60,10 +62,10 @@ function violationMessage(keyword: string, sql: string): string {
 /** Characters of a predicate that a message shows. */
 const longestSql = 200;
 
-const absences: Readonly<Record<string, string>> = {
+const absences = {
   required: "is null or missing, and must not be",
   type: "is null, and must not be",
-};
+} as const;
 
 /** What rows that did not come from JavaScript may hold in a declared type, and JavaScript can't read. */
 export function readableChecks(dialect: ValueDialect, columns: ColumnTexts): ColumnCheck[] {

@@ -1,4 +1,4 @@
-import { parseColumn } from "../../columns/column-type.ts";
+import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Session } from "../../duckdb/session.ts";
@@ -38,8 +38,8 @@ export async function ensureTable(session: Session, feature: AnyFeature): Promis
 async function createTable(session: Session, feature: AnyFeature): Promise<void> {
   const byField = structType(Object.keys(feature.plan.fieldMembers));
   const columns = [
-    ...Object.entries(feature.spec.columns).map(
-      ([name, text]) => `${quoteIdentifier(name)} ${duckdbValues.typeName(parseColumn(text).type)}`,
+    ...[...parsedColumns(feature.spec.columns)].map(
+      ([name, { type }]) => `${quoteIdentifier(name)} ${duckdbValues.typeName(type)}`,
     ),
     ...Object.entries(systemColumns).map(([name, type]) => `${name} ${type === "STRUCT" ? byField : type}`),
   ];

@@ -1,4 +1,4 @@
-import { parseColumn, printType } from "../../columns/column-type.ts";
+import { type ColumnTexts, declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import { isMap, memberNames } from "../../columns/stored-type.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
@@ -134,7 +134,9 @@ function names(columns: readonly string[]): string {
 /** The relation of a feature without a table: the same columns, no rows. */
 export function noRows(spec: Omit<RelationSpec, "table">): string {
   const columns = [
-    ...Object.entries(spec.columns).map(([name, type]) => nullColumn(name, typeSql(type))),
+    ...[...parsedColumns(spec.columns)].map(([name, { type }]) =>
+      nullColumn(name, duckdbValues.typeName(type)),
+    ),
     ...(spec.members.length === 0 ? [] : byFieldColumns).map((name) =>
       nullColumn(name, structType(spec.members)),
     ),
@@ -150,9 +152,9 @@ export function structType(members: readonly string[]): string {
   return `STRUCT(${members.map((member) => `${quoteIdentifier(member)} VARCHAR`).join(", ")})`;
 }
 
-/** DuckDB's type of a declared column. */
-export function typeSql(column: string): string {
-  return printType(parseColumn(column).type);
+/** The type of a declared column, as the engine spells it. */
+export function typeSql(columns: ColumnTexts, name: string): string {
+  return duckdbValues.typeName(declaredType(columns, name));
 }
 
 function nullColumn(name: string, type: string): string {
@@ -164,9 +166,9 @@ export function columnSql(
   spec: Pick<RelationSpec, "table" | "idColumns" | "columns">,
   column: string,
 ): string {
-  const { type } = parseColumn(spec.columns[column] ?? "VARCHAR");
+  const type = declaredType(spec.columns, column);
   const stored = spec.table.columns.get(column);
-  if (stored === undefined) return `NULL::${printType(type)}`;
+  if (stored === undefined) return duckdbValues.nullOf(duckdbValues.typeName(type));
   const use = { isId: spec.idColumns.includes(column), isOwn: spec.table.isOwn ?? false };
   return columnFit(duckdbValues, stored, type, use).read(quoteIdentifier(column));
 }

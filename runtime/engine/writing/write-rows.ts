@@ -4,7 +4,7 @@ import type { Session } from "../../duckdb/session.ts";
 import { withTableName } from "../../duckdb/table-errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { WriteOptions, WriteResult } from "../../increment.ts";
-import { isExpansion, retractEmptyParents } from "../resolve/empty-parents.ts";
+import { retractEmptyParents } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
@@ -74,7 +74,7 @@ async function appendRows(
   });
   const count = await session.run(sql, rows.bindings);
   if (count > 0) await recordIdColumns(session, identified, times);
-  if (count === 0 || !isExpansion(feature)) return { table, time, rows: count, superseded: 0 };
+  if (count === 0 || !feature.plan.traits.mayBeEmpty) return { table, time, rows: count, superseded: 0 };
 
   const parents = `SELECT ${feature.plan.grain.map(quoteIdentifier).join(", ")}, metaxy_provenance
     FROM ${table.name} WHERE metaxy_updated_at = ${timeSql(time)} GROUP BY ALL`;

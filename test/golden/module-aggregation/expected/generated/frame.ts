@@ -22,7 +22,7 @@ export interface FrameTypes {
 
 /** `frame`: one row per `video_id` and `index`. A root: its samples come from the caller. */
 export const Frame: Feature<FrameTypes> = {
-  contract: 1,
+  contract: 2,
   key: "frame",
   table: "frame",
   featureVersion: "97c00d38a00c705006777bb0a0a5a0bcc3c5f1acf0563b7bcc20d457cacdd648",
@@ -42,6 +42,13 @@ export const Frame: Feature<FrameTypes> = {
   plan: {
     kind: "root",
     grain: ["video_id", "index"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { pixels: "pixels" },
   },
 };

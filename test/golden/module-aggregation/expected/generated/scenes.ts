@@ -36,7 +36,7 @@ export interface VideoScenesTypes {
  * `video` row if there is one (1:1).
  */
 export const VideoScenes: Feature<VideoScenesTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video/scenes",
   table: "video__scenes",
   featureVersion: "700d386679acfd108c03d952a4586faff9b4a3fbfcbe8eff0b6b739e6a425a9b",
@@ -59,8 +59,9 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_id"],
+    traits: { workItem: "group", outputs: "one", mayBeEmpty: false, orderSensitive: true, incremental: true },
     fieldMembers: { scenes: "scenes" },
-    checks: [{ at: ["scenes", { each: "item" }], keyword: "type", sql: "$value IS NOT NULL" }],
+    checks: [{ at: ["scenes", { each: "item" }], keyword: "type" }],
     upstream: {
       frame: {
         table: "frame",
@@ -81,26 +82,6 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
         columns: { video_id: "VARCHAR NOT NULL", title: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."video_id",
-             a."stemma_row_count",
-             a."frame.pixels",
-             b."metaxy_data_version_by_field"."title" AS "video.title"
-      FROM (SELECT "video_id", count(*) AS "stemma_row_count",
-             stemma_hash(stemma_ordered_concat(row("video_id", "index"), "metaxy_data_version_by_field"."pixels")) AS "frame.pixels"
-      FROM "frame"
-      GROUP BY "video_id") AS a
-      LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
-    provenance: {
-      scenes: `stemma_hash(concat('scenes|__metaxy_initial__|frame.pixels|', "frame.pixels", '|video.title|', "video.title"))`,
-    },
-    inputRows: `
-      SELECT a."video_id",
-             a."index",
-             a."path",
-             b."title"
-      FROM "frame" AS a
-      LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
     inputColumns: {
       video_id: "VARCHAR NOT NULL",
       index: "BIGINT NOT NULL",
@@ -108,5 +89,30 @@ export const VideoScenes: Feature<VideoScenesTypes> = {
       title: "VARCHAR",
     },
     cardinality: "many",
+    singlePass: false,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."video_id",
+                 a."stemma_row_count",
+                 a."frame.pixels",
+                 b."metaxy_data_version_by_field"."title" AS "video.title"
+          FROM (SELECT "video_id", count(*) AS "stemma_row_count",
+                   stemma_hash(stemma_ordered_concat(row("video_id", "index"), "metaxy_data_version_by_field"."pixels")) AS "frame.pixels"
+            FROM "frame"
+            GROUP BY "video_id") AS a
+          LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
+        provenance: {
+          scenes: `stemma_hash(concat('scenes|__metaxy_initial__|frame.pixels|', "frame.pixels", '|video.title|', "video.title"))`,
+        },
+        inputRows: `
+          SELECT a."video_id",
+                 a."index",
+                 a."path",
+                 b."title"
+          FROM "frame" AS a
+          LEFT JOIN "video" AS b ON b."video_id" = a."video_id"`,
+      },
+    },
   },
 };

@@ -21,7 +21,7 @@ export interface VideoTypes {
 
 /** `video`: one row per `video_id`. A root: its samples come from the caller. */
 export const Video: Feature<VideoTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video",
   table: "video",
   featureVersion: "cac5c07af6f956dc7c5fee64cdcabf10941a187974aa5dd0b238f5f7a0d30272",
@@ -41,6 +41,13 @@ export const Video: Feature<VideoTypes> = {
   plan: {
     kind: "root",
     grain: ["video_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { title: "title" },
   },
 };

@@ -34,7 +34,7 @@ export interface EitherTypes {
  * there is one (1:1).
  */
 export const Either: Feature<EitherTypes> = {
-  contract: 1,
+  contract: 2,
   key: "either",
   table: "either",
   featureVersion: "ee3c9875bc701a74c71822e7fa46efe255f1b0dd9e66d34807616bd19e9b12d4",
@@ -57,6 +57,13 @@ export const Either: Feature<EitherTypes> = {
   plan: {
     kind: "derived",
     grain: ["id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { both: "both" },
     upstream: {
       left: {
@@ -78,22 +85,29 @@ export const Either: Feature<EitherTypes> = {
         columns: { id: "VARCHAR NOT NULL", b: "DOUBLE" },
       },
     },
-    lineageInputs: `
-      SELECT coalesce(a."id", b."id") AS "id",
-             a."metaxy_data_version_by_field"."l" AS "left.l",
-             b."metaxy_data_version_by_field"."r" AS "right.r"
-      FROM "left" AS a
-      FULL JOIN "right" AS b ON b."id" = a."id"`,
-    provenance: {
-      both: `stemma_hash(concat('both|__metaxy_initial__|left.l|', "left.l", '|right.r|', "right.r"))`,
-    },
-    inputRows: `
-      SELECT coalesce(a."id", b."id") AS "id",
-             a."a",
-             b."b"
-      FROM "left" AS a
-      FULL JOIN "right" AS b ON b."id" = a."id"`,
     inputColumns: { id: "VARCHAR NOT NULL", a: "DOUBLE", b: "DOUBLE" },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT coalesce(a."id", b."id") AS "id",
+                 a."metaxy_data_version_by_field"."l" AS "left.l",
+                 b."metaxy_data_version_by_field"."r" AS "right.r"
+          FROM "left" AS a
+          FULL JOIN "right" AS b ON b."id" = a."id"`,
+        provenance: {
+          both: `stemma_hash(concat('both|__metaxy_initial__|left.l|', "left.l", '|right.r|', "right.r"))`,
+        },
+        inputRows: `
+          SELECT coalesce(a."id", b."id") AS "id",
+                 a."a",
+                 b."b",
+                 a."metaxy_data_version_by_field"."l" AS "left.l",
+                 b."metaxy_data_version_by_field"."r" AS "right.r"
+          FROM "left" AS a
+          FULL JOIN "right" AS b ON b."id" = a."id"`,
+      },
+    },
   },
 };

@@ -21,7 +21,7 @@ export interface LeftTypes {
 
 /** `left`: one row per `id`. A root: its samples come from the caller. */
 export const Left: Feature<LeftTypes> = {
-  contract: 1,
+  contract: 2,
   key: "left",
   table: "left",
   featureVersion: "5248f990b57f069c7bfca22bce47145af5692110770fabe356f49e59044a9925",
@@ -41,6 +41,13 @@ export const Left: Feature<LeftTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { l: "l" },
   },
 };

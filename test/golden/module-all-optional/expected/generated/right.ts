@@ -21,7 +21,7 @@ export interface RightTypes {
 
 /** `right`: one row per `id`. A root: its samples come from the caller. */
 export const Right: Feature<RightTypes> = {
-  contract: 1,
+  contract: 2,
   key: "right",
   table: "right",
   featureVersion: "12479cbb869257ca7247ed333864f028d6c8bd3b97fa712b944051c25f3ca41f",
@@ -41,6 +41,13 @@ export const Right: Feature<RightTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { r: "r" },
   },
 };

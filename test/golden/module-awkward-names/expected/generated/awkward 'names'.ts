@@ -51,7 +51,7 @@ export interface AwkwardNamesTypes {
 
 /** `awkward`: one row per `the "id"`. A root: its samples come from the caller. */
 export const AwkwardNames: Feature<AwkwardNamesTypes> = {
-  contract: 1,
+  contract: 2,
   key: "awkward",
   table: "awkward",
   featureVersion: "42973b6a3bb1727cccec87c139a9de91a87c19143ee09af73e86bd1deaa3515e",
@@ -96,19 +96,18 @@ export const AwkwardNames: Feature<AwkwardNamesTypes> = {
   plan: {
     kind: "root",
     grain: [`the "id"`],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { ["__proto__"]: "_/proto/_", a_b: "a/b", constructor: "constructor" },
     checks: [
-      {
-        at: ["it's a \"`${name}\\`\""],
-        keyword: "pattern",
-        sql: "regexp_matches($value, '^[''\"`$\\\\]+$')",
-      },
-      { at: ["$ref", "m0"], keyword: "required", sql: "$value IS NOT NULL" },
-      {
-        at: ["$ref", "c0"],
-        keyword: "enum",
-        sql: "$value IN ('  m0: x', '*/', '\u2028', '${z}`', '\\', '''', '\"')",
-      },
+      { at: ["it's a \"`${name}\\`\""], keyword: "pattern", value: "^['\"`$\\\\]+$" },
+      { at: ["$ref", "m0"], keyword: "required" },
+      { at: ["$ref", "c0"], keyword: "enum", value: ["  m0: x", "*/", "\u2028", "${z}`", "\\", "'", `"`] },
     ],
   },
 };

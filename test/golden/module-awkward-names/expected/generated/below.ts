@@ -52,7 +52,7 @@ export interface BelowTypes {
 
 /** `below`: one row per `the "id"`, from its `awkward` row (1:1). */
 export const Below: Feature<BelowTypes> = {
-  contract: 1,
+  contract: 2,
   key: "below",
   table: "below",
   featureVersion: "88a8ad8901132e65304f5af5931555d1e48bf41ae32a7660763bc66739c88964",
@@ -72,6 +72,13 @@ export const Below: Feature<BelowTypes> = {
   plan: {
     kind: "derived",
     grain: [`the "id"`],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { default: "default" },
     upstream: {
       awkward: {
@@ -99,31 +106,6 @@ export const Below: Feature<BelowTypes> = {
         },
       },
     },
-    lineageInputs: `
-      SELECT a."the ""id""",
-             a."metaxy_data_version_by_field"."__proto__" AS "awkward._/proto/_",
-             a."metaxy_data_version_by_field"."a_b" AS "awkward.a/b",
-             a."metaxy_data_version_by_field"."constructor" AS "awkward.constructor"
-      FROM (SELECT * FROM "awkward" WHERE "\`tick\` \${x}" = 'it''s \`\${x}\` \\ "q"') AS a`,
-    provenance: {
-      default: "stemma_hash(concat(E'default|a\\nb`${c}\\\\d\u2028\"e\"\\'f\\'|awkward._/proto/_|', \"awkward._/proto/_\", '|awkward.a/b|', \"awkward.a/b\", '|awkward.constructor|', \"awkward.constructor\"))",
-    },
-    inputRows: `
-      SELECT a."1",
-             a."the ""id""",
-             a."\`tick\` \${x}",
-             a."comment",
-             a."back\\slash",
-             a."it's a ""\`\${name}\\\`""",
-             a."constructor",
-             a."length",
-             a."naïve",
-             a."日本",
-             a."a b",
-             a."-- x",
-             a."/* y */",
-             a."$ref"
-      FROM (SELECT * FROM "awkward" WHERE "\`tick\` \${x}" = 'it''s \`\${x}\` \\ "q"') AS a`,
     inputColumns: {
       "1": "VARCHAR NOT NULL",
       "the \"id\"": "VARCHAR NOT NULL",
@@ -141,5 +123,38 @@ export const Below: Feature<BelowTypes> = {
       $ref: `STRUCT("inner" VARCHAR, "$ref" VARCHAR, "tsType" VARCHAR, "a""b" VARCHAR, "m0" VARCHAR, "c0" VARCHAR) NOT NULL`,
     },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."the ""id""",
+                 a."metaxy_data_version_by_field"."__proto__" AS "awkward._/proto/_",
+                 a."metaxy_data_version_by_field"."a_b" AS "awkward.a/b",
+                 a."metaxy_data_version_by_field"."constructor" AS "awkward.constructor"
+          FROM (SELECT * FROM "awkward" WHERE "\`tick\` \${x}" = 'it''s \`\${x}\` \\ "q"') AS a`,
+        provenance: {
+          default: "stemma_hash(concat(E'default|a\\nb`${c}\\\\d\u2028\"e\"\\'f\\'|awkward._/proto/_|', \"awkward._/proto/_\", '|awkward.a/b|', \"awkward.a/b\", '|awkward.constructor|', \"awkward.constructor\"))",
+        },
+        inputRows: `
+          SELECT a."1",
+                 a."the ""id""",
+                 a."\`tick\` \${x}",
+                 a."comment",
+                 a."back\\slash",
+                 a."it's a ""\`\${name}\\\`""",
+                 a."constructor",
+                 a."length",
+                 a."naïve",
+                 a."日本",
+                 a."a b",
+                 a."-- x",
+                 a."/* y */",
+                 a."$ref",
+                 a."metaxy_data_version_by_field"."__proto__" AS "awkward._/proto/_",
+                 a."metaxy_data_version_by_field"."a_b" AS "awkward.a/b",
+                 a."metaxy_data_version_by_field"."constructor" AS "awkward.constructor"
+          FROM (SELECT * FROM "awkward" WHERE "\`tick\` \${x}" = 'it''s \`\${x}\` \\ "q"') AS a`,
+      },
+    },
   },
 };

@@ -30,7 +30,7 @@ export interface VideoChunkTypes {
 
 /** `video/chunk`: one row per `chunk_id`, several from each `video` row (1:N on `video_id`). */
 export const VideoChunk: Feature<VideoChunkTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video/chunk",
   table: "video__chunk",
   featureVersion: "fd42acb90e151a6b359e9b6c409ef9e42597c7200d33ad6974a801c8033336da",
@@ -60,6 +60,13 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
   plan: {
     kind: "derived",
     grain: ["video_id"],
+    traits: {
+      workItem: "parent",
+      outputs: "many",
+      mayBeEmpty: true,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { audio: "audio", frames: "frames" },
     upstream: {
       video: {
@@ -72,20 +79,27 @@ export const VideoChunk: Feature<VideoChunkTypes> = {
         columns: { id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."id" AS "video_id",
-             a."metaxy_data_version_by_field"."audio" AS "video.audio",
-             a."metaxy_data_version_by_field"."frames" AS "video.frames"
-      FROM "video" AS a`,
-    provenance: {
-      audio: `stemma_hash(concat('audio|__metaxy_initial__|video.audio|', "video.audio"))`,
-      frames: `stemma_hash(concat('frames|__metaxy_initial__|video.frames|', "video.frames"))`,
-    },
-    inputRows: `
-      SELECT a."id" AS "video_id",
-             a."path"
-      FROM "video" AS a`,
     inputColumns: { video_id: "VARCHAR NOT NULL", path: "VARCHAR NOT NULL" },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."id" AS "video_id",
+                 a."metaxy_data_version_by_field"."audio" AS "video.audio",
+                 a."metaxy_data_version_by_field"."frames" AS "video.frames"
+          FROM "video" AS a`,
+        provenance: {
+          audio: `stemma_hash(concat('audio|__metaxy_initial__|video.audio|', "video.audio"))`,
+          frames: `stemma_hash(concat('frames|__metaxy_initial__|video.frames|', "video.frames"))`,
+        },
+        inputRows: `
+          SELECT a."id" AS "video_id",
+                 a."path",
+                 a."metaxy_data_version_by_field"."audio" AS "video.audio",
+                 a."metaxy_data_version_by_field"."frames" AS "video.frames"
+          FROM "video" AS a`,
+      },
+    },
   },
 };

@@ -21,7 +21,7 @@ export interface VideoTypes {
 
 /** `video`: one row per `id`. A root: its samples come from the caller. */
 export const Video: Feature<VideoTypes> = {
-  contract: 1,
+  contract: 2,
   key: "video",
   table: "video",
   featureVersion: "2fa192866f5866f9b19c631599ec4d342095ee6d845dfb11501eb98d50c92805",
@@ -46,6 +46,13 @@ export const Video: Feature<VideoTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { audio: "audio", frames: "frames" },
   },
 };

@@ -24,7 +24,7 @@ export interface TextRawTypes {
 
 /** `text/raw`: one row per `doc_id` and `page`. A root: its samples come from the caller. */
 export const TextRaw: Feature<TextRawTypes> = {
-  contract: 1,
+  contract: 2,
   key: "text/raw",
   table: "text__raw",
   featureVersion: "cf850dd34a789c50f44edd0495e5f010e254ca263845a61aa2f04aef0b4b0bc1",
@@ -49,7 +49,14 @@ export const TextRaw: Feature<TextRawTypes> = {
   plan: {
     kind: "root",
     grain: ["doc_id", "page"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { default: "default" },
-    checks: [{ at: ["lang"], keyword: "enum", sql: "$value IN ('de', 'en')" }],
+    checks: [{ at: ["lang"], keyword: "enum", value: ["de", "en"] }],
   },
 };

@@ -31,7 +31,7 @@ export interface TextTokensTypes {
 
 /** `text/tokens`: one row per `doc_id` and `page`, from its `text/raw` row (1:1). */
 export const TextTokens: Feature<TextTokensTypes> = {
-  contract: 1,
+  contract: 2,
   key: "text/tokens",
   table: "text__tokens",
   featureVersion: "e4a22ce1728ecb8e3b5dfa20ad6e786b5fcbec22ff7ad96048f858af107ac9ce",
@@ -51,6 +51,13 @@ export const TextTokens: Feature<TextTokensTypes> = {
   plan: {
     kind: "derived",
     grain: ["doc_id", "page"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { tokens: "tokens" },
     upstream: {
       "text/raw": {
@@ -68,20 +75,6 @@ export const TextTokens: Feature<TextTokensTypes> = {
         },
       },
     },
-    lineageInputs: `
-      SELECT a."doc_id",
-             a."page",
-             a."metaxy_data_version_by_field"."default" AS "text/raw.default"
-      FROM "text__raw" AS a`,
-    provenance: {
-      tokens: "stemma_hash(concat('tokens|a \"quoted\" `version`|text/raw.default|', \"text/raw.default\"))",
-    },
-    inputRows: `
-      SELECT a."doc_id",
-             a."page",
-             a."body",
-             a."lang"
-      FROM "text__raw" AS a`,
     inputColumns: {
       doc_id: "VARCHAR NOT NULL",
       page: "BIGINT NOT NULL",
@@ -89,5 +82,25 @@ export const TextTokens: Feature<TextTokensTypes> = {
       lang: "VARCHAR",
     },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."doc_id",
+                 a."page",
+                 a."metaxy_data_version_by_field"."default" AS "text/raw.default"
+          FROM "text__raw" AS a`,
+        provenance: {
+          tokens: "stemma_hash(concat('tokens|a \"quoted\" `version`|text/raw.default|', \"text/raw.default\"))",
+        },
+        inputRows: `
+          SELECT a."doc_id",
+                 a."page",
+                 a."body",
+                 a."lang",
+                 a."metaxy_data_version_by_field"."default" AS "text/raw.default"
+          FROM "text__raw" AS a`,
+      },
+    },
   },
 };

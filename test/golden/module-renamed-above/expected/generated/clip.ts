@@ -21,7 +21,7 @@ export interface ClipTypes {
 
 /** `clip`: one row per `clip_id`. A root: its samples come from the caller. */
 export const Clip: Feature<ClipTypes> = {
-  contract: 1,
+  contract: 2,
   key: "clip",
   table: "clip",
   featureVersion: "9cdc6dbea70a21286d1e40f2033105c8be0a17ede272aea4c08c2bf21eb68f88",
@@ -57,6 +57,13 @@ export const Clip: Feature<ClipTypes> = {
   plan: {
     kind: "root",
     grain: ["clip_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { frames: "frames", sound: "sound" },
   },
 };

@@ -25,7 +25,7 @@ export interface ReportTypes {
 
 /** `report`: one row per `speaker`, from its `voice` row (1:1). */
 export const Report: Feature<ReportTypes> = {
-  contract: 1,
+  contract: 2,
   key: "report",
   table: "report",
   featureVersion: "2d660ce2ffee06eecbe713b0274be3452947024f2589b35fcbe2437d390d1b73",
@@ -47,9 +47,6 @@ export const Report: Feature<ReportTypes> = {
     table: "report",
     featureVersion: "791f32abec6973bd5d2971f1a3bfd02cfd986cfe1e6e5a6b50766c99fae94e60",
     fieldMembers: { default: "default" },
-    provenance: {
-      default: `stemma_hash(concat('default|__metaxy_initial__|voice.a/face|', "voice.look", '|voice.embedding|', "voice.embedding"))`,
-    },
     upstream: {
       voice: {
         key: "voice",
@@ -58,10 +55,24 @@ export const Report: Feature<ReportTypes> = {
         fieldMembers: { look: "a_face", embedding: "embedding" },
       },
     },
+    sql: {
+      duckdb: {
+        provenance: {
+          default: `stemma_hash(concat('default|__metaxy_initial__|voice.a/face|', "voice.look", '|voice.embedding|', "voice.embedding"))`,
+        },
+      },
+    },
   },
   plan: {
     kind: "derived",
     grain: ["speaker"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { default: "default" },
     upstream: {
       voice: {
@@ -74,18 +85,25 @@ export const Report: Feature<ReportTypes> = {
         columns: { speaker: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."speaker",
-             a."metaxy_data_version_by_field"."embedding" AS "voice.embedding",
-             a."metaxy_data_version_by_field"."look" AS "voice.look"
-      FROM "voice" AS a`,
-    provenance: {
-      default: `stemma_hash(concat('default|__metaxy_initial__|voice.embedding|', "voice.embedding", '|voice.look|', "voice.look"))`,
-    },
-    inputRows: `
-      SELECT a."speaker"
-      FROM "voice" AS a`,
     inputColumns: { speaker: "VARCHAR NOT NULL" },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."speaker",
+                 a."metaxy_data_version_by_field"."embedding" AS "voice.embedding",
+                 a."metaxy_data_version_by_field"."look" AS "voice.look"
+          FROM "voice" AS a`,
+        provenance: {
+          default: `stemma_hash(concat('default|__metaxy_initial__|voice.embedding|', "voice.embedding", '|voice.look|', "voice.look"))`,
+        },
+        inputRows: `
+          SELECT a."speaker",
+                 a."metaxy_data_version_by_field"."embedding" AS "voice.embedding",
+                 a."metaxy_data_version_by_field"."look" AS "voice.look"
+          FROM "voice" AS a`,
+      },
+    },
   },
 };

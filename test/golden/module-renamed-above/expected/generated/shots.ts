@@ -32,7 +32,7 @@ export interface ShotsTypes {
  * (1:1).
  */
 export const Shots: Feature<ShotsTypes> = {
-  contract: 1,
+  contract: 2,
   key: "shots",
   table: "shots",
   featureVersion: "ae5435639b916d743f1e7239fb505fcb0ee2eeee1d4cc5cce0823e3df471c896",
@@ -57,9 +57,6 @@ export const Shots: Feature<ShotsTypes> = {
     table: "shots",
     featureVersion: "95861056ee8f8314769ebfad3ed9b5511b89040f629c2857de790e6aba6aedee",
     fieldMembers: { cuts: "cuts" },
-    provenance: {
-      cuts: `stemma_hash(concat('cuts|__metaxy_initial__|report.default|', "report.default", '|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
-    },
     upstream: {
       clip: {
         key: "video/part",
@@ -75,10 +72,24 @@ export const Shots: Feature<ShotsTypes> = {
         fieldMembers: { default: "default" },
       },
     },
+    sql: {
+      duckdb: {
+        provenance: {
+          cuts: `stemma_hash(concat('cuts|__metaxy_initial__|report.default|', "report.default", '|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
+        },
+      },
+    },
   },
   plan: {
     kind: "derived",
     grain: ["clip_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { cuts: "cuts" },
     upstream: {
       clip: {
@@ -101,22 +112,30 @@ export const Shots: Feature<ShotsTypes> = {
         columns: { speaker: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."clip_id",
-             a."metaxy_data_version_by_field"."frames" AS "clip.frames",
-             a."metaxy_data_version_by_field"."sound" AS "clip.sound",
-             b."metaxy_data_version_by_field"."default" AS "report.default"
-      FROM "clip" AS a
-      LEFT JOIN "report" AS b ON b."speaker" = a."clip_id"`,
-    provenance: {
-      cuts: `stemma_hash(concat('cuts|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound", '|report.default|', "report.default"))`,
-    },
-    inputRows: `
-      SELECT a."clip_id",
-             a."speaker"
-      FROM "clip" AS a
-      LEFT JOIN "report" AS b ON b."speaker" = a."clip_id"`,
     inputColumns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."clip_id",
+                 a."metaxy_data_version_by_field"."frames" AS "clip.frames",
+                 a."metaxy_data_version_by_field"."sound" AS "clip.sound",
+                 b."metaxy_data_version_by_field"."default" AS "report.default"
+          FROM "clip" AS a
+          LEFT JOIN "report" AS b ON b."speaker" = a."clip_id"`,
+        provenance: {
+          cuts: `stemma_hash(concat('cuts|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound", '|report.default|', "report.default"))`,
+        },
+        inputRows: `
+          SELECT a."clip_id",
+                 a."speaker",
+                 a."metaxy_data_version_by_field"."frames" AS "clip.frames",
+                 a."metaxy_data_version_by_field"."sound" AS "clip.sound",
+                 b."metaxy_data_version_by_field"."default" AS "report.default"
+          FROM "clip" AS a
+          LEFT JOIN "report" AS b ON b."speaker" = a."clip_id"`,
+      },
+    },
   },
 };

@@ -27,7 +27,7 @@ export interface VoiceTypes {
 
 /** `voice`: one row per `speaker`, from all its `clip` rows (N:1 on `speaker`). */
 export const Voice: Feature<VoiceTypes> = {
-  contract: 1,
+  contract: 2,
   key: "voice",
   table: "voice",
   featureVersion: "f73488f05c1cac0b8e47fe4cfa02976d80ca9d7e781e4c08fd86c4f9d98e468f",
@@ -55,10 +55,6 @@ export const Voice: Feature<VoiceTypes> = {
     table: "voice",
     featureVersion: "2976def03a1e750b82f9e6f1533953b0e76b595705e749c5b56f86fa37d1bc47",
     fieldMembers: { look: "a_face", embedding: "embedding" },
-    provenance: {
-      a_face: `stemma_hash(concat('a/face|__metaxy_initial__|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
-      embedding: `stemma_hash(concat('embedding|__metaxy_initial__|video/part.audio/raw|', "clip.sound"))`,
-    },
     upstream: {
       clip: {
         key: "video/part",
@@ -68,10 +64,19 @@ export const Voice: Feature<VoiceTypes> = {
         columns: { speaker: "who" },
       },
     },
+    sql: {
+      duckdb: {
+        provenance: {
+          a_face: `stemma_hash(concat('a/face|__metaxy_initial__|video/part.audio/raw|', "clip.sound", '|video/part.frames|', "clip.frames"))`,
+          embedding: `stemma_hash(concat('embedding|__metaxy_initial__|video/part.audio/raw|', "clip.sound"))`,
+        },
+      },
+    },
   },
   plan: {
     kind: "derived",
     grain: ["speaker"],
+    traits: { workItem: "group", outputs: "one", mayBeEmpty: false, orderSensitive: true, incremental: true },
     fieldMembers: { embedding: "embedding", look: "look" },
     upstream: {
       clip: {
@@ -85,21 +90,26 @@ export const Voice: Feature<VoiceTypes> = {
         renamedFrom: { columns: { speaker: "who" } },
       },
     },
-    lineageInputs: `
-      SELECT "speaker", count(*) AS "stemma_row_count",
-             stemma_hash(stemma_ordered_concat("clip_id", "metaxy_data_version_by_field"."frames")) AS "clip.frames",
-             stemma_hash(stemma_ordered_concat("clip_id", "metaxy_data_version_by_field"."sound")) AS "clip.sound"
-      FROM "clip"
-      GROUP BY "speaker"`,
-    provenance: {
-      embedding: `stemma_hash(concat('embedding|__metaxy_initial__|clip.sound|', "clip.sound"))`,
-      look: `stemma_hash(concat('look|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound"))`,
-    },
-    inputRows: `
-      SELECT a."clip_id",
-             a."speaker"
-      FROM "clip" AS a`,
     inputColumns: { clip_id: "VARCHAR NOT NULL", speaker: "VARCHAR NOT NULL" },
     cardinality: "many",
+    singlePass: false,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."speaker", count(*) AS "stemma_row_count",
+                 stemma_hash(stemma_ordered_concat(a."clip_id", a."metaxy_data_version_by_field"."frames")) AS "clip.frames",
+                 stemma_hash(stemma_ordered_concat(a."clip_id", a."metaxy_data_version_by_field"."sound")) AS "clip.sound"
+          FROM "clip" AS a
+          GROUP BY a."speaker"`,
+        provenance: {
+          embedding: `stemma_hash(concat('embedding|__metaxy_initial__|clip.sound|', "clip.sound"))`,
+          look: `stemma_hash(concat('look|__metaxy_initial__|clip.frames|', "clip.frames", '|clip.sound|', "clip.sound"))`,
+        },
+        inputRows: `
+          SELECT a."clip_id",
+                 a."speaker"
+          FROM "clip" AS a`,
+      },
+    },
   },
 };

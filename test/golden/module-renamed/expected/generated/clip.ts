@@ -22,7 +22,7 @@ export interface ClipAudioTypes {
 
 /** `clip/audio`: one row per `id`. A root: its samples come from the caller. */
 export const ClipAudio: Feature<ClipAudioTypes> = {
-  contract: 1,
+  contract: 2,
   key: "clip/audio",
   table: "clip__audio",
   featureVersion: "e0dcd7835be0aa4ae36fc697d68f66f7f239e3e33db53da8a8021e361ab7b44e",
@@ -62,6 +62,13 @@ export const ClipAudio: Feature<ClipAudioTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { sound: "sound", speech: "speech" },
   },
 };

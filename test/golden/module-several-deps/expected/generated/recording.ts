@@ -24,7 +24,7 @@ export interface RecordingTypes {
 
 /** `recording`: one row per `recording_id`. A root: its samples come from the caller. */
 export const Recording: Feature<RecordingTypes> = {
-  contract: 1,
+  contract: 2,
   key: "recording",
   table: "recording",
   featureVersion: "9b09384674f14fdaeda933157d7d717b0f4d068a24dcc5c63240a1ec2912ff22",
@@ -49,6 +49,13 @@ export const Recording: Feature<RecordingTypes> = {
   plan: {
     kind: "root",
     grain: ["recording_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { audio: "audio", frames: "frames" },
   },
 };

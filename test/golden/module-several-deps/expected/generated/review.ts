@@ -22,7 +22,7 @@ export interface ReviewTypes {
 
 /** `review`: one row per `recording_id`. A root: its samples come from the caller. */
 export const Review: Feature<ReviewTypes> = {
-  contract: 1,
+  contract: 2,
   key: "review",
   table: "review",
   featureVersion: "fc50955b2d9d4a3287ff12b41424c1e65344b78ced82c33ba84597fd1cbfe564",
@@ -42,6 +42,13 @@ export const Review: Feature<ReviewTypes> = {
   plan: {
     kind: "root",
     grain: ["recording_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { grade: "grade" },
   },
 };

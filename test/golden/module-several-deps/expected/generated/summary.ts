@@ -41,7 +41,7 @@ export interface SummaryTypes {
  * (1:1) and from its `review` row if there is one (1:1).
  */
 export const Summary: Feature<SummaryTypes> = {
-  contract: 1,
+  contract: 2,
   key: "summary",
   table: "summary",
   featureVersion: "25d0ae1ea9e475c1244a708000a16bfc11fddd3683ff8e2b0fba9bcdf0383d89",
@@ -75,6 +75,13 @@ export const Summary: Feature<SummaryTypes> = {
   plan: {
     kind: "derived",
     grain: ["recording_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: true,
+    },
     fieldMembers: { quality_grade: "quality/grade", summary: "summary" },
     upstream: {
       recording: {
@@ -111,29 +118,6 @@ export const Summary: Feature<SummaryTypes> = {
         columns: { recording_id: "VARCHAR NOT NULL", grade: "BIGINT NOT NULL", by: "VARCHAR NOT NULL" },
       },
     },
-    lineageInputs: `
-      SELECT a."recording_id",
-             a."metaxy_data_version_by_field"."audio" AS "recording.audio",
-             a."metaxy_data_version_by_field"."frames" AS "recording.frames",
-             c."metaxy_data_version_by_field"."grade" AS "review.grade",
-             b."metaxy_data_version_by_field"."text" AS "transcript.text"
-      FROM "recording" AS a
-      INNER JOIN (SELECT * FROM "transcript" WHERE "lang" = 'en' AND ("words" > 3 OR "words" IS NULL)) AS b ON b."id" = a."recording_id"
-      LEFT JOIN "review" AS c ON c."recording_id" = a."recording_id"`,
-    provenance: {
-      quality_grade: `stemma_hash(concat('quality/grade|__metaxy_initial__|review.grade|', "review.grade"))`,
-      summary: `stemma_hash(concat('summary|__metaxy_initial__|recording.audio|', "recording.audio", '|recording.frames|', "recording.frames", '|review.grade|', "review.grade", '|transcript.text|', "transcript.text"))`,
-    },
-    inputRows: `
-      SELECT a."recording_id",
-             a."path",
-             a."duration",
-             b."path" AS "transcript_path",
-             b."words",
-             c."grade"
-      FROM "recording" AS a
-      INNER JOIN (SELECT * FROM "transcript" WHERE "lang" = 'en' AND ("words" > 3 OR "words" IS NULL)) AS b ON b."id" = a."recording_id"
-      LEFT JOIN "review" AS c ON c."recording_id" = a."recording_id"`,
     inputColumns: {
       recording_id: "VARCHAR NOT NULL",
       path: "VARCHAR NOT NULL",
@@ -143,5 +127,37 @@ export const Summary: Feature<SummaryTypes> = {
       grade: "BIGINT",
     },
     cardinality: "one",
+    singlePass: true,
+    sql: {
+      duckdb: {
+        lineageInputs: `
+          SELECT a."recording_id",
+                 a."metaxy_data_version_by_field"."audio" AS "recording.audio",
+                 a."metaxy_data_version_by_field"."frames" AS "recording.frames",
+                 c."metaxy_data_version_by_field"."grade" AS "review.grade",
+                 b."metaxy_data_version_by_field"."text" AS "transcript.text"
+          FROM "recording" AS a
+          INNER JOIN (SELECT * FROM "transcript" WHERE "lang" = 'en' AND ("words" > 3 OR "words" IS NULL)) AS b ON b."id" = a."recording_id"
+          LEFT JOIN "review" AS c ON c."recording_id" = a."recording_id"`,
+        provenance: {
+          quality_grade: `stemma_hash(concat('quality/grade|__metaxy_initial__|review.grade|', "review.grade"))`,
+          summary: `stemma_hash(concat('summary|__metaxy_initial__|recording.audio|', "recording.audio", '|recording.frames|', "recording.frames", '|review.grade|', "review.grade", '|transcript.text|', "transcript.text"))`,
+        },
+        inputRows: `
+          SELECT a."recording_id",
+                 a."path",
+                 a."duration",
+                 b."path" AS "transcript_path",
+                 b."words",
+                 c."grade",
+                 a."metaxy_data_version_by_field"."audio" AS "recording.audio",
+                 a."metaxy_data_version_by_field"."frames" AS "recording.frames",
+                 c."metaxy_data_version_by_field"."grade" AS "review.grade",
+                 b."metaxy_data_version_by_field"."text" AS "transcript.text"
+          FROM "recording" AS a
+          INNER JOIN (SELECT * FROM "transcript" WHERE "lang" = 'en' AND ("words" > 3 OR "words" IS NULL)) AS b ON b."id" = a."recording_id"
+          LEFT JOIN "review" AS c ON c."recording_id" = a."recording_id"`,
+      },
+    },
   },
 };

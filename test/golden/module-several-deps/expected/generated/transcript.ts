@@ -23,7 +23,7 @@ export interface TranscriptTypes {
 
 /** `transcript`: one row per `id`. A root: its samples come from the caller. */
 export const Transcript: Feature<TranscriptTypes> = {
-  contract: 1,
+  contract: 2,
   key: "transcript",
   table: "transcript",
   featureVersion: "753f126d179b91f14857454fe6709e8640865a480c7dafd7fc77551a9eede3f2",
@@ -43,6 +43,13 @@ export const Transcript: Feature<TranscriptTypes> = {
   plan: {
     kind: "root",
     grain: ["id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { text: "text" },
   },
 };

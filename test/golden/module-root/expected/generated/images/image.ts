@@ -31,7 +31,7 @@ export interface ImageTypes {
 
 /** `image`: one row per `image_id`. A root: its samples come from the caller. */
 export const Image: Feature<ImageTypes> = {
-  contract: 1,
+  contract: 2,
   key: "image",
   table: "image",
   featureVersion: "d482059f8a73e3ed097a029d57d93c11528cc0af749489edfdbed75407e492bb",
@@ -61,7 +61,14 @@ export const Image: Feature<ImageTypes> = {
   plan: {
     kind: "root",
     grain: ["image_id"],
+    traits: {
+      workItem: "sample",
+      outputs: "one",
+      mayBeEmpty: false,
+      orderSensitive: false,
+      incremental: false,
+    },
     fieldMembers: { caption: "caption", pixels: "pixels" },
-    checks: [{ at: ["width"], keyword: "minimum", sql: "$value >= 1" }],
+    checks: [{ at: ["width"], keyword: "minimum", value: 1 }],
   },
 };

@@ -2,7 +2,7 @@
 const exactDigits = 15;
 
 /** SQL of a number. What has many digits is written with an exponent, which makes it a DOUBLE at once. */
-export function checkNumber(value: number): string {
+export function numberSql(value: number): string {
   const text = String(value);
   const digits = text.replace(/^-|\.|e.*$/g, "").length;
   return Number.isInteger(value) || text.includes("e") || digits <= exactDigits ? text : `${text}e0`;
@@ -13,7 +13,7 @@ export function multipleOfSql(
   number: string,
   { value, exactly }: { readonly value: number; readonly exactly: boolean },
 ): string {
-  const step = checkNumber(value);
+  const step = numberSql(value);
   return exactly
     ? `${number} % ${step} = 0`
     : `abs(${number} / ${step} - round(${number} / ${step})) <= 1e-9`;

@@ -1,33 +1,33 @@
-import { quoteInCheck } from "../../runtime/dialect/check-placeholder.ts";
-import { brokenSql } from "../../runtime/dialect/check-sql.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "../../runtime/dialect/duckdb-text-forms.ts";
-import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
-import type { Constraint, PlacedConstraint } from "../parse/parsed-spec.ts";
-import { checkNumber, multipleOfSql } from "./check-number.ts";
+import type { Constraint, PlacedConstraint } from "../contract.ts";
+import { quoteInCheck } from "./check-placeholder.ts";
+import { brokenSql } from "./check-sql.ts";
+import { multipleOfSql, numberSql } from "./duckdb-numbers.ts";
+import { isDateSql, isTimeSql, isUuidSql } from "./duckdb-text-forms.ts";
+import type { ValueDialect } from "./value-dialect.ts";
 
 const text = "json_extract_string($value, '$')";
 const number = "TRY_CAST($value AS DOUBLE)";
 
 /**
- * SQL of a constraint on a JSON value: false where it breaks it. As JSON Schema has it, a keyword for one type says
- * nothing of values of another. `list` gives a list of JSON values instead.
+ * SQL of a constraint on a JSON value: false where it breaks it. As in JSON Schema, a keyword for one type allows all
+ * values of other types. `list` is SQL of a list of JSON values, to be checked instead.
  */
-export function jsonPredicate(constraint: Constraint, list?: string): string {
+export function jsonConstraintSql(dialect: ValueDialect, constraint: Constraint, list?: string): string {
   switch (constraint.keyword) {
     case "required":
       return "$value IS NOT NULL";
     case "type":
-      return typePredicate(constraint.value);
+      return constraint.value === undefined ? "$value IS NOT NULL" : typeSql(constraint.value);
     case "enum":
-      return enumPredicate(constraint.value);
+      return enumSql(constraint.value);
     case "minimum":
-      return ofNumber(`${number} >= ${checkNumber(constraint.value)}`);
+      return ofNumber(`${number} >= ${numberSql(constraint.value)}`);
     case "maximum":
-      return ofNumber(`${number} <= ${checkNumber(constraint.value)}`);
+      return ofNumber(`${number} <= ${numberSql(constraint.value)}`);
     case "exclusiveMinimum":
-      return ofNumber(`${number} > ${checkNumber(constraint.value)}`);
+      return ofNumber(`${number} > ${numberSql(constraint.value)}`);
     case "exclusiveMaximum":
-      return ofNumber(`${number} < ${checkNumber(constraint.value)}`);
+      return ofNumber(`${number} < ${numberSql(constraint.value)}`);
     case "multipleOf":
       return ofNumber(multipleOfSql(number, constraint));
     case "minLength":
@@ -47,9 +47,9 @@ export function jsonPredicate(constraint: Constraint, list?: string): string {
     case "additionalProperties":
       return `list_has_all([${constraint.value.map(quoteInCheck).join(", ")}]::VARCHAR[], json_keys($value))`;
     case "anyOf":
-      return `$value IS NULL OR ${constraint.value.map((all) => `NOT ${isBroken(all)}`).join(" OR ")}`;
+      return `$value IS NULL OR ${constraint.value.map((all) => `NOT ${isBroken(dialect, all)}`).join(" OR ")}`;
     case "oneOf": {
-      const fitting = constraint.value.map((all) => `CASE WHEN ${isBroken(all)} THEN 0 ELSE 1 END`);
+      const fitting = constraint.value.map((all) => `CASE WHEN ${isBroken(dialect, all)} THEN 0 ELSE 1 END`);
       return `$value IS NULL OR ${fitting.join(" + ")} = 1`;
     }
   }
@@ -57,9 +57,9 @@ export function jsonPredicate(constraint: Constraint, list?: string): string {
 
 const forms = { "date-time": isTimeSql, date: isDateSql, uuid: isUuidSql } as const;
 
-function isBroken(constraints: readonly PlacedConstraint[]): string {
-  const checks = constraints.map(({ steps, constraint }) => ({ steps, sql: jsonPredicate(constraint) }));
-  const broken = brokenSql(duckdbValues, { sql: "$value", shape: { kind: "json" } }, checks, "item");
+function isBroken(dialect: ValueDialect, constraints: readonly PlacedConstraint[]): string {
+  const checks = constraints.map((placed) => ({ steps: placed.at, sql: jsonConstraintSql(dialect, placed) }));
+  const broken = brokenSql(dialect, { sql: "$value", shape: { kind: "json" } }, checks, "item");
   return `coalesce(${broken}, false)`;
 }
 
@@ -73,7 +73,7 @@ const duckTypes: Readonly<Record<string, readonly string[]>> = {
   null: ["NULL"],
 };
 
-function typePredicate(types: readonly string[]): string {
+function typeSql(types: readonly string[]): string {
   const names = [...new Set(types.flatMap((type) => duckTypes[type] ?? []))];
   const listed = names.map((name) => `'${name}'`);
   const isOfType = `json_type($value) ${listed.length === 1 ? `= ${listed[0]}` : `IN (${listed.join(", ")})`}`;
@@ -81,7 +81,7 @@ function typePredicate(types: readonly string[]): string {
   return types.includes("integer") && !types.includes("number") ? `${isOfType} OR ${isWhole}` : isOfType;
 }
 
-function enumPredicate(values: readonly unknown[]): string {
+function enumSql(values: readonly unknown[]): string {
   const scalars = values.filter((value) => typeof value !== "object" || value === null);
   const others = values.filter((value) => !scalars.includes(value));
   const one = [
@@ -120,7 +120,7 @@ function isJsonNumber(json: string): string {
 /** SQL: whether a JSON value is one of some scalars. */
 function isScalarValue(json: string, values: readonly unknown[]): string {
   const texts = values.filter((value) => typeof value === "string").map(quoteInCheck);
-  const numbers = values.filter((value) => typeof value === "number").map(checkNumber);
+  const numbers = values.filter((value) => typeof value === "number").map(numberSql);
   const booleans = values.filter((value) => typeof value === "boolean").map((value) => `'${value}'`);
   const among = (type: string, value: string, list: readonly string[]) =>
     list.length === 0 ? [] : [`${type} AND ${value} IN (${list.join(", ")})`];

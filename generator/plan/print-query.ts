@@ -1,0 +1,209 @@
+import type { PlanSql } from "../../runtime/contract.ts";
+import { type FilterPrinter, printFilter } from "../../runtime/dialect/print-filter.ts";
+import type { FieldModel } from "../resolve/project-model.ts";
+import { printProvenance } from "./field-provenance.ts";
+import type { PlanDialect } from "./plan-dialect.ts";
+import type { PlanQuery, PlanSource, SourceGroups } from "./plan-query.ts";
+import { type SelectItem, templates } from "./sql-templates.ts";
+
+/** Prints the SQL of a plan. */
+export function printPlanSql(query: PlanQuery, dialect: PlanDialect): PlanSql {
+  return {
+    lineageInputs: lineageInputs(query, dialect),
+    provenance: Object.fromEntries(
+      [...query.provenance].map(([member, parts]) => [member, printProvenance(parts, dialect)]),
+    ),
+    inputRows: inputRows(query, dialect),
+  };
+}
+
+/** Prints the query that gives a row per work item: its grain, and the data version of each parent. */
+function lineageInputs(query: PlanQuery, dialect: PlanDialect): string {
+  const [first, ...others] = query.sources;
+  if (first.groups !== undefined && others.length === 0)
+    return printGroups(first, first.groups, dialect, `${first.alias}.`);
+
+  const joined = join(query, (source) =>
+    source.groups === undefined
+      ? rowRelation(source, dialect)
+      : groupRelation(source, source.groups, dialect),
+  );
+  const rowCount = rowCountOf(joined.relations);
+  const columns = [
+    ...query.grain.map((name) => selectAs(joined.column(name), name, dialect)),
+    ...(rowCount === undefined ? [] : [selectAs(rowCount, "stemma_row_count", dialect)]),
+    ...query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName, dialect)),
+  ];
+  const rows = joined.select(columns);
+  if (query.cardinality !== "unchecked") return rows;
+  const values = query.parents.map(({ fullName }) => dialect.quoteIdentifier(fullName));
+  return templates.onePerGrain({
+    query: rows,
+    grain: query.grain.map(dialect.quoteIdentifier),
+    values,
+    rowCount: rowCount === undefined ? "count(*)" : dialect.toInt64(`sum("stemma_row_count")`),
+    conflict: dialect.differ(values.map((value) => `coalesce(${value}, '')`)),
+  });
+}
+
+/** Prints the query of the user columns of increment rows; with the data versions of the parents where one pass gives both. */
+function inputRows(query: PlanQuery, dialect: PlanDialect): string {
+  const joined = join(query, (source) => rowRelation(source, dialect));
+  const columns = query.inputColumns.map((name) => selectAs(joined.column(name), name, dialect));
+  const versions = query.singlePass
+    ? query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName, dialect))
+    : [];
+  return joined.select([...columns, ...versions]);
+}
+
+/** A source in a FROM clause. */
+interface Relation {
+  readonly source: PlanSource;
+  /** SQL without its alias. */
+  readonly sql: string;
+  /** SQL of a column; undefined where it does not have it. */
+  column(name: string): string | undefined;
+  /** SQL of the data version of an upstream field. */
+  value(field: FieldModel): string;
+  /** SQL of the number of upstream rows in a group; absent where a row counts by itself. */
+  readonly rowCount?: string;
+}
+
+/** The upstream's rows as they are. */
+function rowRelation(source: PlanSource, dialect: PlanDialect): Relation {
+  const { alias, columns } = source;
+  const table = dialect.quoteIdentifier(source.table);
+  const conditions = conditionsOf(source, dialect);
+  return {
+    source,
+    sql: conditions.length === 0 ? table : templates.filtered({ table, conditions }),
+    column: (name) => (columns.includes(name) ? `${alias}.${ownColumn(source, name, dialect)}` : undefined),
+    value: (field) => dataVersion(field, `${alias}.`, dialect),
+  };
+}
+
+/** One row per group. */
+function groupRelation(source: PlanSource, groups: SourceGroups, dialect: PlanDialect): Relation {
+  const { alias, keys } = source;
+  return {
+    source,
+    sql: `(${printGroups(source, groups, dialect, "", "  ")})`,
+    column: (name) => (keys.includes(name) ? `${alias}.${dialect.quoteIdentifier(name)}` : undefined),
+    value: (field) => `${alias}.${dialect.quoteIdentifier(field.fullName)}`,
+    rowCount: `${alias}."stemma_row_count"`,
+  };
+}
+
+/**
+ * One row per group, or per group and further key columns: then the hashes are those of the whole group.
+ *
+ * `scope` qualifies columns. `indent` stands before each line but the first.
+ */
+function printGroups(
+  source: PlanSource,
+  { by, orderBy }: SourceGroups,
+  dialect: PlanDialect,
+  scope: string,
+  indent = "",
+): string {
+  const { alias, keys, fields } = source;
+  const quote = dialect.quoteIdentifier;
+  const column = (name: string): SelectItem =>
+    selectAs(scope + ownColumn(source, name, dialect), name, dialect);
+  const order = orderBy.map((name) => scope + quote(name));
+  const facts = {
+    indent,
+    table: quote(source.table) + (scope === "" ? "" : ` AS ${alias}`),
+    conditions: conditionsOf(source, dialect),
+    by: by.map(column),
+    values: fields.map((field) => ({
+      sql: dialect.hash(dialect.orderedConcat(order, dataVersion(field, scope, dialect))),
+      as: ` AS ${quote(field.fullName)}`,
+    })),
+  };
+  const others = keys.filter((name) => !by.includes(name));
+  if (others.length === 0) return templates.groups(facts);
+  return templates.groupsWithin({
+    ...facts,
+    others: others.map(column),
+    on: by.map((name) => `k.${quote(name)} = m.${quote(name)}`),
+    names: [...by, ...others].map((name) => `m.${quote(name)}`),
+    valueNames: fields.map((field) => `k.${quote(field.fullName)}`),
+  });
+}
+
+/** The sources of a query, joined on its join columns (docs/semantics.md, "Joins over several deps"). */
+interface Join {
+  readonly relations: readonly Relation[];
+  column(name: string): string;
+  value(field: FieldModel): string;
+  /** The query that selects `columns`. */
+  select(columns: readonly SelectItem[]): string;
+}
+
+/** Required sources are joined by INNER JOIN, optional ones by LEFT JOIN, and by FULL JOIN where all are optional. */
+function join(query: PlanQuery, relate: (source: PlanSource) => Relation): Join {
+  const first = relate(query.sources[0]);
+  const isOuter = first.source.optional;
+  const relations = [first];
+  const joins = query.sources.slice(1).map((source) => {
+    const relation = relate(source);
+    const conditions = query.joinColumns.map(
+      (name) => `${relation.column(name)} = ${columnOf(isOuter ? relations : [first], name)}`,
+    );
+    relations.push(relation);
+    const kind = isOuter ? "FULL JOIN" : source.optional ? "LEFT JOIN" : "INNER JOIN";
+    return { kind, relation: relation.sql, alias: source.alias, conditions };
+  });
+  return {
+    relations,
+    column: (name) => columnOf(query.joinColumns.includes(name) && !isOuter ? [first] : relations, name),
+    value: (field) => {
+      const relation = relations.find(({ source }) => source.fields.includes(field));
+      if (relation === undefined) throw new Error(`No source of the plan has ${field.fullName}`);
+      return relation.value(field);
+    },
+    select: (columns) => templates.query({ columns, relation: first.sql, alias: first.source.alias, joins }),
+  };
+}
+
+/** The column of the relations that have it: the first value that is not null. */
+function columnOf(relations: readonly Relation[], name: string): string {
+  const columns = relations.flatMap((relation) => relation.column(name) ?? []);
+  return columns.length === 1 ? columns.join("") : `coalesce(${columns.join(", ")})`;
+}
+
+/** Rows behind a work item: the product over the groups. An optional group that is missing counts as one row. */
+function rowCountOf(relations: readonly Relation[]): string | undefined {
+  const counts = relations.flatMap(({ rowCount, source }) => {
+    if (rowCount === undefined) return [];
+    return [source.optional && relations.length > 1 ? `coalesce(${rowCount}, 1)` : rowCount];
+  });
+  return counts.length === 0 ? undefined : counts.join(" * ");
+}
+
+function conditionsOf(source: PlanSource, dialect: PlanDialect): string[] {
+  const printer: FilterPrinter = {
+    column: ([name, ...members]) => dialect.path([source.ownNames.get(name) ?? name, ...members]),
+    literal: dialect.filterLiteral,
+  };
+  return source.filters.map((filter) => {
+    const sql = printFilter(filter, printer);
+    return filter.kind === "or" && source.filters.length > 1 ? `(${sql})` : sql;
+  });
+}
+
+function dataVersion(field: FieldModel, scope: string, dialect: PlanDialect): string {
+  return dialect.member(`${scope}"metaxy_data_version_by_field"`, field.member);
+}
+
+function ownColumn({ ownNames }: PlanSource, name: string, dialect: PlanDialect): string {
+  return dialect.quoteIdentifier(ownNames.get(name) ?? name);
+}
+
+/** A select item named `name`. */
+function selectAs(sql: string, name: string, dialect: PlanDialect): SelectItem {
+  const alias = dialect.quoteIdentifier(name);
+  const isNamed = sql.endsWith(alias) && /^(\w+\.)?$/.test(sql.slice(0, -alias.length));
+  return { sql, as: isNamed ? "" : ` AS ${alias}` };
+}
