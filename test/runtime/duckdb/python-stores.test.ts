@@ -1,0 +1,104 @@
+import { DuckDBInstance } from "@duckdb/node-api";
+import { describe, expect, it } from "vitest";
+import { openStore } from "../../../runtime/duckdb/index.ts";
+import type { AnyFeature, ResolveOptions, RowsInput } from "../../../runtime/index.ts";
+import { freshCopy } from "../../support/fresh-path.ts";
+import { loadProject } from "../../support/load-project.ts";
+import { comparable, resolveSets } from "../../support/recorded-sets.ts";
+import { type RecordedResolve, type RecordedSets, readVectors, vectorsFolder } from "../../support/vectors.ts";
+
+interface StoreVectors {
+  readonly hash: "md5";
+  readonly hashLength: number;
+  readonly specs: readonly object[];
+  readonly featureVersions: Readonly<Record<string, string>>;
+  readonly resolve: readonly (RecordedResolve & RecordedSets & { readonly counts: object })[];
+}
+
+for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"))) {
+  describe(`a store of the Python system: ${file}`, () => {
+    const features = loadProject(recorded.specs, recorded);
+    const open = async (options: object = {}) =>
+      openStore(await freshCopy(`${vectorsFolder}stores/${file}.duckdb`), options);
+
+    it("has the recorded feature versions", () => {
+      const versions = Object.fromEntries(Object.values(features).map((f) => [f.key, f.featureVersion]));
+      expect(versions).toEqual(recorded.featureVersions);
+    });
+
+    for (const { feature: key, counts, new: _new, stale, orphaned, ...options } of recorded.resolve) {
+      it(`resolves ${key} as recorded, read-only too`, async () => {
+        const expected = { new: _new, stale, orphaned };
+        for (const readOnly of [false, true]) {
+          await using store = await open({ hash: recorded.hash, readOnly });
+          const feature = required(features, key);
+          const sets = await resolveSets(store, feature, options);
+          expect(comparable(sets, expected)).toEqual(comparable(expected, expected));
+          await using increment = await store.resolve(feature, options as ResolveOptions<AnyFeature>);
+          const {
+            new: { rowCount: fresh },
+            stale: { rowCount: changed },
+            orphaned: { rowCount: gone },
+          } = increment;
+          expect({ new: fresh, stale: changed, orphaned: gone }).toEqual(counts);
+        }
+      });
+    }
+
+    it("is refused without the hash option, which its tables do not tell", async () => {
+      await expect(open()).rejects.toMatchObject({
+        code: "hash-unknown",
+        message: expect.stringMatching(/hash: "md5"/),
+      });
+    });
+
+    it("gives its samples up: soft, hard, and with their tables", async () => {
+      await using store = await open({ hash: recorded.hash });
+      for (const feature of Object.values(features)) {
+        const stored = await store.read(feature).toArray();
+        const soft = await store.delete(feature, stored as never);
+        expect(soft).toMatchObject({ samples: stored.length, rows: stored.length });
+        expect(await store.read(feature).toArray()).toEqual([]);
+        const hard = await store.delete(feature, "TRUE", { hard: true, history: true });
+        expect(hard.rows).toBeGreaterThanOrEqual(2 * stored.length);
+        expect(await store.drop(feature)).toMatchObject({ rows: 0, tables: [feature.table] });
+      }
+    });
+
+    it("can be continued: what is resolved is written in the form of its table, and then nothing is left", async () => {
+      const path = await freshCopy(`${vectorsFolder}stores/${file}.duckdb`);
+      const root = recorded.resolve.find((call) => call.samples !== undefined);
+      const feature = required(features, root?.feature ?? "");
+      const options = { samples: root?.samples as RowsInput<never> };
+      {
+        await using store = await openStore(path, { hash: recorded.hash });
+        await using increment = await store.resolve(feature, options);
+        await increment.write(increment.new as never);
+        await increment.write(increment.stale as never);
+        await using rest = await store.resolve(feature, options);
+        expect(rest.counts).toMatchObject({ new: 0, stale: 0 });
+      }
+      await using again = await openStore(path);
+      await using rest = await again.resolve(feature, options);
+      expect(rest.counts).toMatchObject({ new: 0, stale: 0 });
+      expect(await byFieldType(path, feature)).toMatch(file.startsWith("map") ? /^MAP/ : /^STRUCT/);
+    });
+  });
+}
+
+async function byFieldType(path: string, feature: AnyFeature): Promise<string> {
+  const instance = await DuckDBInstance.fromCache(path, { autoinstall_known_extensions: "false" });
+  const connection = await instance.connect();
+  const reader = await connection.runAndReadAll(
+    "SELECT data_type FROM duckdb_columns() WHERE table_name = $1 AND column_name = 'metaxy_provenance_by_field'",
+    [feature.table],
+  );
+  connection.closeSync();
+  return String(reader.getRows()[0]?.[0]);
+}
+
+function required(features: Readonly<Record<string, AnyFeature>>, key: string): AnyFeature {
+  const feature = features[key];
+  if (feature === undefined) throw new Error(`No feature ${key}`);
+  return feature;
+}
