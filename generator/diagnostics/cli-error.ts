@@ -34,12 +34,46 @@ export interface DiagnosedFiles {
 }
 
 /** Code of an error that the command line prints: its own, or one that the store reports. */
-export type CliErrorCode = keyof typeof cliErrors | StemmaErrorCode;
+export type CliErrorCode = OwnErrorCode | StemmaErrorCode;
+
+/** Code of an error of the command line itself. {@link cliErrors} says what each means. */
+export type OwnErrorCode =
+  | "usage"
+  | "folder-not-found"
+  | "config-not-found"
+  | "config-invalid"
+  | "specs-not-found"
+  | "specs-invalid"
+  | "spec-unknown"
+  | "file-unreadable"
+  | "file-system"
+  | "output-conflict"
+  | "manifest-newer"
+  | "revision-unknown"
+  | "revision-ambiguous"
+  | "base-missing"
+  | "base-unreadable"
+  | "base-fallback"
+  | "git-failed"
+  | "rule-unknown"
+  | "feature-unknown"
+  | "field-unknown"
+  | "acknowledgements-invalid"
+  | "store-missing"
+  | "store-unknown"
+  | "variable-unset"
+  | "id-invalid"
+  | "selection-invalid"
+  | "prompt-unavailable"
+  | "not-confirmed"
+  | "internal";
 
 const { problems, usage, internal } = exitCodes;
 
 /** The errors of the command line itself: their exit codes, and what each means. docs/errors.md publishes them. */
-export const cliErrors = {
+export const cliErrors: Readonly<
+  Record<OwnErrorCode, { readonly exitCode: ExitCode; readonly meaning: string }>
+> = {
   usage: {
     exitCode: usage,
     meaning: "The command line names an unknown command, option or value, or lacks one.",
@@ -102,11 +136,15 @@ export const cliErrors = {
   },
   "not-confirmed": { exitCode: problems, meaning: "The user declined the change." },
   internal: { exitCode: internal, meaning: "A bug of Stemma." },
-} as const satisfies Readonly<Record<string, { readonly exitCode: ExitCode; readonly meaning: string }>>;
+};
 
 /** The exit code of some errors: that of the first one. */
 export function exitCodeOf([first]: readonly CliError[]): ExitCode {
   if (first === undefined) return exitCodes.success;
   const { code, exitCode = problems } = first;
-  return Object.hasOwn(cliErrors, code) ? cliErrors[code as keyof typeof cliErrors].exitCode : exitCode;
+  return isOwnErrorCode(code) ? cliErrors[code].exitCode : exitCode;
+}
+
+function isOwnErrorCode(code: CliErrorCode): code is OwnErrorCode {
+  return Object.hasOwn(cliErrors, code);
 }

@@ -2,10 +2,10 @@
 import type { InputOf, OrphanOf, StaleOf, Store, VersionsByField } from "stemma";
 import { Audio } from "../../generated/aggregation/audio.js";
 import { SpeakerEmbedding } from "../../generated/aggregation/speaker-embedding.js";
-import type { Either } from "../golden/module-all-optional/expected/generated/either.js";
-import type { AwkwardNames } from "../golden/module-awkward-names/expected/generated/awkward 'names'.js";
-import type { VideoChunk } from "../golden/module-expansion/expected/generated/chunk.js";
-import { Summary } from "../golden/module-several-deps/expected/generated/summary.js";
+import type { Either } from "../golden/modules/all-optional/expected/generated/either.js";
+import type { AwkwardNames } from "../golden/modules/awkward-names/expected/generated/awkward 'names'.js";
+import type { VideoChunk } from "../golden/modules/expansion/expected/generated/chunk.js";
+import { Summary } from "../golden/modules/several-deps/expected/generated/summary.js";
 import { holds, type Same } from "./same.ts";
 
 declare const store: Store;

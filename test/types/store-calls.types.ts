@@ -1,9 +1,9 @@
 // Calls of a store infer all they need from the feature.
 import type { AnyFeature, FieldOf, InputOf, RowOf, Store, WriteOf } from "stemma";
 import { Audio, ChildFeature, type project, SpeakerEmbedding, VideoChunk } from "../../generated/index.js";
-import { Kinds } from "../golden/module-column-kinds/expected/generated/kinds.js";
-import { Image } from "../golden/module-root/expected/generated/images/image.js";
-import { Summary } from "../golden/module-several-deps/expected/generated/summary.js";
+import { Kinds } from "../golden/modules/column-kinds/expected/generated/kinds.js";
+import { Image } from "../golden/modules/root/expected/generated/images/image.js";
+import { Summary } from "../golden/modules/several-deps/expected/generated/summary.js";
 import { holds, type Same } from "./same.ts";
 
 declare const store: Store;

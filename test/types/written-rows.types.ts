@@ -3,10 +3,10 @@ import type { FieldOf, GrainOf, IdOf, RowOf, Store, UpstreamOf, WriteOf } from "
 import { Audio } from "../../generated/aggregation/audio.js";
 import { SpeakerEmbedding } from "../../generated/aggregation/speaker-embedding.js";
 import { ChildFeature } from "../../generated/basic/child.js";
-import { VideoScenes } from "../golden/module-aggregation/expected/generated/scenes.js";
-import type { Kinds, KindsRow } from "../golden/module-column-kinds/expected/generated/kinds.js";
-import { TextTokens } from "../golden/module-identity/expected/generated/tokens.js";
-import { Image } from "../golden/module-root/expected/generated/images/image.js";
+import { VideoScenes } from "../golden/modules/aggregation/expected/generated/scenes.js";
+import type { Kinds, KindsRow } from "../golden/modules/column-kinds/expected/generated/kinds.js";
+import { TextTokens } from "../golden/modules/identity/expected/generated/tokens.js";
+import { Image } from "../golden/modules/root/expected/generated/images/image.js";
 import { holds, type Same } from "./same.ts";
 
 declare const store: Store;

@@ -4,7 +4,7 @@ import type { CliError } from "../../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { describeDeletion } from "../../report/text/describe-deletion.ts";
 import { changeStore, type OpenedStore, type StoreOptions, storeOptions } from "../change-store.ts";
-import { defineCommand } from "../command.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import { type Id, parseIdPairs } from "../parse-id-pairs.ts";
 import { unknownFeature } from "../unknown-feature.ts";
 
@@ -25,7 +25,7 @@ interface DeleteCommandOptions extends StoreOptions {
 }
 
 /** Deletes samples of a feature from a store, and prints how many. */
-export const command = defineCommand<DeleteArguments, DeleteCommandOptions>({
+export const command: AnyCommand = defineCommand<DeleteArguments, DeleteCommandOptions>({
   arguments: { key: "key of the feature" },
   options: {
     where: {

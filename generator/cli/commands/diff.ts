@@ -14,7 +14,7 @@ import {
   renderMermaid,
   renderText,
 } from "../../report/index.ts";
-import { againstOption, defineCommand, formatOption } from "../command.ts";
+import { type AnyCommand, againstOption, defineCommand, formatOption } from "../command.ts";
 import type { CliConsole, GlobalOptions } from "../console.ts";
 import { annotatedFolder, relativeTo } from "../display-paths.ts";
 import { readAcknowledgements } from "../read-acknowledgements.ts";
@@ -33,7 +33,7 @@ interface DiffOptions extends GlobalOptions {
 }
 
 /** Compares the versions of the specs with those of a base, and writes nothing. */
-export const command = defineCommand<object, DiffOptions>({
+export const command: AnyCommand = defineCommand<object, DiffOptions>({
   arguments: {},
   options: {
     against: againstOption,

@@ -5,7 +5,7 @@ import type { CliError } from "../../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { describeDrop } from "../../report/text/describe-deletion.ts";
 import { changeStore, type StoreOptions, storeOptions } from "../change-store.ts";
-import { defineCommand } from "../command.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import { unknownFeature } from "../unknown-feature.ts";
 
 interface DropArguments {
@@ -14,7 +14,7 @@ interface DropArguments {
 }
 
 /** Drops the table of a feature, which may have lost its spec, from a store, and prints what was dropped. */
-export const command = defineCommand<DropArguments, StoreOptions>({
+export const command: AnyCommand = defineCommand<DropArguments, StoreOptions>({
   arguments: { key: "key of the feature; its spec may be gone" },
   options: storeOptions,
   examples: ["stemma drop video/old-faces --store features.duckdb --dry-run"],

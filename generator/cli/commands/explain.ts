@@ -1,7 +1,7 @@
 import { exitCodes } from "../../diagnostics/cli-error.ts";
 import { explainFeature, explainField } from "../../explain/index.ts";
 import { renderExplanation } from "../../report/text/render-explanation.ts";
-import { defineCommand } from "../command.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import type { GlobalOptions } from "../console.ts";
 import { withCompiled } from "../with-project.ts";
 
@@ -11,7 +11,7 @@ interface ExplainArguments {
 }
 
 /** Prints how the version of a feature or field is computed, down to code versions. */
-export const command = defineCommand<ExplainArguments, GlobalOptions>({
+export const command: AnyCommand = defineCommand<ExplainArguments, GlobalOptions>({
   arguments: { name: "key of a feature, or feature.field" },
   options: {},
   run: (options, console) =>

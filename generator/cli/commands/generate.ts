@@ -10,7 +10,7 @@ import { type OpenedProject, projectRoot } from "../../project/open-project.ts";
 import { inspectOutput, type OutputState } from "../../project/output/inspect-output.ts";
 import { writeOutput } from "../../project/output/write-output.ts";
 import { describeCheck, describeOutput } from "../../report/text/describe-output.ts";
-import { againstOption, defineCommand } from "../command.ts";
+import { type AnyCommand, againstOption, defineCommand } from "../command.ts";
 import { commandLine } from "../command-line.ts";
 import type { CliConsole, GlobalOptions } from "../console.ts";
 import { reportVersions } from "../report-versions.ts";
@@ -26,7 +26,7 @@ interface GenerateOptions extends GlobalOptions {
 }
 
 /** Compiles the specs, reports version changes, and brings the output folder up to date. */
-export const command = defineCommand<object, GenerateOptions>({
+export const command: AnyCommand = defineCommand<object, GenerateOptions>({
   arguments: {},
   options: {
     check: {

@@ -20,7 +20,7 @@ import {
   type ScaffoldOptions,
   scaffoldFiles,
 } from "../../scaffold/index.ts";
-import { defineCommand } from "../command.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import type { CliIo, GlobalOptions } from "../console.ts";
 import { relativeTo } from "../display-paths.ts";
 
@@ -30,7 +30,7 @@ interface InitArguments {
 }
 
 /** Writes the files of a working project into a folder. It overwrites nothing. */
-export const command = defineCommand<InitArguments, GlobalOptions>({
+export const command: AnyCommand = defineCommand<InitArguments, GlobalOptions>({
   arguments: { dir: "folder of the project, created if missing; default: the current one" },
   options: {},
   async run(options, console) {

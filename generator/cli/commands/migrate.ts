@@ -5,7 +5,7 @@ import { exitCodes } from "../../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { describeMigration } from "../../report/text/describe-migration.ts";
 import { changeStore, type StoreOptions, storeOptions } from "../change-store.ts";
-import { defineCommand } from "../command.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import { unknownFeature } from "../unknown-feature.ts";
 
 interface MigrateArguments {
@@ -24,7 +24,7 @@ interface FeatureMigration extends MigrateResult {
 }
 
 /** Migrates stored tables to what their specs declare, and prints the steps. */
-export const command = defineCommand<MigrateArguments, MigrateCommandOptions>({
+export const command: AnyCommand = defineCommand<MigrateArguments, MigrateCommandOptions>({
   arguments: { keys: "keys of features; all by default" },
   options: {
     drop: { text: "drop columns that were renamed, and set values that do not fit to null" },

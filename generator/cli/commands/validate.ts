@@ -11,7 +11,7 @@ import {
 } from "../../report/render-diagnostics.ts";
 import { describeValidation } from "../../report/text/describe-output.ts";
 import { isSpecFile } from "../../source/index.ts";
-import { defineCommand, formatOption } from "../command.ts";
+import { type AnyCommand, defineCommand, formatOption } from "../command.ts";
 import type { CliConsole, CliIo, GlobalOptions } from "../console.ts";
 import { withDisplayPaths } from "../display-paths.ts";
 
@@ -25,7 +25,7 @@ interface ValidateOptions extends GlobalOptions {
 }
 
 /** Compiles the specs, prints their diagnostics, and writes nothing. */
-export const command = defineCommand<ValidateArguments, ValidateOptions>({
+export const command: AnyCommand = defineCommand<ValidateArguments, ValidateOptions>({
   arguments: { files: "specs or folders to check; all by default" },
   options: { format: formatOption(diagnosticFormats) },
   async run(options, console) {

@@ -9,7 +9,7 @@ import { defaultConfig } from "../../../generator/project/settings/index.ts";
 import { type CliResult, childSpec, rootSpec } from "../../support/run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const main = join(repository, "generator/cli/main.ts");
 const tsx = pathToFileURL(createRequire(import.meta.url).resolve("tsx")).href;
 const nodeArgs = ["--conditions=stemma-source", "--import", tsx];

@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { runInTest } from "../../support/run-in-test.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 
 describe("stemma explain", () => {
   it("prints a field's version with the texts that are hashed, down to code versions", async () => {

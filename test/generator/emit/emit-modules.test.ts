@@ -9,30 +9,27 @@ import type { AnyFeature } from "../../../runtime/index.ts";
 import { importGenerated } from "../../support/import-generated.ts";
 import { filesIn } from "../../support/temporary-folder.ts";
 
-const golden = fileURLToPath(new URL("../golden/", import.meta.url));
+const golden = fileURLToPath(new URL("../../golden/modules/", import.meta.url));
 
 test("ts-morph and json-schema-to-typescript are loaded when modules are emitted, not before", async () => {
-  const input = projectOf("module-root");
+  const input = projectOf("root");
   expect(loadedTools()).toEqual([]);
   await emitModules(input);
   expect(loadedTools()).toEqual(["json-schema-to-typescript", "ts-morph"]);
 });
 
-test.each(["module-awkward-names", "module-several-deps"])(
-  "the modules of %s hold what was planned",
-  async (name) => {
-    const input = projectOf(name);
-    const files = (await emitModules(input)).map(({ path, text }) => ({ path: `generated/${path}`, text }));
-    const modules = await importGenerated(files);
-    for (const { model, value } of input.features) {
-      expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value()));
-    }
-    expect(modules["project"]).toEqual({ name: "golden", version: "v" });
-  },
-);
+test.each(["awkward-names", "several-deps"])("the modules of %s hold what was planned", async (name) => {
+  const input = projectOf(name);
+  const files = (await emitModules(input)).map(({ path, text }) => ({ path: `generated/${path}`, text }));
+  const modules = await importGenerated(files);
+  for (const { model, value } of input.features) {
+    expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value()));
+  }
+  expect(modules["project"]).toEqual({ name: "golden", version: "v" });
+});
 
 test("a module depends on its feature alone", async () => {
-  const input = projectOf("module-several-deps");
+  const input = projectOf("several-deps");
   const together = await emitModules(input);
   for (const feature of input.features) {
     const [alone] = await emitModules({ ...input, features: [feature] });
@@ -41,7 +38,7 @@ test("a module depends on its feature alone", async () => {
 });
 
 test("the order of features changes nothing", async () => {
-  const input = projectOf("module-several-deps");
+  const input = projectOf("several-deps");
   const files = await emitModules(input);
   const reversed = await emitModules({ ...input, features: [...input.features].reverse() });
   expect(Object.fromEntries(reversed.map(({ path, text }) => [path, text]))).toEqual(
@@ -52,19 +49,19 @@ test("the order of features changes nothing", async () => {
 test.each([".js", ".ts", ""] as const)(
   "the index imports modules with the extension %j",
   async (importExtension) => {
-    const files = await emitModules({ ...projectOf("module-root"), importExtension });
+    const files = await emitModules({ ...projectOf("root"), importExtension });
     expect(files.at(-1)?.text).toContain(` from "./images/image${importExtension}";`);
   },
 );
 
 test("a project without features has an index all the same", async () => {
-  const files = await emitModules({ ...projectOf("module-root"), features: [] });
+  const files = await emitModules({ ...projectOf("root"), features: [] });
   expect(files.map(({ path }) => path)).toEqual(["index.ts"]);
   expect(files[0]?.text).toContain("export const project");
 });
 
 test("every module begins with the mark by which the writer knows its own", async () => {
-  for (const { path, text } of await emitModules(projectOf("module-several-deps"))) {
+  for (const { path, text } of await emitModules(projectOf("several-deps"))) {
     expect(isGenerated(path, text)).toBe(true);
   }
 });

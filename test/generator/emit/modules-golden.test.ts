@@ -5,14 +5,14 @@ import { compileProject } from "../../../generator/compile-project.ts";
 import { filesIn, putFiles } from "../../support/temporary-folder.ts";
 
 /**
- * A case `module-…` of `test/golden/`: `input/` is a project, `expected/` all that is generated from it.
+ * A case of `test/golden/modules/`: `input/` is a project, `expected/` all that is generated from it.
  * `UPDATE_GOLDEN=1` writes down what is generated now; read the difference before keeping it.
  */
-const golden = fileURLToPath(new URL("../golden/", import.meta.url));
+const golden = fileURLToPath(new URL("../../golden/modules/", import.meta.url));
 
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
 
-const cases = readdirSync(golden).filter((name) => name.startsWith("module-"));
+const cases = readdirSync(golden);
 
 test.each(cases)("%s", async (name) => {
   const { files, diagnostics } = await compileProject(filesIn(`${golden}${name}/input`), {

@@ -1,7 +1,14 @@
 import { rmSync, symlinkSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { baseIn, commitCode, commitFiles, git, gitRepository, manifestText } from "../../support/git-project.ts";
+import {
+  baseIn,
+  commitCode,
+  commitFiles,
+  git,
+  gitRepository,
+  manifestText,
+} from "../../support/git-project.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
 
 const plain = { isFallback: false, warnings: [] };
@@ -177,8 +184,7 @@ describe("the base of a pull request on GitHub", () => {
       isFallback: true,
       warnings: [
         {
-          message:
-            "release/1, X: compared with HEAD, so the diff omits what is committed already.",
+          message: "release/1, X: compared with HEAD, so the diff omits what is committed already.",
           hint: "Fetch the history: `git fetch --unshallow`, or in GitHub Actions `fetch-depth: 0` for actions/checkout.",
         },
       ],
@@ -276,9 +282,7 @@ describe("the base without a commit that git could give", () => {
       description: asRecorded("git failed"),
       isFallback: true,
     });
-    expect(base.warnings[0]?.message).toMatch(
-      /^Git failed: detected dubious ownership in repository/,
-    );
+    expect(base.warnings[0]?.message).toMatch(/^Git failed: detected dubious ownership in repository/);
     expect(base.warnings[0]?.hint).toMatch(/^If you trust its owner, run `git config --global --add safe/);
   });
 

@@ -70,7 +70,7 @@ async function runFeature(
 
 describe("countRows of the expansion pipeline", () => {
   const sources = async (codeVersion: string): Promise<object[]> => {
-    const folder = new URL("../../schemas/expansion/", import.meta.url);
+    const folder = new URL("../../../schemas/expansion/", import.meta.url);
     const texts = await Promise.all(
       (await readdir(folder)).map((file) => readFile(new URL(file, folder), "utf8")),
     );

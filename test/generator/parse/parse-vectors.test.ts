@@ -3,7 +3,7 @@ import { describe, expect, test } from "vitest";
 import { parseSpecs } from "../../../generator/parse/index.ts";
 import { readSources } from "../../../generator/source/index.ts";
 
-const vectors = new URL("../vectors/", import.meta.url);
+const vectors = new URL("../../vectors/", import.meta.url);
 
 function* specsIn(value: unknown): Iterable<object> {
   if (typeof value !== "object" || value === null) return;

@@ -65,6 +65,9 @@ describe("the meta-schema", () => {
 });
 
 test("the TypeScript type of a spec is what the meta-schema prints now", async () => {
-  const committed = readFileSync(new URL("../../../generator/parse/feature-spec.ts", import.meta.url), "utf8");
+  const committed = readFileSync(
+    new URL("../../../generator/parse/feature-spec.ts", import.meta.url),
+    "utf8",
+  );
   expect(committed, "run `npm run spec-type`").toBe(await printSpecType(schemaText));
 });

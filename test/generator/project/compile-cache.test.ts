@@ -2,7 +2,11 @@ import { chmodSync, readdirSync, readFileSync, statSync, truncateSync, writeFile
 import { join } from "node:path";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import { type CompileOptions, type CompileResult, compileProject } from "../../../generator/compile-project.ts";
+import {
+  type CompileOptions,
+  type CompileResult,
+  compileProject,
+} from "../../../generator/compile-project.ts";
 import {
   compileKey,
   compileWithCache,

@@ -8,7 +8,9 @@ import {
   readConfig,
 } from "../../../generator/project/settings/index.ts";
 
-const schema = JSON.parse(readFileSync(new URL("../../../schemas/config.schema.json", import.meta.url), "utf8"));
+const schema = JSON.parse(
+  readFileSync(new URL("../../../schemas/config.schema.json", import.meta.url), "utf8"),
+);
 
 function fromFile(text: string): ReturnType<typeof readConfig> {
   return readConfig({ configFile: { file: "stemma.config.json", text } });

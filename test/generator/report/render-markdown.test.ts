@@ -3,10 +3,10 @@ import { fileURLToPath } from "node:url";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { renderMarkdown } from "../../../generator/report/index.ts";
-import { markdownOutsideCode } from "../../support/markdown-outside-code.ts";
 import { hostileDiff } from "../../support/arbitrary-diff.ts";
 import { diffOfCase } from "../../support/golden-diff-case.ts";
 import { largeDiff } from "../../support/large-diff.ts";
+import { markdownOutsideCode } from "../../support/markdown-outside-code.ts";
 
 const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
 const rendered = fileURLToPath(new URL("../golden-rendered/", import.meta.url));

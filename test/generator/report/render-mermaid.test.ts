@@ -5,11 +5,11 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { FeatureDiff, VersionDiff } from "../../../generator/diff/index.ts";
 import { oneLine } from "../../../generator/report/display-text.ts";
 import { renderMarkdown, renderMermaid } from "../../../generator/report/index.ts";
-import { findBrowser } from "../../support/find-browser.ts";
-import { type Drawing, type MermaidPage, openMermaidPage } from "../../support/mermaid-page.ts";
 import { hostileDiff } from "../../support/arbitrary-diff.ts";
+import { findBrowser } from "../../support/find-browser.ts";
 import { diffOfCase } from "../../support/golden-diff-case.ts";
 import { largeDiff } from "../../support/large-diff.ts";
+import { type Drawing, type MermaidPage, openMermaidPage } from "../../support/mermaid-page.ts";
 
 const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
 const rendered = fileURLToPath(new URL("../golden-rendered/", import.meta.url));

@@ -4,7 +4,12 @@ import type { FeatureModel } from "../../../generator/resolve/project-model.ts";
 import { arbitraryProject } from "../../oracle/arbitrary-project.ts";
 import { defineFeatures } from "../../oracle/definitions.ts";
 import { carriedColumns, grainColumns, joinColumns } from "../../oracle/join-columns.ts";
-import { filesByKey, resolvedFeatures, resolveSpecs, type SpecObject } from "../../support/resolve-sources.ts";
+import {
+  filesByKey,
+  resolvedFeatures,
+  resolveSpecs,
+  type SpecObject,
+} from "../../support/resolve-sources.ts";
 
 const text = { type: "string" };
 const fieldNames = ["audio", "frames", "raw/audio", "text"];

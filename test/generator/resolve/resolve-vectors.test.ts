@@ -1,8 +1,13 @@
 import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import type { FeatureModel } from "../../../generator/resolve/project-model.ts";
+import {
+  filesByKey,
+  resolvedFeatures,
+  resolveSpecs,
+  type SpecObject,
+} from "../../support/resolve-sources.ts";
 import { type RecordedVersions, readVectors, vectorsFolder } from "../../support/vectors.ts";
-import { filesByKey, resolvedFeatures, resolveSpecs, type SpecObject } from "../../support/resolve-sources.ts";
 
 interface RecordedCase {
   readonly name: string;

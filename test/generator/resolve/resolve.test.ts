@@ -1,7 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { projectRules } from "../../../generator/diagnostics/project-rules.ts";
-import { filesByKey, resolvedFeatures, resolveSpecs, type SpecObject } from "../../support/resolve-sources.ts";
+import {
+  filesByKey,
+  resolvedFeatures,
+  resolveSpecs,
+  type SpecObject,
+} from "../../support/resolve-sources.ts";
 
 const text = { type: "string" };
 

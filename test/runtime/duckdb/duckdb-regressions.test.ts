@@ -48,7 +48,7 @@ describe("the traps of DuckDB's bindings", () => {
     const holder = spawn(process.execPath, ["--input-type=module", "-e", holdDatabase], {
       env: { ...process.env, DATABASE: path },
       stdio: ["pipe", "pipe", "inherit"],
-      cwd: new URL("../..", import.meta.url),
+      cwd: new URL("../../..", import.meta.url),
     });
     await once(holder.stdout, "data");
     const error = await openStore(path).catch((thrown: unknown) => thrown);
@@ -68,7 +68,7 @@ describe("the traps of DuckDB's bindings", () => {
     const writer = spawn(
       process.execPath,
       ["--import", "tsx", "--conditions=stemma-source", "test/support/endless-writer.ts", path],
-      { stdio: ["ignore", "pipe", "inherit"], cwd: new URL("../..", import.meta.url) },
+      { stdio: ["ignore", "pipe", "inherit"], cwd: new URL("../../..", import.meta.url) },
     );
     let written = 0;
     for await (const lines of writer.stdout) {

@@ -5,7 +5,12 @@ import type { AnyFeature, ResolveOptions, RowsInput } from "../../../runtime/ind
 import { freshCopy } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { comparable, resolveSets } from "../../support/recorded-sets.ts";
-import { type RecordedResolve, type RecordedSets, readVectors, vectorsFolder } from "../../support/vectors.ts";
+import {
+  type RecordedResolve,
+  type RecordedSets,
+  readVectors,
+  vectorsFolder,
+} from "../../support/vectors.ts";
 
 interface StoreVectors {
   readonly hash: "md5";

@@ -33,7 +33,7 @@ async function killed(path: string, work: string): Promise<number> {
   ];
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "inherit"],
-    cwd: new URL("../..", import.meta.url),
+    cwd: new URL("../../../..", import.meta.url),
   });
   let reported = 0;
   const least = 1 + Math.floor(Math.random() * 6);

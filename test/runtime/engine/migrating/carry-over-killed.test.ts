@@ -26,7 +26,7 @@ async function killed(path: string): Promise<string[]> {
   const args = ["--import", "tsx", "--conditions=stemma-source", "test/support/carrier.ts", path];
   const child = spawn(process.execPath, args, {
     stdio: ["ignore", "pipe", "inherit"],
-    cwd: new URL("../..", import.meta.url),
+    cwd: new URL("../../../..", import.meta.url),
   });
   let output = "";
   child.stdout.on("data", (text) => {

@@ -47,7 +47,7 @@ function startChanges(path: string, change?: string): { child: ChildProcess; lin
     ["--import", "tsx", "--conditions=stemma-source", "test/support/table-changer.ts", path].concat(
       change ?? [],
     ),
-    { stdio: ["ignore", "pipe", "inherit"], cwd: new URL("../..", import.meta.url) },
+    { stdio: ["ignore", "pipe", "inherit"], cwd: new URL("../../../..", import.meta.url) },
   );
   let text = "";
   child.stdout.on("data", (chunk) => {

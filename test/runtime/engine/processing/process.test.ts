@@ -296,7 +296,7 @@ describe("the pace of process", () => {
     const child = spawn(
       process.execPath,
       ["--import", "tsx", "--conditions=stemma-source", "test/support/slow-processor.ts", path],
-      { stdio: ["ignore", "pipe", "inherit"], cwd: new URL("../..", import.meta.url) },
+      { stdio: ["ignore", "pipe", "inherit"], cwd: new URL("../../../..", import.meta.url) },
     );
     let lines: string[] = [];
     for await (const text of child.stdout) {
