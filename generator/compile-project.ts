@@ -12,7 +12,7 @@ import {
   rememberFeatures,
 } from "./manifest/index.ts";
 import { parseSpecs, recallSpecs, rememberSpecs } from "./parse/index.ts";
-import type { CompileCache } from "./pipeline/index.ts";
+import { type CompileCache, cacheKey } from "./pipeline/index.ts";
 import { featureValue } from "./plan/index.ts";
 import { featureKeys } from "./resolve/feature-keys.ts";
 import { resolveProject } from "./resolve/index.ts";
@@ -77,7 +77,7 @@ export async function compileProject(
   const features = project.features.map((model) => {
     const key = keys.get(model);
     const value = () => featureValue(model, versions, options);
-    return { model, value, ...(key === undefined ? {} : { key }) };
+    return { model, value, ...(key === undefined ? {} : { key: cacheKey("plan", key, options.engines) }) };
   });
   const modules = await emitModules({ ...options, projectVersion: versions.projectVersion, features }, cache);
   const files = [...modules, { path: "versions.json", text: printManifest(manifest, printed) }];

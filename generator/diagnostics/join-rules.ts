@@ -26,7 +26,7 @@ export interface JoinFacts {
   };
   "dep-several-rows-per-parent": {
     readonly upstream: string;
-    readonly unit: readonly string[];
+    readonly grain: readonly string[];
     readonly expansion: string;
     readonly parent: readonly string[];
   };
@@ -89,9 +89,9 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
   },
   "dep-several-rows-per-parent": {
     severity: "error",
-    message: ({ upstream, unit, expansion, parent }) =>
+    message: ({ upstream, grain, expansion, parent }) =>
       `Beside the expansion of ${quoteValue(expansion)}, a dep has one row for each ${quoteList(parent, "and")}, ` +
-      `but ${quoteValue(upstream)} has one for each ${quoteList(unit, "and")}.`,
+      `but ${quoteValue(upstream)} has one for each ${quoteList(grain, "and")}.`,
     hint: ({ upstream, parent }) =>
       `Aggregate ${quoteValue(upstream)} by ${quoteList(parent, "and")} in a feature of its own, and depend on that one.`,
   },

@@ -7,7 +7,8 @@ import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
 import { isStemmaError } from "../../runtime/errors.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
-import type { Misfit, SimulatedFeature } from "./simulated-feature.ts";
+import type { Misfit } from "../diff/model/version-diff.ts";
+import type { SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** Counts the stored rows of the current version that lack what the spec requires, or break a constraint of it. */
@@ -38,7 +39,7 @@ export async function countMisfits(catalog: SimulationCatalog, feature: AnyFeatu
         return count === 0 ? [] : [{ column, rule, rows: count }];
       });
     } catch (error) {
-      // Values that can't be read as the spec has them are told of where they are read.
+      // Stored values that are not of the declared type are reported where they are read.
       if (isStemmaError(error) && error.code !== "cancelled") return [];
       throw error;
     }
@@ -80,7 +81,7 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
   return [...required, ...checked];
 }
 
-/** Whether stored rows have no value in a column that is required now and that matters below: they are written again. */
+/** Whether stored rows lack a value in a column that is required now and that downstream features read: such rows are written again. */
 export function lacksColumns({ retainedColumns }: SimulatedFeature, misfits: readonly Misfit[]): boolean {
   return misfits.some(({ column, rule }) => rule === "required" && retainedColumns.includes(column));
 }

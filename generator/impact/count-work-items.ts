@@ -4,11 +4,11 @@ import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { emptyParentsByVersion } from "./recorded-empty-parents.ts";
-import type { WorkItemCounts } from "./simulated-feature.ts";
+import type { StoredFeature, WorkItemCounts } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 import { isOfVersion } from "./stored-versions.ts";
 
-/** Resolves a feature with deps, and counts what it finds; what is stored and in none of its sets is untouched. */
+/** Resolves a derived feature and counts its work items; a stored one that is in no set of the increment is up to date. */
 export async function countWorkItems(
   catalog: SimulationCatalog,
   feature: AnyFeature,
@@ -20,8 +20,8 @@ export async function countWorkItems(
   return { ...counts, upToDate: stored - counts.stale - counts.orphaned };
 }
 
-/** Counts the units of work that are stored, parents that are marked as empty among them. */
-export async function countStored(catalog: SimulationCatalog, feature: AnyFeature): Promise<number> {
+/** Counts the work items that are stored, including parents that are marked as empty. */
+export async function countStored(catalog: SimulationCatalog, feature: StoredFeature): Promise<number> {
   const { idColumns, columns } = feature.spec;
   const { grain } = feature.plan;
   const spec = { idColumns, columns: pick(columns, grain), members: [], filters: [] };
@@ -41,6 +41,6 @@ export async function countStored(catalog: SimulationCatalog, feature: AnyFeatur
   });
 }
 
-function pick(columns: AnyFeature["spec"]["columns"], names: readonly string[]): Record<string, string> {
+function pick(columns: StoredFeature["spec"]["columns"], names: readonly string[]): Record<string, string> {
   return Object.fromEntries(names.map((name) => [name, columns[name] ?? "VARCHAR"]));
 }

@@ -17,10 +17,9 @@ import {
 } from "../../runtime/engine/tables/table-changes.ts";
 import type { StoreError } from "../../runtime/errors.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
-import type { SimulatedFeature, TableForecast, TableStep } from "./simulated-feature.ts";
+import type { BlockedColumn, TableForecast, TableStep } from "../diff/model/version-diff.ts";
+import type { SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
-
-type BlockedColumn = Extract<TableStep, { readonly kind: "blocked" }>;
 
 /** What the table of a feature needs, and why its rows can't be counted as if it were migrated. */
 interface ForecastTable extends TableForecast {

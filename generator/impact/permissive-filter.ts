@@ -1,5 +1,5 @@
 import type { BoundColumn, BoundFilter } from "../../runtime/filter/bound-filter.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
+import { neverComputedColumn } from "./simulated-feature.ts";
 
 /**
  * A filter that lets rows pass of which it can't tell: rows of samples that were never computed (`unseenColumn`),

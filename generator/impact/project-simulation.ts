@@ -3,15 +3,21 @@ import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { assertUpstreamReadable } from "../../runtime/engine/tables/assert-upstream-readable.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
+import type { TableForecast } from "../diff/model/version-diff.ts";
 import { countMisfits, lacksColumns } from "./count-misfits.ts";
 import { countStored, countWorkItems } from "./count-work-items.ts";
 import { forecastTable, withoutBlocked } from "./forecast-table.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
 import { emptyParentsByVersion } from "./recorded-empty-parents.ts";
 import { Refusals, upstreamKeys } from "./refusals.ts";
 import { simulateDerived } from "./simulate-derived.ts";
 import { simulateRoot } from "./simulate-root.ts";
-import type { ProjectImpact, SimulatedFeature, TableForecast, WorkItemCounts } from "./simulated-feature.ts";
+import {
+  neverComputedColumn,
+  type ProjectImpact,
+  type SimulatedFeature,
+  type StoredFeature,
+  type WorkItemCounts,
+} from "./simulated-feature.ts";
 import { copyCurrentRows, dropSimulated, storedTable } from "./simulated-table.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 import { versionsByRecency } from "./stored-versions.ts";
@@ -55,7 +61,7 @@ export class ProjectSimulation {
   }
 
   /** Counts the units of every feature, and of those that were removed. */
-  async count(removed: readonly AnyFeature[]): Promise<ProjectImpact> {
+  async count(removed: readonly StoredFeature[]): Promise<ProjectImpact> {
     const counts = new Map<string, WorkItemCounts>();
     for (const given of this.#features) {
       const simulated = await this.#forecastTable(given);

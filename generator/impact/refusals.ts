@@ -14,12 +14,12 @@ export class Refusals {
     return this.#found;
   }
 
-  note({ key }: AnyFeature, error: InputError | StoreError): void {
+  note({ key }: Pick<AnyFeature, "key">, error: InputError | StoreError): void {
     this.#found.set(key, error);
   }
 
   /** Runs work on a feature, unless it was refused already; notes it where the store does not suit the feature. */
-  async unlessRefused<T>(feature: AnyFeature, work: () => Promise<T>): Promise<T | undefined> {
+  async unlessRefused<T>(feature: Pick<AnyFeature, "key">, work: () => Promise<T>): Promise<T | undefined> {
     if (this.#found.has(feature.key)) return undefined;
     try {
       return await work();

@@ -1,50 +1,34 @@
 import { tableOf } from "../../runtime/columns/table-name.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { featureFacts } from "../diff/model/feature-facts.ts";
 import type { Manifest, ManifestFeature } from "../manifest/index.ts";
 import { planTraits } from "../plan/index.ts";
-import { memberOf } from "../resolve/feature-name.ts";
 import type { ProjectModel } from "../resolve/project-model.ts";
-import { compareText } from "../source/compare-text.ts";
+import type { StoredFeature } from "./simulated-feature.ts";
 
-/** The features that a project had and has no longer, with what it takes to count their rows. */
-export function removedFeatures(before: Manifest, { features }: ProjectModel): AnyFeature[] {
+/** The features of a manifest that the project no longer has. */
+export function removedFeatures(before: Manifest, { features }: ProjectModel): StoredFeature[] {
   const present = new Set(features.map(({ key }) => key));
   return Object.entries(before.features)
     .filter(([key]) => !present.has(key))
     .map(([key, feature]) => storedFeature(key, feature, before));
 }
 
-function storedFeature(key: string, feature: ManifestFeature, before: Manifest): AnyFeature {
-  const members = Object.keys(feature.fields).map((field) => [memberOf(field), field] as const);
-  const { idColumns } = feature;
+function storedFeature(key: string, feature: ManifestFeature, before: Manifest): StoredFeature {
+  const { idColumns, featureVersion } = feature;
   const { grain } = featureFacts(feature, before);
+  const columns = Object.entries(feature.columns).map(([name, column]) => [
+    name,
+    typeof column === "string" ? column : column.type,
+  ]);
   return {
-    contract: 2,
     key,
     table: tableOf(key),
-    featureVersion: feature.featureVersion,
+    featureVersion,
     hashLength: before.hashLength,
-    fields: {},
-    spec: {
-      idColumns,
-      columns: Object.fromEntries(
-        Object.entries(feature.columns).map(([name, column]) => [
-          name,
-          typeof column === "string" ? column : column.type,
-        ]),
-      ),
-      deps: feature.deps.map(({ feature: upstream, optional = false, lineage }) => ({
-        feature: upstream,
-        optional,
-        lineage,
-      })),
-    },
+    spec: { idColumns, columns: Object.fromEntries(columns) },
     plan: {
-      kind: "root",
       grain,
       traits: planTraits({ idColumns, grain, lineages: feature.deps.map(({ lineage }) => lineage) }),
-      fieldMembers: Object.fromEntries(members.sort(([a], [b]) => compareText(a, b))),
     },
   };
 }

@@ -10,8 +10,7 @@ import { RepeatedIds } from "../../runtime/engine/resolve/repeated-ids.ts";
 import { commonValue } from "../../runtime/engine/resolve/stored-items.ts";
 import { upstreamRelations, upstreamSources } from "../../runtime/engine/resolve/upstream-source.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
-import type { SimulatedFeature } from "./simulated-feature.ts";
+import { neverComputedColumn, type SimulatedFeature } from "./simulated-feature.ts";
 import { type StoredTable, simulatedRows } from "./simulated-table.ts";
 import { isOfVersion, versionsByRecency } from "./stored-versions.ts";
 

@@ -5,9 +5,8 @@ import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import type { DuckSettings } from "../../runtime/duckdb/duckdb-settings.ts";
 import { openParts } from "../../runtime/duckdb/open-store.ts";
 import type { HashAlgorithm } from "../../runtime/duckdb/sample-hash.ts";
-import type { AnyFeature } from "../../runtime/feature.ts";
 import { ProjectSimulation } from "./project-simulation.ts";
-import type { ProjectImpact, SimulatedFeature } from "./simulated-feature.ts";
+import type { ProjectImpact, SimulatedFeature, StoredFeature } from "./simulated-feature.ts";
 import { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** How a store is opened for a rehearsal, and what else is counted. */
@@ -17,7 +16,7 @@ export interface SimulationOptions {
   /** Settings of DuckDB. What does not fit into memory goes to a folder of its own, unless `temp_directory` is given. */
   readonly duckdb?: DuckSettings;
   /** Features that are no longer there: all of their rows are orphaned. */
-  readonly removed?: readonly AnyFeature[];
+  readonly removed?: readonly StoredFeature[];
   /** Stops the work; the call then rejects with the code `cancelled`. */
   readonly signal?: AbortSignal;
 }

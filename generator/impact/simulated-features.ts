@@ -1,28 +1,33 @@
 import type { AnyFeature } from "../../runtime/feature.ts";
-import { featureValue } from "../plan/index.ts";
+import {
+  defaultEngines,
+  featureValue,
+  type PlanQuery,
+  type PlanSource,
+  planQuery,
+  printPlan,
+} from "../plan/index.ts";
 import { columnsOf } from "../resolve/lineage-rules.ts";
 import type { DepModel, FeatureModel, ProjectModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
 import { filterColumns, permissiveFilter } from "./permissive-filter.ts";
-import type { SimulatedFeature } from "./simulated-feature.ts";
+import { neverComputedColumn, type SimulatedFeature } from "./simulated-feature.ts";
 
-/** A project compiled up to its versions, and the hash length that they have. */
+/** A project compiled up to its versions, and the length of their hashes. */
 export interface CompiledProject {
   readonly model: ProjectModel;
   readonly versions: ProjectVersions;
   readonly hashLength: number;
 }
 
-/** The features of a project in the form in which their runs are rehearsed, upstream first. */
+/** The features of a project in the form that a simulation takes, upstream first. */
 export function simulatedFeatures({ model, versions, hashLength }: CompiledProject): SimulatedFeature[] {
   const needed = neededColumns(model);
   return model.features.map((feature) => {
     const value = featureValue(feature, versions, { hashLength });
-    const isFiltered = feature.deps.some(isFilteredDep);
     return {
       feature: value,
-      permissive: isFiltered ? permissiveValue(feature, versions, hashLength) : value,
+      permissive: permissiveFeature(value, feature),
       retainedColumns: [...(needed.get(feature) ?? [])],
       valueDependencies: feature.deps
         .filter((dep) => dependsOnNonIdColumns(feature, dep))
@@ -32,14 +37,14 @@ export function simulatedFeatures({ model, versions, hashLength }: CompiledProje
   });
 }
 
-/** Whether a column of the upstream beside its ids decides which of its rows count, or with what they meet. */
+/** Whether an upstream column that is not an id decides which rows count, or with which rows they join. */
 function dependsOnNonIdColumns(feature: FeatureModel, dep: DepModel): boolean {
   const ids = new Set(dep.feature.idColumns.map((column) => column.name));
   const filtered = dep.where.flatMap(filterColumns).flatMap((name) => dep.names.get(name)?.name ?? []);
   return [...keyColumns(feature, dep), ...filtered].some((column) => !ids.has(column));
 }
 
-/** An upstream's own columns that say to which unit of work a row belongs. */
+/** The upstream's own columns that assign a row to a work item. */
 function keyColumns(feature: FeatureModel, { names, lineage }: DepModel): string[] {
   const groups = columnsOf(lineage);
   const columns = [...feature.joinColumns, ...feature.grain, ...groups].flatMap(
@@ -48,22 +53,26 @@ function keyColumns(feature: FeatureModel, { names, lineage }: DepModel): string
   return [...new Set(columns.map((column) => column.name))];
 }
 
-/** The feature with lenient filters, over upstream rows that say of themselves whether they were ever computed. */
-function permissiveValue(feature: FeatureModel, versions: ProjectVersions, hashLength: number): AnyFeature {
-  const permissive = { ...feature, deps: feature.deps.map(permissiveDep) };
-  const own = versions.features.get(feature);
-  const known = own === undefined ? versions.features : new Map([...versions.features, [permissive, own]]);
-  const value = featureValue(permissive, { ...versions, features: known }, { hashLength });
-  if (value.plan.kind === "root") return value;
-  const upstream = Object.entries(value.plan.upstream).map(([key, facts]) => [
+/** The feature with permissive filters, over upstream rows that say whether they were ever computed. */
+function permissiveFeature(value: AnyFeature, feature: FeatureModel): AnyFeature {
+  const { plan } = value;
+  if (plan.kind === "root" || !feature.deps.some(isFilteredDep)) return value;
+  const upstream = Object.entries(plan.upstream).map(([key, facts]) => [
     key,
     { ...facts, columns: { ...facts.columns, [neverComputedColumn]: "BOOLEAN" } },
   ]);
-  return { ...value, plan: { ...value.plan, upstream: Object.fromEntries(upstream) } };
+  const sql = printPlan(permissiveQuery(planQuery(feature)), defaultEngines);
+  return { ...value, plan: { ...plan, upstream: Object.fromEntries(upstream), sql } };
 }
 
-function permissiveDep(dep: DepModel): DepModel {
-  return { ...dep, where: dep.where.map(permissiveFilter) };
+/** A query whose filters accept every row whose outcome is unknown. */
+function permissiveQuery(query: PlanQuery): PlanQuery {
+  const [first, ...others] = query.sources;
+  return { ...query, sources: [permissiveSource(first), ...others.map(permissiveSource)] };
+}
+
+function permissiveSource(source: PlanSource): PlanSource {
+  return { ...source, filters: source.filters.map(permissiveFilter) };
 }
 
 function isFilteredDep({ where }: DepModel): boolean {
@@ -71,8 +80,8 @@ function isFilteredDep({ where }: DepModel): boolean {
 }
 
 /**
- * The columns of each feature that decide what comes of its rows below: ids and grain, what deps are joined, grouped
- * and filtered by, and what reaches such a column further down by being passed on.
+ * The columns of each feature that decide which downstream rows come of its own: ids and grain, columns by which deps
+ * are joined, grouped and filtered, and columns that reach such a column further downstream under another name.
  */
 function neededColumns({ features }: ProjectModel): ReadonlyMap<FeatureModel, ReadonlySet<string>> {
   const needed = new Map(

@@ -9,9 +9,8 @@ import { numberedRows, type PhysicalTable } from "../../runtime/engine/tables/ph
 import { currentRows, noRows, type RelationSpec } from "../../runtime/engine/tables/relation.ts";
 import { systemColumns, versionColumns } from "../../runtime/engine/tables/system-columns.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
-import { neverComputedColumn } from "./never-computed-column.ts";
 import { copyEmptyParents } from "./recorded-empty-parents.ts";
-import type { SimulatedFeature } from "./simulated-feature.ts";
+import { neverComputedColumn, type SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** The table of a feature in the store. */

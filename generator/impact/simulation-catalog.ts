@@ -5,8 +5,10 @@ import type { StoreParts } from "../../runtime/engine/feature-store.ts";
 import { assertWritable, type StoreContext } from "../../runtime/engine/store-context.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 
+type HashedFeature = Pick<AnyFeature, "hashLength">;
+
 /**
- * One of the two databases of a rehearsal, as resolving sees a store: the stored one, or the one in memory beside it,
+ * One of the two databases of a simulation, as resolving sees a store: the stored one, or the one in memory beside it,
  * which holds rows as they would be after runs. Both belong to one instance, so each sees the other by its full name.
  */
 export class SimulationCatalog implements StoreContext {
@@ -32,7 +34,7 @@ export class SimulationCatalog implements StoreContext {
   }
 
   /** Runs work on a session of its own, which sees the tables of this stage by their short names. */
-  async within<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
+  async within<T>(feature: HashedFeature, work: (session: Session) => Promise<T>): Promise<T> {
     const session = await this.connect(feature);
     try {
       return await session.exclusive(() => work(session), this.#signal);
@@ -41,7 +43,7 @@ export class SimulationCatalog implements StoreContext {
     }
   }
 
-  async connect(feature: AnyFeature): Promise<Session> {
+  async connect(feature: HashedFeature): Promise<Session> {
     const session = await this.#parts.opened.connect();
     try {
       await session.run(`USE ${quoteIdentifier(this.#catalog)}`);

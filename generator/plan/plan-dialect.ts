@@ -23,6 +23,9 @@ export interface PlanDialect {
   differ(values: readonly string[]): string;
 }
 
+/** The engines that have a dialect. */
+export const engineNames: readonly EngineName[] = ["duckdb"];
+
 /** The engines of a project that names none. */
 export const defaultEngines: readonly EngineName[] = ["duckdb"];
 

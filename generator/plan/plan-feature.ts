@@ -5,10 +5,9 @@ import type { ParsedColumn } from "../parse/parsed-spec.ts";
 import type { DepModel, FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
 import { inputColumns } from "./input-columns.ts";
-import { byEngine } from "./plan-dialect.ts";
 import { fieldsByMember, planQuery } from "./plan-query.ts";
 import { planTraits } from "./plan-traits.ts";
-import { printPlanSql } from "./print-query.ts";
+import { printPlan } from "./print-query.ts";
 
 /** Plans what a store must know of a feature to resolve it; its SQL is printed once per engine. */
 export function planFeature(
@@ -42,7 +41,7 @@ export function planFeature(
     ),
     cardinality: query.cardinality,
     singlePass: query.singlePass,
-    sql: byEngine(engines, (dialect) => printPlanSql(query, dialect)),
+    sql: printPlan(query, engines),
   };
 }
 

@@ -1,13 +1,17 @@
-import type { PlanSql } from "../../runtime/contract.ts";
+import type { DerivedPlan, EngineName, PlanSql } from "../../runtime/contract.ts";
 import { type FilterPrinter, printFilter } from "../../runtime/dialect/print-filter.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
 import { printProvenance } from "./field-provenance.ts";
-import type { PlanDialect } from "./plan-dialect.ts";
+import { byEngine, type PlanDialect } from "./plan-dialect.ts";
 import type { PlanQuery, PlanSource, SourceGroups } from "./plan-query.ts";
 import { type SelectItem, templates } from "./sql-templates.ts";
 
-/** Prints the SQL of a plan. */
-export function printPlanSql(query: PlanQuery, dialect: PlanDialect): PlanSql {
+/** Prints the SQL of a plan once per engine. */
+export function printPlan(query: PlanQuery, engines: readonly EngineName[]): DerivedPlan["sql"] {
+  return byEngine(engines, (dialect) => printPlanSql(query, dialect));
+}
+
+function printPlanSql(query: PlanQuery, dialect: PlanDialect): PlanSql {
   return {
     lineageInputs: lineageInputs(query, dialect),
     provenance: Object.fromEntries(

@@ -8,8 +8,8 @@ import { lineageRules } from "./lineage-rules.ts";
 
 /** What is wrong with the deps of a feature taken together, each being right by itself. */
 export function checkJoin(feature: JoinedFeature): Diagnostic[] {
-  const units = [...checkUnits(feature)];
-  const joins = units.length > 0 ? units : [...checkPresence(feature)];
+  const grains = [...checkDepGrains(feature)];
+  const joins = grains.length > 0 ? grains : [...checkPresence(feature)];
   const arrivals =
     joins.length === 0
       ? [...checkArrivals(feature), ...checkGrain(feature), ...checkExpansionIds(feature)]
@@ -18,15 +18,15 @@ export function checkJoin(feature: JoinedFeature): Diagnostic[] {
 }
 
 /** Beside an expansion, every other dep has one row per parent. */
-function* checkUnits(feature: JoinedFeature): Iterable<Diagnostic> {
+function* checkDepGrains(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
     const expansion = feature.deps.find((other) => other !== dep && worksByUpstream(other));
-    if (expansion === undefined || dep.unit.every((name) => feature.joinColumns.includes(name))) continue;
+    if (expansion === undefined || dep.grain.every((name) => feature.joinColumns.includes(name))) continue;
     yield createDiagnostic("dep-several-rows-per-parent", placeOf(feature, dep), {
       upstream: dep.upstream.key,
-      unit: dep.unit,
+      grain: dep.grain,
       expansion: expansion.upstream.key,
-      parent: expansion.unit,
+      parent: expansion.grain,
     });
   }
 }
@@ -90,7 +90,7 @@ function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
 /** Ids that lack the parent's may be made twice, by two parents. */
 function* checkExpansionIds({ spec, deps }: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of deps.filter(worksByUpstream)) {
-    const lacking = dep.unit.filter((name) => !spec.idColumns.includes(name));
+    const lacking = dep.grain.filter((name) => !spec.idColumns.includes(name));
     if (lacking.length === 0) continue;
     yield createDiagnostic("expansion-ids-without-on", spec.document.locate(["feature", "idColumns"]), {
       upstream: dep.upstream.key,
@@ -107,7 +107,7 @@ function selectsWhatExists({ parsed, names }: JoinedDep): boolean {
 
 /** Whether `select` could leave the column out. */
 function isSelectable(dep: JoinedDep, column: string): boolean {
-  return !dep.ids.includes(column) && !dep.unit.includes(column);
+  return !dep.ids.includes(column) && !dep.grain.includes(column);
 }
 
 function worksByUpstream(dep: JoinedDep): boolean {

@@ -12,14 +12,14 @@ export interface JoinableDep<Column> {
   /** The upstream's ids. */
   readonly ids: readonly string[];
   /** The columns of which the dep brings one row, or one group, each. */
-  readonly unit: readonly string[];
+  readonly grain: readonly string[];
 }
 
 /** What follows for a feature from its deps. Specs and manifests of the same project give the same. */
 export interface DepJoin<Column> {
   /** Columns on which the deps are joined; the ids for a root. */
   readonly joinColumns: readonly string[];
-  /** Whether the deps have no unit in common, so that they are joined on the feature's ids. */
+  /** Whether the deps have no grain in common, so that they are joined on the feature's ids. */
   readonly joinedOnOwnIds: boolean;
   /** Key columns of a work item. */
   readonly grain: readonly string[];
@@ -45,7 +45,7 @@ export function joinDeps<Column>(
   idColumns: readonly string[],
   deps: readonly JoinableDep<Column>[],
 ): DepJoin<Column> {
-  const shared = sharedUnit(deps);
+  const shared = sharedGrain(deps);
   const joinColumns =
     shared.length === 0
       ? idColumns
@@ -62,19 +62,19 @@ export function joinDeps<Column>(
   };
 }
 
-/** The columns that are in the unit of every dep, in the order of the first. */
-function sharedUnit<Column>(deps: readonly JoinableDep<Column>[]): readonly string[] {
+/** The columns that are in the grain of every dep, in the order of the first. */
+function sharedGrain<Column>(deps: readonly JoinableDep<Column>[]): readonly string[] {
   const [first, ...others] = deps;
-  return (first?.unit ?? []).filter((name) => others.every((dep) => dep.unit.includes(name)));
+  return (first?.grain ?? []).filter((name) => others.every((dep) => dep.grain.includes(name)));
 }
 
 /** Upstream ids, `on` columns and join columns always come along, whatever `select` says. */
 function selectedColumns<Column>(
-  { select, names, ids, unit }: JoinableDep<Column>,
+  { select, names, ids, grain }: JoinableDep<Column>,
   joinColumns: readonly string[],
 ): ReadonlyMap<string, Column> {
   if (select === undefined) return names;
-  const kept = new Set([...select, ...ids, ...unit, ...joinColumns]);
+  const kept = new Set([...select, ...ids, ...grain, ...joinColumns]);
   return new Map([...names].filter(([name]) => kept.has(name)));
 }
 

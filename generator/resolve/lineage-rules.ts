@@ -10,9 +10,9 @@ import type { LinkedDep } from "./linked-feature.ts";
 /** What a kind of lineage answers for. */
 export interface LineageRules {
   /** The columns of which the dep brings one row, or one group, each. */
-  unit(facts: UnitFacts): readonly string[];
+  grain(facts: GrainFacts): readonly string[];
   /** The lineage with `on` filled in. */
-  filledIn(unit: readonly string[]): Lineage;
+  filledIn(grain: readonly string[]): Lineage;
   /** What a feature computes at a time from such a dep. `parent`: the grain is the upstream's, not the feature's own ids. */
   readonly workItem: PlanTraits["workItem"];
   /** Whether a work item may have no outputs. */
@@ -25,8 +25,8 @@ export interface LineageRules {
   check(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic>;
 }
 
-/** What the unit of a dep may follow from. */
-export interface UnitFacts {
+/** What the grain of a dep may follow from. */
+export interface GrainFacts {
   /** `on` as the spec has it. */
   readonly on: readonly string[] | undefined;
   /** The upstream's ids after rename. */
@@ -38,7 +38,7 @@ export interface UnitFacts {
 /** The rules of each kind: shared code asks them, and never tells the kinds apart itself. */
 export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } = {
   identity: {
-    unit: ({ upstreamIds }) => upstreamIds,
+    grain: ({ upstreamIds }) => upstreamIds,
     filledIn: () => ({ type: "identity" }),
     workItem: "sample",
     mayBeEmpty: false,
@@ -47,7 +47,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
     check: () => [],
   },
   aggregation: {
-    unit: ({ on, ownIds }) => on ?? ownIds,
+    grain: ({ on, ownIds }) => on ?? ownIds,
     filledIn: (on) => ({ type: "aggregation", on }),
     workItem: "group",
     mayBeEmpty: false,
@@ -56,7 +56,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
     check: checkAggregation,
   },
   expansion: {
-    unit: ({ on }) => on ?? [],
+    grain: ({ on }) => on ?? [],
     filledIn: (on) => ({ type: "expansion", on }),
     workItem: "parent",
     mayBeEmpty: true,
@@ -78,7 +78,7 @@ export function writtenOn({ lineage }: ParsedDep): readonly string[] | undefined
 
 function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
   const written = writtenOn(dep.parsed);
-  for (const [index, column] of dep.unit.entries()) {
+  for (const [index, column] of dep.grain.entries()) {
     const path =
       written === undefined ? dep.parsed.featurePath : [...dep.parsed.path, "lineage", "on", index];
     const at = (): SourceSpan => feature.document.locate(path);
@@ -98,15 +98,15 @@ function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagno
 function* checkExpansion(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
   const onPath = [...dep.parsed.path, "lineage", "on"];
   const ids = new Set(dep.ids);
-  if (ids.size !== dep.unit.length || !dep.unit.every((column) => ids.has(column))) {
+  if (ids.size !== dep.grain.length || !dep.grain.every((column) => ids.has(column))) {
     yield createDiagnostic("expansion-on-not-upstream-ids", feature.document.locate(onPath), {
-      on: dep.unit,
+      on: dep.grain,
       upstream: dep.upstream.key,
       ids: dep.ids,
     });
     return;
   }
-  for (const [index, column] of dep.unit.entries()) {
+  for (const [index, column] of dep.grain.entries()) {
     const own = feature.columns.find(({ name }) => name === column);
     const at = (): SourceSpan => feature.document.locate([...onPath, index]);
     if (own === undefined) {

@@ -76,13 +76,13 @@ function distinctDeps(spec: ParsedSpec): ParsedDep[] {
 function linkDep(parsed: ParsedDep, upstream: ParsedSpec, feature: ParsedSpec): LinkedDep {
   const ids = upstream.idColumns.map((column) => arrivingName(column, parsed.rename));
   const rules = lineageRules[parsed.lineage.type];
-  const unit = rules.unit({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
+  const grain = rules.grain({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
   const names = arrivingColumns(
     upstream.columns.map((column) => [column.name, column]),
     parsed.rename,
   );
   const where = compileFilters(parsed.where, names);
-  return { parsed, upstream, names, ids, unit, where, lineage: rules.filledIn(unit) };
+  return { parsed, upstream, names, ids, grain, where, lineage: rules.filledIn(grain) };
 }
 
 function compileFilters(filters: readonly string[], names: LinkedDep["names"]): LinkedDep["where"] {

@@ -20,7 +20,7 @@ export interface LinkedDep {
   /** The upstream's ids after rename. */
   readonly ids: readonly string[];
   /** The columns of which the dep brings one row, or one group, each. */
-  readonly unit: readonly string[];
+  readonly grain: readonly string[];
   /** Each filter, compiled over {@link names}. */
   readonly where: readonly FilterResult<BoundFilter>[];
   /** With `on` filled in. */

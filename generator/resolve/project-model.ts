@@ -24,7 +24,7 @@ export interface FeatureModel {
   readonly fields: readonly FieldModel[];
   /** Columns on which the deps are joined; the ids for a root. */
   readonly joinColumns: readonly string[];
-  /** The unit of work: the ids, as far as the upstream features bring them; an expansion's parent ids. */
+  /** Key columns of a work item: the ids, as far as the upstream features bring them; an expansion's parent ids. */
   readonly grain: readonly string[];
 }
 

@@ -78,7 +78,7 @@ function arrivingDep(
     ...(select === undefined ? {} : { select }),
     names: arrivingNames(dep, upstream),
     ids,
-    unit: lineageRules[lineage.type].unit({ on, upstreamIds: ids, ownIds: feature.idColumns }),
+    grain: lineageRules[lineage.type].grain({ on, upstreamIds: ids, ownIds: feature.idColumns }),
   };
 }
 

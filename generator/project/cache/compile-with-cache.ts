@@ -44,8 +44,8 @@ interface CompileEntry {
 
 /** The cache key of a compile: of all sources and settings. */
 export function compileKey(sources: Sources, options: CompileOptions): string {
-  const { project, hashLength, schemas, generated, importExtension } = options;
-  const settings = [project, hashLength, schemas, generated, importExtension];
+  const { project, hashLength, schemas, generated, importExtension, engines } = options;
+  const settings = [project, hashLength, schemas, generated, importExtension, engines];
   return cacheKey("project", settings, Object.entries(sources).sort());
 }
 

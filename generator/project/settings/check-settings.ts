@@ -2,6 +2,7 @@ import { createRequire } from "node:module";
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
 import { createDiagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
+import { engineNames } from "../../plan/plan-dialect.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
 import { readPointer } from "../../source/json-pointer.ts";
 import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
@@ -141,6 +142,8 @@ const settingDescriptions: Readonly<Record<string, string>> = {
   generated: "a folder inside the project, relative to it, with /",
   hashLength: "an integer of at least 8",
   importExtension: '".js", ".ts" or ""',
+  engines: 'a list of one or more engines, each once, for example ["duckdb"]',
+  "engines.*": `an engine that Stemma knows: ${engineNames.map((name) => `"${name}"`).join(", ")}`,
   stores: "an object with one store per name",
   "stores.*": 'a store, for example { "database": "features.duckdb" }',
   "stores.*.database": "the path of a DuckDB database",

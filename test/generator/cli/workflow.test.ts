@@ -10,7 +10,7 @@ import { commitFiles, git, gitEnv, gitRepository } from "../../support/git-proje
 import { childSpec, rootSpec, runInTest } from "../../support/run-in-test.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
 
-const repository = fileURLToPath(new URL("../../", import.meta.url));
+const repository = fileURLToPath(new URL("../../../", import.meta.url));
 const folder = "packages/my features";
 const own = parse(workflow({ command: "npm run --silent stemma --", folder: "" }));
 const inFolder = parse(workflow({ command: "stemma", folder }));

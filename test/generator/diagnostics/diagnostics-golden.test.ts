@@ -7,15 +7,15 @@ import { renderDiagnosticsText } from "../../../generator/report/text/render-dia
 import type { Sources } from "../../../generator/source/source-file.ts";
 
 /**
- * A case is a folder of `test/golden/`: `input/` is a project, `diagnostics.txt` what the compiler says of it.
+ * A case is a folder of `test/golden/diagnostics/`: `input/` is a project, `diagnostics.txt` what the compiler says of it.
  * `UPDATE_GOLDEN=1` writes down what it says now; read the difference before keeping it.
  */
-const golden = fileURLToPath(new URL("../golden/", import.meta.url));
+const golden = fileURLToPath(new URL("../../golden/diagnostics/", import.meta.url));
 
 const isUpdating = process.env["UPDATE_GOLDEN"] === "1";
 
 /** Cases named `module-…` are of what is generated, and tested elsewhere. */
-const cases = readdirSync(golden).filter((name) => !name.startsWith("module-"));
+const cases = readdirSync(golden);
 
 test.each(cases)("%s", (name) => {
   const sources = readProject(`${golden}${name}/input/`);

@@ -6,7 +6,7 @@ import { renderText } from "../../../generator/report/index.ts";
 import { describeDiff } from "../../support/describe-diff.ts";
 import { diffOfCase } from "../../support/golden-diff-case.ts";
 
-const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
+const folder = fileURLToPath(new URL("../../golden/diff/", import.meta.url));
 const cases = readdirSync(folder).sort();
 
 describe("the diff of two states of a project", () => {

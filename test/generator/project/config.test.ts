@@ -33,6 +33,7 @@ describe("settings of a project", () => {
       generated: "generated",
       hashLength: 64,
       importExtension: ".js",
+      engines: ["duckdb"],
       stores: {},
       diff: { failOn: [], acknowledgements: "stemma.acknowledged.json" },
     });
@@ -51,7 +52,7 @@ describe("settings of a project", () => {
 
   it("stand in package.json or in a file of their own", () => {
     const text =
-      '{ "schemas": "./specs/", "generated": "src/generated", "hashLength": 8, "importExtension": "", ' +
+      '{ "schemas": "./specs/", "generated": "src/generated", "hashLength": 8, "importExtension": "", "engines": ["duckdb"], ' +
       '"stores": { "prod": { "database": "features.duckdb" } }, "defaultStore": "prod", ' +
       '"diff": { "failOn": ["error"] } }';
     const expected = {
@@ -60,6 +61,7 @@ describe("settings of a project", () => {
       generated: "src/generated",
       hashLength: 8,
       importExtension: "",
+      engines: ["duckdb"],
       stores: { prod: { database: "features.duckdb" } },
       defaultStore: "prod",
       diff: { failOn: ["error"], acknowledgements: "stemma.acknowledged.json" },
@@ -96,6 +98,10 @@ describe("wrong settings are told with their place", () => {
     ["no list of what fails", '{ "diff": { "failOn": "error" } }'],
     ["a number among what fails", '{ "diff": { "failOn": ["error", 3] } }'],
     ["several at once", '{ "hashLength": 4, "project": "", "importExtension": ".mjs", "generated": 3 }'],
+    ["an engine of which nothing is known", '{ "engines": ["duckdb", "postgres"] }'],
+    ["no engine", '{ "engines": [] }'],
+    ["one engine twice", '{ "engines": ["duckdb", "duckdb"] }'],
+    ["an engine that is not in a list", '{ "engines": "duckdb" }'],
     ["not an integer", '{ "hashLength": "64" }'],
     ["an absolute folder", '{ "schemas": "/etc/schemas" }'],
     ["a folder outside", '{ "schemas": "../schemas" }'],

@@ -3,7 +3,7 @@ import { describe, expect, it } from "vitest";
 import { renderAnnotations } from "../../../generator/report/index.ts";
 import { diffOfCase } from "../../support/golden-diff-case.ts";
 
-const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
+const folder = fileURLToPath(new URL("../../golden/diff/", import.meta.url));
 
 describe("the diff as annotations of GitHub", () => {
   it("begins with the totals, since only the first of a level are shown", () => {

@@ -8,8 +8,8 @@ import { diffOfCase } from "../../support/golden-diff-case.ts";
 import { largeDiff } from "../../support/large-diff.ts";
 import { markdownOutsideCode } from "../../support/markdown-outside-code.ts";
 
-const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
-const rendered = fileURLToPath(new URL("../golden-rendered/", import.meta.url));
+const folder = fileURLToPath(new URL("../../golden/diff/", import.meta.url));
+const rendered = fileURLToPath(new URL("../../golden/report/", import.meta.url));
 const base = "against main (merge base 3f2c1ab)";
 
 describe("the diff as Markdown", () => {

@@ -11,8 +11,8 @@ import { diffOfCase } from "../../support/golden-diff-case.ts";
 import { largeDiff } from "../../support/large-diff.ts";
 import { type Drawing, type MermaidPage, openMermaidPage } from "../../support/mermaid-page.ts";
 
-const folder = fileURLToPath(new URL("../golden-diff/", import.meta.url));
-const rendered = fileURLToPath(new URL("../golden-rendered/", import.meta.url));
+const folder = fileURLToPath(new URL("../../golden/diff/", import.meta.url));
+const rendered = fileURLToPath(new URL("../../golden/report/", import.meta.url));
 const cases = readdirSync(folder).sort();
 const large = largeDiff({ edited: 500, indirect: 500, unchanged: 500, fields: 20 });
 

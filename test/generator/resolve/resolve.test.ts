@@ -334,7 +334,7 @@ describe("graphs that are hard to walk", () => {
 });
 
 it("has a golden case for every rule", () => {
-  const golden = new URL("../golden/", import.meta.url);
+  const golden = new URL("../../golden/diagnostics/", import.meta.url);
   const cases = readdirSync(golden).filter((name) => name.startsWith("project-"));
   const texts = cases
     .map((name) => readFileSync(new URL(`${name}/diagnostics.txt`, golden), "utf8"))
