@@ -209,7 +209,7 @@ describe("stemma diff --store", () => {
       untilInterrupted: () => Promise.resolve(),
     });
     expect([stopped.exitCode, stopped.stdout]).toEqual([1, ""]);
-    expect(stopped.stderr).toContain("Counting was stopped.");
+    expect(stopped.stderr).toContain("Counting was interrupted.");
     expect(readdirSync(temporary)).toEqual([]);
   });
 });

@@ -315,7 +315,7 @@ describe("stemma generate, in git", () => {
     const result = await stemma(root, "diff");
     expect(result.exitCode).toBe(1);
     expect(result.stderr).toContain("--fail-on has no verdict");
-    expect((await stemma(root, "generate", "--against", "nope")).exitCode).toBe(1);
+    expect((await stemma(root, "generate", "--against", "nope")).exitCode).toBe(2);
   });
 
   it("marks on the page what is acknowledged, as the diff does", async () => {

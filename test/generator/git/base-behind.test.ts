@@ -103,7 +103,7 @@ describe("a base whose manifest is behind its specs", () => {
         },
       }),
     });
-    expect((await stemma(root, "diff")).stdout).toContain("The column length is gone.");
+    expect((await stemma(root, "diff")).stdout).toContain("The column length was removed.");
   });
 });
 
