@@ -1,13 +1,13 @@
 /**
- * The contract between generated modules and the runtime: what a module holds, as plain data.
+ * The contract between generated modules and the runtime: the content of a module, as plain data.
  *
- * Generated modules import nothing but the type {@link Feature}; every other symbol here is reached through it.
+ * Generated modules import only the type {@link Feature}; every other type here is reached through it.
  */
 
-/** Version of the shape below. A module of another contract is refused with a hint to regenerate. */
+/** Version of the types below. The runtime refuses a module of another contract with a hint to regenerate. */
 export type ContractVersion = 2;
 
-/** The engines that a module may hold SQL for: each has a dialect. */
+/** The engines that a module may hold SQL for. Each has a dialect in `runtime/dialect/`. */
 export type EngineName = "duckdb";
 
 /** The types that a feature value carries for TypeScript. One flat interface per module, never a run-time value. */
@@ -55,14 +55,14 @@ export interface Feature<T extends FeatureTypes = FeatureTypes> {
   readonly hashLength: number;
   readonly fields: { readonly [field in T["field"]]: FieldFacts };
   readonly spec: SpecFacts;
-  /** What the feature was before names at or above it changed; absent where its version is what it was. */
+  /** The feature under its old names; absent where these give the same version. */
   readonly previous?: PreviousDefinition;
   readonly plan: Plan;
   /** Carries the types; absent at run time. */
   readonly [featureTypes]?: T;
 }
 
-/** A field: its version and what the version is made of. */
+/** A field: its version, and what that is hashed over. */
 export interface FieldFacts {
   readonly version: string;
   readonly codeVersion: string;
@@ -76,57 +76,57 @@ export interface SpecFacts {
   /** Column name → type, as `parseColumn` reads it: `VARCHAR NOT NULL`, `STRUCT("x" DOUBLE)[]`. */
   readonly columns: { readonly [column: string]: string };
   readonly deps: readonly DepFacts[];
-  /** What was called otherwise, as the spec says by `renamedFrom`; absent where nothing was. */
+  /** Old names, as the spec declares them by `renamedFrom`; absent where it declares none. */
   readonly renamedFrom?: RenamedFrom;
 }
 
-/** New names and the old ones under which rows may still be stored. Each part is absent where it is empty. */
+/** The old names of new ones: rows may still be stored under them. Each part is absent where it is empty. */
 export interface RenamedFrom {
-  /** Key that the feature had. */
+  /** Old key of the feature. */
   readonly feature?: string;
-  /** Field key → the key that it had. */
+  /** Field key → old key. */
   readonly fields?: { readonly [field: string]: string };
-  /** Column → the name that it had. */
+  /** Column → old name. */
   readonly columns?: { readonly [column: string]: string };
 }
 
 /**
- * A feature as it was before everything that `renamedFrom` renames, in its own spec and in those above it.
+ * A feature under the old names that `renamedFrom` declares, in its own spec and in those upstream.
  *
- * Its version is that of today with the old names in the formulas. So rows under that version differ from today's by
- * names alone, and can be carried over without being computed again.
+ * Its version follows from today's formulas with the old names. So rows under that version differ from today's by names
+ * alone, and are carried over without being computed again.
  */
 export interface PreviousDefinition {
   readonly key: string;
-  /** Name of the table that holds its rows: today's, unless the key was another. */
+  /** Name of the table that holds its rows: today's, unless the key has changed. */
   readonly table: string;
   readonly featureVersion: string;
-  /** Struct member → the member that it was, in the order in which the sample hash took those. */
+  /** Struct member → old member, in the order in which the sample hash took the old ones. */
   readonly fieldMembers: { readonly [member: string]: string };
   /**
-   * Versions of a root that lie between this one and today's, where its names did not all change at once. Rows that
-   * are stored under them are newer.
+   * Versions of a root with some old and some new names, where its names changed one after the other. Rows under them
+   * are newer.
    */
   readonly between?: readonly string[];
-  /** For each engine, how its provenance was computed. Absent for a root. */
+  /** For each engine, the SQL of its provenance. Absent for a root. */
   readonly sql?: { readonly [engine in EngineName]?: PreviousSql };
-  /** Feature key → what the upstream was, for those of which the version was another. Absent for a root. */
+  /** Feature key → the upstream under its old names, where these give another version. Absent for a root. */
   readonly upstream?: { readonly [feature: string]: PreviousUpstream };
 }
 
-/** The SQL of a definition that was. */
+/** The SQL of a previous definition. */
 export interface PreviousSql {
   /**
-   * Struct member that was → expression over the columns of {@link PlanSql.lineageInputs}, which have today's names,
-   * that gives the provenance that the field had.
+   * Old struct member → expression of its provenance, over the columns of {@link PlanSql.lineageInputs}, which have
+   * today's names.
    */
   readonly provenance: { readonly [member: string]: string };
 }
 
-/** An upstream as it was, for a plan that reads it. */
+/** An upstream under its old names, for a plan that reads it. */
 export interface PreviousUpstream
   extends Pick<PreviousDefinition, "key" | "table" | "featureVersion" | "fieldMembers"> {
-  /** Column of the upstream → the name that it had; absent where none had another. */
+  /** Column of the upstream → old name; absent where none has one. */
   readonly columns?: { readonly [column: string]: string };
 }
 
@@ -143,7 +143,7 @@ export type Lineage =
   | { readonly type: "aggregation"; readonly on: readonly string[] }
   | { readonly type: "expansion"; readonly on: readonly string[] };
 
-/** What resolve needs to know of a feature, planned at generation time. */
+/** All that a store needs to resolve a feature, planned at generation time. */
 export type Plan = RootPlan | DerivedPlan;
 
 interface PlanBase {
@@ -152,7 +152,7 @@ interface PlanBase {
   readonly traits: PlanTraits;
   /** Struct member → field key, ordered by member: the order in which the sample hash takes them. */
   readonly fieldMembers: { readonly [member: string]: string };
-  /** What the values in rows must satisfy, beyond their types and `NOT NULL` of columns. */
+  /** Constraints on the values in rows, beyond their types and `NOT NULL` of columns. */
   readonly checks?: readonly ValueCheck[];
 }
 
@@ -168,7 +168,7 @@ export interface PlanTraits {
   readonly workItem: "sample" | "group" | "parent";
   /** How many stored rows a work item has: `one`, where its key is the feature's id. */
   readonly outputs: "one" | "many";
-  /** Whether a work item may have no outputs, and is marked as done by itself. */
+  /** Whether a work item may have no outputs; the store then records that it is done. */
   readonly mayBeEmpty: boolean;
   /** Whether the order of the upstream's id columns decides the provenance. */
   readonly orderSensitive: boolean;
@@ -208,8 +208,8 @@ export type Constraint =
   | { readonly keyword: "anyOf" | "oneOf"; readonly value: readonly (readonly PlacedConstraint[])[] };
 
 /**
- * From a value to values in it: the member of this name, each item of a list, each value of a map or of a JSON
- * object, there without those of the names in `except`.
+ * A step from a value to values in it: the member of a name, each item of a list, or each value of a map or JSON object,
+ * without the names in `except`.
  */
 export type CheckStep =
   | string
@@ -224,7 +224,7 @@ export interface RootPlan extends PlanBase {
 /** Plan of a feature with deps. */
 export interface DerivedPlan extends PlanBase {
   readonly kind: "derived";
-  /** Feature key → the upstream facts that the SQL rests on. */
+  /** Feature key → what the SQL assumes of the upstream. */
   readonly upstream: { readonly [feature: string]: UpstreamFacts };
   /** User columns of increment rows and their types, nullable where an optional dep may be missing. */
   readonly inputColumns: { readonly [column: string]: string };
@@ -267,6 +267,6 @@ export interface UpstreamFacts {
   readonly reads?: readonly string[];
   /** The upstream's own columns and their types. */
   readonly columns: { readonly [column: string]: string };
-  /** What its columns were called; absent where none was. */
+  /** Old names of its columns; absent where none has one. */
   readonly renamedFrom?: Pick<RenamedFrom, "columns">;
 }

@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import { BindParameters } from "../../runtime/duckdb/bind-parameters.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
+import { BindParameters } from "../../runtime/engine/bind-parameters.ts";
 import { featureSources } from "../../runtime/engine/checkpoint/feature-sources.ts";
 import { inspectSources } from "../../runtime/engine/checkpoint/source-state.ts";
 import { withCtes } from "../../runtime/engine/resolve/comparison.ts";

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import type { DuckSettings } from "../../runtime/duckdb/duckdb-settings.ts";
 import { openParts } from "../../runtime/duckdb/open-store.ts";
-import type { HashAlgorithm } from "../../runtime/duckdb/sample-hash.ts";
+import type { HashAlgorithm } from "../../runtime/hash-algorithm.ts";
 import { ProjectSimulation } from "./project-simulation.ts";
 import type { ProjectImpact, SimulatedFeature, StoredFeature } from "./simulated-feature.ts";
 import { SimulationCatalog } from "./simulation-catalog.ts";

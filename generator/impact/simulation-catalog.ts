@@ -1,9 +1,10 @@
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import { defineMacros, type HashAlgorithm } from "../../runtime/duckdb/sample-hash.ts";
+import type { OpenedStore } from "../../runtime/duckdb/open-store.ts";
+import { defineMacros } from "../../runtime/duckdb/sample-hash.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
-import type { StoreParts } from "../../runtime/engine/feature-store.ts";
 import { assertWritable, type StoreContext } from "../../runtime/engine/store-context.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
+import type { HashAlgorithm } from "../../runtime/hash-algorithm.ts";
 
 type HashedFeature = Pick<AnyFeature, "hashLength">;
 
@@ -16,11 +17,11 @@ export class SimulationCatalog implements StoreContext {
   readonly readOnly = true;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: undefined;
-  readonly #parts: StoreParts;
+  readonly #parts: OpenedStore;
   readonly #catalog: string;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(parts: StoreParts, catalog: string, signal: AbortSignal | undefined) {
+  constructor(parts: OpenedStore, catalog: string, signal: AbortSignal | undefined) {
     this.database = parts.database;
     this.algorithm = parts.algorithm;
     this.#parts = parts;

@@ -14,13 +14,13 @@ import {
 } from "./manifest.ts";
 import type { RecordedFeatures } from "./recorded-features.ts";
 
-/** Settings of a project that its versions depend on, or that name it. */
+/** Settings that a manifest records. */
 export interface ManifestOptions {
   readonly project: string;
   readonly hashLength: number;
 }
 
-/** Writes down what a project compiled to. */
+/** Builds the manifest of a compiled project. `recorded` holds entries of earlier compiles. */
 export function buildManifest(
   project: ProjectModel,
   versions: ProjectVersions,
@@ -83,7 +83,7 @@ function isDefault(mapping: FieldsMapping): boolean {
   return mapping.type === "default" && !mapping.matchSuffix && (mapping.excludeFields ?? []).length === 0;
 }
 
-/** The order in which a spec names what was renamed says nothing. */
+/** The order in which a spec declares renames has no meaning. */
 function orderedNames({ feature, fields, columns }: RenamedFrom): RenamedFrom {
   return {
     ...(feature === undefined ? {} : { feature }),
@@ -92,7 +92,7 @@ function orderedNames({ feature, fields, columns }: RenamedFrom): RenamedFrom {
   };
 }
 
-/** The order in which a spec names the fields of a mapping says nothing. */
+/** The order in which a spec lists the fields of a mapping has no meaning. */
 function ordered(mapping: FieldsMapping): FieldsMapping {
   if (mapping.type !== "specific") return mapping;
   return { type: mapping.type, mapping: byName(Object.entries(mapping.mapping), (entry) => entry) };

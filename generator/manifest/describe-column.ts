@@ -3,24 +3,30 @@ import { isNamedByFormat } from "../../runtime/columns/scalar-types.ts";
 import type { ColumnSchema, ParsedColumn } from "../parse/parsed-spec.ts";
 import type { ManifestColumn } from "./manifest.ts";
 
-/** Describes a column: its type, and the keywords that say more about its values than the type does. */
+/** Describes a column: its type, and the keywords that constrain its values beyond the type. */
 export function describeColumn(column: ParsedColumn): ManifestColumn {
   const type = printColumn(column);
-  if (column.type.kind === "json") return { type, schema: withoutProse(column.schema) };
+  if (column.type.kind === "json") return { type, schema: withoutAnnotations(column.schema) };
   const { type: _, ...details } = beyondType(column.schema, column.type);
   return isEmpty(details) ? type : { type, ...details };
 }
 
-/** Keywords for readers, not for values. The definition version covers them. */
-const prose: ReadonlySet<string> = new Set(["title", "description", "default", "examples", "deprecated"]);
+/** Keywords that document and do not constrain. The definition version covers them. */
+const annotations: ReadonlySet<string> = new Set([
+  "title",
+  "description",
+  "default",
+  "examples",
+  "deprecated",
+]);
 
-/** The part of a schema that the printed type does not tell, ordered by keyword. */
+/** The part of a schema that the printed type lacks, ordered by keyword. */
 function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
-  if (type.kind === "json") return withoutProse(schema);
+  if (type.kind === "json") return withoutAnnotations(schema);
   return mapKeywords(schema, (keyword, value) => {
     switch (keyword) {
       case "type":
-        // Whether a member or an item may be null: a printed type says that of whole columns only.
+        // A printed type has the nullability of the column, not of members and items.
         return Array.isArray(value) ? value : undefined;
       case "format":
         return type.kind === "scalar" && isNamedByFormat(type.name) ? undefined : value;
@@ -50,31 +56,31 @@ function membersBeyondType(members: Members, type: ColumnType & { kind: "struct"
   );
 }
 
-/** A schema without what is written for readers, ordered by keyword. */
-function withoutProse(schema: ColumnSchema): ColumnSchema {
+/** A schema without annotations, ordered by keyword. */
+function withoutAnnotations(schema: ColumnSchema): ColumnSchema {
   return mapKeywords(schema, (keyword, value) => {
     switch (keyword) {
       case "properties":
         return ordered(
-          Object.entries(value as Members).map(([name, member]) => [name, withoutProse(member)]),
+          Object.entries(value as Members).map(([name, member]) => [name, withoutAnnotations(member)]),
         );
       case "items":
       case "additionalProperties":
-        return typeof value === "object" ? withoutProse(value as ColumnSchema) : value;
+        return typeof value === "object" ? withoutAnnotations(value as ColumnSchema) : value;
       case "anyOf":
       case "oneOf":
-        return (value as ColumnSchema[]).map(withoutProse);
+        return (value as ColumnSchema[]).map(withoutAnnotations);
       default:
         return value;
     }
   });
 }
 
-/** Maps the keywords that say something of the values; those that become `undefined` are left out. */
+/** Maps the keywords that constrain; those that become `undefined` are left out. */
 function mapKeywords(schema: ColumnSchema, map: (keyword: string, value: unknown) => unknown): ColumnSchema {
   return ordered(
     Object.entries(schema)
-      .filter(([keyword]) => !prose.has(keyword))
+      .filter(([keyword]) => !annotations.has(keyword))
       .map(([keyword, value]) => [keyword, map(keyword, value)] as const)
       .filter(([, value]) => value !== undefined),
   );

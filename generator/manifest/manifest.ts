@@ -5,10 +5,10 @@ import type { FieldsMapping } from "../parse/feature-spec.ts";
 export const manifestVersion = 1;
 
 /**
- * What a project compiled to: every version, and all that the diff judges by.
+ * The output of a compile as data: every version, and all that the diff compares.
  *
- * It is committed as `versions.json`, so that two states of a project can be compared without their specs, without a
- * store and without the version of the tool that compiled them.
+ * It is committed as `versions.json`, so that two states of a project are compared without their specs, a store, or the
+ * version of the tool that compiled them.
  */
 export interface Manifest {
   readonly manifestVersion: typeof manifestVersion;
@@ -21,7 +21,7 @@ export interface Manifest {
   readonly features: Readonly<Record<string, ManifestFeature>>;
 }
 
-/** A feature: its versions, and what they and its rows depend on. */
+/** A feature: its versions, and all that decides them and its rows. */
 export interface ManifestFeature {
   /** Name of the export. */
   readonly name: string;
@@ -34,7 +34,7 @@ export interface ManifestFeature {
   readonly definitionVersion: string;
   /** As declared: their order decides the order in which an aggregation takes the rows. */
   readonly idColumns: readonly string[];
-  /** What was called otherwise, as the spec says; absent where nothing was. */
+  /** Old names, as the spec declares them; absent where it declares none. */
   readonly renamedFrom?: RenamedFrom;
   /** Ordered by feature key. */
   readonly deps: readonly ManifestDep[];
@@ -57,7 +57,7 @@ export interface ManifestDep {
   readonly fieldsMapping?: FieldsMapping;
 }
 
-/** A field: its version and what the version is made of. */
+/** A field: its version, and what that is hashed over. */
 export interface ManifestField {
   readonly version: string;
   readonly codeVersion: string;
@@ -73,11 +73,11 @@ export interface ManifestFieldDep {
   readonly fields: "all" | readonly string[];
 }
 
-/** A column: its type as generated modules print it, with more only where the type does not say all. */
+/** A column: its type as generated modules print it, with details where the type lacks some. */
 export type ManifestColumn = string | ManifestColumnDetails;
 
 /**
- * A column that has more to it than its type: the JSON Schema keywords beside it (`enum`, `minimum`, `pattern`, …),
+ * A column with details beyond its type: further JSON Schema keywords (`enum`, `minimum`, `pattern`, …),
  * those of its members under `properties`, `items` or `additionalProperties`, or the whole `schema` of a JSON column.
  */
 export interface ManifestColumnDetails {

@@ -3,12 +3,12 @@ import { type Manifest, manifestVersion } from "./manifest.ts";
 /** Outcome of reading a manifest. */
 export type ManifestReading =
   | { readonly kind: "manifest"; readonly manifest: Manifest }
-  /** Written by another version of the tool. `version` is what it calls its shape. */
+  /** Written by another version of the tool. `version` is its manifest version. */
   | { readonly kind: "unknown-version"; readonly version: unknown; readonly message: string }
-  /** Not a manifest at all, or no longer one: half merged, edited by hand. */
+  /** Not a manifest: another file, half merged, or edited by hand. */
   | { readonly kind: "unreadable"; readonly message: string };
 
-/** Reads what {@link printManifest} prints. Never throws: whatever a file holds is a reading. */
+/** Parses what {@link printManifest} prints. Never throws, whatever the text. */
 export function parseManifest(text: string): ManifestReading {
   if (/^(<<<<<<<|>>>>>>>) /m.test(text)) return unreadable("it holds an unresolved merge conflict");
   let value: unknown;
@@ -80,7 +80,7 @@ const featureShape = {
   columns: isRecordOf((value) => isText(value) || hasShape({ type: isText })(value)),
 } satisfies Record<string, Check>;
 
-/** Path of the first part that has not the shape of a manifest. */
+/** Path of the first part that lacks the shape of a manifest. */
 function findMisfit(manifest: JsonRecord): string | undefined {
   const misfit = firstMisfit(manifest, projectShape);
   if (misfit !== undefined) return misfit;

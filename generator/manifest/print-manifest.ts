@@ -3,7 +3,7 @@ import type { Manifest, ManifestFeature } from "./manifest.ts";
 
 /**
  * Prints a manifest as it is committed: sorted, with a line for each field, column and dep, so that a pull request
- * shows what moved, and git merges edits that do not touch. The features may be `printed` already.
+ * shows what changed, and git merges edits of different lines. `printed` holds the entries of features, by key.
  */
 export function printManifest(
   manifest: Manifest,
@@ -14,7 +14,7 @@ export function printManifest(
   return `${objectBlock([...members(head), ["features", objectBlock(blocks, 1)]], 0)}\n`;
 }
 
-/** Prints each feature of a manifest as it stands there, by key; those that are `known` are printed already. */
+/** Prints the entry of each feature of a manifest, by key. `known` holds entries that are printed already. */
 export function printFeatures(
   { features }: Manifest,
   known: ReadonlyMap<string, string> = new Map(),

@@ -3,16 +3,16 @@ import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import type { FeatureVersions } from "../versions/project-versions.ts";
 import type { ManifestFeature } from "./manifest.ts";
 
-/** What an earlier compile wrote into the manifest of a feature. */
+/** The manifest entry of a feature from an earlier compile. */
 export interface RecordedFeature {
   readonly text: string;
   readonly entry: ManifestFeature;
 }
 
-/** What earlier compiles wrote into the manifest of features. `keys` are of all that each depends on. */
+/** Manifest entries from earlier compiles. */
 export type RecordedFeatures = ReadonlyMap<FeatureModel, RecordedFeature>;
 
-/** Looks for features in the cache. */
+/** Reads entries from the cache. The key of a feature covers all that its entry depends on. */
 export function recallFeatures(
   keys: ReadonlyMap<FeatureModel, string>,
   cache: CompileCache,
@@ -28,7 +28,7 @@ export function recallFeatures(
   return known;
 }
 
-/** Keeps the text of each feature, by its key in the project, for later compiles. */
+/** Stores the entry of each feature in the cache. `texts` has them by feature key. */
 export function rememberFeatures(
   texts: ReadonlyMap<string, string>,
   keys: ReadonlyMap<FeatureModel, string>,
@@ -37,7 +37,7 @@ export function rememberFeatures(
   for (const [feature, key] of keys) cache.set(`manifest ${key}`, texts.get(feature.key) ?? "");
 }
 
-/** The versions of features as they are recorded. */
+/** The versions in recorded entries. */
 export function recordedVersions(recorded: RecordedFeatures): ReadonlyMap<FeatureModel, FeatureVersions> {
   return new Map(
     [...recorded].map(([feature, { entry }]) => {

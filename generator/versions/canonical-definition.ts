@@ -5,7 +5,7 @@ import { compareText } from "../source/compare-text.ts";
 /**
  * The whole spec as canonical JSON (RFC 8785), defaults filled in and `$ref` inlined.
  *
- * Anything that a user can edit moves it, but for formatting, the order of keys, `$schema` and the place of the file.
+ * Anything that a user can edit changes it, except formatting, the order of keys, `$schema` and the path of the file.
  */
 export function canonicalDefinition(spec: ParsedSpec): string {
   const definition = {

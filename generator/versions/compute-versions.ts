@@ -9,9 +9,9 @@ import { fieldVersion, type Hash, versionOverFields } from "./version-formulas.t
 /**
  * Computes the versions of all definitions of a project.
  *
- * Formulas: behaviour, "Versions of definitions". `T` keeps the first `hashLength` characters of every value,
- * intermediate ones too; each field is hashed once, whatever the number of paths that lead to it. What is `known` of a
- * feature is not computed again.
+ * Formulas: docs/semantics.md, "Versions of definitions". Every value keeps its first `hashLength` characters,
+ * intermediate values too. Each field is hashed once, whatever the number of paths that lead to it. `known` holds
+ * versions of an earlier compile.
  */
 export function computeVersions(
   project: ProjectModel,
@@ -33,7 +33,7 @@ export function computeVersions(
   };
 }
 
-/** Upstream features come first, so the versions of all parents are in `known`. */
+/** Upstream features come first, so `known` has the versions of all parents. */
 function featureVersions(
   feature: FeatureModel,
   known: ReadonlyMap<FieldModel, string>,

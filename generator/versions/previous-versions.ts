@@ -5,10 +5,10 @@ import type { FeatureVersions, PreviousVersions } from "./project-versions.ts";
 import { fieldVersion, type Hash, versionOverFields } from "./version-formulas.ts";
 
 /**
- * The versions that features would have if everything that is renamed at or above them still had its old name.
+ * Computes the versions that features have under the old names, in their own specs and in those upstream.
  *
- * The formulas are those of today, with other names in them, so rows of such a version differ from today's by names
- * alone. Only features whose version differs are among them.
+ * The formulas are those of today with other names, so that rows of such a version differ from today's by names alone.
+ * Returns only features whose version differs.
  */
 export function previousVersions(
   project: { readonly features: readonly FeatureModel[] },
@@ -19,9 +19,9 @@ export function previousVersions(
   const previous = new Map<FeatureModel, PreviousVersions>();
   for (const feature of project.features) {
     const names = oldNames(feature);
-    const isBelow = feature.fields.some((field) => field.parents.some((parent) => known.has(parent)));
-    if (names.renames.length === 0 && !isBelow) continue;
-    // No table ever had two fields under one struct member.
+    const isDownstream = feature.fields.some((field) => field.parents.some((parent) => known.has(parent)));
+    if (names.renames.length === 0 && !isDownstream) continue;
+    // Two fields can't have shared a struct member, so these names never existed together.
     if (new Set([...names.fieldKeys.values()].map(memberOf)).size < feature.fields.length) continue;
     const versions = fieldVersions(feature, names, previous, hash, (field) => {
       return known.get(field) ?? current.get(field.feature)?.fields.get(field) ?? "";
@@ -35,7 +35,7 @@ export function previousVersions(
   return previous;
 }
 
-/** What a feature and its fields were called. */
+/** Names of a feature and its fields. */
 interface Names {
   readonly key: string;
   readonly fieldKeys: ReadonlyMap<FieldModel, string>;
@@ -79,7 +79,7 @@ function overFields(versions: ReadonlyMap<FieldModel, string>, { fieldKeys }: Na
   );
 }
 
-/** The parents of a field with the full names that they had, in the order of these. */
+/** The parents of a field with their old full names, ordered by these. */
 export function previousParents(
   field: FieldModel,
   previous: ReadonlyMap<FeatureModel, PreviousVersions>,
@@ -93,14 +93,14 @@ export function previousParents(
     .sort((a, b) => compareText(a.fullName, b.fullName));
 }
 
-/** Beyond so many renames of one root, only the first and the last of them are looked for. */
-const mostRenames = 5;
+/** With more renames of one root than this, not all of their subsets are computed. */
+const maxRenames = 5;
 
-/** The versions of a root where some of its names were old, and some new. */
+/** Versions of a root with some old and some new names. */
 function between(feature: FeatureModel, names: ReturnType<typeof oldNames>, hash: Hash): readonly string[] {
   const { renames } = names;
   if (feature.deps.length > 0 || renames.length < 2) return [];
-  const versions = partsOf(renames).map((old) => {
+  const versions = properSubsets(renames).map((old) => {
     const mixed: Names = {
       key: old.includes("key") ? names.key : feature.key,
       fieldKeys: new Map(
@@ -119,9 +119,9 @@ function between(feature: FeatureModel, names: ReturnType<typeof oldNames>, hash
   return [...new Set(versions)].sort(compareText);
 }
 
-/** All parts of a list but the whole and nothing; of a long one those that lack, or have, one item. */
-function partsOf<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
-  if (items.length > mostRenames)
+/** All proper, non-empty subsets of a list; of a long list only those with one item and those without one item. */
+function properSubsets<Item>(items: readonly Item[]): readonly (readonly Item[])[] {
+  if (items.length > maxRenames)
     return items.flatMap((item) => [[item], items.filter((other) => other !== item)]);
   return Array.from({ length: 2 ** items.length - 2 }, (_, mask) =>
     items.filter((_, index) => ((mask + 1) >> index) & 1),

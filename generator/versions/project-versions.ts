@@ -1,20 +1,20 @@
 import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
 
-/** Versions of every definition of a project (behaviour: "Versions of definitions"). */
+/** Versions of every definition of a project (docs/semantics.md, "Versions of definitions"). */
 export interface ProjectVersions {
   readonly projectVersion: string;
   readonly features: ReadonlyMap<FeatureModel, FeatureVersions>;
-  /** The features whose version another one was before `renamedFrom` anywhere at or above them. */
+  /** Features that had another version before the renames of their own spec and of those upstream. */
   readonly previous: ReadonlyMap<FeatureModel, PreviousVersions>;
 }
 
-/** What a feature was before everything that is renamed at or above it got its new name. */
+/** A feature under its old names, in its own spec and in those upstream. */
 export interface PreviousVersions {
   readonly key: string;
   readonly featureVersion: string;
   /** The key that each field had. */
   readonly fieldKeys: ReadonlyMap<FieldModel, string>;
-  /** Versions that a root had if its names changed one after the other: what lies between this one and today's. */
+  /** Versions of a root with some old and some new names: it had them if its names changed one after the other. */
   readonly between: readonly string[];
 }
 

@@ -3,7 +3,7 @@ import { compareText } from "../source/compare-text.ts";
 /** Hashes a text, cut to the project's hash length. */
 export type Hash = (text: string) => string;
 
-/** What the version of a field is made of. */
+/** What a field version is hashed over. */
 export interface FieldParts {
   readonly feature: string;
   readonly field: string;
@@ -12,12 +12,12 @@ export interface FieldParts {
   readonly parents: readonly string[];
 }
 
-/** The version of a field. */
+/** Hashes a field version. */
 export function fieldVersion(hash: Hash, { feature, field, codeVersion, parents }: FieldParts): string {
   return hash(`${feature}.${field}${codeVersion}${parents.join("")}`);
 }
 
-/** The version of a feature, or its code version: over the texts of its fields, ordered by key. */
+/** Hashes a feature version or a code version: over the texts of its fields, ordered by key. */
 export function versionOverFields(
   hash: Hash,
   fields: Iterable<readonly [key: string, text: string]>,

@@ -28,7 +28,7 @@ export interface TransitionPart {
 /** The judgement on a whole column: the strictest verdict of its parts. */
 export interface ColumnTransition {
   readonly verdict: TransitionVerdict;
-  /** Empty where both types are stored alike. */
+  /** Empty where both types are stored as one. */
   readonly parts: readonly TransitionPart[];
 }
 
@@ -82,7 +82,7 @@ function compare(from: ColumnType, to: ColumnType, path: string): TransitionPart
   if (from.kind === "json" && to.kind === "json") return [];
   const types = { path, from: printType(from), to: printType(to) };
   if (from.kind === "json") {
-    const reason = `a ${types.to} is stored for the JSON that says it`;
+    const reason = `a ${types.to} replaces the JSON that holds it`;
     return [{ ...types, verdict: "widened", reason, provided: `each stored JSON is a ${types.to}` }];
   }
   if (to.kind === "json" && from.kind === "scalar") return intoJson(from.name, types);
@@ -116,7 +116,7 @@ function compareMembers(from: Struct, to: Struct, path: string): TransitionPart[
     const added = { path: at, to: printType(type) };
     const twin = folded.get(name.toLowerCase());
     if (twin === undefined) return [{ ...added, verdict: "widened", reason: "stored values are null there" }];
-    return [{ ...added, verdict: "refused", reason: `an engine can't tell ${name} from the stored ${twin}` }];
+    return [{ ...added, verdict: "refused", reason: `${name} and the stored ${twin} differ in case only` }];
   });
   const gone = from.members
     .filter(({ name }) => !after.has(name))

@@ -15,26 +15,26 @@ export type ScalarName =
   | "DATE"
   | "UUID";
 
-/** Types of literals in filters. A literal beside an INT64 column is a BIGINT: engines store the two alike. */
+/** Types of literals in filters. An INT64 column compares with a BIGINT literal: engines store both as one type. */
 export type LiteralType = Exclude<ScalarName, "INT64">;
 
 /** What holds for a scalar type in every engine, and in the generator. */
 export interface ScalarType {
-  /** The JSON Schema that declares it. A `format` tells it from the plain type. */
+  /** The JSON Schema that declares it. A `format` distinguishes it from the plain type. */
   readonly schema: { readonly type: "string" | "integer" | "number" | "boolean"; readonly format?: string };
   /** The TypeScript type of its values in rows. */
   readonly typescript: "string" | "number" | "bigint" | "boolean";
   /** What engines store. Types of one storage are the same column. */
   readonly storage: StoredScalar;
-  /** The type of a literal beside it in a filter. */
+  /** The type of literals that it compares with in a filter. */
   readonly literal: LiteralType;
   /** Values of one family compare with each other in filters. */
   readonly comparable: "text" | "number" | "boolean" | "instant" | "day" | "uuid";
-  /** Values of one family sort alike, so that an id may be stored in any type of it: groups are ordered by ids. */
+  /** Values of one family sort in the same order, so an id may be stored in any type of the family: groups are ordered by ids. */
   readonly order: "text" | "number" | "boolean" | "time" | "uuid";
-  /** Which JSON Schema constraints apply to its values, beside `enum`. */
+  /** Which JSON Schema constraints apply to its values, apart from `enum`. */
   readonly constraints: "text" | "integer" | "number" | "none";
-  /** Which of its values are a JSON value, whoever prints them. */
+  /** Which of its values every program prints as the same JSON. */
   readonly inJson: "all" | "up to 2^53" | "none";
   /** The one text of each value, as a table of texts holds it; absent where a value has several. */
   readonly text?: {
@@ -185,10 +185,10 @@ export const scalarFormats: readonly string[] = scalarNames.flatMap(
  * ```
  */
 export function scalarOfSchema(type: ScalarType["schema"]["type"], format?: string): ScalarName {
-  const named = (wanted: string | undefined): ScalarName | undefined =>
+  const named = (expected: string | undefined): ScalarName | undefined =>
     scalarNames.find((name) => {
       const { schema } = scalarTypes[name];
-      return schema.type === type && schema.format === wanted;
+      return schema.type === type && schema.format === expected;
     });
   const found = named(format) ?? named(undefined);
   if (found === undefined) throw new Error(`No scalar type is declared by ${type}`);

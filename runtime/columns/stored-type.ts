@@ -147,7 +147,7 @@ const nearestScalars: Readonly<Record<StoredScalar, ScalarName | undefined>> = {
 };
 
 /**
- * The nearest type of a spec to a stored type. JSON where there is none: a filter can then only test it for null.
+ * The nearest type of a spec to a stored type. JSON where no type is near: a filter can then only test it for null.
  */
 export function nearestColumnType(stored: StoredType): ColumnType {
   switch (stored.kind) {

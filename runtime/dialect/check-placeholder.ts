@@ -1,6 +1,6 @@
 import { quoteLiteral } from "./sql-text.ts";
 
-/** What stands for the value in a predicate. Literals in predicates never contain it: see {@link quoteInCheck}. */
+/** The placeholder of the value in a predicate. Literals in predicates never contain it: see {@link quoteInCheck}. */
 const placeholder = "$value";
 
 /** Quotes a text for a predicate over `$value`. */

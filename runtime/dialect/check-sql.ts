@@ -76,7 +76,7 @@ export function brokenSql(
   return broken.length === 0 ? "false" : broken.join(" OR ");
 }
 
-/** SQL of a list that says of each item or value of a value whether it is broken. */
+/** SQL of a list of booleans: whether each item or value of a value breaks one. */
 export function brokenFlags(
   dialect: ValueDialect,
   value: SqlValue,

@@ -1,6 +1,6 @@
 import type { BoundFilter, BoundLiteral, TypedLiteral } from "../filter/bound-filter.ts";
 
-/** How columns and literals stand in the SQL. */
+/** How columns and literals are printed in SQL. */
 export interface FilterPrinter {
   /** A column, or with further names a member of a struct column; quoted. */
   column(path: readonly [column: string, ...members: string[]]): string;
@@ -10,7 +10,7 @@ export interface FilterPrinter {
 
 /**
  * Prints a filter as an SQL condition. It gives the same whatever the session's time zone, and has no parentheses around
- * it: add some beside AND, or behind NOT.
+ * it: add some next to AND, or after NOT.
  *
  * @example
  * ```ts

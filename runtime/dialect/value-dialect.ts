@@ -3,14 +3,14 @@ import type { LiteralType, ScalarName } from "../columns/scalar-types.ts";
 import type { StoredScalar } from "../columns/stored-type.ts";
 import type { Constraint } from "../contract.ts";
 
-/** SQL made of the SQL of a value. `depth` tells the parameters of nested lambdas apart. */
+/** SQL made of the SQL of a value. `depth` distinguishes the parameters of nested lambdas. */
 export type ValueSql = (value: string, depth?: number) => string;
 
 /**
  * How an engine spells values: types, casts, what lists, structs, maps and JSON are made of and taken apart with.
  *
  * Every function is pure text. Its arguments are SQL of values, unless a parameter is named otherwise; an argument may be
- * used more than once. What standard SQL spells the same everywhere is not here: `IS NOT DISTINCT FROM`, `CASE`, `coalesce`.
+ * used more than once. Standard SQL is not part of it: `IS NOT DISTINCT FROM`, `CASE`, `coalesce`.
  */
 export interface ValueDialect {
   /** What each scalar of a spec is in the engine. */
@@ -87,7 +87,7 @@ export interface ValueDialect {
   isWholeMicroseconds(time: string): string;
   /** RFC 3339 in UTC with microseconds, as rows in JavaScript have a time. */
   formatTime(time: string): string;
-  /** The time that an RFC 3339 text tells, which {@link ScalarDialect.isText} has accepted. */
+  /** The time of an RFC 3339 text that {@link ScalarDialect.isText} accepts. */
   parseTime(text: string): string;
   /** Whether a time or date prints with a year of four digits. False or NULL for NULL. */
   hasPlainYear(time: string): string;

@@ -1,11 +1,7 @@
-import { quoteLiteral } from "../dialect/sql-text.ts";
-import { qualifiedName } from "../engine/tables/physical-table.ts";
+import { recordedAlgorithm } from "../engine/tables/meta-table.ts";
 import { InputError, StoreError } from "../errors.ts";
-import { type HashAlgorithm, hashAlgorithms } from "./sample-hash.ts";
+import { type HashAlgorithm, hashAlgorithms } from "../hash-algorithm.ts";
 import type { Session } from "./session.ts";
-
-/** Facts about a store, in a table of our own. */
-export const metaTable = "stemma_meta";
 
 /**
  * The hash algorithm of a store: what it has recorded, else the option, else md5 for a store without features.
@@ -39,19 +35,6 @@ export async function storeAlgorithm(
     `${session.database} holds features that another program wrote, and does not say how their samples are hashed. Say it: openStore(path, { hash: "md5" }), or one of ${hashAlgorithms.join(", ")}; it must be what that program uses.`,
     { database: session.database },
   );
-}
-
-/** Records the algorithm, if it isn't yet. Within a transaction. */
-export async function recordHash(session: Session, algorithm: HashAlgorithm): Promise<void> {
-  if ((await recordedAlgorithm(session)) !== undefined) return;
-  await session.run(`CREATE TABLE IF NOT EXISTS ${qualifiedName(metaTable)} (name VARCHAR, value VARCHAR)`);
-  await session.run(`INSERT INTO ${qualifiedName(metaTable)} VALUES ('hash', ${quoteLiteral(algorithm)})`);
-}
-
-async function recordedAlgorithm(session: Session): Promise<HashAlgorithm | undefined> {
-  if ((await session.columnsOf(qualifiedName(metaTable))) === undefined) return undefined;
-  const [fact] = await session.rows(`SELECT value FROM ${qualifiedName(metaTable)} WHERE name = 'hash'`);
-  return hashAlgorithms.find((algorithm) => algorithm === fact?.["value"]);
 }
 
 async function holdsFeatures(session: Session): Promise<boolean> {

@@ -1,13 +1,14 @@
-import { DuckStore, type StoreParts } from "../engine/feature-store.ts";
+import { FeatureStore, type StoreParts } from "../engine/feature-store.ts";
 import { StoreWarnings } from "../engine/store-warnings.ts";
 import { InputError, StoreError } from "../errors.ts";
+import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Store } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
+import { DuckEngine, type OpenedDatabase } from "./duckdb-engine.ts";
 import { type DuckSettings, orderSettings } from "./duckdb-settings.ts";
 import { storeAlgorithm } from "./hash-record.ts";
 import { locateDatabase } from "./locate-database.ts";
 import { openDatabase } from "./open-database.ts";
-import type { HashAlgorithm } from "./sample-hash.ts";
 import { needsExtension } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
 
@@ -40,11 +41,16 @@ export interface StoreOptions {
  *   `hash-mismatch`, `hash-unavailable`; InputError `unsupported-database`, `unknown-option`, `wrong-type`.
  */
 export async function openStore(database: string, options: StoreOptions = {}): Promise<Store> {
-  return new DuckStore(await openParts(database, options));
+  const { opened, session, path, ...parts } = await openParts(database, options);
+  const engine = new DuckEngine({ opened, session, path, algorithm: parts.algorithm });
+  return new FeatureStore({ engine, ...parts });
 }
 
+/** What a store in a DuckDB database is made of. */
+export interface OpenedStore extends OpenedDatabase, Omit<StoreParts, "engine"> {}
+
 /** Opens what a store is made of. Throws as {@link openStore} does. */
-export async function openParts(database: string, options: StoreOptions): Promise<StoreParts> {
+export async function openParts(database: string, options: StoreOptions): Promise<OpenedStore> {
   assertOptions(options);
   const readOnly = options.readOnly ?? false;
   const settings = { ...orderSettings(options.duckdb), readOnly };

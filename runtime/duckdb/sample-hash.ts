@@ -1,7 +1,5 @@
+import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Session } from "./session.ts";
-
-/** How the strings of samples are hashed. One algorithm per store. */
-export type HashAlgorithm = "md5" | "sha256" | "xxhash64" | "xxhash32";
 
 /** SQL of each algorithm over `text`. The decimal ones print the unsigned number. */
 const expressions: { readonly [algorithm in HashAlgorithm]: string } = {
@@ -10,9 +8,6 @@ const expressions: { readonly [algorithm in HashAlgorithm]: string } = {
   xxhash64: "xxh64(text)::VARCHAR",
   xxhash32: "xxh32(text)::VARCHAR",
 };
-
-/** Names of the algorithms. */
-export const hashAlgorithms: readonly HashAlgorithm[] = Object.keys(expressions) as HashAlgorithm[];
 
 /** Whether an algorithm comes with DuckDB, or with its extension `hashfuncs`. */
 export function needsExtension(algorithm: HashAlgorithm): boolean {

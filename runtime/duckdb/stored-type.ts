@@ -63,7 +63,7 @@ const names: ReadonlyMap<DuckDBTypeId, StoredScalar> = new Map(
   Object.entries(duckdbTypes).map(([name, { typeId }]) => [typeId, name as StoredScalar]),
 );
 
-/** A type as DuckDB reports it, told apart from JSON at every depth. */
+/** Converts a type that DuckDB reports; JSON is recognised at every depth. */
 export function storedTypeOf(type: DuckDBType): StoredType {
   switch (type.typeId) {
     case DuckDBTypeId.LIST: {

@@ -1,4 +1,4 @@
-import { isStemmaError, StoreError } from "../errors.ts";
+import { StoreError } from "../errors.ts";
 import type { Translation } from "./translate-error.ts";
 
 /** What stands in the way in a table that another program made. */
@@ -79,26 +79,6 @@ export const tableErrors: readonly Translation[] = [
 
 const rebuildHint =
   "Or make the table anew without that: CREATE TABLE copy AS FROM the table, drop the table, and rename the copy.";
-
-/** Runs work on the table of a feature; an error that a table of another program gives then names the table. */
-export async function withTableName<T>(
-  { key, table }: { readonly key: string; readonly table: string },
-  work: () => Promise<T>,
-): Promise<T> {
-  try {
-    return await work();
-  } catch (error) {
-    if (!isStemmaError(error, "table-shape")) throw error;
-    const { what, database } = error.facts;
-    if (typeof what !== "string") throw error;
-    throw new StoreError(
-      "table-shape",
-      `The table ${table} of ${key} in ${String(database)} ${what}`,
-      { feature: key, table, database },
-      error.cause,
-    );
-  }
-}
 
 /** `what` goes on after "The table". {@link withTableName} puts its name in. */
 function refusal(database: string, what: string, cause: Error): StoreError {

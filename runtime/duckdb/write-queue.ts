@@ -1,7 +1,7 @@
 import { setTimeout } from "node:timers/promises";
+import type { EngineSession } from "../engine/engine.ts";
 import { isStemmaError } from "../errors.ts";
 import { checkpointDatabase } from "./checkpoint-database.ts";
-import type { Session } from "./session.ts";
 
 /** The last write of each database, by real path: stores on one file share a queue. */
 const lastWrites = new Map<string, Promise<unknown>>();
@@ -16,7 +16,7 @@ const attempts = 5;
  */
 export function queuedWrite<T>(
   path: string,
-  session: Session,
+  session: EngineSession,
   work: () => Promise<T>,
   signal?: AbortSignal,
 ): Promise<T> {
@@ -28,7 +28,7 @@ export function queuedWrite<T>(
  *
  * A transaction of another program stands in its way: then the next checkpoint does the same a little later.
  */
-export function queuedCheckpoint(path: string, session: Session): Promise<void> {
+export function queuedCheckpoint(path: string, session: EngineSession): Promise<void> {
   return queued(path, async () => {
     await session.exclusive(() => checkpointDatabase(session));
   });

@@ -1,11 +1,8 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
-import type { OpenDatabase } from "../duckdb/open-database.ts";
-import { defineMacros, type HashAlgorithm } from "../duckdb/sample-hash.ts";
-import type { Session } from "../duckdb/session.ts";
-import { queuedCheckpoint, queuedWrite } from "../duckdb/write-queue.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
+import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
@@ -21,6 +18,7 @@ import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
+import type { Engine, EngineSession } from "./engine.ts";
 import { requiredColumns } from "./increment/increment-queries.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
@@ -37,10 +35,7 @@ import { writeRows } from "./writing/write-rows.ts";
 
 /** What a store is made of. */
 export interface StoreParts {
-  readonly opened: OpenDatabase;
-  readonly session: Session;
-  /** Real path, or another name that no other database of the process has. */
-  readonly path: string;
+  readonly engine: Engine;
   /** What messages call it. */
   readonly database: string;
   readonly readOnly: boolean;
@@ -49,15 +44,15 @@ export interface StoreParts {
   readonly warnings: StoreWarnings;
 }
 
-/** A store in a DuckDB database. */
-export class DuckStore implements Store, CompactableStore {
+/** A store: the operations of `Store` on an engine. */
+export class FeatureStore implements Store, CompactableStore {
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
   readonly #parts: StoreParts;
-  readonly #sessions = new Set<Session>();
-  readonly #connecting = new Set<Promise<Session>>();
+  readonly #sessions = new Set<EngineSession>();
+  readonly #connecting = new Set<Promise<EngineSession>>();
   #lastTime = 0n;
   #closed = false;
 
@@ -73,7 +68,7 @@ export class DuckStore implements Store, CompactableStore {
     feature: F,
     options: ResolveOptions<F> = {},
   ): Promise<Increment<F>> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     return resolveIncrement(this, feature, options as ResolveOptions<AnyFeature>);
   }
 
@@ -82,7 +77,7 @@ export class DuckStore implements Store, CompactableStore {
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
   >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     const rows = readRows(this, feature, options as unknown as AnyReadOptions);
     return rows as RowSet<StoredOf<F, Column, Lenient>>;
   }
@@ -92,7 +87,7 @@ export class DuckStore implements Store, CompactableStore {
     given: RowsInput<RowWithProvenanceOf<F>>,
     options: WriteOptions = {},
   ): Promise<WriteResult> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return this.#withSession(feature, async (session) => {
       const sql = await stageRowsWithProvenance(session, feature, given);
@@ -107,7 +102,7 @@ export class DuckStore implements Store, CompactableStore {
     which: DeleteTarget<F>,
     options: DeleteOptions = {},
   ): Promise<DeleteResult> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     return deleteSamples(this, feature, which, options);
   }
 
@@ -116,7 +111,7 @@ export class DuckStore implements Store, CompactableStore {
   }
 
   async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     return migrateFeature(this, feature, options);
   }
 
@@ -124,7 +119,7 @@ export class DuckStore implements Store, CompactableStore {
     feature: F,
     parents: Iterable<EmptyParentOf<F>>,
   ): Promise<void> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     await this.#withSession(feature, (session) => markEmptyParents(this, session, feature, parents));
   }
@@ -134,7 +129,7 @@ export class DuckStore implements Store, CompactableStore {
     worker: Worker<F>,
     options: ProcessOptions<F> = {},
   ): Promise<ProcessTotals<F>> {
-    assertContract(feature, "duckdb");
+    assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
   }
@@ -145,15 +140,14 @@ export class DuckStore implements Store, CompactableStore {
     // An instance that is closed while it connects takes the process with it.
     await Promise.allSettled(this.#connecting);
     await Promise.all([...this.#sessions].map((session) => session.close()));
-    await this.#parts.session.close();
-    this.#parts.opened.close();
+    await this.#parts.engine.close();
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
     await this.close();
   }
 
-  async connect(feature: Pick<AnyFeature, "hashLength">): Promise<Session> {
+  async connect(feature: Pick<AnyFeature, "hashLength">): Promise<EngineSession> {
     if (this.#closed) {
       throw new StoreError("closed", `${this.database} is closed: open the store again.`, {
         database: this.database,
@@ -168,12 +162,12 @@ export class DuckStore implements Store, CompactableStore {
     }
   }
 
-  writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
-    return queuedWrite(this.#parts.path, session, work, signal);
+  writing<T>(session: EngineSession, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
+    return this.#parts.engine.write(session, work, signal);
   }
 
-  checkpointDatabase(session: Session): Promise<void> {
-    return queuedCheckpoint(this.#parts.path, session);
+  checkpointDatabase(session: EngineSession): Promise<void> {
+    return this.#parts.engine.compact(session);
   }
 
   warn(warning: StoreWarning): void {
@@ -186,16 +180,15 @@ export class DuckStore implements Store, CompactableStore {
     return this.#lastTime;
   }
 
-  async #connect(hashLength: number): Promise<Session> {
-    const session = await this.#parts.opened.connect();
+  async #connect(hashLength: number): Promise<EngineSession> {
+    const session = await this.#parts.engine.connect(hashLength);
     this.#sessions.add(session);
     session.onClose(() => this.#sessions.delete(session));
-    await defineMacros(session, this.algorithm, hashLength);
     return session;
   }
 
   /** Runs work on a session of its own, so that temporary tables go with it. */
-  async #withSession<T>(feature: AnyFeature, work: (session: Session) => Promise<T>): Promise<T> {
+  async #withSession<T>(feature: AnyFeature, work: (session: EngineSession) => Promise<T>): Promise<T> {
     const session = await this.connect(feature);
     try {
       return await work(session);
@@ -207,7 +200,7 @@ export class DuckStore implements Store, CompactableStore {
 
 /** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
 async function stageRowsWithProvenance(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   rows: RowsInput<object>,
 ): Promise<string> {

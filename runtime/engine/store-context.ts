@@ -1,8 +1,8 @@
-import type { HashAlgorithm } from "../duckdb/sample-hash.ts";
-import type { Session } from "../duckdb/session.ts";
 import { StoreError } from "../errors.ts";
 import type { AnyFeature } from "../feature.ts";
+import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { StoreWarning } from "../warning.ts";
+import type { EngineSession } from "./engine.ts";
 
 /** What increments and writes need of the store that they belong to. */
 export interface StoreContext {
@@ -13,12 +13,12 @@ export interface StoreContext {
   /** Stamped on rows as `metaxy_project_version`. */
   readonly projectVersion: string | undefined;
   /** A connection of its own, with the macros of plans defined for the feature's hash length. */
-  connect(feature: Pick<AnyFeature, "hashLength">): Promise<Session>;
+  connect(feature: Pick<AnyFeature, "hashLength">): Promise<EngineSession>;
   /**
    * Runs a write in a transaction of the session, one at a time for the database: all of it, or nothing. `signal` stops
    * it.
    */
-  writing<T>(session: Session, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  writing<T>(session: EngineSession, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
   /** Reports what is odd in the store, once for each table and code. */
   warn(warning: StoreWarning): void;
   /** Microseconds since 1970, each call later than the one before. */
@@ -28,7 +28,7 @@ export interface StoreContext {
 /** What operations that remove rows for good need beside. */
 export interface CompactableStore extends StoreContext {
   /** Brings what was removed out of the file, once earlier writes are done. */
-  checkpointDatabase(session: Session): Promise<void>;
+  checkpointDatabase(session: EngineSession): Promise<void>;
 }
 
 /** Refuses to write to a store that was opened read-only. */

@@ -27,7 +27,7 @@ const mirrored: { readonly [operator in ComparisonOperator]: ComparisonOperator 
   ">=": "<=",
 };
 
-/** Binds a comparison, so that a column stands on its left; or notes what is wrong with it. */
+/** Binds a comparison with its column on the left, or reports why it can't. */
 export function bindComparison(comparison: Comparison, binding: Binding): BoundFilter | undefined {
   const { operator, at } = comparison;
   const left = bindTerm(comparison.left, binding);

@@ -33,7 +33,7 @@ const noInteger: IntegerComparison = { operator: ">", value: greatestBigint };
 /** What holds for every integer, and is null for null. */
 const everyInteger: IntegerComparison = { operator: "<=", value: greatestBigint };
 
-/** A comparison with a number that is no BIGINT. */
+/** A comparison with a number that is not a BIGINT. */
 function compareOutOfRange(
   operator: ComparisonOperator,
   location: Exclude<BigintLocation, { kind: "at" }>,

@@ -24,7 +24,7 @@ export function bindList(test: ListTest, binding: Binding): BoundFilter | undefi
     : { kind: "in", negated: test.negated, column: column.bound, values };
 }
 
-/** Leaves out the numbers that no integer is equal to; where that leaves none, any of them says the same alone. */
+/** Leaves out numbers that no integer equals; where none is left, one comparison has the same result as the list. */
 function listOfIntegers(
   negated: boolean,
   column: BoundColumn,

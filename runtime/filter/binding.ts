@@ -23,7 +23,7 @@ export class Binding {
     this.#columns = columns;
   }
 
-  /** The column of a name; `undefined` where there is none, which is then noted. */
+  /** The column of a name. Reports an unknown one, and returns `undefined`. */
   column(column: FilterColumn): TypedColumn | undefined {
     const resolution = resolveColumn(column, this.#columns);
     if ("bound" in resolution) return { kind: "column", ...resolution, name: column.name, at: column.at };

@@ -18,7 +18,7 @@ export type BoundFilter =
       readonly values: readonly BoundLiteral[];
     }
   | { readonly kind: "is-null"; readonly negated: boolean; readonly column: BoundColumn }
-  /** A boolean column standing alone. */
+  /** A boolean column as a whole condition. */
   | { readonly kind: "truth"; readonly column: BoundColumn }
   /** What no row can change: TRUE, FALSE, literals compared with each other. Null is SQL's third value. */
   | { readonly kind: "constant"; readonly value: boolean | null };
@@ -33,8 +33,8 @@ export interface BoundColumn {
 export type BoundLiteral = TypedLiteral | { readonly kind: "null" };
 
 /**
- * A literal with the type as which the database has to read its text: that of the column beside it, so that the string
- * `2026-01-31` beside a DATE column is a DATE.
+ * A literal with the type in which the database reads its text: the type of the column that it is compared with, so that
+ * the string `2026-01-31` is a DATE for a DATE column.
  *
  * The string is canonical: digits of a BIGINT, the shortest that gives a DOUBLE, `true` or `false`, a TIMESTAMPTZ in UTC
  * as `2026-01-31T12:00:00Z`, a UUID in lower case. No session setting changes how it is read.

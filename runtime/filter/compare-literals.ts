@@ -18,7 +18,7 @@ export function compareLiterals(
     code: "filter-type",
     message: `${describeLiteral(left)} and ${describeLiteral(right)} can't be compared.`.replace(/^t/, "T"),
     at,
-    hint: "Compare literals of one kind: a string stands in single quotes, numbers, TRUE and FALSE in none.",
+    hint: "Compare literals of one kind: quote a string with single quotes; numbers, TRUE and FALSE have none.",
   });
 }
 

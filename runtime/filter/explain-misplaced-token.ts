@@ -5,7 +5,7 @@ import { refusalOf } from "./refused-constructs.ts";
 
 type NameToken = Extract<FilterToken, { kind: "name" }>;
 
-/** Says what is wrong, and where, when a condition can end or go on with AND or OR, and `token` stands. */
+/** Explains a `token` where a condition can only end, or continue with AND or OR. */
 export function explainMisplaced(
   previous: FilterToken,
   token: FilterToken,
@@ -16,14 +16,14 @@ export function explainMisplaced(
     : { ...construct, at: { start: previous.at.start, end: token.at.end } };
 }
 
-/** Says what is wrong with a literal that stands alone where a condition is expected. */
+/** Explains a literal in the place of a condition. */
 export function explainLiteralAlone(literal: FilterLiteral): Wording {
   const hint = "Compare a column with it; TRUE and FALSE alone are conditions.";
   switch (literal.kind) {
     case "text":
       return {
         message: "A string is not a condition.",
-        hint: "Compare a column with it. A column stands in double quotes, or in none.",
+        hint: "Compare a column with it. Quote a column with double quotes, or not at all.",
       };
     case "number":
       return { message: "A number is not a condition.", hint };
@@ -66,7 +66,7 @@ function prefixedText({ name }: NameToken): Wording {
 
 /** What to say of NOT in the wrong place. */
 export const misplacedNot: Wording = {
-  message: "NOT stands before a condition, or in NOT IN and IS NOT NULL.",
+  message: "NOT precedes a condition, or is part of NOT IN and IS NOT NULL.",
   hint: "Write NOT size = 5, size NOT IN (5), or size IS NOT NULL.",
 };
 
@@ -97,6 +97,6 @@ const quoteInText: Wording = {
 };
 
 const missingConnective: Wording = {
-  message: "Two conditions stand side by side without AND or OR.",
-  hint: "Join them. A column name with a space or a hyphen stands in double quotes.",
+  message: "AND or OR is missing between two conditions.",
+  hint: "Join them. Quote a column name with a space or a hyphen with double quotes.",
 };

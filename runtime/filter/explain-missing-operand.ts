@@ -2,7 +2,7 @@ import type { Wording } from "./filter-problem.ts";
 import { describeToken, type FilterToken, isKeyword, isSymbol, operatorOf } from "./filter-token.ts";
 import { refusalOf } from "./refused-constructs.ts";
 
-/** Says what is wrong where a column, a literal or a condition is expected, and `token` stands. */
+/** Explains a `token` in the place of a column, a literal or a condition. */
 export function explainMissingOperand(previous: FilterToken, token: FilterToken): Wording {
   if (token.kind === "end") return previous.kind === "end" ? emptyFilter : endedAfter(previous);
   if (token.kind === "symbol") return explainSymbol(previous, token);
@@ -45,7 +45,7 @@ const emptyFilter: Wording = {
 };
 
 const emptyGroup: Wording = {
-  message: "There is no condition in the parentheses.",
+  message: "The parentheses are empty.",
   hint: "Write one, or remove them.",
 };
 

@@ -47,15 +47,15 @@ function columnInList(token: Extract<FilterToken, { kind: "name" }>): Wording {
   return {
     message: `The list after IN takes literals only, and ${describeToken(token)} is a column.`,
     hint: token.quoted
-      ? "A string stands in single quotes."
-      : "Compare columns with =, joined by OR. A string stands in single quotes.",
+      ? "Quote a string with single quotes."
+      : "Compare columns with =, joined by OR. Quote a string with single quotes.",
   };
 }
 
 const emptyList: Wording = { message: "The list after IN is empty.", hint: "Give it at least one literal." };
 
 const looseComma: Wording = {
-  message: "A comma stands between two literals, and one is missing here.",
+  message: "A literal is missing before or after this comma.",
   hint: "Write it, or remove the comma.",
 };
 

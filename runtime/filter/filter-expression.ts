@@ -16,7 +16,7 @@ export type FilterExpression =
       readonly values: readonly FilterLiteral[];
     }
   | { readonly kind: "is-null"; readonly negated: boolean; readonly term: FilterTerm }
-  /** A boolean column, TRUE or FALSE standing alone. */
+  /** A boolean column, TRUE or FALSE as a whole condition. */
   | { readonly kind: "truth"; readonly term: FilterColumn | Extract<FilterLiteral, { kind: "boolean" }> };
 
 /** `!=` and `<>` are one operator. */
@@ -29,12 +29,12 @@ export type FilterTerm = FilterColumn | FilterLiteral;
 export interface FilterColumn {
   readonly kind: "column";
   readonly name: string;
-  /** Whether it stands in double quotes, which some mean for a text. */
+  /** Whether it is in double quotes, which other languages use for strings. */
   readonly quoted: boolean;
   readonly at: FilterSpan;
 }
 
-/** A literal. Numbers keep their text, so that no digit is lost on the way to the database. */
+/** A literal. Numbers keep their text, so that the database gets every digit. */
 export type FilterLiteral =
   | { readonly kind: "text"; readonly value: string; readonly at: FilterSpan }
   | { readonly kind: "number"; readonly text: string; readonly at: FilterSpan }

@@ -23,7 +23,7 @@ const maxDepth = 100;
 
 /**
  * Parses the tokens of a filter by recursive descent. A method gives `undefined` where it has noted a problem, and
- * whoever called it passes that on.
+ * its callers return `undefined` as well.
  */
 export class FilterParser {
   readonly #cursor: TokenCursor;

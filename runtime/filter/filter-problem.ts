@@ -9,7 +9,7 @@ export interface FilterProblem {
   /** The rule and the offending value, in one sentence. */
   readonly message: string;
   readonly at: FilterSpan;
-  /** How to mend it. */
+  /** How to fix it. */
   readonly hint?: string;
   /** The column that the message speaks of, as the filter names it. */
   readonly name?: string;
@@ -17,12 +17,12 @@ export interface FilterProblem {
   readonly type?: string;
 }
 
-/** A value, or all that stands in its way. */
+/** A value, or all problems that prevent it. */
 export type FilterResult<T> =
   | { readonly ok: true; readonly value: T }
   | { readonly ok: false; readonly problems: readonly FilterProblem[] };
 
-/** What a problem says, before it has a place. */
+/** The text of a problem, before it has a location. */
 export interface Wording {
   readonly message: string;
   readonly hint?: string;

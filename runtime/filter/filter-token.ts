@@ -7,7 +7,7 @@ export type FilterToken =
   | { readonly kind: "keyword"; readonly word: FilterKeyword; readonly at: FilterSpan }
   | { readonly kind: "number"; readonly text: string; readonly at: FilterSpan }
   | { readonly kind: "text"; readonly value: string; readonly at: FilterSpan }
-  /** A sign, also one that the language does not have: the parser refuses it where it stands. */
+  /** A sign, also one that the language does not have: the parser refuses it at its location. */
   | { readonly kind: "symbol"; readonly symbol: string; readonly at: FilterSpan }
   /** Something that has no end or no meaning; nothing is read after it. */
   | { readonly kind: "invalid"; readonly wording: Wording; readonly at: FilterSpan }

@@ -2,7 +2,7 @@ import { type LiteralType, scalarTypes } from "../columns/scalar-types.ts";
 import type { Binding, TypedColumn } from "./binding.ts";
 import { excerpt, quoteColumn, type Wording } from "./filter-problem.ts";
 
-/** The type as which a literal beside a column is read; `undefined`, and noted, where none can be compared with it. */
+/** The type of literals that compare with a column. Reports a column that no literal compares with. */
 export function literalTypeFor(column: TypedColumn, binding: Binding): LiteralType | undefined {
   const { type } = column;
   if (type.kind === "scalar") return scalarTypes[type.name].literal;

@@ -1,6 +1,6 @@
 import { readDecimal } from "./decimal.ts";
 
-/** Where a number stands among the values of a BIGINT. */
+/** Where a number lies among the values of a BIGINT. */
 export type BigintLocation =
   | { readonly kind: "at"; readonly value: bigint }
   /** Between `floor` and the next one. */

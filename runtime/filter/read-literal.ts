@@ -9,12 +9,12 @@ export type ValueLiteral = Exclude<FilterLiteral, { kind: "null" }>;
 /** A literal as the type of the column that it is compared with, or what {@link Binding.misfit} has to say of the column. */
 export type LiteralReading = TypedLiteral | ({ readonly kind: "mismatch" } & Required<Wording>);
 
-/** What a literal has to be beside a column of each type, and how it is read. */
+/** Which literals compare with a column of each type, and how they are read. */
 interface ReadingRule {
   readonly takes: ValueLiteral["kind"];
-  /** The canonical text, or `undefined` where the literal is no value of the type. */
+  /** The canonical text, or `undefined` where the literal is not a value of the type. */
   read(text: string): string | undefined;
-  /** What a literal is said to be that is no value of the type. */
+  /** How a message describes a literal that is not a value of the type. */
   readonly verdict: string;
   readonly hint: string;
 }

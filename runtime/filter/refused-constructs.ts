@@ -4,9 +4,9 @@ import { type FilterToken, isSymbol, operatorOf } from "./filter-token.ts";
 /** SQL that the filter language leaves out: by which signs and words it is known, what it is, what to write instead. */
 interface RefusedConstruct {
   readonly symbols?: readonly string[];
-  /** In capitals. They may also be names of columns: where the words stand decides. */
+  /** In capitals. They may also be names of columns: their position decides. */
   readonly words?: readonly string[];
-  /** `{}` stands for the sign or word. */
+  /** `{}` is replaced by the sign or word. */
   readonly message: string;
   readonly hint: string;
 }
@@ -55,18 +55,18 @@ const constructs: readonly RefusedConstruct[] = [
     message: "A filter has no parameters, so {} means nothing.",
     hint: "Write the value itself: a string in single quotes, any quote inside of it twice.",
   },
-  { symbols: ["`"], message: "A column name can't stand in backticks.", hint: "Use double quotes, or none." },
+  { symbols: ["`"], message: "A column name can't have backticks.", hint: "Use double quotes, or none." },
   {
     symbols: ["‘", "’", "‚", "“", "”", "„", "«", "»"],
     message: "{} is a typographic quote.",
-    hint: "A string stands in straight single quotes ('), a column name in straight double quotes (\").",
+    hint: "Quote a string with straight single quotes ('), a column name with straight double quotes (\").",
   },
   {
     symbols: ["."],
-    message: "A dot stands only between a column and its member.",
+    message: "A dot is allowed only between a column and its member.",
     hint: "Write column.member.",
   },
-  { symbols: [","], message: "A list stands only after IN.", hint: "Join conditions with AND or OR." },
+  { symbols: [","], message: "A list is allowed only after IN.", hint: "Join conditions with AND or OR." },
   {
     words: ["BETWEEN"],
     message: "{} is not part of the language.",
@@ -110,7 +110,7 @@ const constructs: readonly RefusedConstruct[] = [
       "INTERSECT",
     ],
     message: "A filter is the condition alone: {} is not part of the language.",
-    hint: "Remove the clause, or the word where it stands first.",
+    hint: "Remove the clause, or the word at the start.",
   },
 ];
 
@@ -119,7 +119,7 @@ const refusedWords = indexBy((construct) => construct.words);
 
 /**
  * What to say of a sign or word that the language leaves out; `undefined` for the rest of the tokens. A word is one
- * only where no column can stand, and never in double quotes.
+ * only where no column is possible, and never in double quotes.
  */
 export function refusalOf(token: FilterToken): Wording | undefined {
   if (token.kind === "name") return token.quoted ? undefined : refusedWords.get(token.name.toUpperCase());

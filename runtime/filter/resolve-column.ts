@@ -11,17 +11,17 @@ type Path = BoundColumn["path"];
 
 type Resolution = { readonly kind: "found"; readonly path: Path; readonly type: ColumnType } | Unresolved;
 
-/** How far a name led: `rest` is no member of what stands at `path`. */
+/** How far a name resolves: `rest` is not a member of the column at `path`. */
 interface Unresolved {
   readonly kind: "missing";
   readonly path: readonly string[];
   readonly rest: string;
-  /** What stands at `path`, if it is not a struct. */
+  /** The type at `path`, if it is not a struct. */
   readonly type?: ColumnType;
   readonly members: Members;
 }
 
-/** The column or struct member that a name stands for. A name with a dot is the column of that name, if there is one. */
+/** The column or struct member that a name refers to. A name with a dot is the column of that name, if one exists. */
 export function resolveColumn(
   column: FilterColumn,
   columns: Members,
@@ -74,7 +74,7 @@ function unknownColumn(column: FilterColumn, unresolved: Unresolved): FilterProb
     };
   const message =
     owner === ""
-      ? `There is no column ${formatName(unresolved.rest)}.`
+      ? `Unknown column ${formatName(unresolved.rest)}.`
       : `The column ${formatName(owner)} has no member ${formatName(unresolved.rest)}.`;
   return { ...problem, message, hint: hintFor(column, unresolved) };
 }

@@ -1,5 +1,5 @@
 /**
- * The candidate that a mistyped name most likely stands for, if any is close enough: at most a third of its length
+ * The candidate that a mistyped name most likely means, if any is close enough: at most a third of its length
  * away and three letters, in letters added, left out, exchanged or swapped with their neighbour.
  */
 export function suggest(name: string, candidates: Iterable<string>): string | undefined {

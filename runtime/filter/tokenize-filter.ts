@@ -75,7 +75,7 @@ function nameOrKeyword(parts: readonly string[], quoted: boolean, at: FilterSpan
   return word === undefined ? { kind: "name", name, quoted, at } : { kind: "keyword", word, at };
 }
 
-/** Reads a number. A minus after something that has a value is arithmetic, and left to stand as a sign. */
+/** Reads a number. A minus after a value is arithmetic, and becomes a sign token. */
 function readNumber(
   filter: string,
   start: number,
@@ -101,7 +101,7 @@ function match(pattern: RegExp, filter: string, start: number): RegExpExecArray 
   return pattern.exec(filter);
 }
 
-/** Where a match at `start` ends; `start` itself if there is none. */
+/** Where a match at `start` ends; `start` itself without a match. */
 function endOf(pattern: RegExp, filter: string, start: number): number {
   return start + (match(pattern, filter, start)?.[0].length ?? 0);
 }
@@ -122,7 +122,7 @@ const unclosedText: Wording = {
 
 const unclosedName: Wording = {
   message: "The column name that begins here has no closing double quote.",
-  hint: 'Close it with ". A string stands in single quotes.',
+  hint: 'Close it with ". Quote a string with single quotes.',
 };
 
 const emptyName: Wording = {
@@ -137,6 +137,6 @@ function commentWording(opener: string): Wording {
 function badNumber(written: string): Wording {
   return {
     message: `${excerpt(written)} is not a number.`,
-    hint: "Numbers are decimal: 12, -3.5, .5, 1e3. A string stands in single quotes, a column that begins with a digit in double quotes.",
+    hint: "Numbers are decimal: 12, -3.5, .5, 1e3. Quote a string with single quotes, and a column that begins with a digit with double quotes.",
   };
 }

@@ -108,7 +108,7 @@ export const layers: readonly Layer[] = [
   layer(columns, { ours: ["runtime/errors.ts"] }),
   layer(filter, { ours: [columns] }),
   layer(dialect, { ours: [columns, filter], types: ["runtime/contract.ts"] }),
-  layer(engine, { ours: ["runtime/", columns, filter, dialect, duckdb], modules: ["@duckdb/node-api"] }),
+  layer(engine, { ours: ["runtime/", columns, filter, dialect] }),
   storing,
 
   // Stages are pure: no disk, git, clock, environment or process.

@@ -2,7 +2,7 @@ import { isPlainObject, isTypedArray, mapEntries } from "./plain-values.ts";
 import { refuse, WrongValue, wellFormed, within } from "./wrong-value.ts";
 
 /**
- * The JSON text of a value: as `JSON.stringify` prints it, but what that would bend or drop is refused. A `Map` is an
+ * The JSON text of a value: as `JSON.stringify` prints it, but a value that it would change or drop is refused. A `Map` is an
  * object, a typed array an array, a `Date` its ISO text; another object with `toJSON` is what that gives.
  */
 export function jsonText(value: unknown): string {

@@ -1,5 +1,6 @@
 import { textForms } from "../text-forms.ts";
 import { jsonText } from "./json-text.ts";
+import { parseTime } from "./time-text.ts";
 import { refuse, WrongValue, wellFormed } from "./wrong-value.ts";
 
 /** Checks of a value that is to be written as a scalar: each gives it in one form, or throws a {@link WrongValue}. */
@@ -62,7 +63,6 @@ export const validate = {
 } as const;
 
 const uuidPattern = new RegExp(textForms.uuid);
-const timePattern = new RegExp(textForms.time);
 const finerPattern = /:\d\d\.\d{7,}(?:[Zz]|[+-]\d\d:\d\d)$/;
 
 const firstTime = BigInt(Date.parse("0000-01-01T00:00:00Z")) * 1000n;
@@ -77,16 +77,4 @@ function parseText(value: unknown): bigint | undefined {
     );
   }
   return micros;
-}
-
-/** Microseconds since 1970 of an RFC 3339 time; undefined where it is none, or finer than a microsecond. */
-function parseTime(text: string): bigint | undefined {
-  if (!timePattern.test(text)) return undefined;
-  const date = text.slice(0, 10);
-  const [, fraction = "", offset = ""] = /^(?:\.(\d+))?(.*)$/.exec(text.slice(19)) ?? [];
-  const millis = Date.parse(`${date}T${text.slice(11, 19)}${offset.toUpperCase()}`);
-  const sameDay = new Date(`${date}T00:00:00Z`);
-  if (Number.isNaN(millis) || Number.isNaN(sameDay.getTime())) return undefined;
-  if (sameDay.toISOString().slice(0, 10) !== date) return undefined;
-  return BigInt(millis) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
 }

@@ -4,7 +4,7 @@ import type { PathPart } from "./value-path.ts";
 /** A value that does not fit its column; the caller adds row and column. */
 export class WrongValue extends Error {
   readonly code: InputError["code"];
-  /** The way from the column's value to the one that does not fit. */
+  /** The path from the column's value to the one that does not fit. */
   readonly path: PathPart[] = [];
 
   constructor(message: string, code: InputError["code"] = "wrong-type") {
@@ -13,7 +13,7 @@ export class WrongValue extends Error {
   }
 }
 
-/** Puts a step in front of the way to a wrong value; any other error stays as it is. */
+/** Prepends a step to the path of a wrong value; any other error stays as it is. */
 export function within(error: unknown, part: PathPart): unknown {
   if (error instanceof WrongValue) error.path.unshift(part);
   return error;

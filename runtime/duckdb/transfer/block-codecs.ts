@@ -12,7 +12,7 @@ export interface ColumnCodec {
   readonly parts: readonly string[];
   /** SQL of a value's texts in bytes, each an aggregate. */
   readonly bytes: readonly string[];
-  /** The values by row; undefined where the parts can't tell them, and each has to be read by itself. */
+  /** The values by row; undefined where the parts are ambiguous, and each value has to be read on its own. */
   readonly decode: (parts: readonly DuckDBValue[], rows: number) => unknown[] | undefined;
   /** Whether values may be of any size, as lists are. */
   readonly unbounded: boolean;

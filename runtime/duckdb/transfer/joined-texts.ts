@@ -1,12 +1,12 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 
-/** What stands between the texts of a block. A text that has it makes one part too many, and so is found out. */
+/** The separator of the texts of a block. A text that contains it gives one part too many, which is detected. */
 const separator = "\x1e";
 
 /** {@link separator} in SQL. */
 export const separatorSql = "chr(30)";
 
-/** What stands for a text that is not there: null, or too long to be joined. */
+/** The placeholder of a text that is null, or too long to be joined. */
 const oversize = "\x1d";
 
 /** Bytes of the longest text that is joined. A longer one costs little more when it is read by itself. */
@@ -18,7 +18,7 @@ export function oversizeSql(text: string): string {
 }
 
 /**
- * The texts of a block, null where there is none; `present` is how many there are. Undefined where that can't be told:
+ * The texts of a block, null for null; `present` counts those that are not null. Undefined where the texts are ambiguous:
  * one of them has the separator, is the mark itself, or is too long.
  */
 export function splitTexts(

@@ -1,6 +1,6 @@
 import { DuckDBDateValue, DuckDBTimestampTZValue, DuckDBUUIDValue, type DuckDBValue } from "@duckdb/node-api";
 import type { ScalarName } from "../../columns/scalar-types.ts";
-import { formatDate, formatTimestamp, isPlainTime } from "../../columns/values/format-time.ts";
+import { formatDate, formatTimestamp, isPlainTime } from "../../columns/values/time-text.ts";
 import { validate } from "../../columns/values/validate.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { StoreError } from "../../errors.ts";
@@ -52,7 +52,7 @@ export const scalarCodecs: Readonly<Record<ScalarName, ScalarCodec>> = {
     encode: (value) => BigInt(validate.integer(value)),
     decode: safeInteger,
     text: plainTextOf((value) => String(validate.integer(value)), castTo("BIGINT")),
-    // What a DOUBLE can't hold is no safe integer either, before or after rounding.
+    // An integer that a DOUBLE can't hold is not a safe integer, before or after rounding.
     block: (sql) => ({ ...listCodec(`${sql}::DOUBLE`, safeIntegers), unbounded: false }),
   },
   INT64: {
@@ -72,7 +72,7 @@ export const scalarCodecs: Readonly<Record<ScalarName, ScalarCodec>> = {
     decode: (value) =>
       value instanceof DuckDBDateValue ? formatDate(BigInt(value.days) * dayMicros) : value,
     text: plainTextOf(validate.date, castTo("DATE")),
-    // Years beyond four digits, and infinity, are printed in another way.
+    // Years beyond four digits, and infinity, have another length.
     block: (sql) => textCodec(sql, `${sql}::VARCHAR`, (text) => (text.length === 10 ? text : undefined)),
   },
   TIMESTAMPTZ: {

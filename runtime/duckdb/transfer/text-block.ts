@@ -11,7 +11,7 @@ const maxBlockChars = 8 * 1024 * 1024;
 
 /**
  * Rows as texts, part by part. Each part crosses as one text, `\x1e` between those of its rows and `\x1d` for none;
- * where they stand in a text themselves, they are escaped as `\x1d1` and `\x1d0`.
+ * inside a text they are escaped as `\x1d1` and `\x1d0`.
  */
 export class TextBlock implements TextSink {
   readonly #parts: string[][];

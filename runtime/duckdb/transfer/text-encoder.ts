@@ -22,7 +22,7 @@ export function textEncoder(type: ColumnType): TextEncoder | undefined {
   }
 }
 
-/** A struct has a text that says whether it is there, and then those of its members. */
+/** A struct has a text for whether it is null, followed by the texts of its members. */
 function structEncoder(type: Extract<ColumnType, { kind: "struct" }>): TextEncoder | undefined {
   let parts = 1;
   const members: { readonly name: string; readonly first: number; readonly encoder: TextEncoder }[] = [];

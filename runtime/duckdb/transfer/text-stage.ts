@@ -71,7 +71,7 @@ export class TextStage implements RowStage {
     // Rows are taken without a pause, so without waiting for its beginning the insertion would only begin with the end.
     await new Promise<void>((started) => {
       this.#inFlight = this.#session.exclusive(() => this.#insert(parts, block.isEscaped, started));
-      // It failed before it began: whoever flushes or closes next gets to know.
+      // It failed before it began: the next flush or close rejects.
       this.#inFlight.catch(() => started());
     });
   }
@@ -114,8 +114,8 @@ export class TextStage implements RowStage {
 /**
  * SQL of the rows of a `TextBlock`; parameters are the joined texts of the parts that are there.
  *
- * `values` gives the columns from SQL of the parts. A part that no row has is NULL and no parameter: to unnest nothing
- * beside something costs DuckDB more than all the rest.
+ * `values` gives the columns from SQL of the parts. A part that no row has is NULL and no parameter: unnesting an
+ * empty list together with others costs DuckDB more than everything else.
  */
 function blockSelect(
   values: (part: (index: number) => string) => readonly string[],

@@ -1,6 +1,6 @@
 import type { DerivedPlan } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { SourceLog } from "./source-state.ts";
 
@@ -26,7 +26,7 @@ export function joinColumns(plan: DerivedPlan): string[] {
  * A newer row touches the key that it bears, and the keys that its sample bore before: it may have moved.
  */
 export async function collectAffectedKeys(
-  session: Session,
+  session: EngineSession,
   plan: DerivedPlan,
   logs: readonly GrownSource[],
   pending: string | undefined,

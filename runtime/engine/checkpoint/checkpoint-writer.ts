@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Counts, PendingUpstream } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
@@ -59,7 +59,7 @@ export class CheckpointWriter {
   }
 
   /** Records that nothing is left open, where the comparison found nothing. Within a transaction. */
-  async writeComplete(session: Session): Promise<void> {
+  async writeComplete(session: EngineSession): Promise<void> {
     await this.#write(session, this.#completed, undefined);
   }
 
@@ -67,7 +67,7 @@ export class CheckpointWriter {
    * Takes account of a write. Within its transaction; the function that it gives makes the account stand, once the
    * transaction is committed.
    */
-  async addWrite(session: Session, appended: Appended, completed: CompletedItems): Promise<() => void> {
+  async addWrite(session: EngineSession, appended: Appended, completed: CompletedItems): Promise<() => void> {
     const state = await this.#advance(session, appended, completed);
     const remaining = this.#remaining(state);
     const limit = Math.max(maxPendingItems, Number(appended.table.offset) / 10);
@@ -80,7 +80,7 @@ export class CheckpointWriter {
   }
 
   async #advance(
-    session: Session,
+    session: EngineSession,
     { table, rows }: Appended,
     completed: CompletedItems,
   ): Promise<CompletedState> {
@@ -92,7 +92,7 @@ export class CheckpointWriter {
     return { ...now, items: items + (await this.#completeItems(session, completed.items)) };
   }
 
-  async #completeItems(session: Session, items: string): Promise<number> {
+  async #completeItems(session: EngineSession, items: string): Promise<number> {
     const grain = this.#grain();
     await session.run(
       `CREATE TEMP TABLE IF NOT EXISTS ${completedTable} AS SELECT ${grain} FROM ${items} WHERE false`,
@@ -105,7 +105,7 @@ export class CheckpointWriter {
     return Math.max(0, (sets.has("new") ? 0 : newCount) + (sets.has("stale") ? 0 : stale) - items);
   }
 
-  async #write(session: Session, state: CompletedState, last: Appended | undefined): Promise<void> {
+  async #write(session: EngineSession, state: CompletedState, last: Appended | undefined): Promise<void> {
     const { planFingerprint, sources: covers } = this.#incremental;
     const target = await this.#targetCheckpoint(session, state, last);
     const sources = [...covers.slice(0, -1), target];
@@ -119,7 +119,7 @@ export class CheckpointWriter {
   }
 
   async #targetCheckpoint(
-    session: Session,
+    session: EngineSession,
     { appended }: CompletedState,
     last: Appended | undefined,
   ): Promise<SourceCheckpoint> {

@@ -1,8 +1,9 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { HashAlgorithm } from "../../duckdb/sample-hash.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { HashAlgorithm } from "../../hash-algorithm.ts";
 import type { PendingUpstream } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
+import { planSql } from "../plan-sql.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { qualifiedName, type TableSchema } from "../tables/physical-table.ts";
 import { typeSql } from "../tables/relation.ts";
@@ -30,7 +31,7 @@ export const checkpointTable = "stemma_checkpoint";
 
 /** Reads what is recorded for a feature as it is defined now. */
 export async function readCheckpoint(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   algorithm: HashAlgorithm,
 ): Promise<StoredCheckpoint> {
@@ -52,12 +53,13 @@ export async function readCheckpoint(
   };
 }
 
-/** All that decides what is expected of given logs. Layout of SQL is no part of it. */
+/** All that decides which rows are expected of given logs, except the layout of SQL and the SQL of other engines. */
 function fingerprintedText(
   { featureVersion, hashLength, spec, plan }: AnyFeature,
   algorithm: HashAlgorithm,
 ): string {
-  const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan };
+  const sql = plan.kind === "root" ? undefined : planSql(plan, "duckdb");
+  const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan: { ...plan, sql } };
   return JSON.stringify(facts, (_, value) =>
     typeof value === "string" ? value.replace(/\s*\n\s*/g, "\n").trim() : value,
   );
@@ -74,7 +76,7 @@ function qualifiedPendingTable(feature: AnyFeature): string {
 
 /** Whether the grains that a record leaves open are there to be read. */
 export async function hasPendingItems(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { pending }: Checkpoint,
 ): Promise<boolean> {
@@ -99,7 +101,7 @@ export function pendingItems(
 
 /** Writes the record of a recipe. `open` is SQL of the grains that stay open. Within a transaction. */
 export async function writeCheckpoint(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   planFingerprint: string,
   checkpoint: Omit<Checkpoint, "pending">,

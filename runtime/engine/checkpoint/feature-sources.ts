@@ -1,6 +1,6 @@
 import type { DerivedPlan } from "../../contract.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { emptyParentsSchema, emptyParentsTable } from "../resolve/empty-parents.ts";
 import { featureSchema, upstreamSchema } from "../tables/feature-tables.ts";
 import { joinColumns } from "./affected-keys.ts";
@@ -11,7 +11,7 @@ import type { SourceLog } from "./source-state.ts";
  * parents, and last the feature's own table.
  */
 export async function featureSources(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   plan: DerivedPlan | undefined,
 ): Promise<SourceLog[]> {

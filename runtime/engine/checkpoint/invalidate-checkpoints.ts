@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { type Checkpoint, checkpointTable, pendingItemsTable } from "./checkpoint.ts";
 
@@ -8,7 +8,10 @@ import { type Checkpoint, checkpointTable, pendingItemsTable } from "./checkpoin
  *
  * Rows that leave a table renumber the others, and what a checkpoint leaves open may name ids that had to go.
  */
-export async function invalidateCheckpoints(session: Session, tables: readonly string[]): Promise<void> {
+export async function invalidateCheckpoints(
+  session: EngineSession,
+  tables: readonly string[],
+): Promise<void> {
   const name = qualifiedName(checkpointTable);
   if ((await session.columnsOf(name)) === undefined) return;
   for (const { plan_fingerprint: planFingerprint, checkpoint } of await session.rows(

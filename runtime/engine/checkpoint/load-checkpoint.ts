@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../contract.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import type { UpstreamSource } from "../resolve/upstream-source.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
 import { affectedKeysTable, collectAffectedKeys, type GrownSource } from "./affected-keys.ts";
@@ -27,7 +27,7 @@ const incrementalThreshold = 0.3;
 
 /** Recalls what the last completed resolve found, and makes the table of the join keys that were touched since. */
 export async function loadCheckpoint(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   plan: DerivedPlan,
   { planFingerprint, checkpoint }: StoredCheckpoint,
@@ -64,7 +64,7 @@ export async function loadCheckpoint(
 }
 
 async function isCheckpointUsable(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   checkpoint: Checkpoint,
   logs: readonly SourceState[],

@@ -1,5 +1,5 @@
-import type { Session } from "../../duckdb/session.ts";
 import { isStemmaError, StoreError } from "../../errors.ts";
+import type { EngineSession } from "../engine.ts";
 import type { TableSchema } from "../tables/physical-table.ts";
 import { tailFingerprintSql } from "./source-checkpoint.ts";
 import type { SourceState } from "./source-state.ts";
@@ -37,7 +37,7 @@ export interface ResolvedSources {
  * @throws StoreError `conflict` where row ids moved since: what was read in between may be wrong.
  */
 export async function resolvedSources(
-  session: Session,
+  session: EngineSession,
   logs: readonly SourceState[],
 ): Promise<ResolvedSource[]> {
   const filled = logs.flatMap(({ key, table, rowCount, idColumns, hasStableRowIds }) =>
@@ -61,7 +61,7 @@ export async function resolvedSources(
  * @throws StoreError `conflict`.
  */
 export async function assertSourcesUnmoved(
-  session: Session,
+  session: EngineSession,
   sources: readonly ResolvedSource[],
 ): Promise<void> {
   const found = await fetchBySource(session, sources, (source) => [tailSql(source), rowsSql(source)]);
@@ -77,7 +77,7 @@ export function isMoved(error: unknown): boolean {
 }
 
 async function fetchBySource<Source>(
-  session: Session,
+  session: EngineSession,
   sources: readonly Source[],
   columns: (source: Source) => readonly string[],
 ): Promise<ReadonlyMap<unknown, Record<string, unknown>>> {
@@ -100,7 +100,7 @@ function rowsSql({ table, offset }: Bounded): string {
   return `(SELECT count(*) FROM ${table.name}) - (SELECT count(*) FROM ${table.name} WHERE rowid >= ${offset}) AS rows`;
 }
 
-function movedError(session: Session, key: string): StoreError {
+function movedError(session: EngineSession, key: string): StoreError {
   return new StoreError(
     "conflict",
     `Rows of ${key} in ${session.database} were physically deleted or moved since this increment was resolved, so that what it would read from them is not all of its rows any more. Nothing was written: resolve again.`,

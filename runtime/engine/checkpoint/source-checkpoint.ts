@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import type { PhysicalTable, TableSchema } from "../tables/physical-table.ts";
 import type { SourceState } from "./source-state.ts";
 
@@ -51,7 +51,7 @@ export function isCheckpointValid(
 
 /** How far logs are read now. `known` are covers that still hold. */
 export async function checkpointSources(
-  session: Session,
+  session: EngineSession,
   logs: readonly SourceState[],
   known: readonly SourceCheckpoint[],
 ): Promise<SourceCheckpoint[]> {
@@ -66,7 +66,7 @@ export async function checkpointSources(
 
 /** How far a log is read now; a table that does not exist is read to its end. */
 async function checkpointSource(
-  session: Session,
+  session: EngineSession,
   { name, table, rowCount, idColumns, featureVersion, nullIds }: SourceState,
   before: SourceCheckpoint | undefined,
 ): Promise<SourceCheckpoint> {
@@ -111,7 +111,7 @@ function watermarkSql(
 
 /** Tells the row that stands last, rows appended by the running transaction among them. */
 export async function currentTailFingerprint(
-  session: Session,
+  session: EngineSession,
   table: TableSchema,
   idColumns: readonly string[],
 ): Promise<string | null> {

@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { counted, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
 import { freezeTable } from "../tables/freeze-table.ts";
 import { type IdSpan, readIdSpans } from "../tables/id-columns.ts";
@@ -41,7 +41,7 @@ export interface SourceState extends SourceLog {
 
 /** Looks at logs, all in one statement. `covers` says how far each was read before, if that is known. */
 export async function inspectSources(
-  session: Session,
+  session: EngineSession,
   given: readonly SourceLog[],
   checkpoints: readonly SourceCheckpoint[],
 ): Promise<SourceState[]> {
@@ -81,7 +81,7 @@ export async function inspectSources(
 }
 
 /** Copies the logs that have no row ids, so that they stay as they are. */
-async function freezeLogs(session: Session, logs: readonly SourceLog[]): Promise<SourceLog[]> {
+async function freezeLogs(session: EngineSession, logs: readonly SourceLog[]): Promise<SourceLog[]> {
   const frozen: SourceLog[] = [];
   for (const log of logs) {
     const { name, schema, columns } = log;
@@ -131,7 +131,7 @@ function isMonotonicSql({ featureVersion }: SourceLog, checkpoint: SourceCheckpo
 }
 
 /** Where nothing stands behind a cover, fewer rows may be there than it says. */
-async function endOffset(session: Session, schema: TableSchema | undefined): Promise<unknown> {
+async function endOffset(session: EngineSession, schema: TableSchema | undefined): Promise<unknown> {
   if (schema === undefined) return 0;
   const [last] = await session.rows(
     `SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS offset FROM ${schema.name}`,

@@ -1,14 +1,14 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
-import type { Session } from "../../duckdb/session.ts";
-import { withTableName } from "../../duckdb/table-errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { BindParameters } from "../bind-parameters.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
+import type { EngineSession } from "../engine.ts";
 import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
+import { recordHash } from "../tables/meta-table.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { withTableName } from "../tables/with-table-name.ts";
 import { deletionRows } from "../writing/soft-delete.ts";
 import { identifiedRows } from "../writing/write-rows.ts";
 import { timeSql, writeTime } from "../writing/write-time.ts";
@@ -55,7 +55,7 @@ export const nothingDeleted: DeleteResult = {
 /** Deletes the samples of a scope, or counts them for a dry run. Within a transaction. */
 export async function applyDeletion(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   deletion: Deletion,
 ): Promise<Deleted> {
   const { feature, table, options } = deletion;
@@ -75,7 +75,7 @@ export async function applyDeletion(
 
 async function deleteRows(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   deleted: DeletedLog,
   { scope, options, parameters }: Deletion,
 ): Promise<Deleted> {
@@ -98,7 +98,7 @@ async function deleteRows(
 
 async function appendDeletions(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   deleted: DeletedLog,
   found: number,
 ): Promise<number> {
@@ -112,7 +112,7 @@ async function appendDeletions(
 }
 
 async function deleteEmptyParents(
-  session: Session,
+  session: EngineSession,
   { feature, scope, options, parameters }: Deletion,
 ): Promise<Pick<Deleted, "emptyParents" | "removed">> {
   if (scope.parents === undefined) return { emptyParents: 0, removed: false };
@@ -131,7 +131,7 @@ async function deleteEmptyParents(
 }
 
 async function countRows(
-  session: Session,
+  session: EngineSession,
   from: string,
   bindings: ReturnType<BindParameters["of"]>,
 ): Promise<number> {

@@ -1,7 +1,7 @@
-import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
 import { inspectTable, type PhysicalTable } from "../tables/physical-table.ts";
@@ -13,7 +13,7 @@ import { identifiedRows } from "../writing/write-rows.ts";
  * It is not compared with the spec: to delete is a way out for a table that no longer fits.
  */
 export async function deletableTable(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
 ): Promise<PhysicalTable | undefined> {
   const { key, table, spec } = feature;
@@ -21,7 +21,7 @@ export async function deletableTable(
   const physical = await inspectTable(session, table);
   if (physical === undefined) return undefined;
   assertFeatureTable(session, { key, table }, physical);
-  if (session.collatedTables.has(table)) {
+  if (session.catalog.isCollated(table)) {
     throw new StoreError(
       "table-shape",
       `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Take it away from each such column, then open the store again and delete: ALTER TABLE ${quoteIdentifier(table)} ALTER COLUMN … TYPE VARCHAR.`,
@@ -38,12 +38,8 @@ export async function deletableTable(
 }
 
 /** Refuses a view: its rows lie in other tables. */
-export async function assertNoView(session: Session, key: string, table: string): Promise<void> {
-  const [view] = await session.rows(
-    `SELECT 1 FROM duckdb_views() WHERE database_name = current_database() AND schema_name = 'main'
-       AND lower(view_name) = lower(${quoteLiteral(table)})`,
-  );
-  if (view === undefined) return;
+export async function assertNoView(session: EngineSession, key: string, table: string): Promise<void> {
+  if (!(await session.catalog.isView(table))) return;
   throw new StoreError(
     "table-shape",
     `The table ${table} of ${key} in ${session.database} is a view, so its rows lie in other tables. Delete them there.`,

@@ -1,10 +1,10 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
-import { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream, RowsInput } from "../../increment.ts";
+import { BindParameters } from "../bind-parameters.ts";
 import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
+import type { EngineSession } from "../engine.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { stageRows } from "../staging/stage-rows.ts";
@@ -68,7 +68,7 @@ type FindScope = (tables: ScopeTables, parameters: BindParameters) => SampleScop
 
 async function run(
   store: CompactableStore,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   options: DeleteOptions,
   findScope: FindScope,
@@ -91,7 +91,11 @@ async function run(
 }
 
 /** Brings ids into a temporary table; gives its name. */
-async function stageIds(session: Session, feature: AnyFeature, ids: RowsInput<object>): Promise<string> {
+async function stageIds(
+  session: EngineSession,
+  feature: AnyFeature,
+  ids: RowsInput<object>,
+): Promise<string> {
   const { idColumns, columns } = feature.spec;
   const shape = {
     feature: feature.key,

@@ -1,9 +1,9 @@
 import { isFeatureKey, tableOf } from "../../columns/table-name.ts";
 import type { DropOptions, DropResult } from "../../deleting.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import { assertContract } from "../assert-contract.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
+import type { EngineSession } from "../engine.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { assertFeatureTable } from "../tables/feature-tables.ts";
@@ -48,7 +48,7 @@ function namedFeature(feature: unknown): NamedFeature {
 }
 
 /** Counts what belongs to a feature. Refuses a table of another kind that has its name. Within a transaction. */
-async function inspect(session: Session, feature: NamedFeature): Promise<DropResult> {
+async function inspect(session: EngineSession, feature: NamedFeature): Promise<DropResult> {
   await assertNoView(session, feature.key, feature.table);
   const schema = await inspectSchema(session, feature.table);
   if (schema !== undefined) assertFeatureTable(session, feature, schema);
@@ -61,7 +61,7 @@ async function inspect(session: Session, feature: NamedFeature): Promise<DropRes
   return { existed: true, rows: Number(found?.["rows"]), tables: present };
 }
 
-async function drop(session: Session, feature: NamedFeature): Promise<DropResult> {
+async function drop(session: EngineSession, feature: NamedFeature): Promise<DropResult> {
   const found = await inspect(session, feature);
   const belongings: Belongings = belongingsOf(feature);
   await invalidateCheckpoints(session, belongings.tables);

@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { BindParameters } from "../bind-parameters.ts";
+import type { EngineSession } from "../engine.ts";
 import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 
@@ -15,7 +15,10 @@ export interface EmptyParentSelection {
 }
 
 /** Counts the parents that count as processed and empty. */
-export async function countEmptyParents(session: Session, selection: EmptyParentSelection): Promise<number> {
+export async function countEmptyParents(
+  session: EngineSession,
+  selection: EmptyParentSelection,
+): Promise<number> {
   const sql = `SELECT count(*) AS parents FROM (${currentEmptyParents(selection)})`;
   const [found] = await session.rows(sql, selection.parameters.of(sql));
   return Number(found?.["parents"]);
@@ -23,7 +26,7 @@ export async function countEmptyParents(session: Session, selection: EmptyParent
 
 /** Takes the markers away by further rows, since their table is a log. Within a transaction. */
 export async function softDeleteEmptyParents(
-  session: Session,
+  session: EngineSession,
   selection: EmptyParentSelection,
 ): Promise<void> {
   const table = qualifiedName(emptyParentsTable(selection.feature));
@@ -35,7 +38,7 @@ export async function softDeleteEmptyParents(
 
 /** Removes all rows of the markers' parents. Within a transaction. */
 export async function hardDeleteEmptyParents(
-  session: Session,
+  session: EngineSession,
   selection: EmptyParentSelection,
 ): Promise<number> {
   const sql = `DELETE FROM ${logOf(selection)} AND (${selection.condition})`;

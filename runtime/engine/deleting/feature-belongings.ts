@@ -1,9 +1,9 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import { metaTable } from "../../duckdb/hash-record.ts";
 import { checkpointTable, pendingItemsTable } from "../checkpoint/checkpoint.ts";
 import { carriedOverTable } from "../migrating/carried-over-times.ts";
 import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { idColumnsTable } from "../tables/id-columns.ts";
+import { metaTable } from "../tables/meta-table.ts";
 import { createdFact } from "../tables/own-tables.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 

@@ -1,10 +1,10 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, boundColumns } from "../../filter/index.ts";
+import type { BindParameters } from "../bind-parameters.ts";
+import type { EngineSession } from "../engine.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
 import { emptyParentsTable } from "../resolve/empty-parents.ts";
@@ -34,7 +34,7 @@ export interface ScopeTables {
 }
 
 /** Looks at the tables of a feature. */
-export async function scopeTables(session: Session, feature: AnyFeature): Promise<ScopeTables> {
+export async function scopeTables(session: EngineSession, feature: AnyFeature): Promise<ScopeTables> {
   const find = async (table: string) => {
     const name = qualifiedName(table);
     return (await session.columnsOf(name)) === undefined ? undefined : storedColumns(session, name);
@@ -72,7 +72,7 @@ export function scopeOfFilters(
 
 /** The samples with given ids. `given` names a table of them. */
 export async function scopeOfIds(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   given: string,
   { rows, parents }: ScopeTables,
@@ -100,7 +100,7 @@ export async function scopeOfIds(
 
 /** The stored samples of a set: for an expansion, all children of its parents. */
 export async function scopeOfSet(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { kind, offset }: SetOwner,
   { rows, parents }: ScopeTables,

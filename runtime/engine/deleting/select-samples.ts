@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { BindParameters } from "../bind-parameters.ts";
+import type { EngineSession } from "../engine.ts";
 import { latestRows, repeatedIds, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
 import type { SampleScope } from "./sample-scope.ts";
@@ -26,7 +26,7 @@ const selection = "temp.stemma_deletion";
 
 /** Puts the samples of a scope into a temporary table; `withDeleted` those that are marked as deleted as well. */
 export async function selectSamples(
-  session: Session,
+  session: EngineSession,
   deleted: DeletedLog,
   scope: SampleScope,
   parameters: BindParameters,
@@ -74,7 +74,7 @@ export function rowsWithoutId(deleted: DeletedLog, scope: SampleScope): string {
 }
 
 async function countSelected(
-  session: Session,
+  session: EngineSession,
   { feature }: DeletedLog,
 ): Promise<Pick<SelectedSamples, "samples" | "rows">> {
   const [found] = await session.rows(
@@ -85,7 +85,7 @@ async function countSelected(
 }
 
 async function examplesOf(
-  session: Session,
+  session: EngineSession,
   { feature }: DeletedLog,
 ): Promise<Readonly<Record<string, string>>[]> {
   const ids = feature.spec.idColumns;

@@ -1,6 +1,6 @@
 import type { ColumnType } from "../../columns/column-type.ts";
 import { nearestColumnType } from "../../columns/stored-type.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 
 /** A table or query, and its columns by what their values are: the nearest type of a spec, whatever the spec declares. */
 export interface StoredColumns {
@@ -10,7 +10,7 @@ export interface StoredColumns {
 }
 
 /** Looks at the columns of a table or query; no row is read. */
-export async function storedColumns(session: Session, name: string): Promise<StoredColumns> {
+export async function storedColumns(session: EngineSession, name: string): Promise<StoredColumns> {
   const columns = [...((await session.columnsOf(name)) ?? [])];
   return { name, types: new Map(columns.map(([column, type]) => [column, nearestColumnType(type)])) };
 }

@@ -1,7 +1,5 @@
 import type { Feature, FeatureTypes } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
 import type {
@@ -18,8 +16,10 @@ import type {
   WriteResult,
 } from "../../increment.ts";
 import type { StoreWarning } from "../../warning.ts";
+import type { BindParameters } from "../bind-parameters.ts";
 import type { CheckpointWriter, CompletedItems } from "../checkpoint/checkpoint-writer.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../checkpoint/resolved-sources.ts";
+import type { EngineSession } from "../engine.ts";
 import { materializeItems } from "../resolve/comparison.ts";
 import { stageOutputs } from "../staging/stage-outputs.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
@@ -34,7 +34,7 @@ import { setSource } from "./set-source.ts";
 /** What an increment is made of. */
 export interface IncrementParts<F> extends IncrementSource {
   readonly store: StoreContext;
-  readonly session: Session;
+  readonly session: EngineSession;
   readonly feature: F & IncrementSource["feature"];
   readonly parameters: BindParameters;
   readonly counts: Counts;

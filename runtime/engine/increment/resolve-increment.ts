@@ -1,17 +1,17 @@
 import type { Feature, FeatureTypes } from "../../contract.ts";
-import { BindParameters } from "../../duckdb/bind-parameters.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment, RowsInput } from "../../increment.ts";
+import { BindParameters } from "../bind-parameters.ts";
 import { CheckpointWriter } from "../checkpoint/checkpoint-writer.ts";
 import { isMoved } from "../checkpoint/resolved-sources.ts";
+import type { EngineSession } from "../engine.ts";
 import { type Compared, compare } from "../resolve/compare.ts";
 import { type AnyResolveOptions, assertOptions } from "../resolve/resolve-options.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
 import { stagingSchemaOf } from "../staging/staging-schema.ts";
 import type { StoreContext } from "../store-context.ts";
+import { recordHash } from "../tables/meta-table.ts";
 import { DuckIncrement } from "./feature-increment.ts";
 
 /**
@@ -68,7 +68,7 @@ async function retryIfMoved<T>(work: () => Promise<T>): Promise<T> {
 /** Follows what gets answered. Where nothing is to be answered, that is recorded at once. */
 async function startCheckpointWriter(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { incremental, counts, pendingUpstream: pending }: Compared,
 ): Promise<CheckpointWriter | undefined> {
@@ -85,7 +85,7 @@ async function startCheckpointWriter(
 
 /** Stages samples: rows that bear their provenance, one per grain. Gives SQL of them. */
 async function stageSamples(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   samples: RowsInput<object>,
 ): Promise<string> {

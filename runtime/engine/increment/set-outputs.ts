@@ -1,9 +1,9 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { declaredAsStored } from "../../columns/stored-type.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { Bindings, EngineSession } from "../engine.ts";
 import { assertUnique } from "../staging/assert-unique.ts";
 import { type CastColumn, castColumns } from "../staging/cast-columns.ts";
 import { assertColumnValues, selectAs } from "../staging/check-columns.ts";
@@ -48,7 +48,7 @@ export function setAsOutputs(source: IncrementSource, kind: "new" | "stale"): Se
 
 /** Checks the values of a set as those of rows from anywhere else are checked. */
 export async function assertSet(
-  session: Session,
+  session: EngineSession,
   { sql, feature, kind, arriving, columns }: SetOutputs,
   bindings: Bindings,
 ): Promise<void> {

@@ -1,7 +1,7 @@
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream, SetKind } from "../../increment.ts";
 import type { ResolvedSource } from "../checkpoint/resolved-sources.ts";
+import type { EngineSession } from "../engine.ts";
 import { BlockRows, type RowSource } from "../reading/block-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 
@@ -9,7 +9,7 @@ import type { StoreContext } from "../store-context.ts";
 export interface SetOwner {
   readonly store: StoreContext;
   /** Holds the grains of the increment in a temporary table. */
-  readonly session: Session;
+  readonly session: EngineSession;
   readonly feature: AnyFeature;
   readonly kind: SetKind;
   readonly count: number;

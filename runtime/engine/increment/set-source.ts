@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { Counts, SetKind } from "../../increment.ts";
+import type { BindParameters } from "../bind-parameters.ts";
 import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
+import type { EngineSession } from "../engine.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
 import { assertNoneMissing, requiredColumns } from "../reading/missing-required.ts";
 import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../reading/read-columns.ts";
@@ -19,7 +19,7 @@ import {
 
 /** What the rows of an increment's sets are read with. */
 export interface SetParts extends IncrementSource {
-  readonly session: Session;
+  readonly session: EngineSession;
   readonly parameters: BindParameters;
   readonly counts: Counts;
   /** Whether rows may lack what their type requires. */
@@ -80,7 +80,7 @@ function upstreamOf({ plan, key }: IncrementSource["feature"]): string {
 }
 
 /** Nothing to read, unless the increment is closed. */
-function emptyTable(session: Session): Promise<OpenTable> {
+function emptyTable(session: EngineSession): Promise<OpenTable> {
   return session.exclusive(async () => ({ session, table: "", rows: 0, release: async () => undefined }));
 }
 

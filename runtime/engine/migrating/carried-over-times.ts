@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { timeSql } from "../writing/write-time.ts";
 
@@ -16,7 +16,7 @@ export interface CarryOverRecord {
 
 /** Records that rows of a time of writing were carried over. Within the transaction that writes them. */
 export async function recordCarriedOver(
-  session: Session,
+  session: EngineSession,
   record: CarryOverRecord,
   time: bigint,
 ): Promise<void> {
@@ -35,7 +35,7 @@ export async function recordCarriedOver(
  * `before`. Both have a `metaxy_updated_at`.
  */
 export async function isCarriedOver(
-  session: Session,
+  session: EngineSession,
   { table, featureVersion, fromTable, fromVersion }: CarryOverRecord,
   { now, before }: { readonly now: string; readonly before: string },
 ): Promise<string> {

@@ -1,7 +1,7 @@
 import type { PreviousDefinition } from "../../contract.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { appendEmptyParents } from "../resolve/empty-parents.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { rowTime } from "../tables/latest-rows.ts";
@@ -53,7 +53,7 @@ export interface CarriedOver {
  */
 export async function carryOver(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { dryRun = false }: { readonly dryRun?: boolean } = {},
 ): Promise<CarriedOver | undefined> {
@@ -78,7 +78,7 @@ export async function carryOver(
 
 /** The version of rows that were written later, while only some names had changed. */
 async function laterVersion(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { table, featureVersion, between = [] }: PreviousDefinition,
 ): Promise<string | undefined> {

@@ -1,6 +1,6 @@
 import type { DerivedPlan, PreviousDefinition, PreviousUpstream, UpstreamFacts } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { isCarriedOver } from "./carried-over-times.ts";
 import { storedRows, storedTable } from "./stored-rows.ts";
 
@@ -21,7 +21,7 @@ const changed = "stemma: changed";
 
 /** Compares what an increment would read of the upstream features now with what it would have read before. */
 export async function compareUpstream(
-  session: Session,
+  session: EngineSession,
   plan: DerivedPlan,
   previous: PreviousDefinition,
 ): Promise<ComparedUpstream> {
@@ -40,7 +40,7 @@ export async function compareUpstream(
 }
 
 async function stageNow(
-  session: Session,
+  session: EngineSession,
   key: string,
   facts: UpstreamFacts,
   was: PreviousUpstream | undefined,
@@ -54,7 +54,7 @@ async function stageNow(
 
 /** Gives whether rows wait to be carried over, or computed. */
 async function stageBefore(
-  session: Session,
+  session: EngineSession,
   {
     facts,
     was,

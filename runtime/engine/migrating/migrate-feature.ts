@@ -1,15 +1,13 @@
-import { quoteLiteral } from "../../dialect/sql-text.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { MigrateOptions, MigrateResult, MigrationStep } from "../../migrating.ts";
+import type { EngineSession } from "../engine.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { changeTable, needsRewrite } from "../tables/change-table.ts";
-import { columnsWithDefault } from "../tables/computed-columns.ts";
 import { assertNoView, featureTable } from "../tables/feature-tables.ts";
 import { carryIdColumns } from "../tables/id-columns.ts";
+import { recordHash } from "../tables/meta-table.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { TableChange } from "../tables/table-changes.ts";
 import { type CarriedOver, carryOver } from "./carry-over.ts";
@@ -46,7 +44,7 @@ export async function migrateFeature(
 
 async function plan(
   store: CompactableStore,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   drop: boolean,
 ): Promise<MigrateResult> {
@@ -65,7 +63,7 @@ function carriedSteps(carried: CarriedOver | undefined): MigrationStep[] {
 
 async function migrate(
   store: CompactableStore,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   drop: boolean,
 ): Promise<MigrateResult> {
@@ -77,7 +75,7 @@ async function migrate(
 
 async function changeStored(
   store: CompactableStore,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   drop: boolean,
@@ -100,20 +98,14 @@ async function changeStored(
  * @throws StoreError `table-shape`.
  */
 async function assertRewritable(
-  session: Session,
+  session: EngineSession,
   { key, table }: AnyFeature,
   changes: readonly TableChange[],
 ): Promise<void> {
   if (!needsRewrite(changes)) return;
-  const isTable = `database_name = current_database() AND schema_name = 'main' AND table_name = ${quoteLiteral(table)}`;
-  const [found] = await session.rows(
-    `SELECT (SELECT string_agg(DISTINCT lower(constraint_type), ', ') FROM duckdb_constraints() WHERE ${isTable}) AS constraints,
-       (SELECT string_agg(index_name, ', ') FROM duckdb_indexes() WHERE ${isTable}) AS indexes`,
-  );
-  const given = (await columnsWithDefault(session, table)).map((column) => `default of ${column}`);
-  const held = [found?.["constraints"], found?.["indexes"], ...given].filter(
-    (one) => typeof one === "string",
-  );
+  const { catalog } = session;
+  const defaults = (await catalog.columnsWithDefault(table)).map((column) => `default of ${column}`);
+  const held = [...(await catalog.constraintsOf(table)), ...defaults];
   if (held.length === 0) return;
   throw new StoreError(
     "table-shape",

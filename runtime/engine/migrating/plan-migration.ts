@@ -1,6 +1,6 @@
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { MigrationStep } from "../../migrating.ts";
+import type { EngineSession } from "../engine.ts";
 import { findBlockingRows, type RowScope } from "../tables/assert-fit.ts";
 import { type Misfit, misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
@@ -21,7 +21,7 @@ export interface MigrationPlan {
 
 /** Plans what brings a table to what its spec declares. */
 export async function planMigration(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   drop: boolean,
@@ -55,7 +55,7 @@ interface CopiedColumn {
 }
 
 async function planCopy(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   { column, from, conversion, drop }: CopiedColumn,
@@ -71,7 +71,7 @@ async function planCopy(
 }
 
 async function planConversion(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   conversion: Conversion,
@@ -101,7 +101,7 @@ function clearing(column: string, rows: number): MigrationStep[] {
 }
 
 async function countBlockingRows(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   misfit: Misfit,

@@ -1,7 +1,7 @@
 import type { DerivedPlan, PreviousDefinition } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { planSql } from "../plan-sql.ts";
 import { withCtes } from "../resolve/comparison.ts";
 import { emptyParentRows, emptyParentsSchema } from "../resolve/empty-parents.ts";
@@ -38,7 +38,7 @@ export interface StagedCarryOver {
 
 /** Finds the rows that can be carried over, and what their versions are under today's names. */
 export async function stageCarried(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   previous: PreviousDefinition,
 ): Promise<StagedCarryOver> {
@@ -72,7 +72,7 @@ export async function stageCarried(
 }
 
 async function countStaged(
-  session: Session,
+  session: EngineSession,
   free: string,
   empty: string,
 ): Promise<StagedCarryOver["counts"]> {
@@ -93,7 +93,7 @@ async function countStaged(
 }
 
 /** SQL of the work items of which anything is stored under today's version, deletion marks included. */
-async function occupiedItems(session: Session, feature: AnyFeature): Promise<string> {
+async function occupiedItems(session: EngineSession, feature: AnyFeature): Promise<string> {
   const { spec, plan, featureVersion } = feature;
   const grain = plan.grain.map(quoteIdentifier).join(", ");
   const ids = spec.idColumns.map(quoteIdentifier).join(", ");
@@ -120,7 +120,7 @@ async function occupiedItems(session: Session, feature: AnyFeature): Promise<str
 
 /** Stages the work items that can be carried over, with their provenance under today's names. */
 async function stageItems(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   before: AnyFeature,
   previous: PreviousDefinition,

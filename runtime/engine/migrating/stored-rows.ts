@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { featureTable } from "../tables/feature-tables.ts";
@@ -23,7 +23,7 @@ export interface StoredRows {
  * @throws StoreError `column-type` where a stored value is none of the declared type.
  */
 export async function storedTable(
-  session: Session,
+  session: EngineSession,
   { key, table, featureVersion, spec }: StoredRows,
 ): Promise<PhysicalTable | undefined> {
   const found = await featureTable(session, { key, table, spec });

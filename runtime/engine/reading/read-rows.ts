@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowSet } from "../../increment.ts";
 import type { Filter } from "../../store.ts";
+import { BindParameters } from "../bind-parameters.ts";
+import type { EngineSession } from "../engine.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
@@ -49,7 +49,7 @@ export function readRows(
     systemColumns: others,
     filters: bindFilters(options.filters, target, parameters),
   };
-  const openTable = async (session: Session, names: readonly string[]) => {
+  const openTable = async (session: EngineSession, names: readonly string[]) => {
     const stored = await readableTable(session, feature, spec);
     if (stored?.warning !== undefined) store.warn(stored.warning);
     const table = stored?.table;

@@ -1,9 +1,9 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
+import type { Bindings, EngineSession } from "../engine.ts";
 
 /** Rows in a temporary table, lying in order. */
 export interface RowTable {
-  readonly session: Session;
+  readonly session: EngineSession;
   /** Quoted. */
   readonly table: string;
   readonly rows: number;
@@ -26,7 +26,7 @@ export interface MissingValue {
 
 /** Puts the rows of a query into a temporary table, in the query's order, and counts those that lack what is required. */
 export async function createRowTable(
-  session: Session,
+  session: EngineSession,
   name: string,
   sql: string,
   bindings: Bindings,

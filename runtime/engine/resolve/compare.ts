@@ -1,16 +1,16 @@
 import type { DerivedPlan } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { StoreWarning } from "../../warning.ts";
+import type { BindParameters } from "../bind-parameters.ts";
 import { readCheckpoint } from "../checkpoint/checkpoint.ts";
 import { featureSources } from "../checkpoint/feature-sources.ts";
 import { type IncrementalState, loadCheckpoint } from "../checkpoint/load-checkpoint.ts";
 import { type ResolvedSources, resolvedSources } from "../checkpoint/resolved-sources.ts";
 import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
+import type { EngineSession } from "../engine.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertUpstreamReadable } from "../tables/assert-upstream-readable.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
@@ -48,7 +48,7 @@ export interface Compared extends SetCounts {
 /** Looks at the tables, and compares what is expected with what is stored. Within a transaction. */
 export async function compare(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   options: AnyResolveOptions,
   samples: string | undefined,
@@ -136,7 +136,7 @@ interface InspectedTables {
 /** Looks at all tables, and recalls what is known of them. */
 async function inspectTables(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   plan: DerivedPlan | undefined,
   options: AnyResolveOptions,
@@ -167,7 +167,7 @@ async function inspectTables(
 
 /** Refuses, before a model runs, columns of which a value would be bent on the way in or out. */
 async function assertFits(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   upstream: readonly UpstreamSource[],
   target: PhysicalTable | undefined,
@@ -201,7 +201,7 @@ function derivedPlan(feature: AnyFeature): DerivedPlan {
  * one that has no other live rows is refused.
  */
 async function reportNullIds(
-  session: Session,
+  session: EngineSession,
   logs: readonly SourceState[],
   upstream: number,
 ): Promise<StoreWarning[]> {

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Counts, SetKind } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { workItemsTable } from "./comparison.ts";
 
 /** How large the sets of a comparison are. */
@@ -19,7 +19,7 @@ const none: Counts = { new: 0, stale: 0, orphaned: 0 };
 export const noCounts: SetCounts = { counts: none, rowCounts: none };
 
 /** Counts what the comparison found; no row is read. */
-export async function countSets(session: Session): Promise<SetCounts> {
+export async function countSets(session: EngineSession): Promise<SetCounts> {
   const sets = await session.rows(
     `SELECT stemma_set, count(*) AS items, sum(coalesce(stemma_row_count, 1)) AS rows
      FROM ${workItemsTable} GROUP BY stemma_set`,
@@ -35,7 +35,7 @@ export async function countSets(session: Session): Promise<SetCounts> {
 }
 
 /** Upstream rows of one sample that disagree leave no answer to whether it is up to date. */
-export async function assertUnambiguous(session: Session, feature: AnyFeature): Promise<void> {
+export async function assertUnambiguous(session: EngineSession, feature: AnyFeature): Promise<void> {
   if (feature.plan.kind === "root" || feature.plan.cardinality !== "unchecked") return;
   const { grain } = feature.plan;
   const [example] = await session.rows(

@@ -1,8 +1,8 @@
 import { memberNames } from "../../columns/stored-type.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { hasColumns } from "../tables/misfits.ts";
 import { inspectSchema, qualifiedName, type TableSchema } from "../tables/physical-table.ts";
 import { type AffectedKeys, isAffected, structType, typeSql } from "../tables/relation.ts";
@@ -23,7 +23,7 @@ export function emptyParentsTable(feature: Pick<AnyFeature, "table">): string {
  * Markers of another grain, as a feature has where the ids of its upstream were others, say nothing of this one.
  */
 export async function emptyParentsSchema(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
 ): Promise<TableSchema | undefined> {
   const schema = await inspectSchema(session, emptyParentsTable(feature));
@@ -82,7 +82,7 @@ function byFieldSql({ plan }: AnyFeature, table: TableSchema): string {
 
 /** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
 export async function appendEmptyParents(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   parents: string,
 ): Promise<void> {
@@ -91,7 +91,7 @@ export async function appendEmptyParents(
 }
 
 /** Makes the table of markers, or makes it fit: one of another grain goes, and fields that came later get a member. */
-async function ensureEmptyParentsTable(session: Session, feature: AnyFeature): Promise<void> {
+async function ensureEmptyParentsTable(session: EngineSession, feature: AnyFeature): Promise<void> {
   const { plan, spec } = feature;
   const name = qualifiedName(emptyParentsTable(feature));
   const existing = await inspectSchema(session, emptyParentsTable(feature));
@@ -113,7 +113,7 @@ async function ensureEmptyParentsTable(session: Session, feature: AnyFeature): P
 
 /** Takes the markers of parents away, since they have children now. Within a transaction. */
 export async function retractEmptyParents(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   parents: string,
 ): Promise<void> {
@@ -129,7 +129,12 @@ export async function retractEmptyParents(
 }
 
 /** The table is a log too: the last row of a parent says whether it is marked. */
-async function append(session: Session, feature: AnyFeature, parents: string, values: string): Promise<void> {
+async function append(
+  session: EngineSession,
+  feature: AnyFeature,
+  parents: string,
+  values: string,
+): Promise<void> {
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   await session.run(
     `INSERT INTO ${qualifiedName(emptyParentsTable(feature))} (${grain}, metaxy_feature_version,

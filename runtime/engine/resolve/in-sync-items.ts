@@ -1,10 +1,10 @@
 import type { DerivedPlan } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { BindParameters } from "../../duckdb/bind-parameters.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import { BindParameters } from "../bind-parameters.ts";
 import { featureSources } from "../checkpoint/feature-sources.ts";
 import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
+import type { EngineSession } from "../engine.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
 import { withCtes } from "./comparison.ts";
 import { type ExpectedRows, expectedFromPlan } from "./expected-rows.ts";
@@ -17,7 +17,7 @@ import { upstreamRelations, upstreamSources } from "./upstream-source.ts";
  * `grains` is a table of them. `samples` are the expected rows where they don't come from the upstream features.
  */
 export async function inSyncItems(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   items: string,
   samples: ExpectedRows | undefined,

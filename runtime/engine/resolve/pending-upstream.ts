@@ -1,6 +1,6 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { PendingUpstream } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { requiredNames } from "../reading/missing-required.ts";
 import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
 import { foreignSpans, isWithin, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";
@@ -14,7 +14,7 @@ import type { UpstreamSource } from "./upstream-source.ts";
  * `known` has the answers for upstream features whose log did not grow since they were found.
  */
 export async function pendingUpstream(
-  session: Session,
+  session: EngineSession,
   upstream: readonly UpstreamSource[],
   known: ReadonlyMap<string, readonly PendingUpstream[]>,
 ): Promise<PendingUpstream[]> {
@@ -24,7 +24,7 @@ export async function pendingUpstream(
   return pending;
 }
 
-async function findPending(session: Session, source: UpstreamSource): Promise<PendingUpstream[]> {
+async function findPending(session: EngineSession, source: UpstreamSource): Promise<PendingUpstream[]> {
   const { table } = source;
   if (table === undefined) return [];
   const found = [
@@ -37,7 +37,7 @@ async function findPending(session: Session, source: UpstreamSource): Promise<Pe
 
 /** Samples that are stored, but not under the current feature version. */
 async function ofOlderVersions(
-  session: Session,
+  session: EngineSession,
   { key, facts }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
@@ -53,7 +53,7 @@ async function ofOlderVersions(
 
 /** Samples that are stored under other id columns, where those are the ids under which we wrote last. */
 async function ofOtherIds(
-  session: Session,
+  session: EngineSession,
   { key, facts, spans }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
@@ -69,7 +69,7 @@ async function ofOtherIds(
 
 /** Samples that lack a value which is required now, and which the feature reads. */
 async function lackingColumns(
-  session: Session,
+  session: EngineSession,
   { key, facts }: UpstreamSource,
   table: PhysicalTable,
 ): Promise<PendingUpstream | undefined> {
@@ -104,7 +104,7 @@ interface SampleCount {
 
 /** Counts the samples that are live and have no current row. Ids may be null in older rows: each such row is one. */
 async function countSamples(
-  session: Session,
+  session: EngineSession,
   table: PhysicalTable,
   { idColumns, where, isCurrent }: SampleCount,
 ): Promise<number> {
@@ -129,7 +129,7 @@ async function countSamples(
   return Number(counted?.["samples"] ?? 0);
 }
 
-async function holdsAny(session: Session, table: PhysicalTable, condition: string): Promise<boolean> {
+async function holdsAny(session: EngineSession, table: PhysicalTable, condition: string): Promise<boolean> {
   const found = await session.rows(`SELECT 1 FROM ${table.name} WHERE ${condition} LIMIT 1`);
   return found.length > 0;
 }

@@ -1,4 +1,4 @@
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { type Repeated, repeatedIds } from "../tables/latest-rows.ts";
 import { type LogSpec, logOf } from "../tables/relation.ts";
 
@@ -7,11 +7,11 @@ import { type LogSpec, logOf } from "../tables/relation.ts";
  * rows afterwards, to compare, to iterate or to write, need not. They belong to the session, as an increment does.
  */
 export class RepeatedIds {
-  readonly #session: Session;
+  readonly #session: EngineSession;
   /** By SQL of the log. */
   readonly #found = new Map<string, Repeated>();
 
-  constructor(session: Session) {
+  constructor(session: EngineSession) {
     this.#session = session;
   }
 

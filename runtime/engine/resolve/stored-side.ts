@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import {
@@ -44,7 +44,7 @@ export interface StoredSideOptions {
 
 /** Whether anything is stored under the current feature version. */
 export async function holdsAny(
-  session: Session,
+  session: EngineSession,
   { featureVersion }: AnyFeature,
   { table, emptyParents }: TargetTables,
 ): Promise<boolean> {
@@ -60,7 +60,7 @@ export async function holdsAny(
 
 /** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
 export async function storedSide(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   { table, emptyParents }: TargetTables,
   { filters, staleIf, affected, repeated }: StoredSideOptions,
@@ -117,7 +117,7 @@ const sliceColumns = [
  * and again when answers are written. An increment has a session of its own.
  */
 async function createTargetSlice(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   affected: AffectedKeys,

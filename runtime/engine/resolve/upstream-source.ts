@@ -1,6 +1,6 @@
 import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
+import type { BindParameters } from "../bind-parameters.ts";
 import type { SourceState } from "../checkpoint/source-state.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";

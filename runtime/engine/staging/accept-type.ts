@@ -166,7 +166,7 @@ function lambda(steps: readonly CheckStep[]): string {
   return `stemma_c${steps.length}`;
 }
 
-/** The shape of an arrived value, for the way to the values in it. */
+/** The shape of an arrived value, for the path to the values in it. */
 export function shapeOf(type: StoredType): ValueShape {
   switch (type.kind) {
     case "scalar":

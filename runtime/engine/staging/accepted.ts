@@ -7,7 +7,7 @@ export interface Accepted {
   readonly cast: (value: string) => string;
   /** Whether that is a plain cast. */
   readonly isPlain: boolean;
-  /** What is asked of the arrived values, so that the cast changes none of them. */
+  /** What the arrived values must satisfy, so that the cast changes none of them. */
   readonly checks: readonly (CastCheck & { readonly steps: readonly CheckStep[] })[];
 }
 

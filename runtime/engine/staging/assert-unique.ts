@@ -1,10 +1,10 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
+import type { Bindings, EngineSession } from "../engine.ts";
 
 /** Refuses rows of which several have one id. */
 export async function assertUnique(
-  session: Session,
+  session: EngineSession,
   rows: string,
   { unique, feature }: { readonly unique: readonly string[]; readonly feature: string },
   bindings?: Bindings,

@@ -39,7 +39,7 @@ function holdsTexts(type: StoredType, members: readonly string[]): boolean {
   return type.members.every((member) => members.includes(member.name) && isTextual(member.type));
 }
 
-/** Checks of a by-field column as it arrived: a MAP may have a key too many, which no cast would tell. */
+/** Checks of a by-field column as it arrived: a MAP may have a key too many, which no cast reports. */
 export function arrivedByFieldChecks(
   dialect: ValueDialect,
   name: string,

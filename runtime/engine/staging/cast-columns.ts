@@ -16,7 +16,7 @@ export interface CastColumn {
   readonly type: ColumnType;
   /** SQL of it in its declared type; null where it did not arrive. */
   readonly sql: string;
-  /** What is asked of it as it arrived, so that the cast changes no value. */
+  /** What the arrived values must satisfy, so that the cast changes none of them. */
   readonly checks: readonly ColumnCheck[];
   /** Its shape as it arrived. */
   readonly arrived: ValueShape;
@@ -26,7 +26,7 @@ export interface CastColumn {
  * The declared columns of rows for a feature, cast from the types in which they arrived. Without these, they arrived
  * in the declared types.
  *
- * Refuses types that a cast would bend, nested ones too: DuckDB would round 1.5 to 2, and drop members of a struct.
+ * Refuses types whose cast would change values, nested ones too: engines round 1.5 to 2, and drop members of a struct.
  */
 export function castColumns(
   dialect: ValueDialect,

@@ -1,11 +1,11 @@
 import type { ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import type { CastColumn } from "./cast-columns.ts";
 import { assertChecks, type CheckableRows } from "./refuse-row.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
-/** What is asked of the values of rows beside their casts. */
+/** What the values of rows must satisfy, apart from their casts. */
 export interface ValueRequirements {
   /** Checks of columns as they arrived. */
   readonly arrived: readonly ColumnCheck[];
@@ -17,7 +17,7 @@ export interface ValueRequirements {
 
 /** Checks values as they arrived, so that no cast changes or refuses one, and then in their declared types. */
 export async function assertColumnValues(
-  session: Session,
+  session: EngineSession,
   rows: CheckableRows,
   columns: readonly CastColumn[],
   { arrived, declared, selected }: ValueRequirements,

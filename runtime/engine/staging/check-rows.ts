@@ -1,8 +1,8 @@
 import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import type { ValueCheck } from "../../contract.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
+import type { EngineSession } from "../engine.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import { assertUnique } from "./assert-unique.ts";
 import { arrivedByFieldChecks, byFieldChecks, byFieldSql } from "./by-field.ts";
@@ -12,7 +12,7 @@ import type { RawRows } from "./stage-rows.ts";
 import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 import { constraintChecks, nullChecks, readableChecks } from "./value-checks.ts";
 
-/** What is asked of rows beyond their types. */
+/** What rows must satisfy beyond their types. */
 export interface RowRequirements extends StagingSchema {
   /** Columns that must be there and not null. */
   readonly required: readonly string[];
@@ -20,7 +20,7 @@ export interface RowRequirements extends StagingSchema {
   readonly unique: readonly string[];
   /** Constraints, as in the plan. */
   readonly checks: readonly ValueCheck[];
-  /** Whether each row must bear its provenance. */
+  /** Whether each row must have its provenance. */
   readonly provenance: "required" | "ignored";
 }
 
@@ -33,7 +33,7 @@ export interface CheckedRows {
 
 /** Checks staged rows against the spec, the same for rows from JavaScript and from SQL. */
 export async function checkRows(
-  session: Session,
+  session: EngineSession,
   raw: RawRows,
   requirements: RowRequirements,
 ): Promise<CheckedRows> {

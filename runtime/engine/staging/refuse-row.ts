@@ -3,8 +3,8 @@ import type { CheckStep } from "../../contract.ts";
 import { brokenFlags, brokenSql, memberOf, partsOf, type SqlValue } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
+import type { Bindings, EngineSession } from "../engine.ts";
 import { byColumn, type CheckedColumn, type ColumnCheck, columnValue } from "./value-checks.ts";
 
 /** Rows to check, in SQL. */
@@ -24,7 +24,7 @@ export interface CheckableRows {
 
 /** Checks all rows in one pass, whatever the number of checks; where one is broken, finds the row and the place in it. */
 export async function assertChecks(
-  session: Session,
+  session: EngineSession,
   rows: CheckableRows,
   checks: readonly ColumnCheck[],
   shapeOf: Parameters<typeof byColumn>[1],
@@ -64,7 +64,7 @@ function brokenColumn(dialect: ValueDialect, column: CheckedColumn): string {
 
 /** Which of some conditions are true for any row. */
 async function countEach(
-  session: Session,
+  session: EngineSession,
   rows: CheckableRows,
   conditions: readonly string[],
 ): Promise<boolean[]> {
@@ -74,7 +74,7 @@ async function countEach(
 }
 
 async function refuse(
-  session: Session,
+  session: EngineSession,
   rows: CheckableRows,
   column: CheckedColumn,
   check: ColumnCheck,

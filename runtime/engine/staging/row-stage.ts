@@ -13,8 +13,8 @@ export interface RowStage {
   endRow(): void;
   /** Whether the block is to be flushed before another row is taken. */
   readonly isFull: boolean;
-  /** Sends the block on its way; waits for the one before it, so that one is filled while another goes. */
+  /** Sends the block; waits for the one before it, so that one is filled while another is written. */
   flush(): Promise<void>;
-  /** Waits until all blocks have arrived, or those that were on their way when something failed. */
+  /** Waits until all blocks are written, or those that were sent before something failed. */
   close(): Promise<void>;
 }

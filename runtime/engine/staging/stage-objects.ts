@@ -2,8 +2,8 @@ import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { isPlainObject, ownProperty } from "../../columns/values/plain-values.ts";
 import { printIds, printPath } from "../../columns/values/value-path.ts";
 import { WrongValue } from "../../columns/values/wrong-value.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
+import type { EngineSession } from "../engine.ts";
 import { byFieldType } from "../reading/read-columns.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
 import type { RowStage, StagedColumn } from "./row-stage.ts";
@@ -11,7 +11,7 @@ import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 
 /** Brings objects into a temporary table; refuses values that don't fit, and what is not declared. */
 export async function stageObjects(
-  session: Session,
+  session: EngineSession,
   name: string,
   rows: Iterable<object> | AsyncIterable<object>,
   schema: StagingSchema,

@@ -1,8 +1,8 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
 import { workItemsTable } from "../resolve/comparison.ts";
 import { checkRows } from "./check-rows.ts";
@@ -23,10 +23,10 @@ export interface StagedOutputs {
  * Stages rows that answer an increment, and fills in their provenance by grain.
  *
  * The many grains of the increment are gone through once, for those of the rows; all else costs by the rows.
- * `number` tells this staging from others of the session.
+ * `number` distinguishes this stage from others of the session.
  */
 export async function stageOutputs(
-  session: Session,
+  session: EngineSession,
   number: number,
   feature: AnyFeature,
   rows: RowsInput<object>,
@@ -71,7 +71,7 @@ export async function stageOutputs(
 
 /** Every row must answer a grain that is new or stale. */
 async function assertRequested(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   rows: string,
   items: string,
@@ -85,7 +85,7 @@ async function assertRequested(
   const id = grain.map((column) => `${column} = ${String(unexpected[column])}`).join(", ");
   throw new InputError(
     "not-in-increment",
-    `${unexpected["stemma_count"]} of the rows for ${feature.key} answer nothing in this increment, the first with ${id}: it is neither new nor stale. Write what the increment asks for, or use store.write with rows that bear their provenance.`,
+    `${unexpected["stemma_count"]} of the rows for ${feature.key} belong to no item of this increment, the first with ${id}: it is neither new nor stale. Write rows for new and stale items only, or use store.write with rows that have their provenance.`,
     { feature: feature.key, grain: Object.fromEntries(grain.map((column) => [column, unexpected[column]])) },
   );
 }

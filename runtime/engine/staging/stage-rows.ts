@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError, isStemmaError } from "../../errors.ts";
 import type { RowsInput, SqlRows } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { stageObjects } from "./stage-objects.ts";
 import type { StagingSchema } from "./staging-schema.ts";
 
@@ -19,7 +19,7 @@ export interface RawRows {
  * Takes the session piece by piece, and so must not be called within its `exclusive`.
  */
 export async function stageRows(
-  session: Session,
+  session: EngineSession,
   name: string,
   rows: RowsInput<object>,
   schema: StagingSchema,
@@ -39,7 +39,7 @@ export function isSqlRows(rows: unknown): rows is SqlRows {
 }
 
 async function stageQuery(
-  session: Session,
+  session: EngineSession,
   table: string,
   { sql, params }: SqlRows,
   schema: StagingSchema,
@@ -69,7 +69,7 @@ async function stageQuery(
   }
 }
 
-/** What may stand in SQL and hold a semicolon, blanks, and else any one character. */
+/** Parts of SQL that may hold a semicolon, blanks, and any other single character. */
 const token =
   /(?<quoted>(?<!\w)[eE]'(?:[^'\\]|\\.|'')*'|'(?:[^']|'')*'|"(?:[^"]|"")*"|\$(?<tag>\w*)\$[\s\S]*?\$\k<tag>\$)|(?<blank>\s+|--[^\n]*|\/\*[\s\S]*?\*\/)|[\s\S]/gy;
 

@@ -34,7 +34,7 @@ export function nullChecks(required: readonly string[], ids: readonly string[]):
   }));
 }
 
-/** The constraints of a plan on the columns that there are. */
+/** The constraints of a plan on the given columns. */
 export function constraintChecks(
   dialect: ValueDialect,
   checks: readonly ValueCheck[],

@@ -1,6 +1,6 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
+import type { EngineSession } from "../engine.ts";
 import { lacksIdColumn } from "./counted-rows.ts";
 import { latestRows, versionLog } from "./latest-rows.ts";
 import type { DeclaredColumns, Misfit } from "./misfits.ts";
@@ -33,7 +33,7 @@ export type RowScope = "current" | "all";
  * Of the `current` rows, the latest ones of the feature version that are not deleted, or of `all` that the table has.
  */
 export async function findBlockingRows(
-  session: Session,
+  session: EngineSession,
   fitted: FittedTable,
   misfits: readonly Misfit[],
   scope: RowScope,
@@ -55,7 +55,7 @@ export async function findBlockingRows(
 }
 
 async function countUnreadable(
-  session: Session,
+  session: EngineSession,
   from: string,
   misfits: readonly Misfit[],
 ): Promise<BlockingRows[]> {
@@ -73,7 +73,7 @@ async function countUnreadable(
 
 /** Refuses to read columns of which a stored value would come out as another one. */
 export async function assertReadable(
-  session: Session,
+  session: EngineSession,
   fitted: FittedTable,
   misfits: readonly Misfit[],
 ): Promise<void> {
@@ -83,7 +83,7 @@ export async function assertReadable(
 
 /** The error of a column that can't hold, or give, what its spec declares. */
 export function columnTypeError(
-  session: Session,
+  session: EngineSession,
   { key, tableName }: Pick<FittedTable, "key" | "tableName">,
   { misfit, rows }: BlockingRows,
 ): StoreError {

@@ -1,5 +1,5 @@
 import type { UpstreamFacts } from "../../contract.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { assertReadable } from "./assert-fit.ts";
 import { misfitsOf } from "./misfits.ts";
 import type { PhysicalTable } from "./physical-table.ts";
@@ -11,7 +11,7 @@ import type { PhysicalTable } from "./physical-table.ts";
  * @throws StoreError `column-type`.
  */
 export async function assertUpstreamReadable(
-  session: Session,
+  session: EngineSession,
   key: string,
   facts: UpstreamFacts,
   table: PhysicalTable,

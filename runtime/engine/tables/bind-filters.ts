@@ -3,10 +3,10 @@ import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { printFilter } from "../../dialect/print-filter.ts";
 import { quotePath } from "../../dialect/sql-text.ts";
-import type { BindParameters } from "../../duckdb/bind-parameters.ts";
 import { InputError } from "../../errors.ts";
 import { type BoundFilter, compileFilter, type FilterProblem } from "../../filter/index.ts";
 import type { Filter } from "../../store.ts";
+import type { BindParameters } from "../bind-parameters.ts";
 
 /** What run-time filters are checked against. */
 export interface FilterTarget {

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { qualifiedName } from "./physical-table.ts";
 import type { TableChange } from "./table-changes.ts";
 
@@ -10,7 +10,7 @@ import type { TableChange } from "./table-changes.ts";
  * a new member of a struct nor `USING` with a function, and lets no table be altered once the transaction updated it.
  */
 export async function changeTable(
-  session: Session,
+  session: EngineSession,
   table: string,
   changes: readonly TableChange[],
 ): Promise<void> {
@@ -43,7 +43,11 @@ function alteration(change: TableChange): string {
 const rewritten = "stemma_rewritten";
 
 /** Writes a table anew, its rows in their order. */
-async function rewriteTable(session: Session, table: string, changes: readonly TableChange[]): Promise<void> {
+async function rewriteTable(
+  session: EngineSession,
+  table: string,
+  changes: readonly TableChange[],
+): Promise<void> {
   const dropped: string[] = [];
   const replaced: string[] = [];
   const added: string[] = [];

@@ -1,5 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { foreignSpans, type IdentifiedRows, type IdSpan, isWithin, readIdSpans } from "./id-columns.ts";
 import type { PhysicalTable, TableSchema } from "./physical-table.ts";
 
@@ -16,7 +16,7 @@ export interface CountedTable {
  * Those are rows that lack an id, and rows that were written under other id columns.
  */
 export async function countedTable(
-  session: Session,
+  session: EngineSession,
   rows: IdentifiedRows,
   table: PhysicalTable,
 ): Promise<CountedTable> {

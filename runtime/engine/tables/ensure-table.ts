@@ -1,8 +1,8 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { changeTable } from "./change-table.ts";
 import { assertNoView, featureTable } from "./feature-tables.ts";
 import { carryIdColumns } from "./id-columns.ts";
@@ -18,7 +18,7 @@ import { tableChanges } from "./table-changes.ts";
  *
  * @throws StoreError `column-type` where that would change a stored value.
  */
-export async function ensureTable(session: Session, feature: AnyFeature): Promise<PhysicalTable> {
+export async function ensureTable(session: EngineSession, feature: AnyFeature): Promise<PhysicalTable> {
   const existing = await featureTable(session, feature);
   assertNoView(session, feature, existing);
   if (existing === undefined) {
@@ -35,7 +35,7 @@ export async function ensureTable(session: Session, feature: AnyFeature): Promis
   return table;
 }
 
-async function createTable(session: Session, feature: AnyFeature): Promise<void> {
+async function createTable(session: EngineSession, feature: AnyFeature): Promise<void> {
   const byField = structType(Object.keys(feature.plan.fieldMembers));
   const columns = [
     ...[...parsedColumns(feature.spec.columns)].map(

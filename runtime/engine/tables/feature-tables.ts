@@ -1,8 +1,8 @@
 import type { UpstreamFacts } from "../../contract.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { StoreWarning } from "../../warning.ts";
+import type { EngineSession } from "../engine.ts";
 import { assertSystemTypes } from "./assert-system-types.ts";
 import { countedTable } from "./counted-rows.ts";
 import { type DeclaredColumns, misfitsOf } from "./misfits.ts";
@@ -33,7 +33,7 @@ interface NamedTable {
  * `name` is the full name under which other sessions see it.
  */
 export async function featureTable(
-  session: Session,
+  session: EngineSession,
   feature: NamedTable,
   name?: string,
 ): Promise<PhysicalTable | undefined> {
@@ -45,7 +45,10 @@ export async function featureTable(
 }
 
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
-export async function featureSchema(session: Session, feature: NamedTable): Promise<TableSchema | undefined> {
+export async function featureSchema(
+  session: EngineSession,
+  feature: NamedTable,
+): Promise<TableSchema | undefined> {
   const schema = await inspectSchema(session, feature.table);
   if (schema === undefined) return undefined;
   assertFeatureTable(session, feature, schema);
@@ -54,18 +57,18 @@ export async function featureSchema(session: Session, feature: NamedTable): Prom
 
 /** A table as its feature reads it, with who writes to it where its columns are not those that are declared. */
 async function asDeclared<Schema extends TableSchema>(
-  session: Session,
+  session: EngineSession,
   { table, spec }: NamedTable,
   schema: Schema,
 ): Promise<Schema> {
-  const selected = selectedTable(schema, spec, session.collatedTables.has(table));
+  const selected = selectedTable(schema, spec, session.catalog.isCollated(table));
   if (misfitsOf(selected, spec).length === 0) return selected;
   return { ...selected, isOwn: await isOwnTable(session, table) };
 }
 
 /** Refuses a table that lacks what every feature's table has. */
 export function assertFeatureTable(
-  session: Session,
+  session: EngineSession,
   { key, table }: Pick<NamedTable, "key" | "table">,
   schema: TableSchema,
 ): void {
@@ -83,7 +86,7 @@ export function assertFeatureTable(
 
 /** Refuses to write to a view. */
 export function assertNoView(
-  session: Session,
+  session: EngineSession,
   { key, table }: NamedTable,
   schema: TableSchema | undefined,
 ): void {
@@ -97,7 +100,7 @@ export function assertNoView(
 
 /** The table of an upstream; undefined for an optional one that was never written, an error for a required one. */
 export async function upstreamSchema(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   key: string,
   facts: UpstreamFacts,
@@ -119,7 +122,7 @@ export interface ReadableTable {
 
 /** The table of a feature with what of it counts under some version; undefined where it was never written. */
 export async function readableTable(
-  session: Session,
+  session: EngineSession,
   feature: NamedTable,
   { featureVersion, idColumns }: { readonly featureVersion: string; readonly idColumns: readonly string[] },
 ): Promise<ReadableTable | undefined> {

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { numberedRows, type TableSchema } from "./physical-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
@@ -11,7 +11,7 @@ let frozen = 0;
  * Without row ids nobody can tell later which rows were there when the increment was resolved.
  */
 export async function freezeTable(
-  session: Session,
+  session: EngineSession,
   table: string,
   schema: TableSchema,
   columns: readonly string[],

@@ -1,5 +1,5 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { qualifiedName, type TableSchema } from "./physical-table.ts";
 
 /**
@@ -27,7 +27,7 @@ export interface IdentifiedRows {
 export const idColumnsTable = "stemma_id_columns";
 
 /** Reads the spans of some tables, oldest first. */
-export async function readIdSpans(session: Session, tables: readonly string[]): Promise<IdSpan[]> {
+export async function readIdSpans(session: EngineSession, tables: readonly string[]): Promise<IdSpan[]> {
   const name = qualifiedName(idColumnsTable);
   if (tables.length === 0 || (await session.columnsOf(name)) === undefined) return [];
   const rows = await session.rows(
@@ -48,7 +48,7 @@ export async function readIdSpans(session: Session, tables: readonly string[]): 
  * transaction. `newest` is the latest time in the table before the write.
  */
 export async function recordIdColumns(
-  session: Session,
+  session: EngineSession,
   rows: IdentifiedRows,
   times: { readonly newest: bigint | undefined; readonly time: bigint },
 ): Promise<void> {
@@ -84,7 +84,7 @@ function storedNames(columns: readonly string[], { copies }: RenamedTable): read
  * the columns of a `table`, which is as it was before.
  */
 export async function carryIdColumns(
-  session: Session,
+  session: EngineSession,
   rows: Pick<IdentifiedRows, "table" | "idColumns">,
   table: RenamedTable,
 ): Promise<void> {

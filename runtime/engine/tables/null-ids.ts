@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { StoreWarning } from "../../warning.ts";
+import type { EngineSession } from "../engine.ts";
 import { countNullIds, lacksIdColumn } from "./counted-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
 import { currentRows } from "./relation.ts";
@@ -21,7 +21,7 @@ export interface NullIds {
  * under other ids, and count again once the spec has these.
  */
 export async function nullIdWarning(
-  session: Session,
+  session: EngineSession,
   nullIds: NullIds,
   stored: PhysicalTable,
 ): Promise<StoreWarning | undefined> {
@@ -31,7 +31,11 @@ export async function nullIdWarning(
 }
 
 /** How many rows lack an id, without those that were written under other ids. */
-async function countUnnamed(session: Session, nullIds: NullIds, stored: PhysicalTable): Promise<number> {
+async function countUnnamed(
+  session: EngineSession,
+  nullIds: NullIds,
+  stored: PhysicalTable,
+): Promise<number> {
   if (stored.otherIds === undefined) return nullIds.rows;
   const [found] = await session.rows(`SELECT ${countNullIds(nullIds, stored)} AS rows`);
   return Number(found?.["rows"] ?? 0);
@@ -49,7 +53,11 @@ function warningOf(database: string, nullIds: NullIds): StoreWarning {
 }
 
 /** Refuses an upstream of which all live rows lack an id: nothing would be expected of it. */
-export async function assertAnyIds(session: Session, nullIds: NullIds, table: PhysicalTable): Promise<void> {
+export async function assertAnyIds(
+  session: EngineSession,
+  nullIds: NullIds,
+  table: PhysicalTable,
+): Promise<void> {
   const { key, idColumns, featureVersion, rows } = nullIds;
   const isLive = `metaxy_feature_version = ${quoteLiteral(featureVersion)} AND metaxy_deleted_at IS NULL`;
   const live = await session.rows(`SELECT 1 FROM ${table.name} WHERE ${isLive} LIMIT 1`);

@@ -1,11 +1,11 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
-import { metaTable } from "../../duckdb/hash-record.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import { isWithin, readIdSpans } from "./id-columns.ts";
+import { metaTable } from "./meta-table.ts";
 import { qualifiedName } from "./physical-table.ts";
 
 /** Records that a table was created by us. Within the transaction that creates it, after the hash was recorded. */
-export async function recordOwnTable(session: Session, table: string): Promise<void> {
+export async function recordOwnTable(session: EngineSession, table: string): Promise<void> {
   await session.run(`DELETE FROM ${createdFact(table)}`);
   await session.run(`INSERT INTO ${qualifiedName(metaTable)} VALUES ('created', ${quoteLiteral(table)})`);
 }
@@ -16,7 +16,7 @@ export function createdFact(table: string): string {
 }
 
 /** Whether we created a table, and nobody else wrote to it: a table that others write to keeps its types. */
-export async function isOwnTable(session: Session, table: string): Promise<boolean> {
+export async function isOwnTable(session: EngineSession, table: string): Promise<boolean> {
   if ((await session.columnsOf(qualifiedName(metaTable))) === undefined) return false;
   const spans = await readIdSpans(session, [table]);
   const isOurs = spans.length === 0 ? "false" : isWithin(spans);

@@ -1,6 +1,6 @@
 import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 
 /** The columns of a table as it lies in the database. */
 export interface TableSchema {
@@ -39,7 +39,7 @@ export function qualifiedName(table: string): string {
 }
 
 /** Looks at the columns of a table; undefined where there is none. */
-export async function inspectSchema(session: Session, table: string): Promise<TableSchema | undefined> {
+export async function inspectSchema(session: EngineSession, table: string): Promise<TableSchema | undefined> {
   const name = qualifiedName(table);
   const columns = await session.columnsOf(name);
   if (columns === undefined) return undefined;
@@ -48,12 +48,15 @@ export async function inspectSchema(session: Session, table: string): Promise<Ta
     name,
     stored: name,
     columns,
-    hasRowId: !isHidden && (await session.canPrepare(`SELECT rowid FROM ${name}`)),
+    hasRowId: !isHidden && (await session.hasOffsets(name)),
   };
 }
 
 /** Looks at a table; undefined where there is none. */
-export async function inspectTable(session: Session, table: string): Promise<PhysicalTable | undefined> {
+export async function inspectTable(
+  session: EngineSession,
+  table: string,
+): Promise<PhysicalTable | undefined> {
   const schema = await inspectSchema(session, table);
   if (schema === undefined) return undefined;
   const offset = schema.hasRowId ? "coalesce(max(rowid) + 1, 0)" : "count(*)";

@@ -3,9 +3,9 @@ import { isMap, memberNames } from "../../columns/stored-type.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueSql } from "../../dialect/value-dialect.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { type BlockingRows, columnTypeError, type FittedTable, findBlockingRows } from "./assert-fit.ts";
 import { asIs } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
@@ -55,7 +55,7 @@ export interface PlannedChanges {
  * @throws StoreError `column-type` where stored values are in the way, or where the column can't hold declared ones.
  */
 export async function tableChanges(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
 ): Promise<readonly TableChange[]> {
@@ -67,7 +67,7 @@ export async function tableChanges(
 
 /** What the table of a feature needs, with every column that is in the way. */
 export async function planTableChanges(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
 ): Promise<PlannedChanges> {
@@ -92,7 +92,7 @@ export async function planTableChanges(
 }
 
 async function copiedColumns(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   misfits: readonly Misfit[],
@@ -126,7 +126,7 @@ export function copiedColumn(
 }
 
 async function changedColumns(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   misfits: readonly Misfit[],

@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Bindings, Session } from "../../duckdb/session.ts";
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { Bindings, EngineSession } from "../engine.ts";
 import type { ExpectedRows } from "../resolve/expected-rows.ts";
 import { inSyncItems } from "../resolve/in-sync-items.ts";
 import { hasMovableIds } from "../resolve/moved-ids.ts";
@@ -29,7 +29,7 @@ const takenTable = "stemma_taken_ids";
  * `table` is as it is before the write. Within its transaction.
  */
 export async function assertFreeIds(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   rows: ArrivingRows,
@@ -66,7 +66,7 @@ function takenIds(feature: AnyFeature, table: PhysicalTable, rows: string): stri
 
 /** Those of the taken ids that can't be given up. */
 async function heldIds(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   samples: ArrivingRows["samples"],
 ): Promise<{ readonly sql: string; readonly bindings: Bindings | undefined }> {

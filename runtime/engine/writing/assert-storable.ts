@@ -1,7 +1,7 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { type Misfit, misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RowsWithProvenance } from "./write-rows.ts";
@@ -11,7 +11,7 @@ import type { RowsWithProvenance } from "./write-rows.ts";
  * older definition, and its type stays.
  */
 export async function assertStorable(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   { sql, bindings }: RowsWithProvenance,

@@ -1,8 +1,7 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
-import type { Session } from "../../duckdb/session.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { EngineSession } from "../engine.ts";
 import { appendEmptyParents, assertExpansion } from "../resolve/empty-parents.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import { checkRows } from "../staging/check-rows.ts";
@@ -11,6 +10,7 @@ import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
+import { recordHash } from "../tables/meta-table.ts";
 import { deleteChildren } from "./soft-delete.ts";
 import { identifiedRows } from "./write-rows.ts";
 import { timeSql, writeTime } from "./write-time.ts";
@@ -18,7 +18,7 @@ import { timeSql, writeTime } from "./write-time.ts";
 /** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
 export async function markEmptyParents(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   parents: Iterable<object>,
 ): Promise<void> {

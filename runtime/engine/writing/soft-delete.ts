@@ -1,7 +1,6 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Session } from "../../duckdb/session.ts";
 import type { AnyFeature } from "../../feature.ts";
-import { computedColumns } from "../tables/computed-columns.ts";
+import type { EngineSession } from "../engine.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
 
@@ -12,7 +11,7 @@ import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-
  * `table` is as it was before the write. `parents` is SQL of their grain and provenance. Within a transaction.
  */
 export async function deleteReplacedChildren(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   parents: string,
@@ -25,7 +24,7 @@ export async function deleteReplacedChildren(
 
 /** Soft-deletes the children of all `parents`, since they have none any more. Within a transaction. */
 export async function deleteChildren(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   parents: string,
@@ -39,7 +38,7 @@ const parentsTable = "stemma_written_parents";
 
 /** A soft delete is a further row: a copy of the latest one that bears the time of deletion. */
 async function appendDeletions(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   parents: string,
@@ -66,13 +65,13 @@ async function appendDeletions(
 
 /** SQL that marks rows as deleted. `rows` is SQL of rows of the table, the latest of each sample. */
 export async function deletionRows(
-  session: Session,
+  session: EngineSession,
   feature: Pick<AnyFeature, "table">,
   { stored, columns }: Pick<PhysicalTable, "stored" | "columns">,
   rows: string,
   time: string,
 ): Promise<string> {
-  const computed = await computedColumns(session, feature.table);
+  const computed = await session.catalog.computedColumns(feature.table);
   // A column that hides the row id can't be read beside it, so the copy does not have it.
   const kept = [...columns.keys()].filter(
     (column) => column.toLowerCase() !== "rowid" && !computed.includes(column),

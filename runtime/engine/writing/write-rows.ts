@@ -1,15 +1,15 @@
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { recordHash } from "../../duckdb/hash-record.ts";
-import type { Session } from "../../duckdb/session.ts";
-import { withTableName } from "../../duckdb/table-errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { WriteOptions, WriteResult } from "../../increment.ts";
+import type { EngineSession } from "../engine.ts";
 import { retractEmptyParents } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
+import { recordHash } from "../tables/meta-table.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { withTableName } from "../tables/with-table-name.ts";
 import { type ArrivingRows, assertFreeIds } from "./assert-free-ids.ts";
 import { assertStorable } from "./assert-storable.ts";
 import { insertion } from "./insertion.ts";
@@ -40,7 +40,7 @@ export interface Written extends WriteResult {
  */
 export async function writeRows(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   rows: RowsWithProvenance,
   options: WriteOptions,
@@ -50,7 +50,7 @@ export async function writeRows(
 
 async function appendRows(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   rows: RowsWithProvenance,
   options: WriteOptions,
@@ -97,7 +97,7 @@ export function identifiedRows({ table, featureVersion, spec }: AnyFeature): {
 /** Writes no rows, but makes the table: a feature without samples is not one that never ran. */
 export async function writeNothing(
   store: StoreContext,
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
 ): Promise<WriteResult> {
   await store.writing(session, async () => {

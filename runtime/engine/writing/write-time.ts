@@ -1,4 +1,4 @@
-import type { Session } from "../../duckdb/session.ts";
+import type { EngineSession } from "../engine.ts";
 import type { StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 
@@ -13,7 +13,7 @@ export interface WriteTime {
 /** The time of a write to a table. Infinite times of other programs are no times. */
 export async function writeTime(
   store: Pick<StoreContext, "now">,
-  session: Session,
+  session: EngineSession,
   table: PhysicalTable,
 ): Promise<WriteTime> {
   // Looking for infinite times in each row takes three times as long.
@@ -24,7 +24,7 @@ export async function writeTime(
 
 /** The latest of the times that pass; undefined where there is none, or it is infinite. */
 async function latestTime(
-  session: Session,
+  session: EngineSession,
   { name, offset }: PhysicalTable,
   passes: "true" | "isfinite",
 ): Promise<bigint | undefined> {

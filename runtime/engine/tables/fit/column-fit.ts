@@ -6,9 +6,9 @@ import { scalarFit, sortsAlike } from "./scalar-fit.ts";
 import { structFit } from "./struct-fit.ts";
 import { asIs, equalFit, refusedFit, strictest, type ValueFit } from "./value-fit.ts";
 
-/** What decides how a column's values are read, beside the types. */
+/** What decides how a column's values are read, apart from the types. */
 export interface FitUse {
-  /** Whether samples are told apart, and groups ordered, by the column. */
+  /** Whether the column identifies samples; groups are ordered by it. */
   readonly isId: boolean;
   /** Whether we made the table, and alone write to it: its texts are values, and not JSON that was written down. */
   readonly isOwn: boolean;

@@ -48,7 +48,7 @@ export function fitInJson(dialect: ValueDialect, declared: ColumnType): ValueFit
   };
 }
 
-/** Whether a table of ours has the type for a scalar whose values are JSON values, whoever prints them. */
+/** Whether a table of ours uses the type for a scalar whose values every program prints as the same JSON. */
 function isPlainInJson(stored: StoredType): boolean {
   const nearest = nearestColumnType(stored);
   if (stored.kind !== "scalar" || nearest.kind !== "scalar") return false;

@@ -15,7 +15,7 @@ interface ScalarRule {
   readonly write?: DialectSql;
   /** Whether every stored value is one of the declared type. */
   readonly readsAll?: boolean;
-  /** Which stored values are one of the declared type, where a round trip does not tell. */
+  /** Which stored values are one of the declared type, where a round trip can't decide. */
   readonly readable?: DialectSql;
 }
 

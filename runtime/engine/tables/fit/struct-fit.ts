@@ -53,7 +53,7 @@ export function structFit(
   };
 }
 
-/** Whether a member differs from a stored one in case alone: engines do not tell the two apart. */
+/** Whether a member differs from a stored one in case only: engines treat both as one. */
 function hasTwin(stored: StoredStruct, declared: Struct): boolean {
   const there = new Map(stored.members.map(({ name }) => [name.toLowerCase(), name]));
   return declared.members.some(({ name }) => (there.get(name.toLowerCase()) ?? name) !== name);
@@ -104,10 +104,10 @@ function conditions<Kind extends "readable" | "writable">(
   kind: Kind,
   members: readonly MemberFit[],
 ): { readonly [kind in Kind]?: ValueSql } {
-  const asked = members.filter(({ fit }) => fit[kind] !== undefined);
-  if (asked.length === 0) return {};
+  const checked = members.filter(({ fit }) => fit[kind] !== undefined);
+  if (checked.length === 0) return {};
   const all: ValueSql = (sql, depth) =>
-    `((${sql}) IS NULL OR ${asked.map((member) => `(${member.fit[kind]?.(at(dialect, sql, member), depth)})`).join(" AND ")})`;
+    `((${sql}) IS NULL OR ${checked.map((member) => `(${member.fit[kind]?.(at(dialect, sql, member), depth)})`).join(" AND ")})`;
   return { [kind]: all } as { readonly [kind in Kind]?: ValueSql };
 }
 

@@ -3,7 +3,7 @@ import type { ValueDialect, ValueSql } from "../../../dialect/value-dialect.ts";
 /**
  * How values of a declared type lie in a stored type, as SQL.
  *
- * Each function takes the SQL of a value. `depth` tells the parameters of nested lambdas apart. Conditions are true for
+ * Each function takes the SQL of a value. `depth` distinguishes the parameters of nested lambdas. Conditions are true for
  * NULL, and never NULL themselves.
  */
 export interface ValueFit {

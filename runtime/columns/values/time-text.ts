@@ -1,4 +1,19 @@
 import { StoreError } from "../../errors.ts";
+import { textForms } from "../text-forms.ts";
+
+const timePattern = new RegExp(textForms.time);
+
+/** Microseconds since 1970 of an RFC 3339 time; undefined where it is none, or finer than a microsecond. */
+export function parseTime(text: string): bigint | undefined {
+  if (!timePattern.test(text)) return undefined;
+  const date = text.slice(0, 10);
+  const [, fraction = "", offset = ""] = /^(?:\.(\d+))?(.*)$/.exec(text.slice(19)) ?? [];
+  const millis = Date.parse(`${date}T${text.slice(11, 19)}${offset.toUpperCase()}`);
+  const sameDay = new Date(`${date}T00:00:00Z`);
+  if (Number.isNaN(millis) || Number.isNaN(sameDay.getTime())) return undefined;
+  if (sameDay.toISOString().slice(0, 10) !== date) return undefined;
+  return BigInt(millis) * 1000n + BigInt(fraction.slice(0, 6).padEnd(6, "0"));
+}
 
 /** RFC 3339 in UTC with microseconds. */
 export function formatTimestamp(micros: bigint): string {

@@ -1,0 +1,78 @@
+import type { StoredColumns } from "../columns/stored-type.ts";
+import type { EngineName } from "../contract.ts";
+import type { Dialect } from "../dialect/dialect.ts";
+import type { BlockReader, BlockSource } from "./reading/block-reader.ts";
+import type { RowStage, StagedColumn } from "./staging/row-stage.ts";
+
+/** A value that can be bound to a parameter of a statement; a `Date` is a time with microseconds. */
+export type BoundValue = string | number | bigint | boolean | null | object;
+
+/** Values of `$1`, `$2`, … or of `$name`. */
+export type Bindings = readonly BoundValue[] | Readonly<Record<string, BoundValue>>;
+
+/** A row of a statement: column → value, 64-bit integers as bigint. */
+export type ResultRow = Readonly<Record<string, unknown>>;
+
+/**
+ * A connection to an engine, as the algorithm sees it: it runs one piece of work at a time, temporary tables belong to it,
+ * and its failures are Stemma's error classes.
+ */
+export interface EngineSession {
+  /** What messages call the store. */
+  readonly database: string;
+  /** How the engine spells SQL. */
+  readonly dialect: Dialect;
+
+  /** Runs `work` when all earlier work of this session is done. `signal` interrupts it. */
+  exclusive<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Runs `work` as one: all of it, or nothing, and what it reads is one state of the database. */
+  transaction<T>(work: () => Promise<T>): Promise<T>;
+  /** Runs statements. Returns how many rows the last one inserted or deleted. */
+  run(sql: string, bindings?: Bindings): Promise<number>;
+  /** Returns the rows of one statement. */
+  rows(sql: string, bindings?: Bindings): Promise<ResultRow[]>;
+
+  /** The columns of a relation and their types, without reading a row; undefined where it does not exist. */
+  columnsOf(relation: string): Promise<StoredColumns | undefined>;
+  /** Whether the rows of a relation have offsets, as {@link SourceLog} reads them; a view's have none. */
+  hasOffsets(relation: string): Promise<boolean>;
+  /** What the database knows of its tables beyond their columns. */
+  readonly catalog: EngineCatalog;
+
+  /** Opens a new temporary table for rows from JavaScript. Takes the session piece by piece. */
+  openStage(table: string, columns: readonly StagedColumn[]): Promise<RowStage>;
+  /** Reads a temporary table whose rows lie in order, by the block. Takes the session block by block. */
+  blockReader(source: BlockSource): BlockReader;
+
+  /** Calls `listener` when the session closes. */
+  onClose(listener: () => void): void;
+  /** Waits for running work, then closes the connection. */
+  close(): Promise<void>;
+}
+
+/** What a database knows of the tables of features beyond their columns. Tables are named without schema or quotes. */
+export interface EngineCatalog {
+  /** Whether a column of the table has a collation, under which values that differ compare as equal. */
+  isCollated(table: string): boolean;
+  /** Whether the name is that of a view, in any case. */
+  isView(table: string): Promise<boolean>;
+  /** Columns that have a default, or that the engine computes from others. */
+  columnsWithDefault(table: string): Promise<string[]>;
+  /** Columns that the engine computes from others: nothing can be written to them. */
+  computedColumns(table: string): Promise<string[]>;
+  /** Kinds of constraints and names of indexes that the table has. */
+  constraintsOf(table: string): Promise<string[]>;
+}
+
+/** A database of an engine, as a store uses it. */
+export interface Engine {
+  readonly name: EngineName;
+  /** Opens a session of its own, with the store's hash defined for a project's hash length. */
+  connect(hashLength: number): Promise<EngineSession>;
+  /** Runs a write in a transaction of a session, one at a time for the database; retries what another writer made fail. */
+  write<T>(session: EngineSession, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /** Brings what was deleted for good out of the database's files, after earlier writes. */
+  compact(session: EngineSession): Promise<void>;
+  /** Closes the database, once all sessions are closed. */
+  close(): Promise<void>;
+}
