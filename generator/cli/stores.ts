@@ -46,7 +46,7 @@ export async function catchStoreErrors<Value>(
     if (!isStemmaError(error)) throw error;
     const { code, message } = error;
     const text = { ...storeErrorTexts, ...texts }[code]?.(location, message) ?? { message };
-    const isUsage = isInputError(error) && code !== "cancelled";
+    const isUsage = code === "database-not-found" || (isInputError(error) && code !== "cancelled");
     return fail({ code, ...text, exitCode: isUsage ? exitCodes.usage : exitCodes.problems });
   }
 }

@@ -296,18 +296,8 @@ describe("stemma drop", () => {
 describe("what a user gets wrong", () => {
   const where = ["--where", "TRUE"];
   it.each([
-    [
-      "no terminal to ask on",
-      ["delete", "video/chunk", ...where],
-      2,
-      "no terminal is available.",
-    ],
-    [
-      "no terminal to ask on before a drop",
-      ["drop", "video/chunk"],
-      2,
-      "no terminal is available.",
-    ],
+    ["no terminal to ask on", ["delete", "video/chunk", ...where], 2, "no terminal is available."],
+    ["no terminal to ask on before a drop", ["drop", "video/chunk"], 2, "no terminal is available."],
     ["no samples", ["delete", "video/chunk", ...yes], 2, "No samples are selected."],
     [
       "samples in two ways",

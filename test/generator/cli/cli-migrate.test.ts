@@ -148,7 +148,7 @@ describe("stemma migrate after a rename of a feature", () => {
     const done = await run(folder, ["--yes"]);
     expect([done.exitCode, done.stdout]).toEqual([
       0,
-      expect.stringContaining("carried 2 samples over from face"),
+      expect.stringContaining("copied 2 samples from its former table face"),
     ]);
     expect((await run(folder, ["--yes"])).stdout).toContain("Nothing to migrate");
     const features = loadProject([now, child("video/clip")], { hashLength: 64 });

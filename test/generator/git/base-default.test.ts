@@ -184,7 +184,8 @@ describe("the base of a pull request on GitHub", () => {
       isFallback: true,
       warnings: [
         {
-          message: "This clone lacks release/1, the target of the pull request: compared with HEAD, so the diff omits what is committed already.",
+          message:
+            "This clone lacks release/1, the target of the pull request: compared with HEAD, so the diff omits what is committed already.",
           hint: "Fetch the history: `git fetch --unshallow`, or in GitHub Actions `fetch-depth: 0` for actions/checkout.",
         },
       ],
