@@ -1,5 +1,5 @@
 import type { CliError } from "../diagnostics/cli-error.ts";
-import { meantOrKnown } from "../diagnostics/did-you-mean.ts";
+import { suggestOrList } from "../diagnostics/did-you-mean.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
@@ -8,7 +8,7 @@ import type { ProjectVersions } from "../versions/project-versions.ts";
 import type { Explanation, ExplanationPart, ExplanationStep } from "./explanation.ts";
 
 /**
- * Explains how the version of a field is made up, down to the code versions above it. `name` is `feature.field`.
+ * Explains how the version of a field is computed, down to the code versions upstream. `name` is `feature.field`.
  *
  * @example
  * ```ts
@@ -29,7 +29,7 @@ export function explainField(
     : ok(explanation(name, fieldSteps([field], versions), versions));
 }
 
-/** Explains how the version of a feature is made up, down to the code versions of its fields and above them. */
+/** Explains how the version of a feature is computed, down to the code versions of its fields and upstream of them. */
 export function explainFeature(
   project: ProjectModel,
   versions: ProjectVersions,
@@ -55,7 +55,7 @@ function explanation(
   };
 }
 
-/** The fields and all above them, each once: paths through a graph can be astronomically many. */
+/** The fields and all their upstream fields, each once: the number of paths through a graph can be exponential. */
 function fieldSteps(fields: readonly FieldModel[], versions: ProjectVersions): ExplanationStep[] {
   const steps: ExplanationStep[] = [];
   const done = new Set<FieldModel>();
@@ -120,7 +120,7 @@ function unknownFeature(project: ProjectModel, key: string): CliError {
   return {
     code: "feature-unknown",
     message: `Unknown feature ${JSON.stringify(key)}.`,
-    hint: meantOrKnown({ suggestion: suggest(key, known), known }),
+    hint: suggestOrList({ suggestion: suggest(key, known), known }),
   };
 }
 
@@ -129,6 +129,6 @@ function unknownField(feature: FeatureModel, name: string): CliError {
   return {
     code: "field-unknown",
     message: `Unknown field ${JSON.stringify(name)}.`,
-    hint: meantOrKnown({ suggestion: suggest(name, known), known }),
+    hint: suggestOrList({ suggestion: suggest(name, known), known }),
   };
 }

@@ -66,7 +66,7 @@ const reporting = layer(report, {
 });
 const compiling = [pipeline, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 const projecting = layer(project, {
-  ours: [...compiling, compileProject],
+  ours: ["runtime/dialect/dialects.ts", ...compiling, compileProject],
   modules: [
     "node:fs",
     "node:fs/promises",

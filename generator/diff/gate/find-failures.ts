@@ -1,5 +1,5 @@
 import type { CliError } from "../../diagnostics/cli-error.ts";
-import { meantOrKnown } from "../../diagnostics/did-you-mean.ts";
+import { suggestOrList } from "../../diagnostics/did-you-mean.ts";
 import { severities } from "../../diagnostics/severity.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
@@ -63,6 +63,6 @@ function unknownId(id: string): CliError {
   return {
     code: "rule-unknown",
     message: `Unknown rule or severity ${JSON.stringify(id)}.`,
-    hint: meantOrKnown({ suggestion: suggest(id, known), known }),
+    hint: suggestOrList({ suggestion: suggest(id, known), known }),
   };
 }

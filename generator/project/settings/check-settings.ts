@@ -1,8 +1,8 @@
 import { createRequire } from "node:module";
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import { engineNames } from "../../../runtime/dialect/dialects.ts";
 import { createDiagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
-import { engineNames } from "../../plan/plan-dialect.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
 import { readPointer } from "../../source/json-pointer.ts";
 import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
@@ -85,7 +85,7 @@ function explainValue(
   const facts = {
     setting: setting.join("."),
     value,
-    wanted: settingDescriptions[patternOf(setting) ?? ""] ?? "",
+    expected: settingDescriptions[patternOf(setting) ?? ""] ?? "",
   };
   return createDiagnostic("config-invalid-value", document.locate([...path, ...at]), facts);
 }

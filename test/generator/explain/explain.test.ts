@@ -151,7 +151,7 @@ describe("the explanation of a version", () => {
       ],
     });
     expect(explainFeature(project, versions, "video")).toMatchObject({
-      errors: [{ hint: 'There is "clip", "speech".' }],
+      errors: [{ hint: 'Known: "clip", "speech".' }],
     });
   });
 });
