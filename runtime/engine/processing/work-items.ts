@@ -1,3 +1,5 @@
+import { declaredType } from "../../columns/parsed-columns.ts";
+import { scalarTypes } from "../../columns/scalar-types.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
@@ -51,9 +53,10 @@ export function idOf({ plan }: AnyFeature, row: AnyRow): AnyRow {
 export function assertOutputs(feature: AnyFeature, item: WorkItem, rows: readonly AnyRow[]): void {
   for (const column of feature.plan.grain) {
     const expected = item.row[column];
-    // A time or UUID can be written in several ways; whether it is in the increment is checked when it is written.
-    const isPlain = /^(VARCHAR|BIGINT)/.test(feature.spec.columns[column] ?? "");
-    const other = isPlain ? rows.find((row) => row[column] !== expected) : undefined;
+    const type = declaredType(feature.spec.columns, column);
+    // A time or UUID has several texts; whether it is in the increment is checked when it is written.
+    const isComparable = type.kind === "scalar" && scalarTypes[type.name].inJson === "all";
+    const other = isComparable ? rows.find((row) => row[column] !== expected) : undefined;
     if (other === undefined) continue;
     throw new InputError(
       "not-in-increment",
