@@ -1,4 +1,4 @@
-import { meantOrKnown } from "../diagnostics/did-you-mean.ts";
+import { suggestOrList } from "../diagnostics/did-you-mean.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
@@ -6,7 +6,7 @@ import type { ProjectVersions } from "../versions/project-versions.ts";
 import type { Explanation, ExplanationPart, ExplanationStep, UnknownName } from "./explanation.ts";
 
 /**
- * Explains how the version of a field is made up, down to the code versions above it. `name` is `feature.field`.
+ * Explains how the version of a field is computed, down to the code versions upstream. `name` is `feature.field`.
  *
  * @example
  * ```ts
@@ -27,7 +27,7 @@ export function explainField(
     : explanation(name, fieldSteps([field], versions), versions);
 }
 
-/** Explains how the version of a feature is made up, down to the code versions of its fields and above them. */
+/** Explains how the version of a feature is computed, down to the code versions of its fields and upstream of them. */
 export function explainFeature(
   project: ProjectModel,
   versions: ProjectVersions,
@@ -54,7 +54,7 @@ function explanation(
   };
 }
 
-/** The fields and all above them, each once: paths through a graph can be astronomically many. */
+/** The fields and all their upstream fields, each once: the number of paths through a graph can be exponential. */
 function fieldSteps(fields: readonly FieldModel[], versions: ProjectVersions): ExplanationStep[] {
   const steps: ExplanationStep[] = [];
   const done = new Set<FieldModel>();
@@ -118,8 +118,8 @@ function unknownFeature(project: ProjectModel, key: string): UnknownName {
   const known = project.features.map((feature) => feature.key).sort(compareText);
   return {
     kind: "unknown",
-    message: `There is no feature ${JSON.stringify(key)}.`,
-    hint: meantOrKnown({ suggestion: suggest(key, known), known }),
+    message: `Unknown feature ${JSON.stringify(key)}.`,
+    hint: suggestOrList({ suggestion: suggest(key, known), known }),
   };
 }
 
@@ -127,7 +127,7 @@ function unknownField(feature: FeatureModel, name: string): UnknownName {
   const known = feature.fields.map(({ fullName }) => fullName).sort(compareText);
   return {
     kind: "unknown",
-    message: `There is no field ${JSON.stringify(name)}.`,
-    hint: meantOrKnown({ suggestion: suggest(name, known), known }),
+    message: `Unknown field ${JSON.stringify(name)}.`,
+    hint: suggestOrList({ suggestion: suggest(name, known), known }),
   };
 }

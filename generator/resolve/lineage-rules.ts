@@ -137,6 +137,6 @@ function* checkExpansionType(
     upstream: dep.upstream.key,
     type: printType(arriving.type),
     holder: feature.key,
-    wanted: printType(own.type),
+    expected: printType(own.type),
   });
 }

@@ -107,6 +107,7 @@ export class FeatureStore implements Store, CompactableStore {
   }
 
   async drop(feature: Feature<FeatureTypes> | string, options: DropOptions = {}): Promise<DropResult> {
+    if (typeof feature !== "string") assertContract(feature, this.#parts.engine.name);
     return dropFeature(this, feature, options);
   }
 

@@ -1,4 +1,4 @@
-import { meantOrKnown } from "../../diagnostics/did-you-mean.ts";
+import { suggestOrList } from "../../diagnostics/did-you-mean.ts";
 import { severities } from "../../diagnostics/severity.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { Change, VersionDiff } from "../model/version-diff.ts";
@@ -73,6 +73,6 @@ function unknownId(id: string): UnknownId {
   const known = [...severities, ...Object.keys(rules)];
   return {
     message: `Unknown rule or severity ${JSON.stringify(id)}.`,
-    hint: meantOrKnown({ suggestion: suggest(id, known), known }),
+    hint: suggestOrList({ suggestion: suggest(id, known), known }),
   };
 }

@@ -82,7 +82,11 @@ function explainValue(
   at: readonly string[],
   { document, path }: SettingsPlace,
 ): Diagnostic {
-  const facts = { setting: setting.join("."), value, wanted: wantedSettings[patternOf(setting) ?? ""] ?? "" };
+  const facts = {
+    setting: setting.join("."),
+    value,
+    expected: wantedSettings[patternOf(setting) ?? ""] ?? "",
+  };
   return createDiagnostic("config-invalid-value", document.locate([...path, ...at]), facts);
 }
 

@@ -11,7 +11,7 @@ import type { PhysicalTable } from "../tables/physical-table.ts";
 import { withTableName } from "../tables/with-table-name.ts";
 import { deletionRows } from "../writing/soft-delete.ts";
 import { identifiedRows } from "../writing/write-rows.ts";
-import { timeSql, writeTime } from "../writing/write-time.ts";
+import { writeTime } from "../writing/write-time.ts";
 import {
   countEmptyParents,
   type EmptyParentSelection,
@@ -38,7 +38,7 @@ export interface Deletion {
   readonly parameters: BindParameters;
 }
 
-/** What a delete did, and whether rows left a table for good. */
+/** What a delete did, and whether it removed rows from a table for good. */
 export interface Deleted extends DeleteResult {
   readonly removed: boolean;
 }
@@ -85,13 +85,13 @@ async function deleteRows(
   const unidentified = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
   const bindings = unidentified === undefined ? {} : parameters.of(unidentified);
   if (dryRun) {
-    const rows = hard ? await countRows(session, selectedLog(deleted), {}) : selected.rows;
+    const rows = hard ? await countRows(session, selectedLog(session.dialect, deleted), {}) : selected.rows;
     const without = unidentified === undefined ? 0 : await countRows(session, unidentified, bindings);
     return { ...counted, rows, rowsWithoutId: without, removed: false };
   }
   const without = unidentified === undefined ? 0 : await session.run(`DELETE FROM ${unidentified}`, bindings);
   const rows = hard
-    ? await session.run(`DELETE FROM ${selectedLog(deleted)}`)
+    ? await session.run(`DELETE FROM ${selectedLog(session.dialect, deleted)}`)
     : await appendDeletions(store, session, deleted, selected.rows);
   return { ...counted, rows, rowsWithoutId: without, removed: without > 0 || (hard && rows > 0) };
 }
@@ -105,7 +105,8 @@ async function appendDeletions(
   if (found === 0) return 0;
   const times = await writeTime(store, session, deleted.table);
   const { feature, table } = deleted;
-  const deletions = await deletionRows(session, feature, table, selectedRows(deleted), timeSql(times.time));
+  const rows = selectedRows(session.dialect, deleted);
+  const deletions = await deletionRows(session, feature, table, rows, session.dialect.timeAt(times.time));
   const count = await withTableName(feature, () => session.run(deletions));
   await recordIdColumns(session, identifiedRows(feature), times);
   return count;

@@ -70,7 +70,7 @@ describe("what fails", () => {
         { message: 'Unknown rule or severity "colum-type".', hint: 'Did you mean "column-type"?' },
         {
           message: 'Unknown rule or severity "zzz".',
-          hint: expect.stringMatching(/^There is "error", /),
+          hint: expect.stringMatching(/^Known: "error", /),
         },
       ],
     });
@@ -157,7 +157,7 @@ describe("acknowledgements", () => {
       expect(acknowledgedDiff).toEqual(diff);
       expect(diagnostics).toMatchObject([{ code: "acknowledgement-other-change", severity: "error" }]);
       expect(diagnostics[0]?.message).toContain(
-        "and its fingerprint is that of filter of speech: it accepts nothing.",
+        "but its fingerprint is that of filter of speech: it accepts nothing.",
       );
     }
   });
@@ -197,7 +197,7 @@ describe("acknowledgements", () => {
       `\n${renderDiagnosticsText(diagnostics, { [file]: wrong }, { color: false })}`,
     ).toMatchInlineSnapshot(`
       "
-      stemma.acknowledged.json:2:48: error: There is no rule "filtr". [acknowledgement-unknown-rule]
+      stemma.acknowledged.json:2:48: error: Unknown rule "filtr". [acknowledgement-unknown-rule]
       2 |   { "fingerprint": "0123456789abcdef", "rule": "filtr", "feature": "speech", "reason": "x" },
         |                                                ^^^^^^^
         = Did you mean "filter"?
@@ -222,7 +222,7 @@ describe("acknowledgements", () => {
       stemma.acknowledged.json:5:3: error: An acknowledgement must be an object, not "filter". [acknowledgement-not-an-object]
       5 |   "filter",
         |   ^^^^^^^^
-        = Write the line that \`stemma diff\` tells to add.
+        = Write the line that \`stemma diff\` prints.
 
       stemma.acknowledged.json:7:3: error: The change 2123456789abcdef is acknowledged twice. [acknowledgement-twice]
       7 |   { "fingerprint": "2123456789abcdef", "rule": "hash-length", "reason": "x" }

@@ -146,10 +146,10 @@ describe("the explanation of a version", () => {
     const { project, versions } = compiled(specs, 8);
     expect(explainField(project, versions, "speech.txt")).toEqual({
       kind: "unknown",
-      message: 'There is no field "speech.txt".',
+      message: 'Unknown field "speech.txt".',
       hint: 'Did you mean "speech.text"?',
     });
-    expect(explainFeature(project, versions, "video")).toMatchObject({ hint: 'There is "clip", "speech".' });
+    expect(explainFeature(project, versions, "video")).toMatchObject({ hint: 'Known: "clip", "speech".' });
   });
 });
 

@@ -148,7 +148,7 @@ describe("wrong settings are told with their place", () => {
     };
     expect(problems(files)).toMatchInlineSnapshot(`
       [
-        "package.json:1:3 config-in-two-places: The project has settings here and in stemma.config.json too. (Keep one of the two: move these to stemma.config.json, or remove that file.)",
+        "package.json:1:3 config-in-two-places: The project has settings both here and in stemma.config.json. (Keep one of the two: move these to stemma.config.json, or remove that file.)",
       ]
     `);
     expect(readConfig({ ...files, isChosen: true }).config?.hashLength).toBe(8);
