@@ -18,7 +18,7 @@ function ownConstraints(node: SchemaNode): Constraint[] {
   const types = typesOf(node);
   const values = allowedValues(node);
   const format = keywordOf<string>(node, "format");
-  const isForm = format === "date-time" || format === "date" || format === "uuid";
+  const isCheckedFormat = format === "date-time" || format === "date" || format === "uuid";
   const properties = node.children.properties;
   return [
     ...(types.length > 0 ? [{ keyword: "type", value: types } as const] : []),
@@ -26,7 +26,7 @@ function ownConstraints(node: SchemaNode): Constraint[] {
     ...numbersOf(node),
     ...lengthsOf(node),
     ...patternOf(node),
-    ...(isForm ? [{ keyword: "format", value: format } as const] : []),
+    ...(isCheckedFormat ? [{ keyword: "format", value: format } as const] : []),
     ...sizesOf(node),
     ...uniqueItemsOf(node),
     ...(isClosed(node)

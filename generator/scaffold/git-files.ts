@@ -6,9 +6,9 @@
 export const diffDriverCommand = `git config diff.stemma.xfuncname '^ {4}"([^"]+)": [{]$'`;
 
 /** The lines that a list lacks to have the effect of another one. */
-export function missingLines(text: string, wanted: string): string[] {
+export function missingLines(text: string, expected: string): string[] {
   const existing = new Set(linesOf(text).map(canonicalLine));
-  return linesOf(wanted).filter((line) => !existing.has(canonicalLine(line)));
+  return linesOf(expected).filter((line) => !existing.has(canonicalLine(line)));
 }
 
 function linesOf(text: string): string[] {
