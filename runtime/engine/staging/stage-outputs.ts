@@ -3,11 +3,10 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import { requiredColumns, sameGrain } from "../increment/increment-queries.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
+import { sameGrain, workItemsTable } from "../tables/work-items.ts";
 import { checkRows } from "./check-rows.ts";
 import { stageRows } from "./stage-rows.ts";
-import { stagingSchemaOf } from "./staging-schema.ts";
+import { requiredColumns, stagingSchemaOf } from "./staging-schema.ts";
 
 /** Rows that answer an increment. */
 export interface StagedOutputs {
