@@ -76,7 +76,7 @@ describe("stemma delete", () => {
     ]);
     expect(stdout).toBe(
       [
-        "7 samples of video/chunk in nightly were marked as deleted; a later write of a sample revives it.",
+        "7 samples of video/chunk in nightly were marked as deleted; writing a sample again restores it.",
         "  video_id  chunk",
         ...[..."abcde"].map((id) => `  ${id}         1`),
         "  and 2 more",
@@ -134,11 +134,11 @@ describe("stemma delete", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       [
-        "2 samples of video/chunk in nightly would be marked as deleted; a later write of a sample revives it.",
+        "2 samples of video/chunk in nightly would be marked as deleted; writing a sample again restores it.",
         "  video_id  chunk",
         "  a         0",
         "  a         1",
-        "The mark of 1 parent of video/chunk in nightly as processed and empty would be taken away.",
+        "The marker of 1 parent of video/chunk in nightly as processed and empty would be removed.",
         "",
       ].join("\n"),
     );
@@ -166,7 +166,7 @@ describe("stemma delete", () => {
     const again = await run(root, args, { ask: () => Promise.reject(new Error("asked for nothing")) });
     expect([again.exitCode, again.stdout]).toEqual([
       0,
-      "Nothing to delete: no stored sample of video/chunk in nightly is meant.\n",
+      "Nothing to delete: no stored sample of video/chunk in nightly matches.\n",
     ]);
   });
 
@@ -177,7 +177,7 @@ describe("stemma delete", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("2 samples of video/chunk in nightly were marked");
     expect(stdout).toContain(
-      "The mark of 1 parent of video/chunk in nightly as processed and empty was taken away.",
+      "The marker of 1 parent of video/chunk in nightly as processed and empty was removed.",
     );
 
     putFiles(root, texts({ "schemas/raw.feature.json": { ...specsOf("2")["schemas/raw.feature.json"] } }));
@@ -198,7 +198,7 @@ describe("stemma delete", () => {
     const forced = await run(root, ["delete", "video/chunk", "--orphaned", "--force", ...yes]);
     expect([forced.exitCode, forced.stdout.split("\n")[0]]).toEqual([
       0,
-      "1 sample of video/chunk in nightly was marked as deleted; a later write of a sample revives it.",
+      "1 sample of video/chunk in nightly was marked as deleted; writing a sample again restores it.",
     ]);
   });
 
@@ -213,7 +213,7 @@ describe("stemma delete", () => {
       /^warning: 2 rows have no video_id or no chunk in the table video__chunk /,
     );
     const { stdout } = await run(root, ["delete", "video/chunk", "--where", "chunk IS NULL", ...yes]);
-    expect(stdout).toBe("2 rows of video/chunk in nightly without an id were removed for good.\n");
+    expect(stdout).toBe("2 rows of video/chunk in nightly without an id were removed permanently.\n");
     expect(await stored(root)).toBe(14);
   });
 
@@ -415,7 +415,7 @@ describe("a real process", () => {
     expect(await stored(root)).toBe(14);
     const done = stemma(root, [...args, "--yes", "--hard"], "n\n");
     expect([done.status, done.stderr]).toEqual([0, ""]);
-    expect(done.stdout).toContain("14 samples of video/chunk in nightly (14 rows) were removed for good.");
+    expect(done.stdout).toContain("14 samples of video/chunk in nightly (14 rows) were removed permanently.");
     expect(await stored(root)).toBe(0);
   });
 });

@@ -51,10 +51,10 @@ describe("stemma generate", () => {
       "
       1 changed directly, 1 indirectly; 0 of 2 fields keep their version
 
-      ~ audio      c9762705 → 962232b3  direct        recompute: all   types: none
+      ~ audio      c9762705 → 962232b3  direct         recompute: all   types: none
           default  80200592 → 181020c3  codeVersion (default) → "2"
                                         schemas/audio.feature.json:22:24
-      ~ text       11ebf794 → aafe7c4c  indirect      recompute: all   types: none
+      ~ text       11ebf794 → aafe7c4c  indirect       recompute: all   types: none
           default  51c46800 → 2f4f5b36  ← audio.default: codeVersion (default) → "2"
 
       Run audio, then text.
