@@ -1,3 +1,5 @@
+import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
+import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
@@ -137,13 +139,13 @@ async function addNeverComputedRows(simulation: DerivedSimulation, expected: Exp
 
 /** Own columns beside the grain that arrive under the same name with the same type, and that matter below. */
 function passedOnColumns({ simulated, feature, plan }: DerivedSimulation): string[] {
-  const typeOf = (column: string | undefined) => column?.replace(/ NOT NULL$/, "");
-  return simulated.retainedColumns.filter(
-    (column) =>
-      !plan.grain.includes(column) &&
-      column in plan.inputColumns &&
-      typeOf(plan.inputColumns[column]) === typeOf(feature.spec.columns[column]),
-  );
+  const arriving = parsedColumns(plan.inputColumns);
+  const own = parsedColumns(feature.spec.columns);
+  return simulated.retainedColumns.filter((column) => {
+    const [from, to] = [arriving.get(column), own.get(column)];
+    if (plan.grain.includes(column) || from === undefined || to === undefined) return false;
+    return isStoredAlike(from.type, to.type);
+  });
 }
 
 function joinArriving(

@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CliIo } from "../../../generator/cli/cli-io.ts";
+import type { CliIo } from "../../../generator/cli/console.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import { buildSpec, integer, text } from "../../support/build-spec.ts";
 import { loadFeature, loadProject } from "../../support/load-project.ts";
