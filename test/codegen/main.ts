@@ -3,6 +3,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { compiledTemplates } from "./compiled-templates.ts";
+import { errorsPage } from "./errors-page.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
@@ -13,6 +14,7 @@ const derived: Readonly<Record<string, () => string | Promise<string>>> = {
     const { renderRules } = await import("../../generator/report/markdown/render-rules.ts");
     return renderRules();
   },
+  "docs/errors.md": errorsPage,
 };
 
 // `npm run codegen` writes them; with --check it lists those that differ, and exits with 1.
