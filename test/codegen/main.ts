@@ -3,12 +3,14 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { compiledTemplates } from "./compiled-templates.ts";
+import { errorsPage } from "./errors-page.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
 /** The files that are derived from others, by path. */
 const derived: Readonly<Record<string, () => string>> = {
   "generator/pipeline/compiled-templates.ts": () => compiledTemplates(join(repository, "generator")),
+  "docs/errors.md": errorsPage,
 };
 
 // `npm run codegen` writes them; with --check it lists those that differ, and exits with 1.
