@@ -148,7 +148,6 @@ const commanding = layer(cli, {
     "runtime/",
     columns,
     filter,
-    duckdb,
   ],
   modules: ["node:path"],
 });
@@ -218,7 +217,8 @@ export const layers: readonly Layer[] = [
   alone("main.ts", commanding, "node:process", "node:readline", "yocto-spinner"),
   alone("program.ts", commanding, "commander"),
   alone("command.ts", commanding, "commander"),
-  alone("stores.ts", commanding, "node:fs/promises"),
+  // The one file of the command line that names engines.
+  { ...alone("stores.ts", commanding, "node:fs/promises"), ours: [...commanding.ours, duckdb] },
   alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.
