@@ -5,6 +5,8 @@ import { type CliError, exitCodes } from "../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
 import type { StoreLocation } from "./find-store.ts";
 
+export { isDatabaseUrl } from "../../runtime/duckdb/locate-database.ts";
+
 /** How a command uses a store. */
 export interface StoreUse {
   readonly readOnly: boolean;
