@@ -2,7 +2,6 @@ import type { Location } from "../diagnostics/location.ts";
 
 /** How a version is computed, down to code versions, so that a person can repeat it by hand. */
 export interface Explanation {
-  readonly kind: "explanation";
   /** `feature.field`, or the key of a feature. */
   readonly name: string;
   readonly version: string;
@@ -31,13 +30,4 @@ export interface ExplanationPart {
   /** The field that a version belongs to. */
   readonly of?: string;
   readonly text: string;
-}
-
-/** A name that the project does not have. */
-export interface UnknownName {
-  readonly kind: "unknown";
-  /** What is wrong, in one sentence. */
-  readonly message: string;
-  /** How to mend it. */
-  readonly hint: string;
 }

@@ -1,5 +1,5 @@
-import { printType } from "../../runtime/columns/column-type.ts";
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
+import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import { BindParameters } from "../../runtime/engine/bind-parameters.ts";
@@ -146,11 +146,12 @@ async function addNeverComputedRows(simulation: DerivedSimulation, expected: Exp
 
 /** Own columns outside the grain that arrive under the same name and type, and that downstream features read. */
 function passedOnColumns({ simulated, feature, plan }: DerivedSimulation): string[] {
-  const [arriving, own] = [parsedColumns(plan.inputColumns), parsedColumns(feature.spec.columns)];
+  const arriving = parsedColumns(plan.inputColumns);
+  const own = parsedColumns(feature.spec.columns);
   return simulated.retainedColumns.filter((column) => {
-    const [input, declared] = [arriving.get(column), own.get(column)];
-    if (plan.grain.includes(column) || input === undefined || declared === undefined) return false;
-    return printType(input.type) === printType(declared.type);
+    const [from, to] = [arriving.get(column), own.get(column)];
+    if (plan.grain.includes(column) || from === undefined || to === undefined) return false;
+    return isStoredAlike(from.type, to.type);
   });
 }
 

@@ -24,7 +24,7 @@ const rowGroup = 122_880;
 /** DuckDB as an engine: the sessions of one database, and the queue of its writes. */
 export class DuckEngine implements Engine {
   readonly name = "duckdb";
-  readonly batchRows = rowGroup;
+  readonly batchRows: number = rowGroup;
   readonly #database: OpenedDatabase;
 
   constructor(database: OpenedDatabase) {

@@ -51,7 +51,7 @@ const git = "generator/git/";
 const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
-const hashing = layer(pipeline, {});
+const hashing = layer(pipeline, { types: ["generator/diagnostics/cli-error.ts"] });
 const parsing = stage(parse, [pipeline, source], ["ajv/dist/2020.js", "ajv-formats"]);
 const storing = layer(duckdb, {
   ours: ["runtime/", columns, filter, dialect, engine],
@@ -60,13 +60,13 @@ const storing = layer(duckdb, {
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
 const reporting = layer(report, {
-  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain],
+  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain, scaffold],
   types: ["runtime/deleting.ts", "runtime/feature.ts", "runtime/migrating.ts"],
   modules: ["yoctocolors"],
 });
 const compiling = [pipeline, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 const projecting = layer(project, {
-  ours: ["runtime/dialect/dialects.ts", ...compiling, compileProject, diff, git, cli, scaffold],
+  ours: ["runtime/dialect/dialects.ts", ...compiling, compileProject],
   modules: [
     "node:fs",
     "node:fs/promises",
@@ -78,8 +78,26 @@ const projecting = layer(project, {
   ],
 });
 const simulating = layer(impact, {
-  ours: [...compiling, diff, project, cli, "runtime/", columns, filter, dialect, engine, duckdb],
-  modules: ["node:fs/promises", "node:os", "node:path"],
+  ours: [...compiling, diff, "runtime/", columns, filter, dialect, engine],
+});
+
+const commanding = layer(cli, {
+  ours: [
+    ...compiling,
+    compileProject,
+    diff,
+    report,
+    explain,
+    impact,
+    scaffold,
+    project,
+    git,
+    "runtime/",
+    columns,
+    filter,
+  ],
+  types: ["runtime/engine/engine.ts"],
+  modules: ["node:path"],
 });
 
 /** The dependency law: who may import what. All else is forbidden. */
@@ -93,10 +111,14 @@ export const layers: readonly Layer[] = [
   storing,
 
   // Stages are pure: no disk, git, clock, environment or process.
-  layer(diagnostics, { ours: [filter, columns], types: ["generator/source/source-file.ts"] }),
+  layer(diagnostics, {
+    ours: [filter, columns],
+    types: ["generator/source/source-file.ts", "runtime/errors.ts"],
+  }),
   hashing,
   alone("sha256.ts", hashing, "node:crypto", "node:module"),
   alone("template.ts", hashing, "handlebars", "node:module"),
+  alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
   alone("meta-schema.ts", parsing, "node:module"),
@@ -109,7 +131,7 @@ export const layers: readonly Layer[] = [
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [pipeline, source, parse, resolve, versions, plan]),
   stage(diff, [pipeline, source, parse, resolve, manifest], ["canonicalize"]),
-  stage(explain, [source, parse, resolve, versions]),
+  stage(explain, [pipeline, source, parse, resolve, versions]),
   reporting,
   alone("display-text.ts", reporting, "get-east-asian-width"),
   layer(compileProject, { ours: compiling, types: ["runtime/contract.ts"] }),
@@ -120,44 +142,21 @@ export const layers: readonly Layer[] = [
 
   // Around them: the project on disk, git, the simulation against a store, and the command line.
   projecting,
-  layer(scaffold, {}),
+  alone("watch/file-watcher.ts", projecting, "chokidar"),
+  layer(scaffold, { ours: [pipeline] }),
   layer(git, {
-    ours: [...compiling, compileProject, diff, project, cli],
+    ours: [...compiling, compileProject, diff, project],
     modules: ["node:fs/promises", "node:path"],
   }),
   layer("generator/git/run-git.ts", { modules: ["node:child_process"] }),
   simulating,
-  layer(cli, {
-    ours: [
-      ...compiling,
-      compileProject,
-      diff,
-      report,
-      explain,
-      impact,
-      scaffold,
-      project,
-      git,
-      "runtime/",
-      columns,
-      filter,
-      duckdb,
-    ],
-    modules: [
-      "commander",
-      "yocto-spinner",
-      "yoctocolors",
-      "node:fs",
-      "node:fs/promises",
-      "node:module",
-      "node:path",
-      "node:process",
-      "node:readline",
-      "node:timers/promises",
-      "node:url",
-      "node:util",
-    ],
-  }),
+  commanding,
+  alone("main.ts", commanding, "node:process", "node:readline", "yocto-spinner"),
+  alone("program.ts", commanding, "commander"),
+  alone("command.ts", commanding, "commander"),
+  // The one place that names engines.
+  alone("stores.ts", { ...commanding, ours: [...commanding.ours, duckdb] }, "node:fs/promises", "node:os"),
+  alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.
   layer("generated/", { types: ["stemma"] }),

@@ -1,24 +1,26 @@
-/** Outcome of {@link expandVariables}. */
-export type Expansion =
-  | { readonly kind: "text"; readonly text: string }
-  | { readonly kind: "unset"; readonly variable: string };
+import { fail, ok, type Result } from "../../pipeline/result.ts";
 
 /**
- * Puts environment variables into a text: `${NAME}`, and `${NAME:-default}` where it may be unset or empty.
+ * Replaces environment variables in a text: `${NAME}`, and `${NAME:-default}` if it may be unset or empty.
+ *
+ * @returns The text, or the names of variables that are unset.
  *
  * @example
  * ```ts
- * expandVariables("${DATA:-.}/features.duckdb", {}); // { kind: "text", text: "./features.duckdb" }
+ * expandVariables("${DATA:-.}/features.duckdb", {}); // { ok: true, value: "./features.duckdb" }
  * ```
  */
-export function expandVariables(text: string, env: Readonly<Record<string, string | undefined>>): Expansion {
-  let unset: string | undefined;
+export function expandVariables(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<string, string> {
+  const unset: string[] = [];
   const expanded = text.replace(variable, (_, name: string, fallback: string | undefined) => {
     const value = env[name] || fallback;
-    if (value === undefined) unset ??= name;
+    if (value === undefined) unset.push(name);
     return value ?? "";
   });
-  return unset === undefined ? { kind: "text", text: expanded } : { kind: "unset", variable: unset };
+  return unset.length === 0 ? ok(expanded) : fail(...unset);
 }
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;

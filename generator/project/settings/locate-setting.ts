@@ -1,20 +1,20 @@
 import type { SourceSpan } from "../../diagnostics/location.ts";
 import { readJsonDocument } from "../../source/read-json-document.ts";
-import { type ConfigFiles, settingsPlace } from "./read-config.ts";
+import { type ConfigFiles, settingsSource } from "./read-config.ts";
 
-/** Where a setting is given; nowhere if its default is in force. */
+/** The location of a setting; undefined if the default applies. */
 export function locateSetting(files: ConfigFiles, setting: string): SourceSpan | undefined {
   const read = ({ file, text }: NonNullable<ConfigFiles["configFile"]>) =>
     readJsonDocument(file, text).document;
-  const place = settingsPlace(
+  const source = settingsSource(
     files.configFile && read(files.configFile),
     files.packageJson && read(files.packageJson),
   );
-  if (place === undefined) return undefined;
-  const settings = place.path.reduce(member, place.document.value);
+  if (source === undefined) return undefined;
+  const settings = source.path.reduce(member, source.document.value);
   return member(settings, setting) === undefined
     ? undefined
-    : place.document.locate([...place.path, setting]);
+    : source.document.locate([...source.path, setting]);
 }
 
 function member(value: unknown, name: string | number): unknown {

@@ -21,7 +21,6 @@ import type { CheckpointWriter, CompletedItems } from "../checkpoint/checkpoint-
 import { assertSourcesUnmoved, type ResolvedSource } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
 import { materializeItems } from "../resolve/comparison.ts";
-import { stageOutputs } from "../staging/stage-outputs.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type RowsWithProvenance, writeNothing, writeRows } from "../writing/write-rows.ts";
@@ -30,6 +29,7 @@ import { IncrementRows } from "./increment-rows.ts";
 import { assertSet, setAsOutputs } from "./set-outputs.ts";
 import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
+import { stageOutputs } from "./stage-outputs.ts";
 
 /** What an increment is made of. */
 export interface IncrementParts<F> extends IncrementSource {

@@ -1,3 +1,4 @@
+import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
@@ -128,7 +129,7 @@ function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[0] {
 
 /** Columns that are never null. */
 export function requiredColumns(feature: AnyFeature): string[] {
-  return Object.entries(feature.spec.columns)
-    .filter(([, type]) => type.endsWith("NOT NULL"))
-    .map(([column]) => column);
+  return [...parsedColumns(feature.spec.columns)]
+    .filter(([, { nullable }]) => !nullable)
+    .map(([name]) => name);
 }

@@ -1,4 +1,5 @@
 import { declaredType } from "../../columns/parsed-columns.ts";
+import { isNamedByFormat } from "../../columns/scalar-types.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
@@ -66,5 +67,5 @@ export function assertOutputs(feature: AnyFeature, item: WorkItem, rows: readonl
 /** Whether equal values of a column are equal in JavaScript. */
 function isPlain({ spec }: AnyFeature, column: string): boolean {
   const type = declaredType(spec.columns, column);
-  return type.kind === "scalar" && (type.name === "VARCHAR" || type.name === "BIGINT");
+  return type.kind === "scalar" && !isNamedByFormat(type.name);
 }

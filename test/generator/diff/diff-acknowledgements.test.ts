@@ -35,8 +35,8 @@ function diffOf(from: readonly object[], to: readonly object[], indent = 0): Ver
 
 function failOn(...texts: string[]): FailOn {
   const reading = parseFailOn(texts);
-  if (reading.kind === "unknown") throw new Error(reading.problems[0]?.message);
-  return reading.failOn;
+  if (!reading.ok) throw new Error(reading.errors[0]?.message);
+  return reading.value;
 }
 
 function failing(diff: VersionDiff, ...texts: string[]): string[] {
@@ -65,10 +65,15 @@ describe("what fails", () => {
 
   it("says what was meant by an unknown id", () => {
     expect(parseFailOn(["colum-type", "zzz"])).toEqual({
-      kind: "unknown",
-      problems: [
-        { message: 'Unknown rule or severity "colum-type".', hint: 'Did you mean "column-type"?' },
+      ok: false,
+      errors: [
         {
+          code: "rule-unknown",
+          message: 'Unknown rule or severity "colum-type".',
+          hint: 'Did you mean "column-type"?',
+        },
+        {
+          code: "rule-unknown",
           message: 'Unknown rule or severity "zzz".',
           hint: expect.stringMatching(/^Known: "error", /),
         },

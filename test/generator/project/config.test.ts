@@ -188,10 +188,10 @@ describe("environment variables in a text", () => {
     [`\${DATA:-local}\${NONE:-}`, "/data"],
     [`$DATA and \${}`, `$DATA and \${}`],
   ])("%s", (text, expanded) => {
-    expect(expandVariables(text, { DATA: "/data", EMPTY: "" })).toEqual({ kind: "text", text: expanded });
+    expect(expandVariables(text, { DATA: "/data", EMPTY: "" })).toEqual({ ok: true, value: expanded });
   });
 
   it("must be set where they have no default", () => {
-    expect(expandVariables(`\${A:-x}\${B}`, {})).toEqual({ kind: "unset", variable: "B" });
+    expect(expandVariables(`\${A:-x}\${B}`, {})).toEqual({ ok: false, errors: ["B"] });
   });
 });
