@@ -2,7 +2,7 @@ import { resolve } from "node:path";
 import type { CliError } from "../diagnostics/cli-error.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { fail, ok, type Result } from "../pipeline/result.ts";
-import { expandVariables, type ProjectConfig, type StoreSettings } from "../project/settings/index.ts";
+import type { ProjectConfig, StoreSettings } from "../project/settings/index.ts";
 import type { CliIo } from "./console.ts";
 import { isDatabaseUrl } from "./stores.ts";
 
@@ -77,3 +77,28 @@ function unsetVariable(name: string, database: string, variable: string): CliErr
     hint: `Set the environment variable, or give it a default: \${${variable}:-features.duckdb}.`,
   };
 }
+
+/**
+ * Replaces environment variables in a text: `${NAME}`, and `${NAME:-default}` if it may be unset or empty.
+ *
+ * @returns The text, or the names of variables that are unset.
+ *
+ * @example
+ * ```ts
+ * expandVariables("${DATA:-.}/features.duckdb", {}); // { ok: true, value: "./features.duckdb" }
+ * ```
+ */
+export function expandVariables(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<string, string> {
+  const unset: string[] = [];
+  const expanded = text.replace(variable, (_, name: string, fallback: string | undefined) => {
+    const value = env[name] || fallback;
+    if (value === undefined) unset.push(name);
+    return value ?? "";
+  });
+  return unset.length === 0 ? ok(expanded) : fail(...unset);
+}
+
+const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;

@@ -124,7 +124,10 @@ function addHelpCommand(program: Command): Command {
     .command("help [command]")
     .description("display help for command")
     .action(async (name: string | undefined) => {
-      await program.parseAsync([...(name === undefined ? [] : [name]), "--help"], { from: "user" });
+      const isUnknown = name !== undefined && !program.commands.some((each) => each.name() === name);
+      // Commander suggests a command for an unknown one that is run, not for one whose help is asked for.
+      const args = [...(name === undefined ? [] : [name]), ...(isUnknown ? [] : ["--help"])];
+      await program.parseAsync(args, { from: "user" });
     });
   return program;
 }

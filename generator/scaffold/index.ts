@@ -1,6 +1,5 @@
 export { type ExistingPackage, packageName, readExistingPackage } from "./existing-package.ts";
-export { diffDriverCommand, missingLines } from "./git-files.ts";
-export { scaffoldFiles } from "./scaffold-files.ts";
+export { diffDriverCommand, missingLines, scaffoldFiles } from "./scaffold-files.ts";
 export {
   type PackageVersions,
   pipelinePath,

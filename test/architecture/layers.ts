@@ -154,8 +154,8 @@ export const layers: readonly Layer[] = [
   alone("main.ts", commanding, "node:process", "node:readline", "yocto-spinner"),
   alone("program.ts", commanding, "commander"),
   alone("command.ts", commanding, "commander"),
-  // The one place that names engines.
-  alone("stores.ts", { ...commanding, ours: [...commanding.ours, duckdb] }, "node:fs/promises", "node:os"),
+  // The one file of the command line that names engines.
+  { ...alone("stores.ts", commanding, "node:fs/promises", "node:os"), ours: [...commanding.ours, duckdb] },
   alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.

@@ -11,7 +11,6 @@ import { inspectOutput, type OutputState } from "../../project/output/inspect-ou
 import { writeOutput } from "../../project/output/write-output.ts";
 import { describeCheck, describeOutput } from "../../report/text/describe-output.ts";
 import { type AnyCommand, againstOption, defineCommand } from "../command.ts";
-import { commandLine } from "../command-line.ts";
 import type { CliConsole, GlobalOptions } from "../console.ts";
 import { reportVersions } from "../report-versions.ts";
 import { invalidSpecs, withProject } from "../with-project.ts";
@@ -104,4 +103,18 @@ function reportCheck(state: OutputState, options: GenerateOptions, console: CliC
   console.data(list);
   console.message(remedy);
   return exitCodes.problems;
+}
+
+/** A command line to run on the same project with the same config. */
+function commandLine(command: string, { cwd, config }: GlobalOptions): string {
+  return [
+    `npx stemma ${command}`,
+    ...(cwd === undefined ? [] : [`--cwd ${quoteArgument(cwd)}`]),
+    ...(config === undefined ? [] : [`--config ${quoteArgument(config)}`]),
+  ].join(" ");
+}
+
+/** An argument, quoted for a shell if it needs that. */
+function quoteArgument(argument: string): string {
+  return /^[\w@%+=:,./\\-]+$/.test(argument) ? argument : `"${argument.replaceAll(/["$`\\]/g, "\\$&")}"`;
 }

@@ -1,6 +1,6 @@
 import { basename, posix, relative, resolve } from "node:path";
 import { exitCodes } from "../../diagnostics/cli-error.ts";
-import { findInRepository, findInstalled } from "../../git/find-in-repository.ts";
+import { findInRepository, findInstalled } from "../../git/repository.ts";
 import { ok, type Result } from "../../pipeline/result.ts";
 import { guardFiles } from "../../project/files/guard-files.ts";
 import { readTextIfThere } from "../../project/files/read-text.ts";

@@ -4,6 +4,7 @@ import {
   hasErrors,
   sortDiagnostics,
 } from "../../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../../diagnostics/location.ts";
 import type { JsonDocument } from "../../source/json-document.ts";
 import { type ReadDocument, readJsonDocument } from "../../source/read-json-document.ts";
 import { checkSettings, type SettingsSource } from "./check-settings.ts";
@@ -84,4 +85,25 @@ function nameInPackage(document: JsonDocument | undefined): Pick<ProjectConfig, 
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The location of a setting; undefined if the default applies. */
+export function locateSetting(files: ConfigFiles, setting: string): SourceSpan | undefined {
+  const read = ({ file, text }: NonNullable<ConfigFiles["configFile"]>) =>
+    readJsonDocument(file, text).document;
+  const source = settingsSource(
+    files.configFile && read(files.configFile),
+    files.packageJson && read(files.packageJson),
+  );
+  if (source === undefined) return undefined;
+  const settings = source.path.reduce(member, source.document.value);
+  return member(settings, setting) === undefined
+    ? undefined
+    : source.document.locate([...source.path, setting]);
+}
+
+function member(value: unknown, name: string | number): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }

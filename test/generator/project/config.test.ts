@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import {
-  type ConfigFiles,
-  defaultConfig,
-  expandVariables,
-  readConfig,
-} from "../../../generator/project/settings/index.ts";
+import { expandVariables } from "../../../generator/cli/find-store.ts";
+import { type ConfigFiles, defaultConfig, readConfig } from "../../../generator/project/settings/index.ts";
 
 const schema = JSON.parse(
   readFileSync(new URL("../../../schemas/config.schema.json", import.meta.url), "utf8"),
