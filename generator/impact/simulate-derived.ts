@@ -5,12 +5,13 @@ import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts
 import { BindParameters } from "../../runtime/engine/bind-parameters.ts";
 import { featureSources } from "../../runtime/engine/checkpoint/feature-sources.ts";
 import { inspectSources } from "../../runtime/engine/checkpoint/source-state.ts";
+import { upstreamSources } from "../../runtime/engine/checkpoint/upstream-sources.ts";
 import type { EngineSession } from "../../runtime/engine/engine.ts";
-import { withCtes } from "../../runtime/engine/resolve/comparison.ts";
 import { type ExpectedRows, expectedFromPlan } from "../../runtime/engine/resolve/expected-rows.ts";
 import { RepeatedIds } from "../../runtime/engine/resolve/repeated-ids.ts";
 import { commonValue } from "../../runtime/engine/resolve/stored-items.ts";
-import { upstreamRelations, upstreamSources } from "../../runtime/engine/resolve/upstream-source.ts";
+import { upstreamRelations } from "../../runtime/engine/resolve/upstream-source.ts";
+import { withCtes } from "../../runtime/engine/tables/work-items.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { neverComputedColumn, type SimulatedFeature } from "./simulated-feature.ts";
 import { type StoredTable, simulatedRows } from "./simulated-table.ts";
