@@ -1,8 +1,8 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import { emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
+import { emptyParentsTable } from "../../runtime/engine/tables/empty-parents.ts";
 import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { readIdSpans, wasLastWrittenUnderOtherIds } from "../../runtime/engine/tables/id-columns.ts";
 import { numberedRows, type PhysicalTable } from "../../runtime/engine/tables/physical-table.ts";
