@@ -29,10 +29,12 @@ function lineageInputs(query: PlanQuery, dialect: Dialect): string {
   if (first.groups !== undefined && others.length === 0)
     return printGroups(first, first.groups, dialect, `${first.alias}.`);
 
+  // Within another query, lines begin behind its `FROM (`.
+  const indent = query.cardinality === "unchecked" ? "      " : "";
   const joined = join(query, (source) =>
     source.groups === undefined
       ? rowRelation(source, dialect)
-      : groupRelation(source, source.groups, dialect),
+      : groupRelation(source, source.groups, dialect, `${indent}  `),
   );
   const rowCount = rowCountOf(joined.relations);
   const columns = [
@@ -40,7 +42,7 @@ function lineageInputs(query: PlanQuery, dialect: Dialect): string {
     ...(rowCount === undefined ? [] : [selectAs(rowCount, "stemma_row_count")]),
     ...query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName)),
   ];
-  const rows = joined.select(columns);
+  const rows = joined.select(columns, indent);
   if (query.cardinality !== "unchecked") return rows;
   const values = query.parents.map(({ fullName }) => quoteIdentifier(fullName));
   return templates.onePerGrain({
@@ -92,11 +94,11 @@ function rowRelation(source: PlanSource, dialect: Dialect): Relation {
 }
 
 /** One row per group. */
-function groupRelation(source: PlanSource, groups: SourceGroups, dialect: Dialect): Relation {
+function groupRelation(source: PlanSource, groups: SourceGroups, dialect: Dialect, indent: string): Relation {
   const { alias, keys } = source;
   return {
     source,
-    sql: `(${printGroups(source, groups, dialect, "", "  ")})`,
+    sql: `(${printGroups(source, groups, dialect, "", indent)})`,
     column: (name) => (keys.includes(name) ? `${alias}.${quoteIdentifier(name)}` : undefined),
     value: (field) => `${alias}.${quoteIdentifier(field.fullName)}`,
     rowCount: `${alias}."stemma_row_count"`,
@@ -144,8 +146,8 @@ interface Join {
   readonly relations: readonly Relation[];
   column(name: string): string;
   value(field: FieldModel): string;
-  /** The query that selects `columns`. */
-  select(columns: readonly SelectItem[]): string;
+  /** The query that selects `columns`. `indent` begins each line but the first. */
+  select(columns: readonly SelectItem[], indent?: string): string;
 }
 
 /** Required sources are joined by INNER JOIN, optional ones by LEFT JOIN, and by FULL JOIN where all are optional. */
@@ -170,7 +172,8 @@ function join(query: PlanQuery, relate: (source: PlanSource) => Relation): Join 
       if (relation === undefined) throw new Error(`No source of the plan has ${field.fullName}`);
       return relation.value(field);
     },
-    select: (columns) => templates.query({ columns, relation: first.sql, alias: first.source.alias, joins }),
+    select: (columns, indent = "") =>
+      templates.query({ indent, columns, relation: first.sql, alias: first.source.alias, joins }),
   };
 }
 

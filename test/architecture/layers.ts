@@ -22,6 +22,15 @@ function stage(path: string, earlier: readonly string[], modules: readonly strin
   return layer(path, { ours: [...earlier, diagnostics, ...shared], types: ["runtime/contract.ts"], modules });
 }
 
+/** What every folder of the engine may import: the seam to the databases, and the store as it sees it. */
+const seam = ["engine.ts", "store-context.ts", "bind-parameters.ts", "plan-sql.ts", "known-options.ts"];
+
+/** A folder of the algorithm: it may import those before it, and no database. */
+function algorithm(path: string, earlier: readonly string[]): Layer {
+  const shared = ["runtime/", columns, filter, dialect, ...seam.map((file) => engine + file)];
+  return layer(path, { ours: [...shared, ...earlier] });
+}
+
 /** The one file of a folder that may import some modules. */
 function alone(file: string, within: Layer, ...modules: readonly string[]): Layer {
   return { ...within, path: within.path + file, modules: [...within.modules, ...modules] };
@@ -32,6 +41,16 @@ const filter = "runtime/filter/";
 const dialect = "runtime/dialect/";
 const engine = "runtime/engine/";
 const duckdb = "runtime/duckdb/";
+const tables = `${engine}tables/`;
+const reading = `${engine}reading/`;
+const staging = `${engine}staging/`;
+const checkpoint = `${engine}checkpoint/`;
+const engineResolve = `${engine}resolve/`;
+const writing = `${engine}writing/`;
+const increment = `${engine}increment/`;
+const processing = `${engine}processing/`;
+const migrating = `${engine}migrating/`;
+const deleting = `${engine}deleting/`;
 const diagnostics = "generator/diagnostics/";
 const pipeline = "generator/pipeline/";
 const source = "generator/source/";
@@ -51,10 +70,31 @@ const git = "generator/git/";
 const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
+const algorithmFolders = [
+  deleting,
+  migrating,
+  processing,
+  increment,
+  writing,
+  engineResolve,
+  checkpoint,
+  staging,
+  reading,
+  tables,
+];
+
 const hashing = layer(pipeline, { types: ["generator/diagnostics/cli-error.ts"] });
 const parsing = stage(parse, [pipeline, source], ["ajv/dist/2020.js", "ajv-formats"]);
 const storing = layer(duckdb, {
-  ours: ["runtime/", columns, filter, dialect, engine],
+  ours: [
+    "runtime/",
+    columns,
+    filter,
+    dialect,
+    ...["engine.ts", "feature-store.ts", "store-algorithm.ts", "store-warnings.ts"].map(
+      (file) => engine + file,
+    ),
+  ],
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
@@ -78,8 +118,7 @@ const projecting = layer(project, {
   ],
 });
 const simulating = layer(impact, {
-  ours: [...compiling, diff, project, cli, "runtime/", columns, filter, dialect, engine, duckdb],
-  modules: ["node:fs/promises", "node:os", "node:path"],
+  ours: [...compiling, diff, "runtime/", columns, filter, dialect, engine, ...algorithmFolders],
 });
 
 const commanding = layer(cli, {
@@ -97,6 +136,7 @@ const commanding = layer(cli, {
     columns,
     filter,
   ],
+  types: ["runtime/engine/engine.ts"],
   modules: ["node:path"],
 });
 
@@ -107,7 +147,18 @@ export const layers: readonly Layer[] = [
   layer(columns, { ours: ["runtime/errors.ts"] }),
   layer(filter, { ours: [columns] }),
   layer(dialect, { ours: [columns, filter], types: ["runtime/contract.ts"] }),
-  layer(engine, { ours: ["runtime/", columns, filter, dialect] }),
+  algorithm(engine, algorithmFolders),
+  algorithm(`${engine}engine.ts`, []),
+  algorithm(tables, []),
+  algorithm(reading, [tables]),
+  algorithm(staging, [reading, tables]),
+  algorithm(checkpoint, [reading, tables]),
+  algorithm(engineResolve, [checkpoint, reading, tables]),
+  algorithm(writing, [engineResolve, staging, reading, tables]),
+  algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
+  algorithm(processing, [increment, writing, engineResolve, tables]),
+  algorithm(migrating, [writing, engineResolve, tables]),
+  algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
   storing,
 
   // Stages are pure: no disk, git, clock, environment or process.
@@ -155,7 +206,7 @@ export const layers: readonly Layer[] = [
   alone("program.ts", commanding, "commander"),
   alone("command.ts", commanding, "commander"),
   // The one file of the command line that names engines.
-  { ...alone("stores.ts", commanding, "node:fs/promises"), ours: [...commanding.ours, duckdb] },
+  { ...alone("stores.ts", commanding, "node:fs/promises", "node:os"), ours: [...commanding.ours, duckdb] },
   alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.

@@ -7,9 +7,13 @@ import { errorsPage } from "./errors-page.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The files that are derived from others, by path. */
-const derived: Readonly<Record<string, () => string>> = {
+/** The files that are derived from others, by path. The templates come first, since later files are made with them. */
+const derived: Readonly<Record<string, () => string | Promise<string>>> = {
   "generator/pipeline/compiled-templates.ts": () => compiledTemplates(join(repository, "generator")),
+  "generator/diff/RULES.md": async () => {
+    const { renderRules } = await import("../../generator/report/markdown/render-rules.ts");
+    return renderRules();
+  },
   "docs/errors.md": errorsPage,
 };
 
@@ -17,13 +21,13 @@ const derived: Readonly<Record<string, () => string>> = {
 const isCheck = process.argv.includes("--check");
 for (const [path, print] of Object.entries(derived)) {
   const file = join(repository, path);
-  const text = print();
+  const text = await print();
   if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
   if (isCheck) {
     console.log(`outdated  ${path}`);
     process.exitCode = 1;
-  } else {
-    writeFileSync(file, text);
-    console.log(`written   ${path}`);
+    break;
   }
+  writeFileSync(file, text);
+  console.log(`written   ${path}`);
 }

@@ -3,7 +3,7 @@ import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
+import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 
 /** The markers of empty parents that a delete selects. */

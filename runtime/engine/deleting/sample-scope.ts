@@ -6,10 +6,10 @@ import { type BoundFilter, boundColumns } from "../../filter/index.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
+import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
+import { workItemsTable } from "../tables/work-items.ts";
 import { hasRequestedKey } from "./same-key.ts";
 import { type StoredColumns, storedColumns } from "./stored-table.ts";
 

@@ -3,11 +3,10 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
-import { stagingSchemaOf } from "../staging/staging-schema.ts";
-import { requiredColumns, sameGrain } from "./increment-queries.ts";
+import { requiredColumns, stagingSchemaOf } from "../staging/staging-schema.ts";
+import { sameGrain, workItemsTable } from "../tables/work-items.ts";
 
 /** Output rows of work items of an increment. */
 export interface StagedOutputs {

@@ -5,13 +5,13 @@ import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { planSql } from "../plan-sql.ts";
-import { withCtes } from "../resolve/comparison.ts";
-import { emptyParentRows, emptyParentsSchema } from "../resolve/empty-parents.ts";
 import { expectedItems, withSampleHash } from "../resolve/expected-items.ts";
 import { storedItems } from "../resolve/stored-items.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
+import { emptyParentRows, emptyParentsSchema } from "../tables/empty-parents.ts";
 import { versionLog } from "../tables/latest-rows.ts";
 import { columnSql } from "../tables/relation.ts";
+import { withCtes } from "../tables/work-items.ts";
 import { compareUpstream } from "./compare-upstream.ts";
 import { storedRows, storedTable } from "./stored-rows.ts";
 

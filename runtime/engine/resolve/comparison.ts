@@ -1,10 +1,8 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { structType, typeSql } from "../tables/relation.ts";
+import { withCtes, workItemsTable } from "../tables/work-items.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
-
-/** Name of the temporary table that holds the grains of an increment. One increment has a session of its own. */
-export const workItemsTable = "stemma_increment";
 
 /** SQL of all expected grains, which are new where nothing is stored. */
 function allNew(expected: ExpectedRows): string {
@@ -69,10 +67,4 @@ function changedFields(feature: AnyFeature): string {
     return `CASE WHEN e.${version} IS DISTINCT FROM s.${version} THEN ${quoteLiteral(field)} END`;
   });
   return `list_filter([${fields.join(", ")}], lambda field: field IS NOT NULL)`;
-}
-
-/** A WITH clause. */
-export function withCtes(ctes: ReadonlyMap<string, string>): string {
-  if (ctes.size === 0) return "";
-  return `WITH ${[...ctes].map(([name, sql]) => `${quoteIdentifier(name)} AS (${sql})`).join(", ")} `;
 }

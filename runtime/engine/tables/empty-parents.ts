@@ -3,9 +3,9 @@ import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
-import { hasColumns } from "../tables/misfits.ts";
-import { inspectSchema, qualifiedName, type TableSchema } from "../tables/physical-table.ts";
-import { type AffectedKeys, isAffected, structType, typeSql } from "../tables/relation.ts";
+import { hasColumns } from "./misfits.ts";
+import { inspectSchema, qualifiedName, type TableSchema } from "./physical-table.ts";
+import { type AffectedKeys, isAffected, structType, typeSql } from "./relation.ts";
 
 /**
  * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.
