@@ -1,4 +1,5 @@
 import type { DerivedPlan } from "../../runtime/contract.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import type { Session } from "../../runtime/duckdb/session.ts";
 import { BindParameters } from "../../runtime/engine/bind-parameters.ts";
@@ -49,7 +50,11 @@ export async function simulateDerived(simulation: DerivedSimulation): Promise<bo
     parameters: new BindParameters(),
     repeated: new RepeatedIds(session),
   };
-  const expected = expectedFromPlan(plan, await upstreamRelations(upstream, upstreamOptions));
+  const expected = expectedFromPlan(
+    session.dialect,
+    plan,
+    await upstreamRelations(session.dialect, upstream, upstreamOptions),
+  );
   const grain = plan.grain.map(quoteIdentifier).join(", ");
   await session.run(
     `CREATE TEMP TABLE ${workItems} AS ${withCtes(expected.ctes)}
@@ -70,7 +75,7 @@ async function copyEarlierRows(simulation: DerivedSimulation): Promise<void> {
     if (version === feature.featureVersion) continue;
     if ((await countMissingItems(simulation, "the current version")) === 0) return;
     await session.run(
-      `INSERT INTO ${target} BY NAME SELECT r.* FROM (${simulatedRows(simulated, stored, version)}) AS r
+      `INSERT INTO ${target} BY NAME SELECT r.* FROM (${simulatedRows(session.dialect, simulated, stored, version)}) AS r
        SEMI JOIN (${missingItems(simulation, "the current version")}) AS u ON ${sameItem(simulation, "r", "u")}`,
     );
   }
@@ -118,7 +123,7 @@ async function updateProvenance({ session, plan, target, ...simulation }: Derive
 async function addNeverComputedRows(simulation: DerivedSimulation, expected: ExpectedRows): Promise<void> {
   const { session, feature, plan, target } = simulation;
   const passedOn = passedOnColumns(simulation);
-  const arriving = passedOn.length === 0 ? "" : joinArriving(simulation, expected, passedOn);
+  const arriving = passedOn.length === 0 ? "" : joinArriving(session.dialect, simulation, expected, passedOn);
   const dataVersions = Object.keys(plan.fieldMembers)
     .map(quoteIdentifier)
     .map((member) => `${member} := u.metaxy_provenance_by_field.${member} || '?'`);
@@ -147,6 +152,7 @@ function passedOnColumns({ simulated, feature, plan }: DerivedSimulation): strin
 }
 
 function joinArriving(
+  dialect: Dialect,
   simulation: DerivedSimulation,
   expected: ExpectedRows,
   columns: readonly string[],
@@ -154,7 +160,7 @@ function joinArriving(
   const { plan } = simulation;
   const grain = plan.grain.map(quoteIdentifier).join(", ");
   const values = columns.map(
-    (column) => `${commonValue(quoteIdentifier(column))} AS ${quoteIdentifier(column)}`,
+    (column) => `${commonValue(dialect, quoteIdentifier(column))} AS ${quoteIdentifier(column)}`,
   );
   const rows =
     plan.cardinality === "one"

@@ -26,7 +26,10 @@ export async function simulateRoot(
   if (stored === undefined) return { counts: { ...none, incomplete: true }, written: undefined };
   const { feature } = simulated;
   const table = stored.under(feature.featureVersion);
-  const upToDate = await countRows(session, simulatedRows(simulated, stored, feature.featureVersion));
+  const upToDate = await countRows(
+    session,
+    simulatedRows(session.dialect, simulated, stored, feature.featureVersion),
+  );
   const [latest] = await versionsByRecency(session, table);
   // Rows that were written under other ids don't tell which samples there are, nor how many.
   if (latest !== undefined && stored.hasOtherIds(latest))
@@ -45,7 +48,7 @@ export async function simulateRoot(
   const same = feature.spec.idColumns
     .map((id) => `r.${quoteIdentifier(id)} = c.${quoteIdentifier(id)}`)
     .join(" AND ");
-  const written = `SELECT r.* FROM (${simulatedRows(simulated, stored, latest)}) AS r
+  const written = `SELECT r.* FROM (${simulatedRows(session.dialect, simulated, stored, latest)}) AS r
     ANTI JOIN (SELECT * FROM ${table.name} WHERE ${ofVersion(table, feature.featureVersion)}) AS c ON ${same}`;
   const added = await countRows(session, written);
   return { counts: { ...none, new: added, upToDate }, written: added === 0 ? undefined : written };

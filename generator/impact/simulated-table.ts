@@ -1,4 +1,5 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import { emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
@@ -30,7 +31,7 @@ export async function storedTable(
     const found = await featureTable(session, feature, store.nameOf(feature.table));
     if (found === undefined) return undefined;
     const { table, spec } = feature;
-    const stored = numberedRows(found);
+    const stored = numberedRows(session.dialect, found);
     const spans = await readIdSpans(session, [table]);
     const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
     return {
@@ -50,7 +51,7 @@ export async function copyCurrentRows(
 ): Promise<void> {
   const { feature } = simulated;
   await simulation.within(feature, async (session) => {
-    const rows = simulatedRows(simulated, stored, feature.featureVersion);
+    const rows = simulatedRows(session.dialect, simulated, stored, feature.featureVersion);
     await session.run(`CREATE TABLE ${simulation.nameOf(feature.table)} AS ${rows}`);
   });
   if (feature.plan.traits.mayBeEmpty) await copyEmptyParents(store, simulation, feature);
@@ -66,6 +67,7 @@ export async function dropSimulated(simulation: SimulationCatalog, feature: AnyF
 
 /** SQL of rows that are stored under a version, as the table of the rehearsal takes them: under the current one. */
 export function simulatedRows(
+  dialect: Dialect,
   { feature, retainedColumns, blocked = {} }: SimulatedFeature,
   stored: StoredTable | undefined,
   featureVersion: string,
@@ -88,7 +90,7 @@ export function simulatedRows(
   const isNeverComputed = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
   return `SELECT *, ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},
       ${isNeverComputed} AS ${neverComputedColumn}
-    FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
+    FROM (${table === undefined ? noRows(dialect, spec) : currentRows(dialect, { ...spec, table })})`;
 }
 
 /** A row that lacks what is required now will be written again: what then stands there, nobody knows yet. */

@@ -43,6 +43,8 @@ export const duckdbDialect: Dialect = {
       DROP VIEW ${view};
       ALTER TABLE ${table} RENAME TO ${view}`;
   },
+  alterType: (table, column, type) =>
+    `ALTER TABLE ${table} ALTER COLUMN ${quoteIdentifier(column)} SET DATA TYPE ${type}`,
   insertByName: (table, query) => `INSERT INTO ${table} BY NAME ${query}`,
 
   firstOfEach: (select, from, partition, order) =>
@@ -68,6 +70,7 @@ export const duckdbDialect: Dialect = {
   tuple: (values) => `row(${values.join(", ")})`,
   presentTexts: (texts) => `list_filter([${texts.join(", ")}], lambda item: item IS NOT NULL)`,
   noTexts: "[]::VARCHAR[]",
+  binaryText: (text) => `${text} COLLATE "binary"`,
   fingerprint: (text) => `md5(${text})`,
   joinedTexts: (texts) => `concat_ws('|', ${texts.join(", ")})`,
   sampleHash: (text) => `stemma_hash(${text})`,

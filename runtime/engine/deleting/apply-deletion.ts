@@ -82,16 +82,16 @@ async function deleteRows(
   const { hard = false, dryRun = false } = options;
   const selected = await selectSamples(session, deleted, scope, parameters, hard);
   const counted = { ...nothingDeleted, samples: selected.samples, examples: selected.examples };
-  const unidentified = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
+  const unidentified = scope.withoutId ? rowsWithoutId(session.dialect, deleted, scope) : undefined;
   const bindings = unidentified === undefined ? {} : parameters.of(unidentified);
   if (dryRun) {
-    const rows = hard ? await countRows(session, selectedLog(deleted), {}) : selected.rows;
+    const rows = hard ? await countRows(session, selectedLog(session.dialect, deleted), {}) : selected.rows;
     const without = unidentified === undefined ? 0 : await countRows(session, unidentified, bindings);
     return { ...counted, rows, rowsWithoutId: without, removed: false };
   }
   const without = unidentified === undefined ? 0 : await session.run(`DELETE FROM ${unidentified}`, bindings);
   const rows = hard
-    ? await session.run(`DELETE FROM ${selectedLog(deleted)}`)
+    ? await session.run(`DELETE FROM ${selectedLog(session.dialect, deleted)}`)
     : await appendDeletions(store, session, deleted, selected.rows);
   return { ...counted, rows, rowsWithoutId: without, removed: without > 0 || (hard && rows > 0) };
 }
@@ -105,7 +105,13 @@ async function appendDeletions(
   if (found === 0) return 0;
   const times = await writeTime(store, session, deleted.table);
   const { feature, table } = deleted;
-  const deletions = await deletionRows(session, feature, table, selectedRows(deleted), timeSql(times.time));
+  const deletions = await deletionRows(
+    session,
+    feature,
+    table,
+    selectedRows(session.dialect, deleted),
+    timeSql(times.time),
+  );
   const count = await withTableName(feature, () => session.run(deletions));
   await recordIdColumns(session, identifiedRows(feature), times);
   return count;

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { BindParameters } from "../bind-parameters.ts";
@@ -34,9 +35,11 @@ export async function selectSamples(
 ): Promise<SelectedSamples> {
   const key = keyOf(deleted);
   const condition = `(${scope.rows})`;
-  const numbered = { ...deleted, table: numberedRows(deleted.table) };
-  const log = scope.isById ? `${logOf(numbered)} AND ${condition}` : logOf(numbered);
-  const repeated = { sql: repeatedIds({ idColumns: key, log }) };
+  const numbered = { ...deleted, table: numberedRows(session.dialect, deleted.table) };
+  const log = scope.isById
+    ? `${logOf(session.dialect, numbered)} AND ${condition}`
+    : logOf(session.dialect, numbered);
+  const repeated = { sql: repeatedIds(session.dialect, { idColumns: key, log }) };
   const conditions = [
     ...(scope.isById ? [] : [condition]),
     ...(scope.offset === undefined ? [] : [`stemma_row < ${scope.offset}`]),
@@ -45,32 +48,32 @@ export async function selectSamples(
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const sql = `CREATE OR REPLACE TEMP TABLE ${selection} AS
     SELECT ${names(key)}, metaxy_deleted_at IS NULL AS stemma_is_live
-    FROM (${latestRows({ idColumns: key, log, repeated })})${where}`;
+    FROM (${latestRows(session.dialect, { idColumns: key, log, repeated })})${where}`;
   await session.run(sql, parameters.of(sql));
   return { ...(await countSelected(session, deleted)), examples: await examplesOf(session, deleted) };
 }
 
 /** SQL of rows with all of their columns: the latest of each selected sample that is not deleted yet. */
-export function selectedRows(deleted: DeletedLog): string {
+export function selectedRows(dialect: Dialect, deleted: DeletedLog): string {
   const key = keyOf(deleted);
-  const numbered = { ...deleted, table: numberedRows(deleted.table) };
-  const log = `(SELECT rowid AS rowid, * FROM ${logOf(numbered)} AND ${isSelected(deleted)})`;
-  return `SELECT * FROM (${latestRows({ idColumns: key, log, repeated: undefined })})
+  const numbered = { ...deleted, table: numberedRows(dialect, deleted.table) };
+  const log = `(SELECT rowid AS rowid, * FROM ${logOf(dialect, numbered)} AND ${isSelected(deleted)})`;
+  return `SELECT * FROM (${latestRows(dialect, { idColumns: key, log, repeated: undefined })})
     WHERE metaxy_deleted_at IS NULL`;
 }
 
 /** SQL of all rows of the selected samples, to stand behind FROM. */
-export function selectedLog(deleted: DeletedLog): string {
-  return `${logOf(deleted)} AND ${isSelected(deleted)}`;
+export function selectedLog(dialect: Dialect, deleted: DeletedLog): string {
+  return `${logOf(dialect, deleted)} AND ${isSelected(deleted)}`;
 }
 
 /** SQL of the rows without an id for which a scope holds, to stand behind FROM. */
-export function rowsWithoutId(deleted: DeletedLog, scope: SampleScope): string {
+export function rowsWithoutId(dialect: Dialect, deleted: DeletedLog, scope: SampleScope): string {
   const isNull = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NULL`).join(" OR ");
   const { countedWhere: _, ...table } = deleted.table;
   // Those of other ids count again once the spec has these; with all versions, nothing is spared.
   const isOther = table.otherIds === undefined || deleted.allVersions ? "" : ` AND NOT ${table.otherIds}`;
-  return `${versionsLog({ ...deleted, table })} AND (${isNull}) AND (${scope.rows})${isOther}`;
+  return `${versionsLog(dialect, { ...deleted, table })} AND (${isNull}) AND (${scope.rows})${isOther}`;
 }
 
 async function countSelected(
@@ -107,15 +110,15 @@ function isSelected(deleted: DeletedLog): string {
 }
 
 /** The rows that have an id. */
-function logOf(deleted: DeletedLog): string {
+function logOf(dialect: Dialect, deleted: DeletedLog): string {
   const hasId = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NOT NULL`);
-  return `${versionsLog(deleted)} AND ${hasId.join(" AND ")}`;
+  return `${versionsLog(dialect, deleted)} AND ${hasId.join(" AND ")}`;
 }
 
-function versionsLog({ feature, table, allVersions }: DeletedLog): string {
+function versionsLog(dialect: Dialect, { feature, table, allVersions }: DeletedLog): string {
   return allVersions
     ? `${table.name} WHERE metaxy_feature_version IS NOT NULL`
-    : versionLog(table, feature.featureVersion, "all");
+    : versionLog(dialect, table, feature.featureVersion, "all");
 }
 
 function names(columns: readonly string[]): string {

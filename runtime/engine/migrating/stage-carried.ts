@@ -44,7 +44,7 @@ export async function stageCarried(
 ): Promise<StagedCarryOver> {
   const before = previousFeature(feature, previous);
   const table = await storedTable(session, before);
-  const sql = storedRows(table, before, {
+  const sql = storedRows(session.dialect, table, before, {
     members: Object.keys(before.plan.fieldMembers),
     systemColumns: ["metaxy_created_at"],
   });
@@ -56,9 +56,11 @@ export async function stageCarried(
     ? await emptyParentsSchema(session, before)
     : undefined;
   const emptyParentItems =
-    previousEmptyParents === undefined ? undefined : emptyParentRows(before, previousEmptyParents);
+    previousEmptyParents === undefined
+      ? undefined
+      : emptyParentRows(session.dialect, before, previousEmptyParents);
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
-  const free = `SELECT * FROM (${storedItems(before, beforeTable, [], emptyParentItems, undefined)})
+  const free = `SELECT * FROM (${storedItems(session.dialect, before, beforeTable, [], emptyParentItems, undefined)})
     ANTI JOIN ${occupiedTable} USING (${grain})`;
   const waitsFor = await stageItems(session, feature, before, previous, free);
   await session.run(`CREATE OR REPLACE TEMP TABLE ${rowsTable} AS ${carriedRows(feature, previous)}`);
@@ -101,9 +103,9 @@ async function occupiedItems(session: EngineSession, feature: AnyFeature): Promi
   const table = await storedTable(session, feature);
   if (table !== undefined && !lacksIdColumn(table, spec.idColumns)) {
     const columns = [...new Set([...spec.idColumns, ...plan.grain])].map((column) => {
-      return `${columnSql({ table, ...spec }, column)} AS ${quoteIdentifier(column)}`;
+      return `${columnSql(session.dialect, { table, ...spec }, column)} AS ${quoteIdentifier(column)}`;
     });
-    const log = `SELECT ${columns.join(", ")} FROM ${versionLog(table, featureVersion, "all")}`;
+    const log = `SELECT ${columns.join(", ")} FROM ${versionLog(session.dialect, table, featureVersion, "all")}`;
     items.push(`SELECT ${grain} FROM (${log})`);
     // An id that another item has today would be taken from it.
     items.push(`SELECT ${grain} FROM ${beforeTable} SEMI JOIN (${log}) USING (${ids})`);
@@ -132,14 +134,14 @@ async function stageItems(
     const members = renamedMembers(previous, (old) => `metaxy_provenance_by_field.${quoteIdentifier(old)}`);
     const items = `SELECT ${grain.join(", ")}, ${members} AS metaxy_provenance_by_field FROM (${free})`;
     await session.run(
-      `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(plan.fieldMembers, items)}`,
+      `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(session.dialect, plan.fieldMembers, items)}`,
     );
     return [];
   }
   const upstream = await compareUpstream(session, plan, previous);
   const expected = (of: typeof plan, ctes: ReadonlyMap<string, string>): string => {
     const sql = planSql(of, "duckdb");
-    return `(${withCtes(ctes)}${expectedItems(of, sql, sql.lineageInputs)})`;
+    return `(${withCtes(ctes)}${expectedItems(session.dialect, of, sql, sql.lineageInputs)})`;
   };
   await session.run(
     `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS

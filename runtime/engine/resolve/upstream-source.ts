@@ -1,4 +1,5 @@
 import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { SourceState } from "../checkpoint/source-state.ts";
@@ -47,6 +48,7 @@ export interface UpstreamOptions {
  * sample.
  */
 export async function upstreamRelations(
+  dialect: Dialect,
   upstream: readonly UpstreamSource[],
   { options, parameters, affected, repeated }: UpstreamOptions,
 ): Promise<Map<string, string>> {
@@ -69,8 +71,8 @@ export async function upstreamRelations(
     };
     const rows =
       table === undefined || lacksIdColumn(table, facts.idColumns)
-        ? noRows(spec)
-        : currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
+        ? noRows(dialect, spec)
+        : currentRows(dialect, { ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
     relations.set(facts.table, rows);
   }
   return relations;

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -6,7 +7,7 @@ import type { ExpectedRows } from "../resolve/expected-rows.ts";
 import { inSyncItems } from "../resolve/in-sync-items.ts";
 import { hasMovableIds } from "../resolve/moved-ids.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withOffset } from "../tables/physical-table.ts";
 import { type IdConflict, idOfOtherParent, type Named } from "./id-of-other-parent.ts";
 
 /** Rows that are about to be written. */
@@ -36,7 +37,7 @@ export async function assertFreeIds(
 ): Promise<void> {
   if (table.offset === 0n || !hasMovableIds(feature)) return;
   const [taken] = await session.rows(
-    `CREATE OR REPLACE TEMP TABLE ${takenTable} AS ${takenIds(feature, table, rows.sql)}`,
+    `CREATE OR REPLACE TEMP TABLE ${takenTable} AS ${takenIds(session.dialect, feature, table, rows.sql)}`,
     rows.bindings,
   );
   if (taken?.["Count"] === 0n) return;
@@ -46,20 +47,20 @@ export async function assertFreeIds(
 }
 
 /** SQL of the ids of rows that currently stand under another grain. */
-function takenIds(feature: AnyFeature, table: PhysicalTable, rows: string): string {
+function takenIds(dialect: Dialect, feature: AnyFeature, table: PhysicalTable, rows: string): string {
   const { idColumns } = feature.spec;
   const { grain } = feature.plan;
   const ids = idColumns.map(quoteIdentifier);
   const list = ids.join(", ");
-  const numbered = numberedRows(table);
-  const version = versionLog(numbered, feature.featureVersion, "all");
-  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
+  const numbered = numberedRows(dialect, table);
+  const version = versionLog(dialect, numbered, feature.featureVersion, "all");
+  const log = `(SELECT ${withOffset(dialect, numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
   const differs = grain.map(quoteIdentifier).map((column) => `c.${column} IS DISTINCT FROM r.${column}`);
   return `WITH stemma_arriving AS MATERIALIZED (SELECT ${[...new Set([...ids, ...grain.map(quoteIdentifier)])].join(", ")} FROM (${rows}))
     SELECT ${grain.map((column) => `c.${quoteIdentifier(column)}`).join(", ")},
       struct_pack(${ids.map((id) => `${id} := c.${id}::VARCHAR`).join(", ")}) AS stemma_id,
       struct_pack(${grain.map((column) => `${quoteIdentifier(column)} := r.${quoteIdentifier(column)}::VARCHAR`).join(", ")}) AS stemma_requesting_parent
-    FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
+    FROM (${latestRows(dialect, { idColumns, log, repeated: undefined })}) AS c
     INNER JOIN stemma_arriving AS r ON ${ids.map((id) => `c.${id} = r.${id}`).join(" AND ")}
     WHERE c.metaxy_deleted_at IS NULL AND (${differs.join(" OR ")})`;
 }

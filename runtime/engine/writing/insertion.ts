@@ -1,4 +1,5 @@
 import { isMap } from "../../columns/stored-type.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
@@ -23,7 +24,7 @@ export interface InsertionFacts {
 }
 
 /** SQL that appends rows with their system columns. */
-export function insertion(facts: InsertionFacts): string {
+export function insertion(dialect: Dialect, facts: InsertionFacts): string {
   const { feature, table, rows, time } = facts;
   const fits = new Map(misfitsOf(table, feature.spec).map(({ column, fit }) => [column, fit]));
   const columns = Object.keys(feature.spec.columns).map((column) => {
@@ -37,7 +38,7 @@ export function insertion(facts: InsertionFacts): string {
       r.metaxy_provenance,
       ${byFieldValue(facts, "metaxy_data_version_by_field", dataVersions)} AS metaxy_data_version_by_field,
       CASE WHEN r.metaxy_data_version_by_field IS NULL THEN r.metaxy_provenance
-        ELSE ${sampleHash(feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
+        ELSE ${sampleHash(dialect, feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
       ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version,
       ${optionalText(facts.projectVersion)} AS metaxy_project_version,
       ${createdSql(facts)} AS metaxy_created_at,

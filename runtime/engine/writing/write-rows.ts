@@ -62,7 +62,7 @@ async function appendRows(
   await assertStorable(session, feature, table, rows);
   const times = await writeTime(store, session, table);
   const { time } = times;
-  const sql = insertion({
+  const sql = insertion(session.dialect, {
     feature,
     table,
     rows: rows.sql,
