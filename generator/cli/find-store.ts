@@ -1,13 +1,14 @@
 import { resolve } from "node:path";
-import { isDatabaseUrl } from "../../runtime/duckdb/locate-database.ts";
+import type { CliError } from "../diagnostics/cli-error.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import type { Outcome, Problem } from "../project/output/index.ts";
-import { expandVariables, type ProjectConfig, type StoreSettings } from "../project/settings/index.ts";
-import type { CliIo } from "./cli-io.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
+import type { ProjectConfig, StoreSettings } from "../project/settings/index.ts";
+import type { CliIo } from "./console.ts";
+import { isDatabaseUrl } from "./stores.ts";
 
-/** A database that a user means. */
+/** The database of a store. */
 export interface StoreLocation {
-  /** As messages name it: the name of a store, or a path. */
+  /** Its name in messages: the name of a store, or a path. */
   readonly name: string;
   /** Absolute path. */
   readonly database: string;
@@ -15,64 +16,89 @@ export interface StoreLocation {
 }
 
 /**
- * Finds the database that is meant by the name of a store in the settings, by a path from where the command was
- * started, or, where nothing is named, by the setting `defaultStore`.
+ * Finds the database of a store: by its name in the settings, by a path relative to the working directory, or, if the
+ * user names none, by the setting `defaultStore`.
  */
 export function findStore(
   requested: string | undefined,
   { root, config }: { readonly root: string; readonly config: ProjectConfig },
   io: Pick<CliIo, "cwd" | "env">,
-): Outcome<StoreLocation> {
+): Result<StoreLocation> {
   const { stores, defaultStore } = config;
   const name = requested ?? defaultStore;
-  if (name === undefined) return fail(noDefault(Object.keys(stores)));
+  if (name === undefined) return fail(noStore(Object.keys(stores)));
   const settings = Object.hasOwn(stores, name) ? stores[name] : undefined;
   if (settings === undefined) {
     return isPath(name) || isDatabaseUrl(name)
-      ? { kind: "done", value: { name, database: databaseFrom(io.cwd, name) } }
+      ? ok({ name, database: databaseFrom(io.cwd, name) })
       : fail(unknownStore(name, Object.keys(stores)));
   }
   const expanded = expandVariables(settings.database, io.env);
-  if (expanded.kind === "unset") {
-    return fail({
-      message: `The database of the store ${name} is ${settings.database}, and ${expanded.variable} is not set.`,
-      hint: `Set the environment variable, or give it a default: \${${expanded.variable}:-features.duckdb}.`,
-    });
-  }
+  if (!expanded.ok) return fail(unsetVariable(name, settings.database, expanded.errors[0] ?? ""));
   const hash = settings.hash === undefined ? {} : { hash: settings.hash };
-  return { kind: "done", value: { name, database: databaseFrom(root, expanded.text), ...hash } };
+  return ok({ name, database: databaseFrom(root, expanded.value), ...hash });
 }
 
-/** An absolute path; a URL stays as it is, so that it is refused for what it is. */
+/** An absolute path. A URL stays as it is, and is refused when it is opened. */
 function databaseFrom(folder: string, database: string): string {
   return isDatabaseUrl(database) ? database : resolve(folder, database);
 }
 
-/** A name with a dot or a slash is no typo of a store's. */
+/** A name with a dot or a slash is a path, not a misspelled store. */
 function isPath(name: string): boolean {
   return /[./\\]/.test(name);
 }
 
-function noDefault(known: readonly string[]): Problem {
+function noStore(known: readonly string[]): CliError {
   return {
+    code: "store-missing",
     message: "No store is named.",
     hint:
       known.length === 0
         ? "Give the path of a database, as in --store features.duckdb, or name one in the setting `stores`."
-        : `Name one (${known.join(", ")}), or the path of a database; the setting \`defaultStore\` names the one that is meant otherwise.`,
+        : `Name one (${known.join(", ")}), or the path of a database. The setting \`defaultStore\` names the default.`,
   };
 }
 
-function unknownStore(name: string, known: readonly string[]): Problem {
+function unknownStore(name: string, known: readonly string[]): CliError {
   const suggestion = suggest(name, known);
   const hints = [
     ...(suggestion === undefined ? [] : [`Did you mean ${suggestion}?`]),
     ...(suggestion !== undefined || known.length === 0 ? [] : [`Known: ${known.join(", ")}.`]),
     `If it is the path of a database, write ./${name}.`,
   ];
-  return { message: `Unknown store ${name}.`, hint: hints.join(" ") };
+  return { code: "store-unknown", message: `Unknown store ${name}.`, hint: hints.join(" ") };
 }
 
-function fail(problem: Problem): Outcome<never> {
-  return { kind: "problems", problems: [problem] };
+function unsetVariable(name: string, database: string, variable: string): CliError {
+  return {
+    code: "variable-unset",
+    message: `The database of the store ${name} is ${database}, and ${variable} is not set.`,
+    hint: `Set the environment variable, or give it a default: \${${variable}:-features.duckdb}.`,
+  };
 }
+
+/**
+ * Replaces environment variables in a text: `${NAME}`, and `${NAME:-default}` if it may be unset or empty.
+ *
+ * @returns The text, or the names of variables that are unset.
+ *
+ * @example
+ * ```ts
+ * expandVariables("${DATA:-.}/features.duckdb", {}); // { ok: true, value: "./features.duckdb" }
+ * ```
+ */
+export function expandVariables(
+  text: string,
+  env: Readonly<Record<string, string | undefined>>,
+): Result<string, string> {
+  const unset: string[] = [];
+  const expanded = text.replace(variable, (_, name: string, fallback: string | undefined) => {
+    const value = env[name] || fallback;
+    if (value === undefined) unset.push(name);
+    return value ?? "";
+  });
+  return unset.length === 0 ? ok(expanded) : fail(...unset);
+}
+
+const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;

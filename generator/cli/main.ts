@@ -1,10 +1,10 @@
 #!/usr/bin/env node
 import process from "node:process";
 import { createInterface } from "node:readline";
-import { watchFolder } from "../project/watch/watch-folder.ts";
-import { runCli } from "./run-cli.ts";
+import { openWatcher } from "../project/watch/file-watcher.ts";
+import { runCli } from "./program.ts";
 
-// Whoever reads the output may stop reading, as `head` does. That is no error.
+// A reader such as `head` may close the output early, which is not an error.
 for (const stream of [process.stdout, process.stderr]) {
   stream.on("error", (error: NodeJS.ErrnoException) => {
     if (error.code === "EPIPE") process.exit();
@@ -22,12 +22,12 @@ process.exitCode = await runCli(process.argv.slice(2), {
     const spinner = createSpinner({ text, stream: process.stderr }).start();
     return () => spinner.stop();
   },
-  watchFolder,
+  openWatcher,
   ...(process.stdin.isTTY && process.stderr.isTTY ? { ask: promptOnTerminal } : {}),
   untilInterrupted: () => new Promise((done) => process.once("SIGINT", () => done())),
 });
 
-/** Asks for a line on the terminal. Gives nothing where the input ends, or the user interrupts it. */
+/** Asks for a line on the terminal. Returns undefined at the end of the input, or if the user interrupts it. */
 function promptOnTerminal(question: string): Promise<string | undefined> {
   const lines = createInterface({ input: process.stdin, output: process.stderr });
   return new Promise((resolve) => {

@@ -2,35 +2,32 @@ import { type ColumnType, printType } from "../../runtime/columns/column-type.ts
 import { declaredType } from "../../runtime/columns/parsed-columns.ts";
 import { scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
-import { done, type Outcome, stopped } from "../project/output/index.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 
 /** An id, by column. */
 export type Id = Readonly<Record<string, unknown>>;
 
 /**
- * Reads ids from pairs such as `video_id=a`. A column that is named again begins the next id.
+ * Reads ids from pairs such as `video_id=a`. A repeated column begins the next id.
  *
  * @example
  * ```ts
  * parseIdPairs(Chunk, ["video_id=a", "chunk=0", "video_id=a", "chunk=1"]); // two ids
  * ```
  */
-export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Outcome<Id[]> {
+export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Result<Id[]> {
   const { idColumns, columns } = feature.spec;
-  const expected = `An id of ${feature.key} is ${idColumns.map((id) => `${id}=…`).join(" ")}.`;
+  const hint = `An id of ${feature.key} is ${idColumns.map((id) => `${id}=…`).join(" ")}.`;
+  const invalid = (message: string) => fail({ code: "id-invalid" as const, message, hint });
   const ids: Record<string, unknown>[] = [];
   for (const pair of pairs) {
     const column = idColumns.find((id) => pair.startsWith(`${id}=`));
-    if (column === undefined)
-      return stopped({ message: `--id takes column=value, not ${JSON.stringify(pair)}.`, hint: expected });
+    if (column === undefined) return invalid(`--id expects column=value, not ${JSON.stringify(pair)}.`);
     const text = pair.slice(column.length + 1);
     const type = declaredType(columns, column);
     const value = idValue(text, type);
     if (value === undefined) {
-      return stopped({
-        message: `${column} is ${printType(type)}, and ${JSON.stringify(text)} is not.`,
-        hint: expected,
-      });
+      return invalid(`${column} is ${printType(type)}, and ${JSON.stringify(text)} is not.`);
     }
     const last = ids.at(-1);
     if (last === undefined || column in last) ids.push({ [column]: value });
@@ -38,12 +35,12 @@ export function parseIdPairs(feature: AnyFeature, pairs: readonly string[]): Out
   }
   for (const id of ids) {
     const missing = idColumns.filter((column) => !(column in id));
-    if (missing.length > 0) return stopped({ message: `An id lacks ${missing.join(", ")}.`, hint: expected });
+    if (missing.length > 0) return invalid(`An id lacks ${missing.join(", ")}.`);
   }
-  return done(ids);
+  return ok(ids);
 }
 
-/** The value that a text stands for; undefined where it stands for none. A store checks the rest. */
+/** The value of a text in a type; undefined if it has none. The store checks the rest. */
 function idValue(text: string, type: ColumnType): unknown {
   if (type.kind !== "scalar") return parseJson(text);
   const { schema, typescript } = scalarTypes[type.name];

@@ -1,68 +1,88 @@
 import { stat } from "node:fs/promises";
 import { isInputError, isStemmaError, type StemmaErrorCode } from "../../runtime/errors.ts";
 import type { Store } from "../../runtime/store.ts";
-import type { Problem } from "../project/output/index.ts";
-import type { CliIo, ExitCode } from "./cli-io.ts";
+import { type CliError, exitCodes } from "../diagnostics/cli-error.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import type { StoreLocation } from "./find-store.ts";
-import { reportProblems } from "./report.ts";
-import type { Terminal } from "./terminal.ts";
+
+export { isDatabaseUrl } from "../../runtime/duckdb/locate-database.ts";
+
+/** How a command uses a store. */
+export interface StoreUse {
+  readonly readOnly: boolean;
+  onWarning(warning: { readonly message: string }): void;
+}
 
 /**
- * Opens a store that is there, lets a command work on it, and closes it. What goes wrong with the store, or with what
- * the user asks of it, is reported; anything else is a bug. Ctrl-C stops the work in good order.
+ * Opens an existing store, runs some work on it, and closes it. Errors of the store, and of what the user asked of it,
+ * become the result; anything else is a bug.
  */
-export async function withStore(
-  { database, hash, name }: StoreLocation,
-  { readOnly }: { readonly readOnly: boolean },
-  terminal: Terminal,
-  io: Pick<CliIo, "untilInterrupted">,
-  work: (store: Store, signal: AbortSignal) => Promise<ExitCode>,
-): Promise<ExitCode> {
-  // Opening a store for writing would make one.
-  if ((await stat(database).catch(() => undefined)) === undefined) {
-    reportProblems([noDatabase(database)], terminal);
-    return 2;
-  }
-  const interrupted = new AbortController();
-  void io.untilInterrupted().then(() => interrupted.abort());
-  try {
+export async function useStore<Value>(
+  location: StoreLocation,
+  { readOnly, onWarning }: StoreUse,
+  work: (store: Store) => Promise<Value>,
+): Promise<Result<Value>> {
+  const { database, hash } = location;
+  return catchStoreErrors(location, async () => {
+    // Opening a store for writing would create one.
+    if ((await stat(database).catch(() => undefined)) === undefined) return fail(databaseNotFound(database));
     const { openStore } = await import("../../runtime/duckdb/index.ts");
     await using store = await openStore(database, {
       readOnly,
-      onWarning: ({ message }) => terminal.problem({ message }, "warning"),
+      onWarning,
       ...(hash === undefined ? {} : { hash }),
     });
-    return await work(store, interrupted.signal);
+    return ok(await work(store));
+  });
+}
+
+/** Turns the errors of a store into a result. */
+export async function catchStoreErrors<Value>(
+  location: StoreLocation,
+  work: () => Promise<Result<Value>>,
+  texts: StoreErrorTexts = {},
+): Promise<Result<Value>> {
+  try {
+    return await work();
   } catch (error) {
     if (!isStemmaError(error)) throw error;
-    reportProblems(
-      [problemsByCode[error.code]?.(error.message, name) ?? { message: error.message }],
-      terminal,
-    );
-    return isInputError(error) && error.code !== "cancelled" ? 2 : 1;
+    const { code, message } = error;
+    const text = { ...storeErrorTexts, ...texts }[code]?.(location, message) ?? { message };
+    const isUsage = code === "database-not-found" || (isInputError(error) && code !== "cancelled");
+    return fail({ code, ...text, exitCode: isUsage ? exitCodes.usage : exitCodes.problems });
   }
 }
 
-function noDatabase(database: string): Problem {
-  return {
-    message: `${database} does not exist.`,
-    hint: "Check the path. The first program that opens a store for writing makes its database.",
-  };
-}
+/** The texts of errors whose remedy on the command line differs from the one in a program. */
+export type StoreErrorTexts = {
+  readonly [Code in StemmaErrorCode]?: (
+    location: StoreLocation,
+    message: string,
+  ) => Pick<CliError, "message" | "hint">;
+};
 
-/** Errors whose cure is another one on the command line than in a program. */
-const problemsByCode: { readonly [Code in StemmaErrorCode]?: (message: string, store: string) => Problem } = {
-  "database-unreadable": (message) => ({
+const storeErrorTexts: StoreErrorTexts = {
+  "database-not-found": ({ database }) => databaseNotFound(database),
+  "database-unreadable": (_, message) => ({
     message,
     hint: "Name the file of a store: --store takes its path, or its name in the setting `stores`.",
   }),
-  "database-locked": (_, store) => ({
-    message: `Another process has ${store} open, and DuckDB lets one process write at a time.`,
-    hint: "Wait until it is done.",
+  "database-locked": ({ name }) => ({
+    message: `Another process has ${name} open, and DuckDB lets one process write at a time.`,
+    hint: "Wait until it ends.",
   }),
-  "hash-unknown": (_, store) => ({
-    message: `${store} holds features that another program wrote, and does not record how their samples are hashed.`,
-    hint: 'Name what that program uses in the setting `stores`, as { "database": "…", "hash": "md5" }.',
+  "hash-unknown": ({ name }) => ({
+    message: `${name} holds features that another program wrote, and does not record the hash function of their samples.`,
+    hint: 'Name the hash function of that program in the setting `stores`, as { "database": "…", "hash": "md5" }.',
   }),
-  cancelled: () => ({ message: "The command was stopped.", hint: "Nothing was changed in the store." }),
+  cancelled: () => ({ message: "The command was interrupted.", hint: "The store is unchanged." }),
 };
+
+function databaseNotFound(database: string): CliError {
+  return {
+    code: "database-not-found",
+    message: `${database} does not exist.`,
+    hint: "Check the path. The first program that opens a store for writing creates its database.",
+    exitCode: exitCodes.usage,
+  };
+}

@@ -1,9 +1,9 @@
+import type { CliError } from "../diagnostics/cli-error.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import type { Problem } from "../project/output/index.ts";
 import { compareText } from "../source/compare-text.ts";
 
-/** What is wrong with a key that no spec has, and which one is meant: a near one, or one that ends like it. */
-export function unknownFeature(key: string, known: readonly string[]): Problem {
+/** The error of a key that no spec has. It suggests a similar key, or one with the same last part. */
+export function unknownFeature(key: string, known: readonly string[]): CliError {
   const sorted = [...known].sort(compareText);
   const message = `${JSON.stringify(key)} is not a feature of this project.`;
   const tails = sorted.filter((candidate) => candidate.endsWith(`/${key}`));
@@ -11,11 +11,16 @@ export function unknownFeature(key: string, known: readonly string[]): Problem {
     tails.length > 0
       ? tails
       : [suggest(key, sorted) ?? similarTail(key, sorted)].flatMap((similar) => similar ?? []);
-  if (suggestions.length > 0) return { message, hint: `Did you mean ${suggestions.join(" or ")}?` };
-  return { message, hint: sorted.length === 0 ? "It has none." : `Known: ${listed(sorted)}.` };
+  if (suggestions.length > 0)
+    return { code: "feature-unknown", message, hint: `Did you mean ${suggestions.join(" or ")}?` };
+  return {
+    code: "feature-unknown",
+    message,
+    hint: sorted.length === 0 ? "It has no features." : `Known: ${listed(sorted)}.`,
+  };
 }
 
-/** A key whose last part is near. */
+/** A key whose last part is similar. */
 function similarTail(key: string, known: readonly string[]): string | undefined {
   const tails = new Map(
     known.map((candidate) => [candidate.slice(candidate.lastIndexOf("/") + 1), candidate]),

@@ -1,8 +1,8 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
-import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
+import { didYouMean, type KnownNames, type Suggestion, suggestOrList } from "./did-you-mean.ts";
 import { quoteValue } from "./quote-value.ts";
 
-/** Facts of what is wrong with the file of acknowledged changes. */
+/** Facts of diagnostics about the file of acknowledged changes. */
 export interface AcknowledgementFacts {
   "acknowledgements-not-a-list": { readonly value: unknown };
   "acknowledgement-not-an-object": { readonly value: unknown };
@@ -21,7 +21,7 @@ export interface AcknowledgementFacts {
   "acknowledgement-unused": AcknowledgedChange;
 }
 
-/** What an entry says that it acknowledges. */
+/** The change that an entry names. */
 interface AcknowledgedChange {
   readonly rule: string;
   readonly feature: string | undefined;
@@ -31,12 +31,12 @@ export const acknowledgementRules: DiagnosticRules<AcknowledgementFacts> = {
   "acknowledgements-not-a-list": {
     severity: "error",
     message: ({ value }) => `Acknowledged changes must be a list, not ${quoteValue(value)}.`,
-    hint: () => "Write [], or the lines that `stemma diff` tells to add.",
+    hint: () => "Write [], or the lines that `stemma diff` prints.",
   },
   "acknowledgement-not-an-object": {
     severity: "error",
     message: ({ value }) => `An acknowledgement must be an object, not ${quoteValue(value)}.`,
-    hint: () => "Write the line that `stemma diff` tells to add.",
+    hint: () => "Write the line that `stemma diff` prints.",
   },
   "acknowledgement-invalid": {
     severity: "error",
@@ -48,11 +48,11 @@ export const acknowledgementRules: DiagnosticRules<AcknowledgementFacts> = {
   "acknowledgement-unknown-property": {
     severity: "error",
     message: ({ property }) => `An acknowledgement has no property ${quoteValue(property)}.`,
-    hint: meantOrKnown,
+    hint: suggestOrList,
   },
   "acknowledgement-unknown-rule": {
     severity: "error",
-    message: ({ rule }) => `There is no rule ${quoteValue(rule)}.`,
+    message: ({ rule }) => `Unknown rule ${quoteValue(rule)}.`,
     hint: didYouMean,
   },
   "acknowledgement-twice": {
@@ -63,13 +63,13 @@ export const acknowledgementRules: DiagnosticRules<AcknowledgementFacts> = {
   "acknowledgement-other-change": {
     severity: "error",
     message: ({ stated, actual }) =>
-      `The acknowledgement says ${nameChange(stated)}, and its fingerprint is that of ${nameChange(actual)}: it accepts nothing.`,
-    hint: () => "Write the line that `stemma diff` tells to add, for the change that is meant.",
+      `The acknowledgement names ${nameChange(stated)}, but its fingerprint is that of ${nameChange(actual)}: it accepts nothing.`,
+    hint: () => "Write the line that `stemma diff` prints for the intended change.",
   },
   "acknowledgement-unused": {
     severity: "warning",
     message: (change) => `The acknowledged change (${nameChange(change)}) is not part of this diff.`,
-    hint: () => "Remove the line, if the change is merged or undone.",
+    hint: () => "Remove the line if the change is merged or undone.",
   },
 };
 

@@ -2,13 +2,13 @@ import type { DiagnosticRules } from "./diagnostic-rule.ts";
 import { didYouMean, type Suggestion } from "./did-you-mean.ts";
 import { quoteList, quoteValue } from "./quote-value.ts";
 
-/** Facts of what is wrong with columns and their schemas. */
-export interface ColumnProblems {
+/** Facts of diagnostics about columns and their schemas. */
+export interface ColumnFacts {
   "reserved-column-name": { readonly name: string; readonly reserved: ReservedName };
   "bad-column-name": { readonly name: string; readonly problem: string };
   "names-differ-in-case": { readonly name: string; readonly other: string };
   "required-unknown": Suggestion & { readonly name: string };
-  /** `types`: those of the schema, none where it has no `type`; `belongsTo`: those for which the keyword is. */
+  /** `types`: the types of the schema, empty without a `type`; `belongsTo`: the types that allow the keyword. */
   "misplaced-keyword": {
     readonly keyword: string;
     readonly types: readonly string[];
@@ -28,7 +28,7 @@ export interface ColumnProblems {
   };
 }
 
-/** Why a name is not free: its prefix belongs to the system, or the name itself means something to the database. */
+/** Why a name is reserved: its prefix belongs to the system, or the database uses the name. */
 export type ReservedName =
   | { readonly kind: "prefix"; readonly prefix: string }
   | { readonly kind: "name"; readonly reason: string };
@@ -39,8 +39,8 @@ export interface Bound {
   readonly value: number;
 }
 
-/** Wording of what is wrong with columns and their schemas. */
-export const columnRules: DiagnosticRules<ColumnProblems> = {
+/** Messages of diagnostics about columns and their schemas. */
+export const columnRules: DiagnosticRules<ColumnFacts> = {
   "reserved-column-name": {
     severity: "error",
     message: ({ name, reserved }) =>
@@ -55,7 +55,7 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "names-differ-in-case": {
     severity: "error",
     message: ({ name, other }) =>
-      `${quoteValue(name)} and ${quoteValue(other)} differ only in case, which DuckDB does not tell apart.`,
+      `${quoteValue(name)} and ${quoteValue(other)} differ only in case, which DuckDB ignores.`,
     hint: () => "Rename one of the two.",
   },
   "required-unknown": {
@@ -67,8 +67,8 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
     severity: "error",
     message: ({ keyword, types, belongsTo }) =>
       types.length === 0
-        ? `${quoteValue(keyword)} stands without a "type", and says something about ${quoteList(belongsTo, "or")} only.`
-        : `${quoteValue(keyword)} says nothing about ${quoteList(types, "or")}; it is for ${quoteList(belongsTo, "or")}.`,
+        ? `${quoteValue(keyword)} needs a "type": it applies to ${quoteList(belongsTo, "or")} only.`
+        : `${quoteValue(keyword)} does not apply to ${quoteList(types, "or")}, only to ${quoteList(belongsTo, "or")}.`,
     hint: ({ types, belongsTo }) =>
       types.length === 0 ? `Add "type": ${quoteValue(belongsTo[0])}.` : "Remove it, or change the type.",
   },
@@ -76,7 +76,7 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
     severity: "error",
     message: ({ lower, upper }) =>
       `No value satisfies both ${quoteValue(lower.keyword)}: ${lower.value} and ${quoteValue(upper.keyword)}: ${upper.value}.`,
-    hint: () => "Exchange or change them.",
+    hint: () => "Swap or change them.",
   },
   "value-against-schema": {
     severity: "error",
@@ -87,7 +87,7 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "unsafe-integer": {
     severity: "error",
     message: ({ value }) =>
-      `${value} is too great for an integer column: beyond 9007199254740991 integers are not exact.`,
+      `${value} is too large for an integer column: integers beyond 9007199254740991 are not exact.`,
     hint: () => 'Add "format": "int64": such a column is a bigint.',
   },
   "enum-without-null": {
@@ -98,16 +98,16 @@ export const columnRules: DiagnosticRules<ColumnProblems> = {
   "bad-pattern": {
     severity: "warning",
     message: ({ pattern, detail }) =>
-      `The pattern ${quoteValue(pattern)} is not enforced: for JavaScript it is not a regular expression (${detail}).`,
+      `The pattern ${quoteValue(pattern)} is not enforced: JavaScript rejects it (${detail}).`,
     hint: () =>
-      'What stands for itself gets a backslash, which JSON writes twice: "\\\\(" matches a bracket.',
+      'Escape special characters by a backslash, which JSON writes twice: "\\\\(" matches a bracket.',
   },
   "pattern-unsupported": {
     severity: "warning",
     message: ({ pattern, construct, engine }) =>
       `The pattern ${quoteValue(pattern)} is not enforced: ${engine} can't run ${construct}.`,
     hint: ({ instead }) =>
-      instead ?? "To have it enforced, write it with what JavaScript and DuckDB's RE2 have in common.",
+      instead ?? "To have it enforced, use only what both JavaScript and DuckDB's RE2 support.",
   },
   "constraint-not-enforced": {
     severity: "warning",

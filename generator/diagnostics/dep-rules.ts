@@ -1,5 +1,5 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
-import { didYouMean, type KnownNames, meantOrKnown, type Suggestion } from "./did-you-mean.ts";
+import { didYouMean, type KnownNames, type Suggestion, suggestOrList } from "./did-you-mean.ts";
 import { quoteValue } from "./quote-value.ts";
 
 interface RenameFacts {
@@ -11,16 +11,16 @@ interface RenameFacts {
 interface WhereFacts {
   readonly message: string;
   readonly hint: string | undefined;
-  /** The name after rename of the column that the filter names by its old one. */
+  /** The new name of a renamed column that the filter uses by its old name. */
   readonly renamedTo: string | undefined;
 }
 
-/** Facts of what is wrong with a dep by itself. */
+/** Facts of diagnostics about a single dep. */
 export interface DepFacts {
   "dep-unknown": Suggestion & { readonly feature: string };
   "dep-on-itself": { readonly feature: string };
   "dep-duplicate": { readonly feature: string };
-  /** `path` comes back to where it starts. */
+  /** `path` ends where it starts. */
   "dep-cycle": { readonly path: readonly string[] };
   "rename-unknown-column": RenameFacts & KnownNames;
   "rename-onto-column": RenameFacts & { readonly keeper: string };
@@ -38,8 +38,8 @@ export interface DepFacts {
 export const depRules: DiagnosticRules<DepFacts> = {
   "dep-unknown": {
     severity: "error",
-    message: ({ feature }) => `There is no feature ${quoteValue(feature)} in this project.`,
-    hint: (facts) => didYouMean(facts) ?? "Correct the key, or add a spec that has it.",
+    message: ({ feature }) => `Unknown feature ${quoteValue(feature)}.`,
+    hint: (facts) => didYouMean(facts) ?? "Correct the key, or add a spec with it.",
   },
   "dep-on-itself": {
     severity: "error",
@@ -48,19 +48,19 @@ export const depRules: DiagnosticRules<DepFacts> = {
   },
   "dep-duplicate": {
     severity: "error",
-    message: ({ feature }) => `The feature ${quoteValue(feature)} stands twice among the deps.`,
-    hint: () => "Make one dep of the two: a dep brings all that is needed of its upstream.",
+    message: ({ feature }) => `The feature ${quoteValue(feature)} is declared twice in "deps".`,
+    hint: () => "Merge the two: one dep can bring everything that is needed of its upstream.",
   },
   "dep-cycle": {
     severity: "error",
     message: ({ path }) => `These features depend on each other in a cycle: ${path.join(" → ")}.`,
-    hint: () => "Remove one of these deps: a feature can't be computed from itself, however far around.",
+    hint: () => "Remove one of these deps: a feature can't be computed from itself.",
   },
   "rename-unknown-column": {
     severity: "error",
     message: ({ from, upstream }) =>
       `The feature ${quoteValue(upstream)} has no column ${quoteValue(from)} to rename.`,
-    hint: meantOrKnown,
+    hint: suggestOrList,
   },
   "rename-onto-column": {
     severity: "error",
@@ -71,18 +71,18 @@ export const depRules: DiagnosticRules<DepFacts> = {
   "rename-twice": {
     severity: "error",
     message: ({ from, to, other }) =>
-      `The column ${quoteValue(from)} can't be renamed to ${quoteValue(to)}: ${quoteValue(other)} gets this name already.`,
-    hint: () => "Choose another name for one of the two; names must differ in more than case.",
+      `The column ${quoteValue(from)} can't be renamed to ${quoteValue(to)}: ${quoteValue(other)} already gets this name.`,
+    hint: () => "Choose another name for one of the two. Names that differ only in case are equal.",
   },
   "select-unknown-column": {
     severity: "error",
     message: ({ column, upstream, renamedTo }) =>
       renamedTo === undefined
         ? `The feature ${quoteValue(upstream)} has no column ${quoteValue(column)} to select.`
-        : `The column ${quoteValue(column)} of ${quoteValue(upstream)} was renamed, so there is none of this name to select.`,
+        : `The column ${quoteValue(column)} of ${quoteValue(upstream)} was renamed, so no column of this name can be selected.`,
     hint: (facts) =>
       facts.renamedTo === undefined
-        ? meantOrKnown(facts)
+        ? suggestOrList(facts)
         : `Write ${quoteValue(facts.renamedTo)}, its name after rename.`,
   },
   "where-syntax": { severity: "error", message: said, hint: whereHint },

@@ -3,12 +3,12 @@ import type { Severity } from "./severity.ts";
 /** An error stops generation, a warning does not. */
 export type DiagnosticSeverity = Exclude<Severity, "info">;
 
-/** How a code is worded. */
+/** The severity and the messages of a code. */
 export interface DiagnosticRule<Facts> {
   readonly severity: DiagnosticSeverity;
   /** The rule and the offending value, in one sentence. */
   message(facts: Facts): string;
-  /** How to mend it. */
+  /** The remedy. */
   hint?(facts: Facts): string | undefined;
 }
 

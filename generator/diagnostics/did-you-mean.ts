@@ -1,27 +1,27 @@
 import { quoteValue } from "./quote-value.ts";
 
-/** What goes with a name that is not known. */
+/** A suggestion for an unknown name. */
 export interface Suggestion {
-  /** The known name that it most likely stands for. */
+  /** The most similar known name. */
   readonly suggestion: string | undefined;
 }
 
-/** A suggestion, and the names that there are. */
+/** A suggestion, and all known names. */
 export interface KnownNames extends Suggestion {
   readonly known: readonly string[];
 }
 
-/** The hint that goes with an unknown name, if a known one is close. */
+/** The hint for an unknown name, if a known one is similar. */
 export function didYouMean({ suggestion }: Suggestion): string | undefined {
   return suggestion === undefined ? undefined : `Did you mean ${quoteValue(suggestion)}?`;
 }
 
-/** The hint that goes with an unknown name: the one that was meant, else those that there are. */
-export function meantOrKnown({ suggestion, known }: KnownNames): string {
+/** The hint for an unknown name: a similar one, else the known ones. */
+export function suggestOrList({ suggestion, known }: KnownNames): string {
   const names = known.slice(0, listed).map(quoteValue);
   const more = known.length > listed ? ` and ${known.length - listed} more` : "";
-  return didYouMean({ suggestion }) ?? `There is ${names.join(", ")}${more}.`;
+  return didYouMean({ suggestion }) ?? `Known: ${names.join(", ")}${more}.`;
 }
 
-/** How many names a hint lists. */
+/** The most names in a hint. */
 const listed = 10;

@@ -8,7 +8,7 @@ interface ExportFacts {
   readonly title: string | undefined;
 }
 
-/** Facts of what is wrong with the names that features and fields go by. */
+/** Facts of diagnostics about the names of features and fields. */
 export interface NamingFacts {
   "feature-key-duplicate": { readonly key: string; readonly other: Location };
   "feature-key-reserved": { readonly key: string; readonly table: string };
@@ -34,14 +34,14 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
   "feature-key-duplicate": {
     severity: "error",
     message: ({ key, other }) =>
-      `The feature key ${quoteValue(key)} is taken: ${formatLocation(other)} has it too.`,
+      `The feature key ${quoteValue(key)} is declared twice: also at ${formatLocation(other)}.`,
     hint: () => "Give one of the two another key.",
   },
   "feature-key-reserved": {
     severity: "error",
     message: ({ key, table }) =>
-      `The feature key ${quoteValue(key)} is reserved: the table ${quoteValue(table)} would stand among those that the store keeps for itself.`,
-    hint: () => "Begin the key with another word.",
+      `The feature key ${quoteValue(key)} is reserved: tables such as ${quoteValue(table)} belong to the store itself.`,
+    hint: () => "Start the key with another word.",
   },
   "feature-table-collision": {
     severity: "error",
@@ -58,15 +58,15 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
   "export-name-invalid": {
     severity: "error",
     message: ({ title, key, name }) =>
-      `The ${title === undefined ? `key ${quoteValue(key)}` : `title ${quoteValue(title)}`} can't be made into a name to export: ` +
-      `${name === "" ? "it has no letters" : `${quoteValue(name)} does not begin with a letter`}.`,
-    hint: () => 'Give the feature a "title" that begins with a letter: its words make up the name.',
+      `The ${title === undefined ? `key ${quoteValue(key)}` : `title ${quoteValue(title)}`} can't become the name of an export: ` +
+      `${name === "" ? "it has no letters" : `${quoteValue(name)} does not start with a letter`}.`,
+    hint: () => 'Give the feature a "title" that starts with a letter: its words form the name.',
   },
   "export-name-reserved": {
     severity: "error",
     message: ({ name }) =>
-      `The name ${quoteValue(name)} is taken: every generated module imports a type of this name.`,
-    hint: () => 'Give the feature another "title": its words make up the name.',
+      `The name ${quoteValue(name)} is reserved: every generated module imports a type of this name.`,
+    hint: () => 'Give the feature another "title": its words form the name.',
   },
   "export-name-collision": {
     severity: "error",
@@ -79,7 +79,7 @@ export const namingRules: DiagnosticRules<NamingFacts> = {
     severity: "error",
     message: ({ module }) => `The spec's file can't have this name: the module would be "${module}.ts".`,
     hint: () =>
-      'Rename the file: "index" at the top, an empty name, a name that ends in ".d", and #, ?, % and \\ are not for modules.',
+      'Rename the file: "index" at the top, an empty name, a name that ends in ".d", and the characters #, ?, % and \\ are not allowed.',
   },
   "module-path-collision": {
     severity: "error",

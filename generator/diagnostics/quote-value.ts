@@ -1,17 +1,17 @@
 const longest = 60;
 
-/** A value as JSON, short enough to stand in a sentence. */
+/** A value as JSON, truncated to fit a sentence. */
 export function quoteValue(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
   return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
 }
 
-/** Quoted names as a sentence lists them: `"a", "b" or "c"`. */
+/** Quoted names in a sentence: `"a", "b" or "c"`. */
 export function quoteList(names: readonly unknown[], conjunction: "and" | "or"): string {
   return joinWords(names.map(quoteValue), conjunction);
 }
 
-/** Words as a sentence lists them: `a, b or c`. */
+/** Words in a sentence: `a, b or c`. */
 export function joinWords(words: readonly string[], conjunction: "and" | "or"): string {
   const last = words.at(-1) ?? "";
   return words.length < 2 ? last : `${words.slice(0, -1).join(", ")} ${conjunction} ${last}`;

@@ -2,12 +2,12 @@ import type { DiagnosticRules } from "./diagnostic-rule.ts";
 import { didYouMean, type Suggestion } from "./did-you-mean.ts";
 import { joinWords, quoteValue } from "./quote-value.ts";
 
-/** Facts of what is wrong with the shape of a spec. `subject` names the value in a sentence: `"deps"`. */
+/** Facts of diagnostics about the shape of a spec. `subject` names the value in a sentence: `"deps"`. */
 export interface ShapeFacts {
   "unknown-keyword": Suggestion & {
     readonly name: string;
     readonly subject: string;
-    /** Where the keyword does exist: `"feature"`. */
+    /** The object that has the keyword: `"feature"`. */
     readonly home: string | undefined;
   };
   "missing-keyword": { readonly name: string; readonly subject: string; readonly example: unknown };
@@ -15,14 +15,14 @@ export interface ShapeFacts {
     readonly subject: string;
     readonly expected: readonly string[];
     readonly value: unknown;
-    /** The value as it was probably meant, as JSON. */
+    /** The value as it was probably intended, as JSON. */
     readonly rewritten: string | undefined;
   };
   "wrong-value": Suggestion & {
     readonly subject: string;
     readonly value: unknown;
     readonly allowed: readonly unknown[];
-    /** Types of which any value is allowed. */
+    /** Types whose values are all allowed. */
     readonly orTypes: readonly string[];
   };
   "number-out-of-range": { readonly subject: string; readonly value: unknown; readonly range: string };
@@ -32,17 +32,17 @@ export interface ShapeFacts {
   "open-row": { readonly value: unknown };
 }
 
-/** Wording of what is wrong with the shape of a spec. */
+/** Messages of diagnostics about the shape of a spec. */
 export const shapeRules: DiagnosticRules<ShapeFacts> = {
   "unknown-keyword": {
     severity: "error",
-    message: ({ name, subject }) => `There is no keyword ${quoteValue(name)} in ${subject}.`,
+    message: ({ name, subject }) => `Unknown keyword ${quoteValue(name)} in ${subject}.`,
     hint: unknownKeywordHint,
   },
   "missing-keyword": {
     severity: "error",
     message: ({ name, subject }) => `The keyword ${quoteValue(name)} is missing in ${subject}.`,
-    hint: ({ name, example }) => `Add it, like ${quoteValue(name)}: ${JSON.stringify(example)}.`,
+    hint: ({ name, example }) => `Add it, for example ${quoteValue(name)}: ${JSON.stringify(example)}.`,
   },
   "wrong-type": {
     severity: "error",
@@ -68,7 +68,7 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   },
   "duplicate-item": {
     severity: "error",
-    message: ({ subject, value }) => `The value ${quoteValue(value)} stands twice in ${subject}.`,
+    message: ({ subject, value }) => `The value ${quoteValue(value)} is listed twice in ${subject}.`,
     hint: () => "Remove one of the two.",
   },
   "bad-key": {
@@ -79,23 +79,22 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   },
   "open-row": {
     severity: "error",
-    message: () =>
-      'A row holds declared columns only: "additionalProperties" can\'t be anything but false here.',
-    hint: () => "Remove it, and declare every column; free values go into a column that is a map.",
+    message: () => 'A row contains declared columns only: "additionalProperties" must be false here.',
+    hint: () => "Remove it and declare every column. For free names, declare a column that is a map.",
   },
 };
 
 function unknownKeywordHint(facts: ShapeFacts["unknown-keyword"]): string {
   if (facts.home !== undefined) return `It belongs in ${facts.home}.`;
   const instead = Object.hasOwn(insteadOf, facts.name) ? insteadOf[facts.name] : didYouMean(facts);
-  return instead ?? "Specs are written in a subset of JSON Schema; it is not part of it.";
+  return instead ?? "Specs are written in a subset of JSON Schema, which does not include it.";
 }
 
 function capitalised(subject: string): string {
   return subject.charAt(0).toUpperCase() + subject.slice(1);
 }
 
-/** A type as a sentence speaks of a value of it. */
+/** A value of a type, in a sentence. */
 function inWords(type: string): string {
   return typeWords[type] ?? type;
 }
@@ -109,19 +108,19 @@ const typeWords: Readonly<Record<string, string>> = {
   integer: "a whole number",
 };
 
-/** Hints by the keywords that lead to the list. */
+/** Hints by the path of the list. */
 const emptyListHints: Readonly<Record<string, string>> = {
-  "feature.fields": 'Leave it out for one field named "default", or name the fields.',
+  "feature.fields": 'Omit it for one field named "default", or name the fields.',
   "feature.fields.deps":
-    'Name the upstream fields, or leave it out: an empty list does not tell "none" from "automatic".',
-  "feature.fields.deps.fields": "Name the upstream fields, or leave it out for all of them.",
+    'Name the upstream fields, or omit it: an empty list could mean "none" or "automatic".',
+  "feature.fields.deps.fields": "Name the upstream fields, or omit it for all of them.",
   "feature.idColumns": "Name the columns that identify a sample.",
 };
 
-/** Keywords of JSON Schema that are not in the subset, and what to do instead. */
+/** Keywords of JSON Schema outside of the subset, and their replacement. */
 const insteadOf: Readonly<Record<string, string>> = {
-  nullable: 'Write "type": ["string", "null"], or leave the column out of "required".',
-  allOf: "Write the parts out as one schema.",
+  nullable: 'Write "type": ["string", "null"], or omit the column from "required".',
+  allOf: "Merge the parts into one schema.",
   patternProperties: 'An object with free names is a map: describe its values by "additionalProperties".',
   prefixItems: "An array whose items differ by position is JSON: leave it without a schema ({}).",
   definitions: 'Write "$defs".',

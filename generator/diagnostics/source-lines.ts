@@ -1,4 +1,4 @@
-/** What ends a line, as editors count lines. */
+/** The end of a line, as editors count lines. */
 export const lineEnd: RegExp = /\r\n|\r|\n/g;
 
 /** The lines of a text, without their ends. */
@@ -6,7 +6,7 @@ export function splitLines(text: string): string[] {
   return text.split(lineEnd);
 }
 
-/** A text without the mark that some editors on Windows put before it, and that no editor counts as a column. */
+/** A text without its byte order mark, which no editor counts as a column. */
 export function withoutByteOrderMark(text: string): string {
   return text.replace(/^\uFEFF/, "");
 }

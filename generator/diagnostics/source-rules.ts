@@ -1,6 +1,6 @@
 import type { DiagnosticRules } from "./diagnostic-rule.ts";
 
-/** Facts of what is wrong with a text, before anything is known of its meaning. */
+/** Facts of diagnostics about the JSON of a file. */
 export interface SourceFacts {
   "json-syntax": { readonly detail: string };
   "json-too-large": { readonly characters: number; readonly limit: number };
@@ -17,8 +17,8 @@ export const sourceRules: DiagnosticRules<SourceFacts> = {
   "json-too-large": {
     severity: "error",
     message: ({ characters, limit }) =>
-      `The file has ${characters} characters; a spec may have ${limit} at most.`,
-    hint: () => "Move data out of the spec: it only describes columns and fields.",
+      `The file has ${characters} characters, but a spec may have at most ${limit}.`,
+    hint: () => "Move data out of the spec: a spec only describes columns and fields.",
   },
   "json-too-deep": {
     severity: "error",
@@ -27,19 +27,19 @@ export const sourceRules: DiagnosticRules<SourceFacts> = {
   },
   "json-duplicate-key": {
     severity: "error",
-    message: ({ name }) => `The property "${name}" stands twice in one object.`,
-    hint: () => "Remove one of the two: JSON readers would keep only the last.",
+    message: ({ name }) => `The property "${name}" is declared twice in one object.`,
+    hint: () => "Remove one of the two: JSON readers keep only the last.",
   },
   "json-lone-surrogate": {
     severity: "error",
     message: ({ unit }) =>
-      `Half of a surrogate pair, \\u${unit}, is no character and can't be hashed or stored.`,
+      `Half of a surrogate pair, \\u${unit}, is not a character and can't be hashed or stored.`,
     hint: () => "Write the character itself, or both halves of the pair.",
   },
   "json-number": {
     severity: "error",
     message: ({ written, read }) =>
-      `The number ${shortened(written)} can't be kept: it would be read as ${read}.`,
+      `The number ${shortened(written)} can't be represented: it would be read as ${read}.`,
     hint: () => "Integers are exact up to 2^53 (9007199254740992), other numbers go up to 1.8e308.",
   },
 };

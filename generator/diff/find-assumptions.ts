@@ -1,4 +1,5 @@
 import type { Manifest, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
+import { columnsOf } from "../resolve/lineage-rules.ts";
 import { arrivingNames, featureFacts } from "./model/feature-facts.ts";
 import { filteredColumns } from "./model/filters.ts";
 
@@ -52,8 +53,12 @@ function dependsOnNonIdColumns(
 ): boolean {
   const names = arrivingNames(dep, upstream);
   const { grain, joinColumns } = featureFacts(feature, manifest);
-  const groups = "on" in dep.lineage ? dep.lineage.on : [];
-  const decidingColumns = [...filteredColumns(dep.where ?? []), ...grain, ...joinColumns, ...groups];
+  const decidingColumns = [
+    ...filteredColumns(dep.where ?? []),
+    ...grain,
+    ...joinColumns,
+    ...columnsOf(dep.lineage),
+  ];
   return decidingColumns.some((name) => {
     const own = names.get(name);
     return own !== undefined && !upstream.idColumns.includes(own);

@@ -9,11 +9,9 @@ export {
 } from "./gate/acknowledgements.ts";
 export {
   type FailOn,
-  type FailOnResult,
   type Failure,
   findFailures,
   parseFailOn,
-  type UnknownId,
 } from "./gate/find-failures.ts";
 export type { HistoryEntry } from "./history-entry.ts";
 export { readSpecDocuments, type SpecDocuments } from "./model/spec-paths.ts";

@@ -1,4 +1,5 @@
 import type { Lineage } from "../../runtime/contract.ts";
+import { columnsOf, lineageRules } from "../resolve/lineage-rules.ts";
 import type { DepModel, FeatureModel } from "../resolve/project-model.ts";
 
 /** Says what a row of a feature is, and from which upstream rows it comes. */
@@ -16,7 +17,7 @@ export function describeFeature(feature: FeatureModel): string {
 export function describeInput(feature: FeatureModel): string {
   const [dep, ...others] = feature.deps;
   if (dep === undefined) return "";
-  const groups = feature.deps.some(({ lineage }) => lineage.type === "aggregation");
+  const groups = feature.deps.some(({ lineage }) => lineageRules[lineage.type].workItem === "group");
   const shared = groups ? ` All rows of one ${listed(feature.grain.map(code))} carry the same versions.` : "";
   if (others.length === 0) return wrapped(`A row of ${code(dep.feature.key)} as it arrives.${shared}`);
   const keys = feature.deps.map((each) => code(each.feature.key));
@@ -38,7 +39,8 @@ function ifAny({ optional }: DepModel, are: string): string {
 }
 
 function on({ lineage }: DepModel): string {
-  return lineage.type === "identity" ? "" : ` on ${listed(lineage.on.map(code))}`;
+  const columns = columnsOf(lineage);
+  return columns.length === 0 ? "" : ` on ${listed(columns.map(code))}`;
 }
 
 function code(text: string): string {

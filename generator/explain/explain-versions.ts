@@ -1,12 +1,14 @@
-import { meantOrKnown } from "../diagnostics/did-you-mean.ts";
+import type { CliError } from "../diagnostics/cli-error.ts";
+import { suggestOrList } from "../diagnostics/did-you-mean.ts";
 import { suggest } from "../diagnostics/suggest.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
-import type { Explanation, ExplanationPart, ExplanationStep, UnknownName } from "./explanation.ts";
+import type { Explanation, ExplanationPart, ExplanationStep } from "./explanation.ts";
 
 /**
- * Explains how the version of a field is made up, down to the code versions above it. `name` is `feature.field`.
+ * Explains how the version of a field is computed, down to the code versions upstream. `name` is `feature.field`.
  *
  * @example
  * ```ts
@@ -17,27 +19,27 @@ export function explainField(
   project: ProjectModel,
   versions: ProjectVersions,
   name: string,
-): Explanation | UnknownName {
+): Result<Explanation> {
   const [key = "", ...rest] = name.split(".");
   const feature = project.features.find((feature) => feature.key === key);
-  if (feature === undefined) return unknownFeature(project, key);
+  if (feature === undefined) return fail(unknownFeature(project, key));
   const field = feature.fields.find((field) => field.key === rest.join("."));
   return field === undefined
-    ? unknownField(feature, name)
-    : explanation(name, fieldSteps([field], versions), versions);
+    ? fail(unknownField(feature, name))
+    : ok(explanation(name, fieldSteps([field], versions), versions));
 }
 
-/** Explains how the version of a feature is made up, down to the code versions of its fields and above them. */
+/** Explains how the version of a feature is computed, down to the code versions of its fields and upstream of them. */
 export function explainFeature(
   project: ProjectModel,
   versions: ProjectVersions,
   key: string,
-): Explanation | UnknownName {
+): Result<Explanation> {
   const feature = project.features.find((feature) => feature.key === key);
-  if (feature === undefined) return unknownFeature(project, key);
+  if (feature === undefined) return fail(unknownFeature(project, key));
   const fields = [...feature.fields].sort((a, b) => compareText(a.key, b.key));
   const steps = [...fieldSteps(fields, versions), featureStep(feature, fields, versions)];
-  return explanation(key, steps, versions);
+  return ok(explanation(key, steps, versions));
 }
 
 function explanation(
@@ -46,7 +48,6 @@ function explanation(
   { projectVersion }: ProjectVersions,
 ): Explanation {
   return {
-    kind: "explanation",
     name,
     version: steps.at(-1)?.version ?? "",
     hashLength: projectVersion.length,
@@ -54,7 +55,7 @@ function explanation(
   };
 }
 
-/** The fields and all above them, each once: paths through a graph can be astronomically many. */
+/** The fields and all their upstream fields, each once: the number of paths through a graph can be exponential. */
 function fieldSteps(fields: readonly FieldModel[], versions: ProjectVersions): ExplanationStep[] {
   const steps: ExplanationStep[] = [];
   const done = new Set<FieldModel>();
@@ -114,20 +115,20 @@ function versionOf(field: FieldModel, versions: ProjectVersions): string {
   return versions.features.get(field.feature)?.fields.get(field) ?? "";
 }
 
-function unknownFeature(project: ProjectModel, key: string): UnknownName {
+function unknownFeature(project: ProjectModel, key: string): CliError {
   const known = project.features.map((feature) => feature.key).sort(compareText);
   return {
-    kind: "unknown",
-    message: `There is no feature ${JSON.stringify(key)}.`,
-    hint: meantOrKnown({ suggestion: suggest(key, known), known }),
+    code: "feature-unknown",
+    message: `Unknown feature ${JSON.stringify(key)}.`,
+    hint: suggestOrList({ suggestion: suggest(key, known), known }),
   };
 }
 
-function unknownField(feature: FeatureModel, name: string): UnknownName {
+function unknownField(feature: FeatureModel, name: string): CliError {
   const known = feature.fields.map(({ fullName }) => fullName).sort(compareText);
   return {
-    kind: "unknown",
-    message: `There is no field ${JSON.stringify(name)}.`,
-    hint: meantOrKnown({ suggestion: suggest(name, known), known }),
+    code: "field-unknown",
+    message: `Unknown field ${JSON.stringify(name)}.`,
+    hint: suggestOrList({ suggestion: suggest(name, known), known }),
   };
 }

@@ -1,41 +1,33 @@
-/** How a version comes about, down to code versions: so that a person can redo it by hand. */
+import type { Location } from "../diagnostics/location.ts";
+
+/** How a version is computed, down to code versions, so that a person can repeat it by hand. */
 export interface Explanation {
-  readonly kind: "explanation";
   /** `feature.field`, or the key of a feature. */
   readonly name: string;
   readonly version: string;
-  /** How many characters of each hash are kept. */
+  /** The number of characters to which hashes are truncated. */
   readonly hashLength: number;
-  /** Every version that goes into it, each once and after those that it is made of. The last is the asked one. */
+  /** Every version that it depends on, each once and after its own inputs. The last step is the requested version. */
   readonly steps: readonly ExplanationStep[];
 }
 
-/** One version, and the text that it is the hash of. */
+/** One version, and the text whose hash it is. */
 export interface ExplanationStep {
   /** `feature.field`, or the key of a feature. */
   readonly name: string;
   /** The first characters of the SHA-256 of {@link text}. */
   readonly version: string;
-  /** What is hashed, in UTF-8: the texts of the parts, without anything between them. */
+  /** The hashed text, in UTF-8: the texts of the parts without separators. */
   readonly text: string;
   readonly parts: readonly ExplanationPart[];
-  /** Where the spec says it: the code version of a field, the key of a feature. */
-  readonly at: { readonly file: string; readonly line: number; readonly column: number };
+  /** Location of the code version of a field, or of the key of a feature. */
+  readonly at: Location;
 }
 
-/** A piece of the text that is hashed. */
+/** A part of the hashed text. */
 export interface ExplanationPart {
   readonly kind: "name" | "code-version" | "version";
-  /** Of a version, whose it is. */
+  /** The field that a version belongs to. */
   readonly of?: string;
   readonly text: string;
-}
-
-/** A name that the project does not have. */
-export interface UnknownName {
-  readonly kind: "unknown";
-  /** What is wrong, in one sentence. */
-  readonly message: string;
-  /** How to mend it. */
-  readonly hint: string;
 }

@@ -1,2 +1,2 @@
 export { explainFeature, explainField } from "./explain-versions.ts";
-export type { Explanation, ExplanationPart, ExplanationStep, UnknownName } from "./explanation.ts";
+export type { Explanation, ExplanationPart, ExplanationStep } from "./explanation.ts";

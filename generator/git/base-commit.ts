@@ -11,7 +11,7 @@ import { type Repository, shortCommit } from "./repository.ts";
 export interface BaseCommit extends Pick<Base, "origin" | "description" | "isFallback" | "warnings"> {
   /** Full id, or `HEAD`. */
   readonly commit: string;
-  /** The commit as it is called in a sentence. */
+  /** The name of the commit in a sentence. */
   readonly name: string;
 }
 
@@ -28,16 +28,16 @@ export function mergeBaseWith(branch: string, commit: string, repository: Reposi
   };
 }
 
-/** The commit that a name stands for. */
+/** The commit that a name refers to. */
 export function baseAtCommit(name: string, commit: string, repository: Repository): BaseCommit {
   const id = name === "HEAD" || commit.startsWith(name) ? "" : ` (${shortCommit(repository, commit)})`;
   const description = `against ${name}${id}`;
   return { commit, name, origin: { ref: name }, description, isFallback: false, warnings: [] };
 }
 
-/** What is checked out, in place of a base that could not be found. `reason`: the beginning of a sentence. */
+/** HEAD, as the fallback for a base that was not found. `reason`: the beginning of a sentence. */
 export function fallbackToHead(reason: string, hint: string): BaseCommit {
-  const message = `${reason}: compared with HEAD, so that what is committed already does not show.`;
+  const message = `${reason}: compared with HEAD, so the diff omits what is committed already.`;
   return {
     commit: "HEAD",
     name: "HEAD",
@@ -48,10 +48,10 @@ export function fallbackToHead(reason: string, hint: string): BaseCommit {
   };
 }
 
-/** The base that a commit is, with what was found there. */
+/** The base of a commit, with the manifest that it holds. */
 export function baseFrom(
   { commit, name: _, ...base }: BaseCommit,
-  found: ManifestAtCommit,
+  found: ManifestAtCommit | undefined,
   repository: Repository,
   project: BaseProject,
 ): Base {
@@ -61,15 +61,15 @@ export function baseFrom(
     readSpecs: () => manifestCache.specsAt(commit, () => readSpecsAt(repository, commit, project.config)),
     readFile: (path: string) => readFileAt(repository, commit, path),
   };
-  if (found.kind === "manifest") return { ...base, ...historyReaders, manifest: found.manifest };
+  if (found?.manifest.ok) return { ...base, ...historyReaders, manifest: found.manifest.value };
   const problem =
-    found.kind === "missing"
-      ? `where there is no ${manifestPath(project.config.generated)}`
+    found === undefined
+      ? `which has no ${manifestPath(project.config.generated)}`
       : `whose ${found.file} can't be read`;
   return { ...base, ...historyReaders, description: `${base.description}, ${problem}` };
 }
 
 async function readFileAt({ git }: Repository, commit: string, path: string): Promise<string | undefined> {
   const read = await readObjects(git, [`${commit}:./${path}`]);
-  return read.kind === "done" ? read.value[0]?.text : undefined;
+  return read.ok ? read.value[0]?.text : undefined;
 }

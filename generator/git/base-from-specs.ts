@@ -3,15 +3,15 @@ import { buildManifest, type Manifest } from "../manifest/index.ts";
 import type { Sources } from "../source/source-file.ts";
 import type { Base } from "./base.ts";
 
-/** A base, and the specs that it was compiled from where they are known. */
+/** A base, and its specs if they are known. */
 export interface CompiledBase {
   readonly base: Base;
   readonly specs?: SpecDocuments;
 }
 
 /**
- * A base as its specs say. Where its manifest is behind them, what they compile to takes its place, and a warning says
- * so: else an edit that somebody committed without generating would pass for one of the branch.
+ * A base whose manifest matches its specs. If the manifest is outdated, the compiled specs replace it, with a warning:
+ * otherwise an edit that was committed without generating would count as one of the branch.
  */
 export async function baseFromSpecs(base: Base): Promise<CompiledBase> {
   const { manifest: recorded } = base;
@@ -27,16 +27,16 @@ export async function baseFromSpecs(base: Base): Promise<CompiledBase> {
   if (manifest.projectVersion === recorded.projectVersion) return { base, specs };
   const location = base.origin.mergeBase ?? base.origin.ref ?? "the base";
   const warning = {
-    message: `${config.generated}/versions.json at ${location} is behind its specs: compared with what they compile to.`,
+    message: `${config.generated}/versions.json at ${location} is outdated: compared with what its specs compile to.`,
     hint: "Run `stemma generate` there, and commit what it writes.",
   };
   return { base: { ...base, manifest, warnings: [...base.warnings, warning] }, specs };
 }
 
-/** While a project is watched, its base mostly stays. */
+/** The base rarely changes while a project is watched. */
 const compiled = new WeakMap<Sources, Promise<Manifest | undefined>>();
 
-/** What specs compile to; nothing where they have errors, or another tool wrote what is recorded of them. */
+/** The manifest of specs; undefined if they have errors. */
 async function compile(
   sources: Sources,
   config: { readonly schemas: string; readonly project: string },

@@ -1,13 +1,13 @@
+import type { CliError } from "../diagnostics/cli-error.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import type { Problem } from "../project/output/index.ts";
 import { unshallowHint } from "./merge-base.ts";
 import { linesOf, type Repository } from "./repository.ts";
 import type { Git } from "./run-git.ts";
 
-/** Why a name leads to no commit, and what may have been meant. */
-export async function explainUnknownRef(repository: Repository, name: string): Promise<Problem> {
+/** The error of an unknown revision, with a suggestion. */
+export async function explainUnknownRef(repository: Repository, name: string): Promise<CliError> {
   const message = `Unknown revision ${name}. No file or folder has that name either.`;
-  return { message, hint: await findHint(repository, name) };
+  return { code: "revision-unknown", message, hint: await findHint(repository, name) };
 }
 
 async function findHint({ git, isShallow }: Repository, name: string): Promise<string> {
@@ -23,7 +23,7 @@ async function findHint({ git, isShallow }: Repository, name: string): Promise<s
   return `If it is a branch of ${remote}, fetch it: \`${fetchBranch(name, remote, isShallow)}\`.`;
 }
 
-/** The command that fetches a branch, whether its name has that of the remote or not. */
+/** The command that fetches a branch, named with or without its remote. */
 export async function fetchCommand(name: string, { git, isShallow }: Repository): Promise<string> {
   return fetchBranch(name, (await mainRemote(git)) ?? "origin", isShallow);
 }

@@ -4,14 +4,14 @@ import { linesOf, type Repository } from "./repository.ts";
 export interface Branch {
   /** Full name of the ref. */
   readonly ref: string;
-  /** As people write it: `main`, `origin/main`. */
+  /** Short name: `main`, `origin/main`. */
   readonly name: string;
 }
 
 /** The branches of a repository, those of remotes first, and of these those of `origin`. */
 export interface Branches {
   readonly all: readonly Branch[];
-  /** What the remotes call their default branch. */
+  /** The default branches of the remotes. */
   readonly remoteDefaults: readonly Branch[];
 }
 
@@ -39,12 +39,12 @@ function rank(ref: string): number {
   return ref.startsWith("refs/remotes/") ? 1 : 2;
 }
 
-/** The branch of that name, of a remote before a local one. */
+/** The branch of this name; a remote one goes before a local one. */
 export function findBranch(name: string, { all }: Branches): Branch | undefined {
   return all.find(({ ref }) => ref.replace(/^refs\/(heads|remotes\/[^/]+)\//, "") === name);
 }
 
-/** The branch into which work goes, as far as the repository tells. */
+/** The default branch of the repository, if it can be inferred. */
 export async function findDefaultBranch(
   branches: Branches,
   { git }: Repository,
@@ -53,7 +53,7 @@ export async function findDefaultBranch(
   const ofOrigin = usualNames.map((name) => all.find(({ ref }) => ref === `refs/remotes/origin/${name}`));
   const found = remoteDefaults[0] ?? ofOrigin.find((branch) => branch !== undefined);
   if (found !== undefined) return found;
-  // A branch that stands alone needs no name to be known by, unless it is all that was fetched.
+  // A single branch is the default whatever its name, unless it is all that was fetched.
   const [only] = all;
   if (all.length === 1 && linesOf(await git(["remote"])).length === 0) return only;
   const configured = linesOf(await git(["config", "--get", "init.defaultBranch"]));

@@ -1,22 +1,24 @@
-import { type ManifestText, readManifestText } from "./manifest-text.ts";
+import type { Manifest } from "../manifest/index.ts";
+import type { Result } from "../pipeline/result.ts";
+import { readManifestText, type UnreadableManifest } from "./manifest-text.ts";
 import type { SpecsAtCommit } from "./read-specs-at.ts";
 
 /**
- * The manifests that were met last, by their texts: what a project compiles to, what it did last, and what it is
- * compared with are often the same to the letter. They are the same object then.
+ * The latest manifests, by their texts. The manifests of a compile, of the last run and of the base often have the same
+ * text; the cache returns the same object for all of them.
  */
 export class ManifestCache {
-  readonly #manifests = new Map<string, ManifestText>();
+  readonly #manifests = new Map<string, Result<Manifest, UnreadableManifest>>();
   #specs: { readonly commit: string; readonly specs: Promise<SpecsAtCommit | undefined> } | undefined;
 
-  add(text: string, reading: ManifestText): void {
+  add(text: string, reading: Result<Manifest, UnreadableManifest>): void {
     this.#manifests.delete(text);
     this.#manifests.set(text, reading);
     const [oldest = text] = this.#manifests.keys();
     if (this.#manifests.size > maxEntries) this.#manifests.delete(oldest);
   }
 
-  /** The specs at a commit, read once: what is committed does not change. */
+  /** The specs at a commit, read once: a commit does not change. */
   specsAt(
     commit: string,
     read: () => Promise<SpecsAtCommit | undefined>,
@@ -27,12 +29,12 @@ export class ManifestCache {
     return this.#specs.specs;
   }
 
-  read(text: string): ManifestText {
+  read(text: string): Result<Manifest, UnreadableManifest> {
     const reading = this.#manifests.get(text) ?? readManifestText(text);
     this.add(text, reading);
     return reading;
   }
 }
 
-/** The three above, and one in reserve. */
+/** The three manifests of a run, and a spare one. */
 const maxEntries = 4;

@@ -1,17 +1,15 @@
+import type { CliError } from "../diagnostics/cli-error.ts";
 import { type Manifest, manifestVersion } from "../manifest/manifest.ts";
 import { parseManifest } from "../manifest/parse-manifest.ts";
-import type { Problem } from "../project/output/index.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 
-/** A manifest, or why the text of one can't be compared with. */
-export type ManifestText =
-  | { readonly kind: "manifest"; readonly manifest: Manifest }
-  | {
-      readonly kind: "unreadable";
-      /** What is wrong, as words in a sentence. */
-      readonly reason: string;
-      /** Which tool wrote it, as far as that is why. */
-      readonly writtenBy?: "newer tool" | "older tool";
-    };
+/** Why the text of a manifest cannot be used. */
+export interface UnreadableManifest {
+  /** As words in a sentence. */
+  readonly reason: string;
+  /** The tool that wrote it, if that is the reason. */
+  readonly writtenBy?: "newer tool" | "older tool";
+}
 
 /** Path of the manifest in an output folder. */
 export function manifestPath(folder: string): string {
@@ -19,26 +17,22 @@ export function manifestPath(folder: string): string {
 }
 
 /** Reads the text of a manifest. */
-export function readManifestText(text: string): ManifestText {
+export function readManifestText(text: string): Result<Manifest, UnreadableManifest> {
   const reading = parseManifest(text);
-  if (reading.kind === "manifest") return reading;
+  if (reading.kind === "manifest") return ok(reading.manifest);
   const { message: reason } = reading;
-  if (reading.kind === "unreadable" || !Number.isInteger(reading.version)) {
-    return { kind: "unreadable", reason };
-  }
+  if (reading.kind === "unreadable" || !Number.isInteger(reading.version)) return fail({ reason });
   const isNewer = Number(reading.version) > manifestVersion;
-  return { kind: "unreadable", reason, writtenBy: isNewer ? "newer tool" : "older tool" };
+  return fail({ reason, writtenBy: isNewer ? "newer tool" : "older tool" });
 }
 
-/** Why a manifest that was asked for by name can't be compared with, and what to do. `place` as words in a sentence. */
-export function explainUnreadable(
-  location: string,
-  { reason, writtenBy }: ManifestText & { kind: "unreadable" },
-): Problem {
+/** The error of a named manifest that cannot be used. `location`: as words in a sentence. */
+export function explainUnreadable(location: string, { reason, writtenBy }: UnreadableManifest): CliError {
   const hint = {
     "newer tool": "Update stemma here, or name another base with --against.",
-    "older tool": "Let this version of stemma generate that state anew, or name another base with --against.",
-    nobody: "Generate it anew in that state, or name another base with --against.",
+    "older tool":
+      "Generate that state again with this version of stemma, or name another base with --against.",
+    nobody: "Generate it again in that state, or name another base with --against.",
   }[writtenBy ?? "nobody"];
-  return { message: `${location} can't be read: ${reason}.`, hint };
+  return { code: "base-unreadable", message: `${location} can't be read: ${reason}.`, hint };
 }

@@ -2,8 +2,7 @@ import type { Branch } from "./find-default-branch.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
 /**
- * The latest commit that a branch and `HEAD` have in common, as full id. While a merge waits to be committed, the one
- * that the branch and that merge will have in common.
+ * The full id of the merge base of a branch and `HEAD`. During an uncommitted merge, the one of the branch and that merge.
  */
 export async function findMergeBase({ git }: Repository, { ref }: Branch): Promise<string | undefined> {
   const merging = await git(["merge-base", ref, "HEAD", "MERGE_HEAD"]);
@@ -11,6 +10,6 @@ export async function findMergeBase({ git }: Repository, { ref }: Branch): Promi
   return run.exitCode === 0 ? linesOf(run)[0] : undefined;
 }
 
-/** How to get the history that a clone lacks. */
+/** How to fetch the history that a clone lacks. */
 export const unshallowHint =
   "Fetch the history: `git fetch --unshallow`, or in GitHub Actions `fetch-depth: 0` for actions/checkout.";

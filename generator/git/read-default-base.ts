@@ -1,5 +1,5 @@
-import type { CliIo } from "../cli/cli-io.ts";
-import { done, type Outcome, type Problem, stopped } from "../project/output/index.ts";
+import type { CliWarning } from "../diagnostics/cli-error.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import { type Base, type BaseProject, noHistory } from "./base.ts";
 import type { BaseCommit } from "./base-commit.ts";
 import { baseFrom, fallbackToHead, mergeBaseWith } from "./base-commit.ts";
@@ -10,51 +10,57 @@ import { manifestPath } from "./manifest-text.ts";
 import { findMergeBase, unshallowHint } from "./merge-base.ts";
 import { readManifestAt } from "./read-at-commit.ts";
 import { type RecordedManifest, readRecordedManifest } from "./recorded-manifest.ts";
-import { explainFailure, findRepository, linesOf, type Repository } from "./repository.ts";
+import {
+  explainFailure,
+  findRepository,
+  linesOf,
+  type ProcessContext,
+  type Repository,
+} from "./repository.ts";
 
-/** Reads the state to compare with where none was named: that of a commit, if git knows the manifest. */
-export async function readDefaultBase(
-  project: BaseProject,
-  io: Pick<CliIo, "cwd" | "env">,
-): Promise<Outcome<Base>> {
-  const search = await findRepository(project.root, io);
-  if (search.kind === "none") return readRecordedBase(project, search.reason);
-  if (search.kind === "refused") return readRecordedBase(project, "git can't be asked", [search.problem]);
-  const { repository } = search;
+/** Reads the default base: a commit, if git tracks the manifest; else the manifest of the last run. */
+export async function readDefaultBase(project: BaseProject, context: ProcessContext): Promise<Result<Base>> {
+  const search = await findRepository(project.root, context);
+  if (!search.ok) {
+    const { reason = "", refusal } = search.errors[0] ?? {};
+    return readRecordedBase(project, reason, refusal === undefined ? [] : [refusal]);
+  }
+  const repository = search.value;
   if (repository.head === undefined) return readRecordedBase(project, "nothing is committed yet");
 
-  const commit = await findDefaultBase(repository, io.env);
+  const commit = await findDefaultBase(repository, context.env);
   const read = await readManifestAt(repository, commit.commit, project);
-  if (read.kind === "problems") return readRecordedBase(project, "git can't be asked", read.problems);
-  if (read.value.kind === "missing") {
+  if (!read.ok) return readRecordedBase(project, "git failed", read.errors);
+  if (read.value === undefined) {
     const isTracked = await tracksManifest(repository, project);
-    if (isTracked.kind === "problems") return isTracked;
+    if (!isTracked.ok) return isTracked;
     if (!isTracked.value) return readRecordedBase(project, "git does not track it");
   }
   const base = baseFrom(commit, read.value, repository, project);
-  if (read.value.kind !== "unreadable") return done(base);
-  const { file, reason } = read.value;
+  if (read.value === undefined || read.value.manifest.ok) return ok(base);
+  const { file, manifest } = read.value;
+  const reason = manifest.errors[0]?.reason ?? "";
   const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${reason}.`;
-  return done({ ...base, isFallback: true, warnings: [...base.warnings, { message }] });
+  return ok({ ...base, isFallback: true, warnings: [...base.warnings, { message }] });
 }
 
 /** Whether the manifest is in the index of git. */
-async function tracksManifest({ git }: Repository, { config }: BaseProject): Promise<Outcome<boolean>> {
+async function tracksManifest({ git }: Repository, { config }: BaseProject): Promise<Result<boolean>> {
   const run = await git(["ls-files", "--", `./${manifestPath(config.generated)}`]);
-  return run.exitCode === 0 ? done(linesOf(run).length > 0) : stopped(explainFailure(run));
+  return run.exitCode === 0 ? ok(linesOf(run).length > 0) : fail(explainFailure(run));
 }
 
-/** The manifest of the last run as base. `reason`: why it is that one. */
+/** The manifest of the last run as base. `reason`: why, as words in a sentence. */
 async function readRecordedBase(
   project: BaseProject,
   reason: string,
-  warnings: readonly Problem[] = [],
-): Promise<Outcome<Base>> {
+  warnings: readonly CliWarning[] = [],
+): Promise<Result<Base>> {
   const recorded = await readRecordedManifest(project);
-  if (recorded.kind === "problems") return recorded;
+  if (!recorded.ok) return recorded;
   const { warning, ...manifest } = recorded.value;
   const file = manifestPath(project.config.generated);
-  return done({
+  return ok({
     ...manifest,
     origin: { ref: file },
     description: describeRecorded(recorded.value, file, reason),
@@ -66,13 +72,13 @@ async function readRecordedBase(
 }
 
 function describeRecorded({ manifest, warning }: RecordedManifest, file: string, reason: string): string {
-  if (manifest !== undefined) return `against ${file} as it lies here, since ${reason}`;
-  const problem = warning === undefined ? `there was no ${file} here` : `${file} can't be read`;
+  if (manifest !== undefined) return `against ${file} on disk, because ${reason}`;
+  const problem = warning === undefined ? `${file} does not exist` : `${file} can't be read`;
   return `against nothing: ${problem}, and ${reason}`;
 }
 
-/** Finds what to compare with where nothing was named: the merge base with the default branch, else `HEAD`. */
-async function findDefaultBase(repository: Repository, env: CliIo["env"]): Promise<BaseCommit> {
+/** Finds the default base in git: the merge base with the default branch, else `HEAD`. */
+async function findDefaultBase(repository: Repository, env: ProcessContext["env"]): Promise<BaseCommit> {
   const branches = await listBranches(repository);
   const { GITHUB_BASE_REF: target } = env;
   const branch = target ? findBranch(target, branches) : await findDefaultBranch(branches, repository);
@@ -90,7 +96,7 @@ async function missingTargetBranch(target: string, repository: Repository): Prom
   const hint = repository.isShallow
     ? unshallowHint
     : `Fetch it: \`${await fetchCommand(target, repository)}\`.`;
-  return fallbackToHead(`${target}, into which the pull request goes, is not in this clone`, hint);
+  return fallbackToHead(`This clone lacks ${target}, the target of the pull request`, hint);
 }
 
 function missingDefaultBranch({ all }: Branches, { isShallow }: Repository): BaseCommit {

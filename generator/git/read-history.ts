@@ -4,16 +4,16 @@ import { manifestPath, readManifestText } from "./manifest-text.ts";
 import { readObjects } from "./read-objects.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
-/** How many commits that touched the manifest are looked at, on each side of the base. */
+/** How many commits that changed the manifest are read, on each side of the base. */
 const maxCommits = 50;
 
-/** Bytes of manifests that are looked at: for most projects all, for one of 5,000 features about the latest 15. */
+/** Bytes of manifests that are read: for most projects all, for one of 5,000 features about the latest 15. */
 const maxBytes = 64 * 1024 * 1024;
 
 /**
- * Reads what was committed up to now, latest first: since the base, then the base and what was before it.
+ * Reads the committed manifests, latest first: those since the base, then the base and its ancestors.
  *
- * What can't be read is left out: history only tells more about a version that moved anyway.
+ * It omits what can't be read: history only adds facts about a version that changed anyway.
  */
 export async function readHistory(
   repository: Repository,
@@ -28,14 +28,14 @@ export async function readHistory(
   const commits = [...since.map((commit) => ({ ...commit, isSinceBase: true })), ...before];
   const names = commits.map(({ id }) => `${id}:./${file}`);
   const read = await readObjects(repository.git, names, { largestOutput: maxBytes });
-  if (read.kind === "problems") return [];
+  if (!read.ok) return [];
   const states = new Map<string, ReturnType<typeof readManifestText>>();
   return commits.flatMap(({ id: _, ...commit }, index): HistoryEntry[] => {
     const object = read.value[index];
     if (object === undefined) return [];
     const state = states.get(object.id) ?? readManifestText(object.text);
     states.set(object.id, state);
-    return state.kind === "manifest" ? [{ ...commit, manifest: state.manifest }] : [];
+    return state.ok ? [{ ...commit, manifest: state.value }] : [];
   });
 }
 
@@ -45,9 +45,9 @@ interface Commit {
   readonly ref: string;
 }
 
-/** Commits that touched a file, latest first. */
+/** Commits that changed a file, latest first. */
 async function listCommits({ git }: Repository, range: readonly string[], file: string): Promise<Commit[]> {
-  // A branch that was merged was never checked out here: nothing was stored under it.
+  // A merged branch was never checked out here: no store holds rows of its versions.
   const limits = ["--first-parent", `--max-count=${maxCommits}`, "--format=%H %h %D"];
   const run = await git(["rev-list", ...limits, ...range, "--", `./${file}`]);
   return linesOf(run).flatMap((line): Commit[] => {

@@ -1,57 +1,61 @@
-import type { CliIo } from "../cli/cli-io.ts";
-import { done, type Outcome, type Problem, stopped } from "../project/output/index.ts";
+import type { CliError, CliWarning } from "../diagnostics/cli-error.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import type { Base, BaseProject } from "./base.ts";
 import { type BaseCommit, baseFrom } from "./base-commit.ts";
-import { type FoundPath, findPath, isWrittenAsPath } from "./find-path.ts";
 import { explainUnreadable } from "./manifest-text.ts";
 import { readManifestAt } from "./read-at-commit.ts";
-import { readPath } from "./read-path.ts";
-import { findRepository, type Repository } from "./repository.ts";
+import { type FoundPath, findPath, hasPathForm, readPath } from "./read-path.ts";
+import { findRepository, type ProcessContext, type Repository } from "./repository.ts";
 import { resolveRef } from "./resolve-ref.ts";
 
-/** Reads the state that was named. */
+/** Reads the base that a name refers to. */
 export async function readNamedBase(
   project: BaseProject,
   name: string,
-  io: Pick<CliIo, "cwd" | "env">,
-): Promise<Outcome<Base>> {
-  if (name === "") return stopped({ message: "--against names nothing.", hint: namingHint });
-  // From where the command was started, as a shell completes it, or from the project's folder.
-  const path = await findPath(name, [io.cwd, project.root]);
-  if (isWrittenAsPath(name) && path === undefined) {
-    return stopped({ message: `There is no file or folder ${name}.`, hint: namingHint });
+  context: ProcessContext,
+): Promise<Result<Base>> {
+  if (name === "") return fail(notFound("--against is empty."));
+  // Relative to the working directory, as a shell completes it, or to the folder of the project.
+  const path = await findPath(name, [context.cwd, project.root]);
+  if (hasPathForm(name) && path === undefined) {
+    return fail(notFound(`The file or folder ${name} does not exist.`));
   }
-  if (path !== undefined && (isWrittenAsPath(name) || name.endsWith(".json"))) {
+  if (path !== undefined && (hasPathForm(name) || name.endsWith(".json"))) {
     return readPath(project, name, path);
   }
 
-  const search = await findRepository(project.root, io);
-  if (search.kind !== "repository") {
+  const search = await findRepository(project.root, context);
+  if (!search.ok) {
     if (path !== undefined) return readPath(project, name, path);
-    return stopped(search.kind === "refused" ? search.problem : explainNoGit(name, search.reason));
+    const { reason = "", refusal } = search.errors[0] ?? {};
+    return fail(refusal ?? explainNoGit(name, reason));
   }
-  const ref = await resolveRef(search.repository, name);
-  if (ref.kind === "problems") return ref;
-  if (ref.value.kind === "commit") {
+  const commit = await resolveRef(search.value, name);
+  if (commit.ok) {
     const warnings = path === undefined ? [] : [explainBoth(name, path)];
-    return readCommit(search.repository, project, ref.value, warnings);
+    return readCommit(search.value, project, commit.value, warnings);
   }
-  return path === undefined ? stopped(ref.value.problem) : readPath(project, name, path);
+  const isUnknown = commit.errors.some(({ code }) => code === "revision-unknown");
+  return isUnknown && path !== undefined ? readPath(project, name, path) : commit;
 }
 
-const namingHint = "Name a branch, a tag, a commit, the folder of a project or a versions.json.";
+function notFound(message: string): CliError {
+  const hint = "Name a branch, a tag, a commit, the folder of a project or a versions.json.";
+  return { code: "revision-unknown", message, hint };
+}
 
-function explainNoGit(name: string, reason: string): Problem {
+function explainNoGit(name: string, reason: string): CliError {
   return {
-    message: `There is no file or folder ${name}, and no branch or commit either: ${reason}.`,
+    code: "revision-unknown",
+    message: `${name} is not a file or folder, and not a revision either: ${reason}.`,
     hint: "Name the folder of a project or a versions.json.",
   };
 }
 
-function explainBoth(name: string, { isFolder }: FoundPath): Problem {
+function explainBoth(name: string, { isFolder }: FoundPath): CliWarning {
   const kind = isFolder ? "folder" : "file";
   return {
-    message: `${name} is known to git and also a ${kind}; git's was taken.`,
+    message: `${name} is a revision and also a ${kind}; the revision is used.`,
     hint: `For the ${kind}, name ./${name}.`,
   };
 }
@@ -60,13 +64,14 @@ async function readCommit(
   repository: Repository,
   project: BaseProject,
   commit: BaseCommit,
-  warnings: readonly Problem[],
-): Promise<Outcome<Base>> {
+  warnings: readonly CliWarning[],
+): Promise<Result<Base>> {
   const read = await readManifestAt(repository, commit.commit, project);
-  if (read.kind === "problems") return read;
-  if (read.value.kind === "unreadable") {
-    return stopped(explainUnreadable(`${read.value.file} at ${commit.name}`, read.value));
+  if (!read.ok) return read;
+  const [unreadable] = read.value === undefined || read.value.manifest.ok ? [] : read.value.manifest.errors;
+  if (unreadable !== undefined) {
+    return fail(explainUnreadable(`${read.value?.file} at ${commit.name}`, unreadable));
   }
   const base = baseFrom(commit, read.value, repository, project);
-  return done({ ...base, warnings: [...base.warnings, ...warnings] });
+  return ok({ ...base, warnings: [...base.warnings, ...warnings] });
 }

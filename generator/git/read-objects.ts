@@ -1,4 +1,4 @@
-import { done, type Outcome, stopped } from "../project/output/index.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import { explainFailure } from "./repository.ts";
 import type { Git, GitLimits } from "./run-git.ts";
 
@@ -12,20 +12,20 @@ export interface GitObject {
 /**
  * Reads files by their names (`commit:./path`), with one process of git.
  *
- * @returns As many as there are names; nothing in place of what is no file, or comes after the largest output.
+ * @returns One entry per name; undefined for what is not a file, or exceeds the largest output.
  */
 export async function readObjects(
   git: Git,
   names: readonly string[],
   limits: GitLimits = {},
-): Promise<Outcome<readonly (GitObject | undefined)[]>> {
+): Promise<Result<readonly (GitObject | undefined)[]>> {
   const input = names.map((name) => `${name}\n`).join("");
   const run = await git(["cat-file", "--batch", "--follow-symlinks"], { ...limits, input });
-  if (run.exitCode !== 0) return stopped(explainFailure(run));
-  return done(splitObjects(run.stdout, names.length));
+  if (run.exitCode !== 0) return fail(explainFailure(run));
+  return ok(splitObjects(run.stdout, names.length));
 }
 
-/** Takes the answers of `git cat-file --batch` apart: a line with type and size, then so many bytes and a line end. */
+/** Splits the output of `git cat-file --batch`: a line with type and size, then that many bytes and a line end. */
 function splitObjects(output: Buffer, count: number): (GitObject | undefined)[] {
   const objects: (GitObject | undefined)[] = [];
   let offset = 0;
@@ -44,7 +44,7 @@ function splitObjects(output: Buffer, count: number): (GitObject | undefined)[] 
   return objects;
 }
 
-/** `ID TYPE SIZE`, or for a symbolic link that leads nowhere its `KIND SIZE`. All else says that nothing is there. */
+/** `ID TYPE SIZE`, or `KIND SIZE` for a broken symbolic link. Anything else means that the object is missing. */
 const objectHeader = /^(?:([0-9a-f]{40,}) )?(blob|tree|commit|tag|dangling|loop|notdir|symlink) (\d+)$/;
 
 const decoder = new TextDecoder("utf-8");

@@ -1,17 +1,17 @@
-import { targetsOf } from "../project/output/index.ts";
+import { targetsOf } from "../project/load-sources.ts";
 import { configFileName, type ProjectConfig, readConfig } from "../project/settings/index.ts";
 import { isSpecFile } from "../source/index.ts";
 import type { Sources } from "../source/source-file.ts";
 import { readObjects } from "./read-objects.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
-/** The specs of a project at a commit, what they refer to, and the settings that it had there. */
+/** The specs of a project at a commit, the files that they refer to, and its settings there. */
 export interface SpecsAtCommit {
   readonly sources: Sources;
   readonly config: ProjectConfig;
 }
 
-/** Reads the specs of a project at a commit; undefined where they can't be read. */
+/** Reads the specs of a project at a commit; undefined if they can't be read. */
 export async function readSpecsAt(
   repository: Repository,
   commit: string,
@@ -28,7 +28,7 @@ export async function readSpecsAt(
     if (read === undefined) return undefined;
     Object.assign(sources, read);
     const targets = Object.entries(read).flatMap(([file, text]) => [...targetsOf(file, text)]);
-    // A target that is not there is not asked for again.
+    // A missing target is not requested again.
     const requested = new Set([...pending, ...Object.keys(sources)]);
     pending = [...new Set(targets)].filter((target) => !requested.has(target));
   }
@@ -75,7 +75,7 @@ async function readFiles(
     git,
     files.map((file) => `${commit}:./${file}`),
   );
-  if (read.kind === "problems") return undefined;
+  if (!read.ok) return undefined;
   return Object.fromEntries(
     files.flatMap((file, index) => {
       const text = read.value[index]?.text;

@@ -1,27 +1,27 @@
 import { execFile } from "node:child_process";
 
-/** How a process of git ended. */
+/** The result of a process of git. */
 export interface GitRun {
-  /** Absent where git could not be started. */
+  /** Absent if git could not be started. */
   readonly exitCode?: number;
   readonly stdout: Buffer;
   readonly stderr: string;
 }
 
-/** What a process of git may get and give. */
+/** Input and output limit of a process of git. */
 export interface GitLimits {
   /** Text for its standard input. */
   readonly input?: string;
-  /** Bytes of output after which it is ended. What came until then counts as all. */
+  /** Bytes of output after which the process is ended. The output up to there counts as complete. */
   readonly largestOutput?: number;
 }
 
-/** Runs git in one folder. Never throws: whatever happens is a {@link GitRun}. */
+/** Runs git in one folder. It never throws: every outcome is a {@link GitRun}. */
 export type Git = (args: readonly string[], limits?: GitLimits) => Promise<GitRun>;
 
 type Environment = Readonly<Record<string, string | undefined>>;
 
-/** Git in a folder. Arguments go to it as they are, without a shell. */
+/** Git in a folder. It gets its arguments without a shell. */
 export function gitIn(folder: string, env: Environment): Git {
   return (args, { input = "", largestOutput = defaultOutput } = {}) =>
     new Promise((resolve) => {
@@ -36,7 +36,7 @@ export function gitIn(folder: string, env: Environment): Git {
         const exitCode = exitCodeOf(error);
         resolve({ ...(exitCode === undefined ? {} : { exitCode }), stdout, stderr: stderr.toString("utf8") });
       });
-      // A process that ends early does not read to the end. Its exit code tells why.
+      // A process that ends early does not read all its input. Its exit code says why.
       child.stdin?.on("error", () => undefined);
       child.stdin?.end(input);
     });
@@ -45,7 +45,7 @@ export function gitIn(folder: string, env: Environment): Git {
 /** Enough for manifests of many thousand features. */
 const defaultOutput = 256 * 1024 * 1024;
 
-/** Messages that can be understood here, no locks, no questions, and paths that are nothing but paths. */
+/** English messages, no locks, no prompts, and literal paths. */
 const gitEnvironment = {
   LC_ALL: "C",
   LANGUAGE: "C",
@@ -59,6 +59,6 @@ function exitCodeOf(error: Error | null): number | undefined {
   const { code } = error as { readonly code?: unknown };
   if (code === "ERR_CHILD_PROCESS_STDIO_MAXBUFFER") return 0;
   if (typeof code === "number") return code;
-  // A code of the system says why there is no process; without one, a signal ended it.
+  // A string is the reason why no process started; without a code, a signal ended the process.
   return typeof code === "string" ? undefined : 128;
 }

@@ -1,5 +1,5 @@
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import { emptyParentsTable } from "../../runtime/engine/resolve/empty-parents.ts";
+import { emptyParentsTable } from "../../runtime/engine/tables/empty-parents.ts";
 import { inspectTable } from "../../runtime/engine/tables/physical-table.ts";
 import type { StoredFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";

@@ -1,3 +1,5 @@
+import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
+import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { DerivedPlan } from "../../runtime/contract.ts";
 import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
@@ -5,11 +7,12 @@ import type { Session } from "../../runtime/duckdb/session.ts";
 import { BindParameters } from "../../runtime/engine/bind-parameters.ts";
 import { featureSources } from "../../runtime/engine/checkpoint/feature-sources.ts";
 import { inspectSources } from "../../runtime/engine/checkpoint/source-state.ts";
-import { withCtes } from "../../runtime/engine/resolve/comparison.ts";
+import { upstreamSources } from "../../runtime/engine/checkpoint/upstream-sources.ts";
 import { type ExpectedRows, expectedFromPlan } from "../../runtime/engine/resolve/expected-rows.ts";
 import { RepeatedIds } from "../../runtime/engine/resolve/repeated-ids.ts";
 import { commonValue } from "../../runtime/engine/resolve/stored-items.ts";
-import { upstreamRelations, upstreamSources } from "../../runtime/engine/resolve/upstream-source.ts";
+import { upstreamRelations } from "../../runtime/engine/resolve/upstream-source.ts";
+import { withCtes } from "../../runtime/engine/tables/work-items.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import { neverComputedColumn, type SimulatedFeature } from "./simulated-feature.ts";
 import { type StoredTable, simulatedRows } from "./simulated-table.ts";
@@ -142,13 +145,13 @@ async function addNeverComputedRows(simulation: DerivedSimulation, expected: Exp
 
 /** Own columns beside the grain that arrive under the same name with the same type, and that matter below. */
 function passedOnColumns({ simulated, feature, plan }: DerivedSimulation): string[] {
-  const typeOf = (column: string | undefined) => column?.replace(/ NOT NULL$/, "");
-  return simulated.retainedColumns.filter(
-    (column) =>
-      !plan.grain.includes(column) &&
-      column in plan.inputColumns &&
-      typeOf(plan.inputColumns[column]) === typeOf(feature.spec.columns[column]),
-  );
+  const arriving = parsedColumns(plan.inputColumns);
+  const own = parsedColumns(feature.spec.columns);
+  return simulated.retainedColumns.filter((column) => {
+    const [from, to] = [arriving.get(column), own.get(column)];
+    if (plan.grain.includes(column) || from === undefined || to === undefined) return false;
+    return isStoredAlike(from.type, to.type);
+  });
 }
 
 function joinArriving(

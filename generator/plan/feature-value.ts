@@ -2,7 +2,7 @@ import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { EngineName, Feature, FeatureTypes } from "../../runtime/contract.ts";
 import type { FeatureModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
-import { defaultEngines } from "./plan-dialect.ts";
+import { defaultEngines } from "./by-engine.ts";
 import { planFeature } from "./plan-feature.ts";
 import { previousDefinition } from "./previous-definition.ts";
 

@@ -1,5 +1,6 @@
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
+import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
-import type { PlanDialect } from "./plan-dialect.ts";
 
 /** What a field's provenance is hashed over: constant text, and columns of the lineage inputs. */
 export type ProvenancePart = { readonly text: string } | { readonly column: string };
@@ -28,9 +29,9 @@ export function provenanceParts(
 }
 
 /** Prints the provenance of a field as an expression over the lineage inputs. */
-export function printProvenance(parts: readonly ProvenancePart[], dialect: PlanDialect): string {
+export function printProvenance(parts: readonly ProvenancePart[], dialect: Dialect): string {
   const printed = parts.map((part) =>
-    "text" in part ? dialect.quoteLiteral(part.text) : dialect.quoteIdentifier(part.column),
+    "text" in part ? quoteLiteral(part.text) : quoteIdentifier(part.column),
   );
-  return dialect.hash(dialect.concat(printed));
+  return dialect.sampleHash(dialect.concat(printed));
 }

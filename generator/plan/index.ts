@@ -1,6 +1,6 @@
+export { defaultEngines } from "./by-engine.ts";
 export { featureValue, type ValueOptions } from "./feature-value.ts";
 export { type IncrementColumn, inputColumns } from "./input-columns.ts";
-export { defaultEngines } from "./plan-dialect.ts";
 export { type PlanQuery, type PlanSource, planQuery } from "./plan-query.ts";
 export { planTraits } from "./plan-traits.ts";
 export { printPlan } from "./print-query.ts";

@@ -108,7 +108,7 @@ function planSource(
 }
 
 function groupsOf({ lineage, feature }: DepModel): SourceGroups | undefined {
-  if (lineageRules[lineage.type].workItem !== "group") return undefined;
+  if (lineageRules[lineage.type].inputs === "rows") return undefined;
   return { by: columnsOf(lineage), orderBy: feature.idColumns.map(({ name }) => name) };
 }
 

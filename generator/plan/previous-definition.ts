@@ -5,8 +5,8 @@ import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
 import { compareText } from "../source/compare-text.ts";
 import type { PreviousVersions, ProjectVersions } from "../versions/index.ts";
 import { previousParents } from "../versions/previous-versions.ts";
+import { byEngine } from "./by-engine.ts";
 import { printProvenance, provenanceParts } from "./field-provenance.ts";
-import { byEngine } from "./plan-dialect.ts";
 
 /** What a feature was before names changed; undefined where its version is what it was. */
 export function previousDefinition(

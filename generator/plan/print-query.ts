@@ -1,8 +1,10 @@
 import type { DerivedPlan, EngineName, PlanSql } from "../../runtime/contract.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import { type FilterPrinter, printFilter } from "../../runtime/dialect/print-filter.ts";
+import { quoteIdentifier, quotePath } from "../../runtime/dialect/sql-text.ts";
 import type { FieldModel } from "../resolve/project-model.ts";
+import { byEngine } from "./by-engine.ts";
 import { printProvenance } from "./field-provenance.ts";
-import { byEngine, type PlanDialect } from "./plan-dialect.ts";
 import type { PlanQuery, PlanSource, SourceGroups } from "./plan-query.ts";
 import { type SelectItem, templates } from "./sql-templates.ts";
 
@@ -11,7 +13,7 @@ export function printPlan(query: PlanQuery, engines: readonly EngineName[]): Der
   return byEngine(engines, (dialect) => printPlanSql(query, dialect));
 }
 
-function printPlanSql(query: PlanQuery, dialect: PlanDialect): PlanSql {
+function printPlanSql(query: PlanQuery, dialect: Dialect): PlanSql {
   return {
     lineageInputs: lineageInputs(query, dialect),
     provenance: Object.fromEntries(
@@ -22,40 +24,45 @@ function printPlanSql(query: PlanQuery, dialect: PlanDialect): PlanSql {
 }
 
 /** Prints the query that gives a row per work item: its grain, and the data version of each parent. */
-function lineageInputs(query: PlanQuery, dialect: PlanDialect): string {
+function lineageInputs(query: PlanQuery, dialect: Dialect): string {
   const [first, ...others] = query.sources;
   if (first.groups !== undefined && others.length === 0)
     return printGroups(first, first.groups, dialect, `${first.alias}.`);
 
+  // Within another query, lines begin behind its `FROM (`.
+  const indent = query.cardinality === "unchecked" ? "      " : "";
   const joined = join(query, (source) =>
     source.groups === undefined
       ? rowRelation(source, dialect)
-      : groupRelation(source, source.groups, dialect),
+      : groupRelation(source, source.groups, dialect, `${indent}  `),
   );
   const rowCount = rowCountOf(joined.relations);
   const columns = [
-    ...query.grain.map((name) => selectAs(joined.column(name), name, dialect)),
-    ...(rowCount === undefined ? [] : [selectAs(rowCount, "stemma_row_count", dialect)]),
-    ...query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName, dialect)),
+    ...query.grain.map((name) => selectAs(joined.column(name), name)),
+    ...(rowCount === undefined ? [] : [selectAs(rowCount, "stemma_row_count")]),
+    ...query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName)),
   ];
-  const rows = joined.select(columns);
+  const rows = joined.select(columns, indent);
   if (query.cardinality !== "unchecked") return rows;
-  const values = query.parents.map(({ fullName }) => dialect.quoteIdentifier(fullName));
+  const values = query.parents.map(({ fullName }) => quoteIdentifier(fullName));
   return templates.onePerGrain({
     query: rows,
-    grain: query.grain.map(dialect.quoteIdentifier),
+    grain: query.grain.map(quoteIdentifier),
     values,
-    rowCount: rowCount === undefined ? "count(*)" : dialect.toInt64(`sum("stemma_row_count")`),
-    conflict: dialect.differ(values.map((value) => `coalesce(${value}, '')`)),
+    rowCount:
+      rowCount === undefined
+        ? "count(*)"
+        : dialect.values.cast(`sum("stemma_row_count")`, dialect.values.scalars.BIGINT.type),
+    conflict: `count(DISTINCT ${dialect.tuple(values.map((value) => `coalesce(${value}, '')`))}) > 1`,
   });
 }
 
 /** Prints the query of the user columns of increment rows; with the data versions of the parents where one pass gives both. */
-function inputRows(query: PlanQuery, dialect: PlanDialect): string {
+function inputRows(query: PlanQuery, dialect: Dialect): string {
   const joined = join(query, (source) => rowRelation(source, dialect));
-  const columns = query.inputColumns.map((name) => selectAs(joined.column(name), name, dialect));
+  const columns = query.inputColumns.map((name) => selectAs(joined.column(name), name));
   const versions = query.singlePass
-    ? query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName, dialect))
+    ? query.parents.map((parent) => selectAs(joined.value(parent), parent.fullName))
     : [];
   return joined.select([...columns, ...versions]);
 }
@@ -74,26 +81,26 @@ interface Relation {
 }
 
 /** The upstream's rows as they are. */
-function rowRelation(source: PlanSource, dialect: PlanDialect): Relation {
+function rowRelation(source: PlanSource, dialect: Dialect): Relation {
   const { alias, columns } = source;
-  const table = dialect.quoteIdentifier(source.table);
+  const table = quoteIdentifier(source.table);
   const conditions = conditionsOf(source, dialect);
   return {
     source,
     sql: conditions.length === 0 ? table : templates.filtered({ table, conditions }),
-    column: (name) => (columns.includes(name) ? `${alias}.${ownColumn(source, name, dialect)}` : undefined),
-    value: (field) => dataVersion(field, `${alias}.`, dialect),
+    column: (name) => (columns.includes(name) ? `${alias}.${ownColumn(source, name)}` : undefined),
+    value: (field) => dataVersion(field, `${alias}.`),
   };
 }
 
 /** One row per group. */
-function groupRelation(source: PlanSource, groups: SourceGroups, dialect: PlanDialect): Relation {
+function groupRelation(source: PlanSource, groups: SourceGroups, dialect: Dialect, indent: string): Relation {
   const { alias, keys } = source;
   return {
     source,
-    sql: `(${printGroups(source, groups, dialect, "", "  ")})`,
-    column: (name) => (keys.includes(name) ? `${alias}.${dialect.quoteIdentifier(name)}` : undefined),
-    value: (field) => `${alias}.${dialect.quoteIdentifier(field.fullName)}`,
+    sql: `(${printGroups(source, groups, dialect, "", indent)})`,
+    column: (name) => (keys.includes(name) ? `${alias}.${quoteIdentifier(name)}` : undefined),
+    value: (field) => `${alias}.${quoteIdentifier(field.fullName)}`,
     rowCount: `${alias}."stemma_row_count"`,
   };
 }
@@ -106,23 +113,21 @@ function groupRelation(source: PlanSource, groups: SourceGroups, dialect: PlanDi
 function printGroups(
   source: PlanSource,
   { by, orderBy }: SourceGroups,
-  dialect: PlanDialect,
+  dialect: Dialect,
   scope: string,
   indent = "",
 ): string {
   const { alias, keys, fields } = source;
-  const quote = dialect.quoteIdentifier;
-  const column = (name: string): SelectItem =>
-    selectAs(scope + ownColumn(source, name, dialect), name, dialect);
-  const order = orderBy.map((name) => scope + quote(name));
+  const column = (name: string): SelectItem => selectAs(scope + ownColumn(source, name), name);
+  const order = orderBy.map((name) => scope + quoteIdentifier(name));
   const facts = {
     indent,
-    table: quote(source.table) + (scope === "" ? "" : ` AS ${alias}`),
+    table: quoteIdentifier(source.table) + (scope === "" ? "" : ` AS ${alias}`),
     conditions: conditionsOf(source, dialect),
     by: by.map(column),
     values: fields.map((field) => ({
-      sql: dialect.hash(dialect.orderedConcat(order, dataVersion(field, scope, dialect))),
-      as: ` AS ${quote(field.fullName)}`,
+      sql: dialect.sampleHash(dialect.orderedConcat(order, dataVersion(field, scope))),
+      as: ` AS ${quoteIdentifier(field.fullName)}`,
     })),
   };
   const others = keys.filter((name) => !by.includes(name));
@@ -130,9 +135,9 @@ function printGroups(
   return templates.groupsWithin({
     ...facts,
     others: others.map(column),
-    on: by.map((name) => `k.${quote(name)} = m.${quote(name)}`),
-    names: [...by, ...others].map((name) => `m.${quote(name)}`),
-    valueNames: fields.map((field) => `k.${quote(field.fullName)}`),
+    on: by.map((name) => `k.${quoteIdentifier(name)} = m.${quoteIdentifier(name)}`),
+    names: [...by, ...others].map((name) => `m.${quoteIdentifier(name)}`),
+    valueNames: fields.map((field) => `k.${quoteIdentifier(field.fullName)}`),
   });
 }
 
@@ -141,8 +146,8 @@ interface Join {
   readonly relations: readonly Relation[];
   column(name: string): string;
   value(field: FieldModel): string;
-  /** The query that selects `columns`. */
-  select(columns: readonly SelectItem[]): string;
+  /** The query that selects `columns`. `indent` begins each line but the first. */
+  select(columns: readonly SelectItem[], indent?: string): string;
 }
 
 /** Required sources are joined by INNER JOIN, optional ones by LEFT JOIN, and by FULL JOIN where all are optional. */
@@ -167,7 +172,8 @@ function join(query: PlanQuery, relate: (source: PlanSource) => Relation): Join 
       if (relation === undefined) throw new Error(`No source of the plan has ${field.fullName}`);
       return relation.value(field);
     },
-    select: (columns) => templates.query({ columns, relation: first.sql, alias: first.source.alias, joins }),
+    select: (columns, indent = "") =>
+      templates.query({ indent, columns, relation: first.sql, alias: first.source.alias, joins }),
   };
 }
 
@@ -186,10 +192,10 @@ function rowCountOf(relations: readonly Relation[]): string | undefined {
   return counts.length === 0 ? undefined : counts.join(" * ");
 }
 
-function conditionsOf(source: PlanSource, dialect: PlanDialect): string[] {
+function conditionsOf(source: PlanSource, dialect: Dialect): string[] {
   const printer: FilterPrinter = {
-    column: ([name, ...members]) => dialect.path([source.ownNames.get(name) ?? name, ...members]),
-    literal: dialect.filterLiteral,
+    column: ([name, ...members]) => quotePath([source.ownNames.get(name) ?? name, ...members]),
+    literal: ({ type, text }) => dialect.values.literal(type, text),
   };
   return source.filters.map((filter) => {
     const sql = printFilter(filter, printer);
@@ -197,17 +203,17 @@ function conditionsOf(source: PlanSource, dialect: PlanDialect): string[] {
   });
 }
 
-function dataVersion(field: FieldModel, scope: string, dialect: PlanDialect): string {
-  return dialect.member(`${scope}"metaxy_data_version_by_field"`, field.member);
+function dataVersion(field: FieldModel, scope: string): string {
+  return `${scope}"metaxy_data_version_by_field".${quoteIdentifier(field.member)}`;
 }
 
-function ownColumn({ ownNames }: PlanSource, name: string, dialect: PlanDialect): string {
-  return dialect.quoteIdentifier(ownNames.get(name) ?? name);
+function ownColumn({ ownNames }: PlanSource, name: string): string {
+  return quoteIdentifier(ownNames.get(name) ?? name);
 }
 
 /** A select item named `name`. */
-function selectAs(sql: string, name: string, dialect: PlanDialect): SelectItem {
-  const alias = dialect.quoteIdentifier(name);
+function selectAs(sql: string, name: string): SelectItem {
+  const alias = quoteIdentifier(name);
   const isNamed = sql.endsWith(alias) && /^(\w+\.)?$/.test(sql.slice(0, -alias.length));
   return { sql, as: isNamed ? "" : ` AS ${alias}` };
 }

@@ -16,6 +16,8 @@ interface GroupFacts {
 }
 
 interface QueryFacts {
+  /** Begins each line but the first. */
+  readonly indent: string;
   readonly columns: readonly SelectItem[];
   readonly relation: string;
   readonly alias: string;
@@ -74,14 +76,14 @@ export const templates: {
       "{{indent}}ON {{#each on}}{{#unless @first}} AND {{/unless}}{{this}}{{/each}}",
   ),
   query: template(
-    `SELECT {{#each columns}}{{#unless @first}},\n       {{/unless}}{{sql}}{{as}}{{/each}}\n` +
-      "FROM {{relation}} AS {{alias}}" +
-      "{{#each joins}}\n{{kind}} {{relation}} AS {{alias}} ON " +
+    "SELECT {{#each columns}}{{#unless @first}},\n{{../indent}}       {{/unless}}{{sql}}{{as}}{{/each}}\n" +
+      "{{indent}}FROM {{relation}} AS {{alias}}" +
+      "{{#each joins}}\n{{../indent}}{{kind}} {{relation}} AS {{alias}} ON " +
       "{{#each conditions}}{{#unless @first}} AND {{/unless}}{{this}}{{/each}}{{/each}}",
   ),
   onePerGrain: template(
     `SELECT {{#each grain}}{{this}}, {{/each}}{{rowCount}} AS "stemma_row_count",\n` +
       `       {{conflict}} AS "stemma_conflict"{{#each values}},\n       min({{this}}) AS {{this}}{{/each}}\n` +
-      `FROM ({{query}})\nGROUP BY {{#each grain}}${comma}{{this}}{{/each}}`,
+      `FROM ({{query}}) AS q\nGROUP BY {{#each grain}}${comma}{{this}}{{/each}}`,
   ),
 };

@@ -1,9 +1,11 @@
 import { stat } from "node:fs/promises";
 import { basename, relative, resolve, sep } from "node:path";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli/cli-io.ts";
-import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { CliError } from "../diagnostics/cli-error.ts";
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import type { Sources } from "../source/source-file.ts";
-import { guardFiles, loadSources, type Outcome, type Problem, readTextIfThere } from "./output/index.ts";
+import { guardFiles } from "./files/guard-files.ts";
+import { readTextIfThere } from "./files/read-text.ts";
+import { loadSources } from "./load-sources.ts";
 import {
   type ConfigFile,
   type ConfigFiles,
@@ -12,110 +14,91 @@ import {
   readConfig,
 } from "./settings/index.ts";
 
-/** A project as it lies on the disk. */
-export interface OpenedProject {
-  readonly kind: "project";
+/** Which project a command works on. */
+export interface ProjectOptions {
+  /** Folder of the project, instead of the working directory. */
+  readonly cwd?: string;
+  /** Config file, relative to that folder. */
+  readonly config?: string;
+}
+
+/** A project as it is on the disk. */
+export interface OpenedProject extends OpenedConfig {
   /** Absolute path of its folder. */
   readonly root: string;
-  readonly config: ProjectConfig;
-  /** The files in which its settings were looked for. */
-  readonly files: ConfigFiles;
   readonly sources: Sources;
 }
 
-/** Why a project can't be worked on. */
-export interface UnopenedProject {
-  readonly kind: "stopped";
-  readonly exitCode: ExitCode;
-  readonly root: string;
-  readonly problems: readonly Problem[];
-  /** What is wrong with its settings. */
-  readonly diagnostics: readonly Diagnostic[];
-  /** Texts of the files that the diagnostics name. */
-  readonly sources: Sources;
-}
-
-/** The settings of a project, and the files in which they were looked for. */
-export interface OpenedSettings {
-  readonly kind: "settings";
+/** The config of a project, and the files that may hold it. */
+export interface OpenedConfig {
   readonly config: ProjectConfig;
   readonly files: ConfigFiles;
 }
 
-/** Finds the settings of a project, and reads its sources. */
+/** The absolute path of the folder of a project. */
+export function projectRoot(workingDirectory: string, { cwd = "." }: ProjectOptions): string {
+  return resolve(workingDirectory, cwd);
+}
+
+/** Reads the config and the sources of a project. */
 export async function openProject(
-  options: GlobalOptions,
-  io: CliIo,
-): Promise<OpenedProject | UnopenedProject> {
-  const root = resolve(io.cwd, options.cwd ?? ".");
-  const settings = await openSettings(root, options);
-  if (settings.kind === "stopped") return settings;
-  const sources = await loadSources(root, settings.config);
-  if (sources.kind === "problems") return unopened(root, 1, { problems: sources.problems });
-  const { config, files } = settings;
-  return { kind: "project", root, config, files, sources: sources.value };
+  options: ProjectOptions,
+  workingDirectory: string,
+): Promise<Result<OpenedProject>> {
+  const root = projectRoot(workingDirectory, options);
+  const opened = await openConfig(root, options);
+  if (!opened.ok) return opened;
+  const sources = await loadSources(root, opened.value.config);
+  return sources.ok ? ok({ root, ...opened.value, sources: sources.value }) : sources;
 }
 
-/** Finds the settings of the project in a folder. */
-export async function openSettings(
-  root: string,
-  options: GlobalOptions,
-): Promise<OpenedSettings | UnopenedProject> {
-  const misuse = await findMisuse(root, options);
-  if (misuse !== undefined) return unopened(root, 2, { problems: [misuse] });
+/** Reads the config of the project in a folder. */
+export async function openConfig(root: string, options: ProjectOptions): Promise<Result<OpenedConfig>> {
+  const usageError = await findUsageError(root, options);
+  if (usageError !== undefined) return fail(usageError);
   const files = await guardFiles(root, () => readConfigFiles(root, options.config));
-  if (files.kind === "problems") return unopened(root, 1, { problems: files.problems });
+  if (!files.ok) return files;
   const { config, diagnostics } = readConfig(files.value);
-  if (config === undefined) return unopened(root, 1, { diagnostics, sources: textsOf(files.value) });
-  return { kind: "settings", config, files: files.value };
+  if (config !== undefined) return ok({ config, files: files.value });
+  const sources = textsOf(files.value);
+  const diagnosed = { root, sources, diagnostics };
+  return fail({ code: "config-invalid", message: "The config holds errors.", diagnosed });
 }
 
-/** A project that can't be worked on, for some reasons. */
-export function unopened(
-  root: string,
-  exitCode: ExitCode,
-  reasons: Partial<UnopenedProject>,
-): UnopenedProject {
-  return { kind: "stopped", exitCode, root, problems: [], diagnostics: [], sources: {}, ...reasons };
-}
-
-async function findMisuse(root: string, options: GlobalOptions): Promise<Problem | undefined> {
+async function findUsageError(root: string, options: ProjectOptions): Promise<CliError | undefined> {
   const folder = await stat(root).catch(() => undefined);
-  if (folder === undefined) return { message: `There is no folder ${root}.` };
-  if (!folder.isDirectory()) return { message: `${root} is a file, not a folder.` };
+  if (folder === undefined)
+    return { code: "folder-not-found", message: `The folder ${root} does not exist.` };
+  if (!folder.isDirectory()) return { code: "folder-not-found", message: `${root} is a file, not a folder.` };
   if (options.config === undefined) return undefined;
   const file = resolve(root, options.config);
-  const settings = await stat(file).catch(() => undefined);
-  if (settings === undefined) return { message: `There is no file ${file}.` };
-  return settings.isDirectory() ? { message: `${file} is a folder, not a file with settings.` } : undefined;
+  const config = await stat(file).catch(() => undefined);
+  if (config === undefined) return { code: "config-not-found", message: `The file ${file} does not exist.` };
+  if (!config.isDirectory()) return undefined;
+  return { code: "config-not-found", message: `${file} is a folder, not a config file.` };
 }
 
-function readConfigFiles(root: string, chosen: string | undefined): Outcome<ConfigFiles> {
-  // Settings of another package.json than the project's own: that one gives the name too.
+function readConfigFiles(root: string, chosen: string | undefined): Result<ConfigFiles> {
+  // A package.json other than the project's own also gives the project its name.
   const isPackageChosen = chosen !== undefined && basename(chosen) === packageFileName;
   const packageJson = readConfigFile(root, isPackageChosen ? chosen : packageFileName);
-  if (packageJson.kind === "problems") return packageJson;
-  const configFile: Outcome<ConfigFile | undefined> = isPackageChosen
-    ? { kind: "done", value: undefined }
-    : readConfigFile(root, chosen ?? configFileName);
-  if (configFile.kind === "problems") return configFile;
-  return {
-    kind: "done",
-    value: {
-      ...(packageJson.value === undefined ? {} : { packageJson: packageJson.value }),
-      ...(configFile.value === undefined ? {} : { configFile: configFile.value }),
-      isChosen: chosen !== undefined,
-    },
-  };
+  if (!packageJson.ok) return packageJson;
+  const configFile = isPackageChosen ? ok(undefined) : readConfigFile(root, chosen ?? configFileName);
+  if (!configFile.ok) return configFile;
+  return ok({
+    ...(packageJson.value === undefined ? {} : { packageJson: packageJson.value }),
+    ...(configFile.value === undefined ? {} : { configFile: configFile.value }),
+    isChosen: chosen !== undefined,
+  });
 }
 
 const packageFileName = "package.json";
 
-function readConfigFile(root: string, path: string): Outcome<ConfigFile | undefined> {
+function readConfigFile(root: string, path: string): Result<ConfigFile | undefined> {
   const file = relative(root, resolve(root, path)).split(sep).join("/");
   const read = readTextIfThere(root, file);
-  if (read.kind === "problems") return read;
-  return { kind: "done", value: read.value === undefined ? undefined : { file, text: read.value } };
+  if (!read.ok) return read;
+  return ok(read.value === undefined ? undefined : { file, text: read.value });
 }
 
 function textsOf({ packageJson, configFile }: ConfigFiles): Sources {

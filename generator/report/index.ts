@@ -1,4 +1,3 @@
-export { renderNoChanges } from "./describe-totals.ts";
 export { renderAnnotations } from "./github/render-annotations.ts";
 export { renderDiffJson } from "./json/render-json.ts";
 export { type LocationLink, mapLocations } from "./locations.ts";

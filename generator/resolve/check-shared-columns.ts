@@ -40,7 +40,7 @@ function* checkTypes(
       upstream: dep.upstream.key,
       type: printType(source.type),
       holder: own === undefined ? first.dep.upstream.key : spec.key,
-      wanted: printType(wanted.type),
+      expected: printType(wanted.type),
     });
   }
 }

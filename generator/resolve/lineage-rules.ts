@@ -15,6 +15,8 @@ export interface LineageRules {
   filledIn(grain: readonly string[]): Lineage;
   /** What a feature computes at a time from such a dep. `parent`: the grain is the upstream's, not the feature's own ids. */
   readonly workItem: PlanTraits["workItem"];
+  /** How its upstream rows enter the lineage inputs: each row by itself, or one row per group of `on`. */
+  readonly inputs: "rows" | "groups";
   /** Whether a work item may have no outputs. */
   readonly mayBeEmpty: boolean;
   /** Whether the order of the upstream's id columns decides the provenance. */
@@ -41,6 +43,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
     grain: ({ upstreamIds }) => upstreamIds,
     filledIn: () => ({ type: "identity" }),
     workItem: "sample",
+    inputs: "rows",
     mayBeEmpty: false,
     orderSensitive: false,
     isLocalTo: () => true,
@@ -50,6 +53,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
     grain: ({ on, ownIds }) => on ?? ownIds,
     filledIn: (on) => ({ type: "aggregation", on }),
     workItem: "group",
+    inputs: "groups",
     mayBeEmpty: false,
     orderSensitive: true,
     isLocalTo: (joinColumns, on) => joinColumns.every((column) => on.includes(column)),
@@ -59,6 +63,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
     grain: ({ on }) => on ?? [],
     filledIn: (on) => ({ type: "expansion", on }),
     workItem: "parent",
+    inputs: "rows",
     mayBeEmpty: true,
     orderSensitive: false,
     isLocalTo: () => true,
@@ -132,6 +137,6 @@ function* checkExpansionType(
     upstream: dep.upstream.key,
     type: printType(arriving.type),
     holder: feature.key,
-    wanted: printType(own.type),
+    expected: printType(own.type),
   });
 }

@@ -1,28 +1,38 @@
-import type { PackageVersions } from "./init-options.ts";
+import type { PackageVersions } from "./scaffold-options.ts";
 
-/** What counts of a `package.json` that is there already. */
+/** The `package.json` of a project that exists already. */
 export interface ExistingPackage {
   readonly isModule: boolean;
-  /** It holds settings. */
+  /** It holds the settings. */
   readonly hasSettings: boolean;
   /** The packages that it lacks. */
-  readonly lacking: PackageVersions;
+  readonly missing: PackageVersions;
 }
 
 /** Reads the JSON of a `package.json`. */
-export function readExistingPackage(text: string, wanted: PackageVersions): ExistingPackage {
+export function readExistingPackage(text: string, required: PackageVersions): ExistingPackage {
   const description = recordOf(JSON.parse(text));
-  const there = { ...recordOf(description["dependencies"]), ...recordOf(description["devDependencies"]) };
-  const lackingOf = (ranges: Readonly<Record<string, string>>) =>
-    Object.fromEntries(Object.entries(ranges).filter(([name]) => !Object.hasOwn(there, name)));
+  const existing = { ...recordOf(description["dependencies"]), ...recordOf(description["devDependencies"]) };
+  const missingOf = (ranges: Readonly<Record<string, string>>) =>
+    Object.fromEntries(Object.entries(ranges).filter(([name]) => !Object.hasOwn(existing, name)));
   return {
     isModule: description["type"] === "module",
     hasSettings: Object.hasOwn(description, "stemma"),
-    lacking: {
-      dependencies: lackingOf(wanted.dependencies),
-      devDependencies: lackingOf(wanted.devDependencies),
+    missing: {
+      dependencies: missingOf(required.dependencies),
+      devDependencies: missingOf(required.devDependencies),
     },
   };
+}
+
+/** A valid name of a package, as similar as possible to the name of its folder. */
+export function packageName(folder: string): string {
+  const name = folder
+    .toLowerCase()
+    .replaceAll(/[^a-z0-9._-]+/g, "-")
+    .replaceAll(/^[._-]+|-+$/g, "");
+  // A package cannot depend on itself.
+  return name === "" || name === "stemma" ? "features" : name;
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -1,6 +1,8 @@
-export { type ExistingPackage, readExistingPackage } from "./existing-package.ts";
-export type { InitOptions, PackageVersions } from "./init-options.ts";
-export type { InitialFile } from "./initial-file.ts";
-export { initialFiles } from "./initial-files.ts";
-export { nextSteps } from "./next-steps.ts";
-export { packageName } from "./package-name.ts";
+export { type ExistingPackage, packageName, readExistingPackage } from "./existing-package.ts";
+export { diffDriverCommand, missingLines, scaffoldFiles } from "./scaffold-files.ts";
+export {
+  type PackageVersions,
+  pipelinePath,
+  type ScaffoldFile,
+  type ScaffoldOptions,
+} from "./scaffold-options.ts";

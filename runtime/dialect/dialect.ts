@@ -72,6 +72,10 @@ export interface Dialect {
   binaryText(text: string): string;
   /** A stable fingerprint of a text, the same in every version of the engine. */
   fingerprint(text: string): string;
+  /** Texts, one after the other; NULL counts as empty. */
+  concat(texts: readonly string[]): string;
+  /** Aggregate: the texts of a group joined by `|` in the order of other columns; NULL is left out. */
+  orderedConcat(order: readonly string[], text: string): string;
   /** Texts joined by `|`; NULL is left out. */
   joinedTexts(texts: readonly string[]): string;
   /** The store's hash of a text, cut to the project's length (docs/semantics.md, section 3). */

@@ -20,6 +20,10 @@ function rank(partition: readonly string[], order: string): string {
   return `row_number() OVER (PARTITION BY ${partition.join(", ")} ORDER BY ${order})`;
 }
 
+function tuple(values: readonly string[]): string {
+  return `row(${values.join(", ")})`;
+}
+
 const createKinds = {
   new: "CREATE TEMP TABLE",
   replace: "CREATE OR REPLACE TEMP TABLE",
@@ -67,11 +71,14 @@ export const duckdbDialect: Dialect = {
   maxWhere: (value, where) => `max(${value}) FILTER (${where})`,
 
   idHash: (columns) => `hash(${columns.join(", ")})`,
-  tuple: (values) => `row(${values.join(", ")})`,
+  tuple,
   presentTexts: (texts) => `list_filter([${texts.join(", ")}], lambda item: item IS NOT NULL)`,
   noTexts: "[]::VARCHAR[]",
   binaryText: (text) => `${text} COLLATE "binary"`,
   fingerprint: (text) => `md5(${text})`,
+  concat: (texts) => `concat(${texts.join(", ")})`,
+  orderedConcat: (order, text) =>
+    `stemma_ordered_concat(${order.length === 1 ? order.join("") : tuple(order)}, ${text})`,
   joinedTexts: (texts) => `concat_ws('|', ${texts.join(", ")})`,
   sampleHash: (text) => `stemma_hash(${text})`,
 

@@ -1,6 +1,5 @@
 import { quoteIdentifier, quoteLiteral } from "../dialect/sql-text.ts";
 import type { EngineCatalog } from "../engine/engine.ts";
-import { qualifiedName } from "../engine/tables/physical-table.ts";
 import type { Session } from "./session.ts";
 
 /** What DuckDB's catalog says of the tables of a database. */
@@ -11,6 +10,14 @@ export class DuckCatalog implements EngineCatalog {
   constructor(session: Session, collatedTables: ReadonlySet<string>) {
     this.#session = session;
     this.#collatedTables = collatedTables;
+  }
+
+  async hasColumn(column: string): Promise<boolean> {
+    const [found] = await this.#session.rows(
+      `SELECT count(*) AS columns FROM duckdb_columns()
+       WHERE database_name = current_database() AND column_name = ${quoteLiteral(column)}`,
+    );
+    return Number(found?.["columns"] ?? 0) > 0;
   }
 
   isCollated(table: string): boolean {
@@ -37,7 +44,7 @@ export class DuckCatalog implements EngineCatalog {
     const computed: string[] = [];
     for (const name of await this.columnsWithDefault(table)) {
       // DuckDB lists both alike.
-      const [stored, column] = [qualifiedName(table), quoteIdentifier(name)];
+      const [stored, column] = [`main.${quoteIdentifier(table)}`, quoteIdentifier(name)];
       const isWritable = await this.#session.canPrepare(
         `INSERT INTO ${stored} (${column}) SELECT ${column} FROM ${stored}`,
       );

@@ -1,4 +1,5 @@
 import { FeatureStore, type StoreParts } from "../engine/feature-store.ts";
+import { storeAlgorithm } from "../engine/store-algorithm.ts";
 import { StoreWarnings } from "../engine/store-warnings.ts";
 import { InputError, StoreError } from "../errors.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
@@ -6,7 +7,6 @@ import type { Store } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
 import { DuckEngine, type OpenedDatabase } from "./duckdb-engine.ts";
 import { type DuckSettings, orderSettings } from "./duckdb-settings.ts";
-import { storeAlgorithm } from "./hash-record.ts";
 import { locateDatabase } from "./locate-database.ts";
 import { openDatabase } from "./open-database.ts";
 import { needsExtension } from "./sample-hash.ts";

@@ -2,9 +2,16 @@ import type { DuckDBConnection, DuckDBResultReader, DuckDBValue } from "@duckdb/
 import type { StoredColumns } from "../columns/stored-type.ts";
 import type { Dialect } from "../dialect/dialect.ts";
 import { duckdbDialect } from "../dialect/duckdb.ts";
-import type { Bindings, EngineCatalog, EngineSession, ResultRow } from "../engine/engine.ts";
-import type { BlockReader, BlockSource } from "../engine/reading/block-reader.ts";
-import type { RowStage, StagedColumn } from "../engine/staging/row-stage.ts";
+import type {
+  Bindings,
+  BlockReader,
+  BlockSource,
+  EngineCatalog,
+  EngineSession,
+  ResultRow,
+  RowStage,
+  StagedColumn,
+} from "../engine/engine.ts";
 import { InputError, StoreError } from "../errors.ts";
 import { DuckCatalog } from "./catalog.ts";
 import { storedTypeOf } from "./stored-type.ts";

@@ -1,8 +1,7 @@
+import type { ColumnType } from "../columns/column-type.ts";
 import type { StoredColumns } from "../columns/stored-type.ts";
 import type { EngineName } from "../contract.ts";
 import type { Dialect } from "../dialect/dialect.ts";
-import type { BlockReader, BlockSource } from "./reading/block-reader.ts";
-import type { RowStage, StagedColumn } from "./staging/row-stage.ts";
 
 /** A value that can be bound to a parameter of a statement; a `Date` is a time with microseconds. */
 export type BoundValue = string | number | bigint | boolean | null | object;
@@ -50,8 +49,61 @@ export interface EngineSession {
   close(): Promise<void>;
 }
 
+/** A column of rows that come in. */
+export interface StagedColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+}
+
+/** Takes rows value by value, and brings them into a temporary table by the block. */
+export interface RowStage {
+  /** Takes the value of a column of the row; throws a `WrongValue` where it does not fit. */
+  put(column: number, value: unknown): void;
+  endRow(): void;
+  /** Whether the block is to be flushed before another row is taken. */
+  readonly isFull: boolean;
+  /** Sends the block; waits for the one before it, so that one is filled while another is written. */
+  flush(): Promise<void>;
+  /** Waits until all blocks are written, or those that were sent before something failed. */
+  close(): Promise<void>;
+}
+
+/** A column of rows that are read. */
+export interface ReadColumn {
+  readonly name: string;
+  readonly type: ColumnType;
+  /** The column that holds the values, where another one has the same. */
+  readonly from?: string;
+}
+
+/** Some rows of a table, by column. */
+export interface Block {
+  readonly rows: number;
+  /** Column of the table → its values. */
+  readonly values: ReadonlyMap<string, readonly unknown[]>;
+}
+
+/** Reads blocks of some columns of a temporary table, whose rows lie in order. */
+export interface BlockReader {
+  /** How many rows a block should have. */
+  readonly size: number;
+  /** Up to `rows` rows from `start` on: fewer where they are heavy, at least one. */
+  read(start: number, rows: number): Promise<Block>;
+}
+
+/** What a reader of blocks reads. */
+export interface BlockSource {
+  /** Quoted name of the table. */
+  readonly table: string;
+  readonly columns: readonly ReadColumn[];
+  /** What messages call the rows. */
+  readonly what: string;
+}
+
 /** What a database knows of the tables of features beyond their columns. Tables are named without schema or quotes. */
 export interface EngineCatalog {
+  /** Whether any table of the database has a column of this name. */
+  hasColumn(column: string): Promise<boolean>;
   /** Whether a column of the table has a collation, under which values that differ compare as equal. */
   isCollated(table: string): boolean;
   /** Whether the name is that of a view, in any case. */

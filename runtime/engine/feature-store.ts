@@ -19,7 +19,6 @@ import { assertContract } from "./assert-contract.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
-import { requiredColumns } from "./increment/increment-queries.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { processFeature } from "./processing/process-feature.ts";
@@ -27,7 +26,7 @@ import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { sampleHash } from "./resolve/expected-items.ts";
 import { checkRows } from "./staging/check-rows.ts";
 import { stageRows } from "./staging/stage-rows.ts";
-import { stagingSchemaOf } from "./staging/staging-schema.ts";
+import { requiredColumns, stagingSchemaOf } from "./staging/staging-schema.ts";
 import { assertWritable, type CompactableStore } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
@@ -107,6 +106,7 @@ export class FeatureStore implements Store, CompactableStore {
   }
 
   async drop(feature: Feature<FeatureTypes> | string, options: DropOptions = {}): Promise<DropResult> {
+    if (typeof feature !== "string") assertContract(feature, this.#parts.engine.name);
     return dropFeature(this, feature, options);
   }
 

@@ -22,6 +22,15 @@ function stage(path: string, earlier: readonly string[], modules: readonly strin
   return layer(path, { ours: [...earlier, diagnostics, ...shared], types: ["runtime/contract.ts"], modules });
 }
 
+/** What every folder of the engine may import: the seam to the databases, and the store as it sees it. */
+const seam = ["engine.ts", "store-context.ts", "bind-parameters.ts", "plan-sql.ts", "known-options.ts"];
+
+/** A folder of the algorithm: it may import those before it, and no database. */
+function algorithm(path: string, earlier: readonly string[]): Layer {
+  const shared = ["runtime/", columns, filter, dialect, ...seam.map((file) => engine + file)];
+  return layer(path, { ours: [...shared, ...earlier] });
+}
+
 /** The one file of a folder that may import some modules. */
 function alone(file: string, within: Layer, ...modules: readonly string[]): Layer {
   return { ...within, path: within.path + file, modules: [...within.modules, ...modules] };
@@ -32,6 +41,16 @@ const filter = "runtime/filter/";
 const dialect = "runtime/dialect/";
 const engine = "runtime/engine/";
 const duckdb = "runtime/duckdb/";
+const tables = `${engine}tables/`;
+const reading = `${engine}reading/`;
+const staging = `${engine}staging/`;
+const checkpoint = `${engine}checkpoint/`;
+const engineResolve = `${engine}resolve/`;
+const writing = `${engine}writing/`;
+const increment = `${engine}increment/`;
+const processing = `${engine}processing/`;
+const migrating = `${engine}migrating/`;
+const deleting = `${engine}deleting/`;
 const diagnostics = "generator/diagnostics/";
 const pipeline = "generator/pipeline/";
 const source = "generator/source/";
@@ -51,22 +70,43 @@ const git = "generator/git/";
 const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
-const hashing = layer(pipeline, {});
+const algorithmFolders = [
+  deleting,
+  migrating,
+  processing,
+  increment,
+  writing,
+  engineResolve,
+  checkpoint,
+  staging,
+  reading,
+  tables,
+];
+
+const hashing = layer(pipeline, { types: ["generator/diagnostics/cli-error.ts"] });
 const parsing = stage(parse, [pipeline, source], ["ajv/dist/2020.js", "ajv-formats"]);
 const storing = layer(duckdb, {
-  ours: ["runtime/", columns, filter, dialect, engine],
+  ours: [
+    "runtime/",
+    columns,
+    filter,
+    dialect,
+    ...["engine.ts", "feature-store.ts", "store-algorithm.ts", "store-warnings.ts"].map(
+      (file) => engine + file,
+    ),
+  ],
   modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
 });
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
 const reporting = layer(report, {
-  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain],
+  ours: [pipeline, source, parse, manifest, diagnostics, diff, explain, scaffold],
   types: ["runtime/deleting.ts", "runtime/feature.ts", "runtime/migrating.ts"],
   modules: ["yoctocolors"],
 });
 const compiling = [pipeline, source, parse, resolve, versions, plan, emit, manifest, diagnostics];
 const projecting = layer(project, {
-  ours: [...compiling, compileProject, diff, git, cli, scaffold],
+  ours: ["runtime/dialect/dialects.ts", ...compiling, compileProject],
   modules: [
     "node:fs",
     "node:fs/promises",
@@ -78,8 +118,38 @@ const projecting = layer(project, {
   ],
 });
 const simulating = layer(impact, {
-  ours: [...compiling, diff, project, cli, "runtime/", columns, filter, dialect, engine, duckdb],
+  ours: [
+    ...compiling,
+    diff,
+    project,
+    cli,
+    "runtime/",
+    columns,
+    filter,
+    dialect,
+    engine,
+    ...algorithmFolders,
+    duckdb,
+  ],
   modules: ["node:fs/promises", "node:os", "node:path"],
+});
+
+const commanding = layer(cli, {
+  ours: [
+    ...compiling,
+    compileProject,
+    diff,
+    report,
+    explain,
+    impact,
+    scaffold,
+    project,
+    git,
+    "runtime/",
+    columns,
+    filter,
+  ],
+  modules: ["node:path"],
 });
 
 /** The dependency law: who may import what. All else is forbidden. */
@@ -89,14 +159,29 @@ export const layers: readonly Layer[] = [
   layer(columns, { ours: ["runtime/errors.ts"] }),
   layer(filter, { ours: [columns] }),
   layer(dialect, { ours: [columns, filter], types: ["runtime/contract.ts"] }),
-  layer(engine, { ours: ["runtime/", columns, filter, dialect] }),
+  algorithm(engine, algorithmFolders),
+  algorithm(`${engine}engine.ts`, []),
+  algorithm(tables, []),
+  algorithm(reading, [tables]),
+  algorithm(staging, [reading, tables]),
+  algorithm(checkpoint, [reading, tables]),
+  algorithm(engineResolve, [checkpoint, reading, tables]),
+  algorithm(writing, [engineResolve, staging, reading, tables]),
+  algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
+  algorithm(processing, [increment, writing, engineResolve, tables]),
+  algorithm(migrating, [writing, engineResolve, tables]),
+  algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
   storing,
 
   // Stages are pure: no disk, git, clock, environment or process.
-  layer(diagnostics, { ours: [filter, columns], types: ["generator/source/source-file.ts"] }),
+  layer(diagnostics, {
+    ours: [filter, columns],
+    types: ["generator/source/source-file.ts", "runtime/errors.ts"],
+  }),
   hashing,
   alone("sha256.ts", hashing, "node:crypto", "node:module"),
   alone("template.ts", hashing, "handlebars", "node:module"),
+  alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
   alone("meta-schema.ts", parsing, "node:module"),
@@ -109,7 +194,7 @@ export const layers: readonly Layer[] = [
   alone("column-types.ts", emitting, "json-schema-to-typescript"),
   stage(manifest, [pipeline, source, parse, resolve, versions, plan]),
   stage(diff, [pipeline, source, parse, resolve, manifest], ["canonicalize"]),
-  stage(explain, [source, parse, resolve, versions]),
+  stage(explain, [pipeline, source, parse, resolve, versions]),
   reporting,
   alone("display-text.ts", reporting, "get-east-asian-width"),
   layer(compileProject, { ours: compiling, types: ["runtime/contract.ts"] }),
@@ -120,44 +205,21 @@ export const layers: readonly Layer[] = [
 
   // Around them: the project on disk, git, the simulation against a store, and the command line.
   projecting,
-  layer(scaffold, {}),
+  alone("watch/file-watcher.ts", projecting, "chokidar"),
+  layer(scaffold, { ours: [pipeline] }),
   layer(git, {
-    ours: [...compiling, compileProject, diff, project, cli],
+    ours: [...compiling, compileProject, diff, project],
     modules: ["node:fs/promises", "node:path"],
   }),
   layer("generator/git/run-git.ts", { modules: ["node:child_process"] }),
   simulating,
-  layer(cli, {
-    ours: [
-      ...compiling,
-      compileProject,
-      diff,
-      report,
-      explain,
-      impact,
-      scaffold,
-      project,
-      git,
-      "runtime/",
-      columns,
-      filter,
-      duckdb,
-    ],
-    modules: [
-      "commander",
-      "yocto-spinner",
-      "yoctocolors",
-      "node:fs",
-      "node:fs/promises",
-      "node:module",
-      "node:path",
-      "node:process",
-      "node:readline",
-      "node:timers/promises",
-      "node:url",
-      "node:util",
-    ],
-  }),
+  commanding,
+  alone("main.ts", commanding, "node:process", "node:readline", "yocto-spinner"),
+  alone("program.ts", commanding, "commander"),
+  alone("command.ts", commanding, "commander"),
+  // The one file of the command line that names engines.
+  { ...alone("stores.ts", commanding, "node:fs/promises"), ours: [...commanding.ours, duckdb] },
+  alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.
   layer("generated/", { types: ["stemma"] }),

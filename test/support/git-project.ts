@@ -3,7 +3,7 @@ import { join } from "node:path";
 import type { Base } from "../../generator/git/base.ts";
 import { readBase } from "../../generator/git/read-base.ts";
 import { printManifest } from "../../generator/manifest/index.ts";
-import type { Outcome } from "../../generator/project/output/index.ts";
+import type { Result } from "../../generator/pipeline/result.ts";
 import { defaultConfig, type ProjectConfig } from "../../generator/project/settings/index.ts";
 import { sampleManifest } from "./sample-manifest.ts";
 import { putFiles, temporaryFolder } from "./temporary-folder.ts";
@@ -83,7 +83,7 @@ export function baseOutcome(
   root: string,
   against?: string,
   { env = {}, project = "", cwd, config = {} }: BaseRequest = {},
-): Promise<Outcome<Base>> {
+): Promise<Result<Base>> {
   const folder = join(root, project);
   const io = { cwd: cwd ?? folder, env: { ...gitEnv, ...env } };
   return readBase({ root: folder, config: { ...defaultConfig, ...config } }, against, io);
@@ -97,7 +97,7 @@ export interface BaseInShort extends Pick<Base, "description" | "isFallback" | "
 /** A base that can be read. */
 export async function baseIn(root: string, against?: string, request?: BaseRequest): Promise<BaseInShort> {
   const outcome = await baseOutcome(root, against, request);
-  if (outcome.kind === "problems") throw new Error(JSON.stringify(outcome.problems));
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
   const { manifest, description, isFallback, warnings, origin } = outcome.value;
   return { code: codeIn(manifest), description, isFallback: isFallback, warnings, origin };
 }
@@ -105,6 +105,6 @@ export async function baseIn(root: string, against?: string, request?: BaseReque
 /** Why a base can't be read: the one problem, as it is printed. */
 export async function problemIn(root: string, against?: string, request?: BaseRequest): Promise<string> {
   const outcome = await baseOutcome(root, against, request);
-  if (outcome.kind === "done") throw new Error(`It was read: ${outcome.value.description}`);
-  return outcome.problems.map(({ message, hint }) => `${message}\n${hint}`).join("\n");
+  if (outcome.ok) throw new Error(`It was read: ${outcome.value.description}`);
+  return outcome.errors.map(({ message, hint }) => `${message}\n${hint}`).join("\n");
 }

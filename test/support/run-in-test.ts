@@ -1,5 +1,5 @@
-import type { CliIo } from "../../generator/cli/cli-io.ts";
-import { runCli } from "../../generator/cli/run-cli.ts";
+import type { CliIo } from "../../generator/cli/console.ts";
+import { runCli } from "../../generator/cli/program.ts";
 
 /** What a command printed, and how it ended. */
 export interface CliResult {
@@ -20,7 +20,7 @@ export async function runInTest(
     cwd,
     env: {},
     startProgress: () => Promise.reject(new Error("shown where there is no terminal")),
-    watchFolder: () => undefined,
+    openWatcher: async () => async () => {},
     untilInterrupted: () => new Promise(() => {}),
     ...overrides,
     stdout: {

@@ -14,6 +14,7 @@ export const withAnswers: WithWindow = {
     grain: ({ upstreamIds }) => upstreamIds,
     filledIn: () => ({ type: "identity" }),
     workItem: "sample",
+    inputs: "rows",
     mayBeEmpty: false,
     orderSensitive: true,
     check: () => [],

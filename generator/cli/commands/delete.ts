@@ -1,20 +1,19 @@
 import type { DeleteOptions, DeleteResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
-import type { Store } from "../../../runtime/store.ts";
-import type { Problem } from "../../project/output/index.ts";
+import type { CliError } from "../../diagnostics/cli-error.ts";
+import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { describeDeletion } from "../../report/text/describe-deletion.ts";
-import type { CliIo, ExitCode } from "../cli-io.ts";
-import { findStore } from "../find-store.ts";
-import { openFeatures } from "../open-features.ts";
+import { changeStore, type OpenedStore, type StoreOptions, storeOptions } from "../change-store.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import { type Id, parseIdPairs } from "../parse-id-pairs.ts";
-import { reportProblems } from "../report.ts";
-import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
-import { withStore } from "../stores.ts";
-import { Terminal } from "../terminal.ts";
 import { unknownFeature } from "../unknown-feature.ts";
 
-/** Options of `stemma delete`. */
-export interface DeleteCommandOptions extends StoreCommandOptions {
+interface DeleteArguments {
+  /** Key of the feature. */
+  readonly key: string;
+}
+
+interface DeleteCommandOptions extends StoreOptions {
   /** Filters that all hold. */
   readonly where?: readonly string[];
   /** Pairs of id column and value. */
@@ -26,89 +25,102 @@ export interface DeleteCommandOptions extends StoreCommandOptions {
 }
 
 /** Deletes samples of a feature from a store, and prints how many. */
-export async function deleteRows(key: string, options: DeleteCommandOptions, io: CliIo): Promise<ExitCode> {
-  const terminal = new Terminal(io, options);
-  const refuse = (problem: Problem): ExitCode => {
-    reportProblems([problem], terminal);
-    return 2;
+export const command: AnyCommand = defineCommand<DeleteArguments, DeleteCommandOptions>({
+  arguments: { key: "key of the feature" },
+  options: {
+    where: {
+      value: "<filter...>",
+      text: "samples that match these filters, in the stored columns of the feature",
+    },
+    id: {
+      value: "<column=value...>",
+      text: "the sample with this id; a repeated column begins another id",
+    },
+    orphaned: { text: "samples that are no longer expected; of an expansion, all children of such parents" },
+    hard: { text: "remove rows for good, instead of marking samples as deleted" },
+    history: { text: "delete under older versions of the feature as well" },
+    force: { text: "delete orphans although an upstream feature has to run first" },
+    ...storeOptions,
+  },
+  examples: [
+    'stemma delete video/faces --where "count = 0" --dry-run',
+    "stemma delete video/chunk --id video_id=a chunk=0 --store features.duckdb",
+    "stemma delete video/chunk --orphaned --yes",
+  ],
+  async run(options, console) {
+    const usageError = findUsageError(options);
+    if (usageError !== undefined) return console.fail([usageError]);
+    return changeStore<Target, DeleteResult>(
+      options,
+      console,
+      (features) => findTarget(options, features),
+      async (opened) => {
+        const { store, name, signal, target } = opened;
+        const { feature } = target;
+        const { hard = false, history = false, force = false, dryRun = false } = options;
+        const which = await selectSamples(opened, options);
+        const run = (mode: DeleteOptions): Promise<DeleteResult> =>
+          store.delete(feature, which as never, { hard, history, force, signal, ...mode });
+        return {
+          preview: async () =>
+            ok(await console.withProgress(`Counting samples of ${feature.key}`, () => run({ dryRun: true }))),
+          apply: () => run({}),
+          progress: `Deleting samples of ${feature.key}`,
+          isEmpty: ({ rows, rowsWithoutId, emptyParents }) => rows + rowsWithoutId + emptyParents === 0,
+          describe: (result, isDone) =>
+            describeDeletion(result, { feature, store: name, hard, dryRun: !isDone }),
+          toJson: (result) => ({ feature: feature.key, store: name, hard, dryRun, ...result }),
+          question: "Delete them?",
+          declined: "Nothing was deleted.",
+        };
+      },
+    );
+  },
+});
+
+function findUsageError({ where, id, orphaned }: DeleteCommandOptions): CliError | undefined {
+  const selections = [where !== undefined, id !== undefined, orphaned === true].filter(Boolean).length;
+  if (selections === 1) return undefined;
+  return {
+    code: "selection-invalid",
+    message: selections === 0 ? "No samples are selected." : "Samples are selected in more than one way.",
+    hint: "Give one of --where FILTER, --id column=value and --orphaned. --where TRUE selects all samples.",
   };
-  const usageError = findUsageError(options) ?? findMissingPrompt(options, io);
-  if (usageError !== undefined) return refuse(usageError);
-  const opened = await openFeatures(options, terminal, io);
-  if (opened.kind === "stopped") return opened.exitCode;
-  const feature = opened.features.find((each) => each.key === key);
-  if (feature === undefined) {
-    return refuse(
+}
+
+interface Target {
+  readonly feature: AnyFeature;
+  readonly ids: readonly Id[];
+}
+
+function findTarget(
+  { key, id = [], orphaned }: DeleteArguments & DeleteCommandOptions,
+  features: readonly AnyFeature[],
+): Result<Target> {
+  const feature = features.find((each) => each.key === key);
+  if (feature === undefined)
+    return fail(
       unknownFeature(
         key,
-        opened.features.map((each) => each.key),
+        features.map((each) => each.key),
       ),
     );
+  if (orphaned === true && feature.plan.kind === "root") {
+    return fail({
+      code: "selection-invalid",
+      message: `${key} is a root: only the program that has its samples knows which are orphaned.`,
+      hint: "Select them with --where or --id.",
+    });
   }
-  if (options.orphaned === true && feature.plan.kind === "root") return refuse(noOrphans(feature));
-  const ids = parseIdPairs(feature, options.id ?? []);
-  if (ids.kind === "problems") return refuse(ids.problems[0] ?? { message: "" });
-  const location = findStore(options.store, opened.project, io);
-  if (location.kind === "problems") return refuse(location.problems[0] ?? { message: "" });
-
-  const { dryRun = false } = options;
-  return withStore(location.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
-    const which = await findTarget(store, feature, options, ids.value, signal);
-    const { hard = false, history = false, force = false } = options;
-    const run = (text: string, mode: DeleteOptions): Promise<DeleteResult> =>
-      terminal.withProgress(text, () =>
-        store.delete(feature, which as never, { hard, history, force, signal, ...mode }),
-      );
-    const facts = { feature, store: location.value.name, hard, dryRun };
-    const print = (result: DeleteResult) =>
-      options.format === "json"
-        ? terminal.data(`${JSON.stringify({ ...facts, feature: key, ...result }, undefined, 2)}\n`)
-        : terminal.optionalData(describeDeletion(result, facts));
-
-    const found = await run(`Counting samples of ${key}`, { dryRun: true });
-    if (dryRun || isNothing(found)) {
-      print(found);
-      return 0;
-    }
-    const preview = describeDeletion(found, { ...facts, dryRun: true });
-    if (!(await isConfirmed(preview, "Delete them?", options, terminal, io))) {
-      terminal.message("Nothing was deleted.\n");
-      return 1;
-    }
-    print(await run(`Deleting samples of ${key}`, {}));
-    return 0;
-  });
+  const ids = parseIdPairs(feature, id);
+  return ids.ok ? ok({ feature, ids: ids.value }) : ids;
 }
 
-function findUsageError({ where, id, orphaned }: DeleteCommandOptions): Problem | undefined {
-  const named = [where !== undefined, id !== undefined, orphaned === true].filter(Boolean).length;
-  if (named === 1) return undefined;
-  return {
-    message:
-      named === 0 ? "Nothing says which samples to delete." : "Samples are named in more than one way.",
-    hint: "Give one of --where FILTER, --id column=value and --orphaned. All samples are --where TRUE.",
-  };
-}
-
-function noOrphans({ key }: AnyFeature): Problem {
-  return {
-    message: `${key} is a root: only the program that has its samples knows which are orphaned.`,
-    hint: "Name them with --where or --id.",
-  };
-}
-
-async function findTarget(
-  store: Store,
-  feature: AnyFeature,
+async function selectSamples(
+  { store, target: { feature, ids }, signal }: OpenedStore<Target>,
   { where, orphaned }: DeleteCommandOptions,
-  ids: readonly Id[],
-  signal: AbortSignal,
 ): Promise<unknown> {
   if (orphaned !== true) return where ?? ids;
-  // Closed with the store.
+  // Closing the store closes the increment.
   return (await store.resolve(feature, { signal })).orphaned;
-}
-
-function isNothing({ rows, rowsWithoutId, emptyParents }: DeleteResult): boolean {
-  return rows + rowsWithoutId + emptyParents === 0;
 }

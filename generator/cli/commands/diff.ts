@@ -1,11 +1,10 @@
+import { exitCodes } from "../../diagnostics/cli-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { type FailOn, findFailures, parseFailOn } from "../../diff/index.ts";
-import type { Base } from "../../git/base.ts";
-import { countStoredRows } from "../../impact/count-stored-rows.ts";
+import { type Comparison, compareVersions } from "../../git/compare-versions.ts";
 import { buildManifest } from "../../manifest/index.ts";
-import { type Comparison, compareVersions } from "../../project/compare-versions.ts";
-import { type OpenedProject, openProject } from "../../project/open-project.ts";
-import { type DiffWithAcknowledgements, readAcknowledgements } from "../../project/read-acknowledgements.ts";
+import { fail, ok, type Result } from "../../pipeline/result.ts";
+import type { ProjectConfig } from "../../project/settings/index.ts";
 import {
   describeFailures,
   mapLocations,
@@ -15,83 +14,112 @@ import {
   renderMermaid,
   renderText,
 } from "../../report/index.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import type { DiffFormat } from "../diff-format.ts";
-import { relativeTo } from "../relative-to.ts";
-import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
-import { Terminal } from "../terminal.ts";
+import { type AnyCommand, againstOption, defineCommand, formatOption } from "../command.ts";
+import type { CliConsole, GlobalOptions } from "../console.ts";
+import { annotatedFolder, relativeTo } from "../display-paths.ts";
+import { readAcknowledgements } from "../read-acknowledgements.ts";
+import { type CompiledProject, withCompiled } from "../with-project.ts";
 
-/** Options of `stemma diff`. */
-export interface DiffOptions extends GlobalOptions {
-  /** A git ref, a folder or a manifest. */
+const formats = ["text", "markdown", "json", "mermaid", "github"] as const;
+
+interface DiffOptions extends GlobalOptions {
+  /** A git revision, a folder or a manifest. */
   readonly against?: string;
-  readonly format?: DiffFormat;
+  readonly format?: (typeof formats)[number];
   /** Name of a store in the settings, or path of a database; `true` for the default one. */
   readonly store?: string | true;
-  /** Ids of rules, and severities; instead of those in the settings. */
+  /** Rule ids and severities that replace those of the settings. */
   readonly failOn?: readonly string[];
 }
 
-/** Compares the versions that the specs give with those of a base, and writes nothing. */
-export async function diff(options: DiffOptions, io: CliIo): Promise<ExitCode> {
-  const terminal = new Terminal(io, options);
-  const project = await openProject(options, io);
-  if (project.kind === "stopped") return reportUnopened(project, terminal, io);
-  const { root, config, sources } = project;
-  const failOn = parseFailOn(options.failOn ?? config.diff.failOn);
-  if (failOn.kind === "unknown") {
-    const where = options.failOn === undefined ? "In the setting diff.failOn: " : "";
-    const problems = failOn.problems.map(({ message, hint }) => ({ message: where + message, hint }));
-    reportProblems(problems, terminal);
-    return 2;
-  }
+/** Compares the versions of the specs with those of a base, and writes nothing. */
+export const command: AnyCommand = defineCommand<object, DiffOptions>({
+  arguments: {},
+  options: {
+    against: againstOption,
+    format: formatOption(formats),
+    store: {
+      value: "[store]",
+      text: "count rows that would be new, stale or orphaned in a store: its name in the settings, or the path of a database",
+    },
+    failOn: {
+      value: "<rules>",
+      text: "exit with 1 on unacknowledged changes of these rules or severities, separated by commas",
+      isRepeatable: true,
+    },
+  },
+  run: (options, console) =>
+    withCompiled(options, console, async (compiled) => {
+      const { root, config } = compiled.project;
+      const failOn = readFailOn(options, config);
+      if (!failOn.ok) return console.fail(failOn.errors);
+      const compared = await compare(compiled, options, console);
+      if (!compared.ok) return console.fail(compared.errors);
+      const { base, diff } = compared.value;
+      const read = await readAcknowledgements(diff, compiled.project);
+      if (!read.ok) return console.fail(read.errors);
+      const { diagnostics, sources } = read.value;
+      const diagnosed = { root, sources, diagnostics };
+      if (hasErrors(diagnostics)) {
+        const message = "The file of acknowledgements holds errors.";
+        return console.fail([{ code: "acknowledgements-invalid", message, diagnosed }]);
+      }
+      await console.diagnostics(diagnosed);
 
-  const { compileModel } = await import("../../compile-project.ts");
-  const { project: model, versions, diagnostics } = compileModel(sources, config);
-  await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
-  if (model === undefined || versions === undefined) return 1;
+      console.data(renderDiff({ base, diff: read.value.diff }, root, options, console));
+      if (failOn.value.size === 0) return exitCodes.success;
+      // A gate that does not see what was committed must not pass.
+      if (base.isFallback) {
+        const message = `--fail-on has no verdict: the base was not found, and the diff is ${base.description}.`;
+        return console.fail([{ code: "base-fallback", message, hint: "Name a base with --against." }]);
+      }
+      const failures = findFailures(read.value.diff, failOn.value);
+      if (failures.length === 0) return exitCodes.success;
+      console.message(describeFailures(failures, read.value.file));
+      return exitCodes.problems;
+    }),
+});
 
-  const manifest = buildManifest(model, versions, config);
-  const compared = await compareVersions(project, manifest, options.against, io);
-  if (compared.kind === "problems") return reportProblems(compared.problems, terminal);
-  const { base } = compared.value;
-  for (const warning of base.warnings) terminal.problem(warning, "warning");
-  if (base.advice !== undefined) terminal.note(`${base.advice}\n`);
-  const { store } = options;
-  const compiled = { model, versions };
-  const counted =
-    store === undefined
-      ? { kind: "done" as const, value: compared.value.diff }
-      : await countStoredRows(compared.value, compiled, project, store, terminal, io);
-  if (counted.kind === "problems") return reportProblems(counted.problems, terminal);
-  const acknowledged = await readAcknowledgements(counted.value, project);
-  if (acknowledged.kind === "problems") return reportProblems(acknowledged.problems, terminal);
-  await reportDiagnostics({ root, ...acknowledged.value }, terminal, io);
-  if (hasErrors(acknowledged.value.diagnostics)) return 1;
-
-  const { format = "text" } = options;
-  terminal.data(renderDiff(format, { base, diff: acknowledged.value.diff }, project, terminal, io));
-  if (failOn.failOn.size > 0 && base.isFallback) return failWithoutBase(base, terminal);
-  return reportFailures(acknowledged.value, failOn.failOn, terminal);
+/** Reads the rules that fail. An error names the setting if the option was not given. */
+function readFailOn({ failOn }: DiffOptions, config: ProjectConfig): Result<FailOn> {
+  const parsed = parseFailOn(failOn ?? config.diff.failOn);
+  if (parsed.ok || failOn !== undefined) return parsed;
+  const errors = parsed.errors.map((error) => ({
+    ...error,
+    message: `In the setting diff.failOn: ${error.message}`,
+  }));
+  return fail(...errors);
 }
 
-/** A gate that can't see what was committed must not open. */
-function failWithoutBase({ description }: Base, terminal: Terminal): ExitCode {
-  const message = `Nothing is known to pass: the base was not found, and the diff is ${description}.`;
-  return reportProblems([{ message, hint: "Name a base with --against." }], terminal);
+/** Compares with the base, prints its warnings, and counts rows if a store is named. */
+async function compare(
+  compiled: CompiledProject,
+  { against, store }: DiffOptions,
+  console: CliConsole,
+): Promise<Result<Comparison>> {
+  const { project, model, versions } = compiled;
+  const manifest = buildManifest(model, versions, project.config);
+  const compared = await compareVersions(project, manifest, against, console.io);
+  if (!compared.ok) return compared;
+  const { base } = compared.value;
+  for (const warning of base.warnings) console.warn(warning);
+  if (base.advice !== undefined) console.note(`${base.advice}\n`);
+  if (store === undefined) return compared;
+  const { countStoredRows } = await import("../count-stored-rows.ts");
+  const counted = await countStoredRows(compared.value, compiled, store, console);
+  return counted.ok ? ok({ base, diff: counted.value }) : counted;
 }
 
 function renderDiff(
-  format: DiffFormat,
   { base, diff }: Comparison,
-  { root }: OpenedProject,
-  terminal: Terminal,
-  io: CliIo,
+  root: string,
+  { format = "text" }: DiffOptions,
+  { io, dataStyle }: CliConsole,
 ): string {
   switch (format) {
     case "text":
       return renderText(mapLocations(diff, relativeTo(io.cwd, root)), {
-        ...terminal.dataStyle,
+        ...dataStyle,
         base: base.description,
       });
     case "markdown":
@@ -101,18 +129,6 @@ function renderDiff(
     case "mermaid":
       return renderMermaid(diff);
     case "github":
-      // Annotations name files by their path in the repository.
-      return renderAnnotations(mapLocations(diff, relativeTo(io.env["GITHUB_WORKSPACE"] ?? io.cwd, root)));
+      return renderAnnotations(mapLocations(diff, relativeTo(annotatedFolder(io), root)));
   }
-}
-
-function reportFailures(
-  { diff, file }: DiffWithAcknowledgements,
-  failOn: FailOn,
-  terminal: Terminal,
-): ExitCode {
-  const failures = findFailures(diff, failOn);
-  if (failures.length === 0) return 0;
-  terminal.message(describeFailures(failures, file));
-  return 1;
 }

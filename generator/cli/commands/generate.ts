@@ -1,122 +1,111 @@
-import { resolve } from "node:path";
+import { type ExitCode, exitCodes } from "../../diagnostics/cli-error.ts";
 import { ManifestCache } from "../../git/manifest-cache.ts";
 import { manifestPath } from "../../git/manifest-text.ts";
 import { readBase } from "../../git/read-base.ts";
 import { readRecordedManifest } from "../../git/recorded-manifest.ts";
-import { compileWithCache, openCache } from "../../project/compile-with-cache.ts";
-import { openProject } from "../../project/open-project.ts";
-import { type DiskCache, inspectOutput, type OutputState, writeOutput } from "../../project/output/index.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { reportDiagnostics, reportProblems, reportUnopened } from "../report.ts";
+import { ok } from "../../pipeline/result.ts";
+import { compileWithCache, openCache } from "../../project/cache/compile-with-cache.ts";
+import type { DiskCache } from "../../project/cache/disk-cache.ts";
+import { type OpenedProject, projectRoot } from "../../project/open-project.ts";
+import { inspectOutput, type OutputState } from "../../project/output/inspect-output.ts";
+import { writeOutput } from "../../project/output/write-output.ts";
+import { describeCheck, describeOutput } from "../../report/text/describe-output.ts";
+import { type AnyCommand, againstOption, defineCommand } from "../command.ts";
+import type { CliConsole, GlobalOptions } from "../console.ts";
 import { reportVersions } from "../report-versions.ts";
-import { Terminal } from "../terminal.ts";
-import type { LoadedProject } from "./watch-project.ts";
+import { invalidSpecs, withProject } from "../with-project.ts";
 
-/** Options of `stemma generate`. */
-export interface GenerateOptions extends GlobalOptions {
-  /** Write nothing; tell which files are not as the specs say. */
+interface GenerateOptions extends GlobalOptions {
+  /** Write nothing; list the files that differ from the specs. */
   readonly check?: boolean;
-  /** A git ref, a folder or a manifest to tell the differences from. */
+  /** A git revision, a folder or a manifest. */
   readonly against?: string;
-  /** Go on, and generate again whenever something changes. */
+  /** Generate again after each change. */
   readonly watch?: boolean;
 }
 
-/** Compiles the specs, tells which versions moved, and brings the output folder up to date. */
-export async function generate(options: GenerateOptions, io: CliIo): Promise<ExitCode> {
-  const terminal = new Terminal(io, options);
-  // What is checked is not what some earlier run made of it.
-  const cache = options.check ? undefined : openCache(resolve(io.cwd, options.cwd ?? "."));
-  const runState = { cache, manifestCache: new ManifestCache() };
-  const generateFrom = (project: LoadedProject) => generateOnce(project, options, runState, terminal, io);
-  if (!options.watch) return generateFrom(await openProject(options, io));
-  const { watchProject } = await import("./watch-project.ts");
-  return watchProject(options, terminal, io, generateFrom);
-}
+/** Compiles the specs, reports version changes, and brings the output folder up to date. */
+export const command: AnyCommand = defineCommand<object, GenerateOptions>({
+  arguments: {},
+  options: {
+    check: {
+      text: "write nothing; list outdated, missing and obsolete files, exit with 1 if there are any",
+      conflicts: ["against", "watch"],
+    },
+    against: againstOption,
+    watch: { text: "Watch specs, referenced files and config; regenerate on change" },
+  },
+  async run(options, console) {
+    // A check compiles without the cache, so that it does not repeat a mistake of an earlier run.
+    const cache = options.check ? undefined : openCache(projectRoot(console.io.cwd, options));
+    const state = { cache, manifestCache: new ManifestCache() };
+    const generate = (project: OpenedProject) => generateOnce(project, options, state, console);
+    if (!options.watch) return withProject(options, console, generate);
+    const { watchProject } = await import("../watch-project.ts");
+    return watchProject(options, console, generate);
+  },
+});
 
-/** What is kept from one run to the next. */
+/** What the runs of `--watch` share. */
 interface RunState {
   readonly cache: DiskCache | undefined;
   readonly manifestCache: ManifestCache;
 }
 
 async function generateOnce(
-  project: LoadedProject,
+  project: OpenedProject,
   options: GenerateOptions,
   { cache, manifestCache }: RunState,
-  terminal: Terminal,
-  io: CliIo,
+  console: CliConsole,
 ): Promise<ExitCode> {
-  if (project.kind === "stopped") return reportUnopened(project, terminal, io);
-
   const { root, config, sources } = project;
-  const { result, save } = await terminal.withProgress("Compiling the specs", () =>
+  const { result, save } = await console.withProgress("Compiling the specs", () =>
     compileWithCache(sources, config, cache),
   );
   const { files, manifest, diagnostics } = result;
-  await reportDiagnostics({ root, sources, diagnostics }, terminal, io);
-  if (manifest === undefined) return 1;
+  const diagnosed = { root, sources, diagnostics };
+  if (manifest === undefined) return console.fail([invalidSpecs(diagnosed)]);
+  await console.diagnostics(diagnosed);
 
   const text = files.find(({ path }) => path === manifestPath(config.generated))?.text ?? "";
-  manifestCache.add(text, { kind: "manifest", manifest });
+  manifestCache.add(text, ok(manifest));
   const recorded = await readRecordedManifest({ root, config, manifestCache });
-  if (recorded.kind === "problems") return reportProblems(recorded.problems, terminal);
+  if (!recorded.ok) return console.fail(recorded.errors);
   if (options.check) {
     const inspected = await inspectOutput(root, config.generated, files);
-    if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
-    return reportCheck(inspected.value, options, terminal);
+    return inspected.ok ? reportCheck(inspected.value, options, console) : console.fail(inspected.errors);
   }
 
-  const read = await readBase({ root, config, manifestCache }, options.against, io);
-  if (read.kind === "problems") return reportProblems(read.problems, terminal);
-  const base = read.value;
-  const states = { base, manifest, recorded: recorded.value.manifest };
-  const versionReport = await reportVersions(project, states, terminal, io);
-  const inspected = await inspectOutput(root, config.generated, [...files, ...versionReport.files]);
-  if (inspected.kind === "problems") return reportProblems(inspected.problems, terminal);
+  const base = await readBase({ root, config, manifestCache }, options.against, console.io);
+  if (!base.ok) return console.fail(base.errors);
+  const states = { base: base.value, manifest, recorded: recorded.value.manifest };
+  const report = await reportVersions(project, states, console);
+  const inspected = await inspectOutput(root, config.generated, [...files, ...report.files]);
+  if (!inspected.ok) return console.fail(inspected.errors);
 
-  for (const warning of versionReport.warnings) terminal.problem(warning, "warning");
-  terminal.optionalData(versionReport.text);
+  for (const warning of report.warnings) console.warn(warning);
+  console.optionalData(report.text);
   const written = await writeOutput(root, inspected.value);
-  if (written.kind === "problems") return reportProblems(written.problems, terminal);
-  terminal.note(`${describeOutput(inspected.value)}\n`);
-  // What fails has not asked for all that is worth keeping.
+  if (!written.ok) return console.fail(written.errors);
+  console.note(describeOutput(inspected.value));
+  // Only now: a run that fails has not computed all that is worth storing.
   save();
-  return 0;
+  return exitCodes.success;
 }
 
-function reportCheck(state: OutputState, options: GenerateOptions, terminal: Terminal): ExitCode {
-  const lines = [
-    ...state.missing.map(({ path }) => `missing    ${path}`),
-    ...state.outdated.map(({ path }) => `outdated   ${path}`),
-    ...state.obsolete.map((path) => `obsolete   ${path}`),
-  ];
-  if (lines.length === 0) {
-    terminal.note(`${describeOutput(state)}\n`);
-    return 0;
+function reportCheck(state: OutputState, options: GenerateOptions, console: CliConsole): ExitCode {
+  const { missing, outdated, obsolete } = state;
+  if (missing.length + outdated.length + obsolete.length === 0) {
+    console.note(describeOutput(state));
+    return exitCodes.success;
   }
-  terminal.data(lines.map((line) => `${line}\n`).join(""));
-  const subject = lines.length === 1 ? "This file is" : `These ${lines.length} files are`;
-  terminal.message(`${subject} not as the specs say. To mend it: ${commandLine("generate", options)}\n`);
-  return 1;
+  const { list, remedy } = describeCheck(state, commandLine("generate", options));
+  console.data(list);
+  console.message(remedy);
+  return exitCodes.problems;
 }
 
-function describeOutput({ folder, missing, outdated, unchanged, obsolete }: OutputState): string {
-  const written = missing.length + outdated.length;
-  if (written + obsolete.length === 0) return `${folder}: ${files(unchanged.length)}, all up to date`;
-  const parts = [
-    `${files(written)} written`,
-    ...(unchanged.length === 0 ? [] : [`${unchanged.length} unchanged`]),
-    ...(obsolete.length === 0 ? [] : [`${obsolete.length} removed`]),
-  ];
-  return `${folder}: ${parts.join(", ")}`;
-}
-
-function files(count: number): string {
-  return `${count} file${count === 1 ? "" : "s"}`;
-}
-
-/** The command that a user is told to run, on the same project with the same settings. */
+/** A command line to run on the same project with the same config. */
 function commandLine(command: string, { cwd, config }: GlobalOptions): string {
   return [
     `npx stemma ${command}`,
@@ -125,7 +114,7 @@ function commandLine(command: string, { cwd, config }: GlobalOptions): string {
   ].join(" ");
 }
 
-/** An argument as a shell takes it for one. */
+/** An argument, quoted for a shell if it needs that. */
 function quoteArgument(argument: string): string {
   return /^[\w@%+=:,./\\-]+$/.test(argument) ? argument : `"${argument.replaceAll(/["$`\\]/g, "\\$&")}"`;
 }

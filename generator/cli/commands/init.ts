@@ -1,61 +1,126 @@
-import { posix, relative, resolve } from "node:path";
-import { findProject } from "../../project/find-project.ts";
+import { basename, posix, relative, resolve } from "node:path";
+import { exitCodes } from "../../diagnostics/cli-error.ts";
+import { findInRepository, findInstalled } from "../../git/repository.ts";
+import { ok, type Result } from "../../pipeline/result.ts";
+import { guardFiles } from "../../project/files/guard-files.ts";
+import { readTextIfThere } from "../../project/files/read-text.ts";
+import { kindOf } from "../../project/files/walk-folder.ts";
+import { listSpecs } from "../../project/load-sources.ts";
+import { type OpenedConfig, openConfig } from "../../project/open-project.ts";
+import { writeNewFiles } from "../../project/output/write-new-files.ts";
+import { packageDescription } from "../../project/package-description.ts";
+import { defaultConfig } from "../../project/settings/index.ts";
+import { describeFiles, describeNextSteps } from "../../report/text/describe-scaffold.ts";
 import {
-  guardFiles,
-  type NewFiles,
-  type Outcome,
-  readTextIfThere,
-  writeNewFiles,
-} from "../../project/output/index.ts";
-import { type InitialFile, initialFiles, nextSteps } from "../../scaffold/index.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { relativeTo } from "../relative-to.ts";
-import { reportProblems, reportUnopened } from "../report.ts";
-import { Terminal } from "../terminal.ts";
+  type ExistingPackage,
+  type PackageVersions,
+  packageName,
+  readExistingPackage,
+  type ScaffoldFile,
+  type ScaffoldOptions,
+  scaffoldFiles,
+} from "../../scaffold/index.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
+import type { CliIo, GlobalOptions } from "../console.ts";
+import { relativeTo } from "../display-paths.ts";
 
-/** Writes the files of a project that works into a folder, and leaves alone what is there. */
-export async function init(folder: string | undefined, options: GlobalOptions, io: CliIo): Promise<ExitCode> {
-  const terminal = new Terminal(io, options);
-  const root = resolve(io.cwd, options.cwd ?? ".", folder ?? ".");
-  const found = await findProject(root, { ...options, mayCreate: folder !== undefined }, io);
-  if (found.kind === "stopped") return reportUnopened(found, terminal, io);
-
-  const files = initialFiles(found.options);
-  const created = await writeNewFiles(root, files);
-  if (created.kind === "problems") return reportProblems(created.problems, terminal);
-  terminal.optionalData(describeFiles(files, created.value, relativeTo(io.cwd, root)));
-  const lists = await readLists(root, created.value.kept);
-  if (lists.kind === "problems") return reportProblems(lists.problems, terminal);
-  const way = relative(io.cwd, root);
-  terminal.note(nextSteps({ ...found, ...(way === "" ? {} : { way }), lists: lists.value }));
-  return 0;
+interface InitArguments {
+  /** Folder of the project; by default the working directory. */
+  readonly dir?: string;
 }
 
-function describeFiles(
-  files: readonly InitialFile[],
-  { kept }: NewFiles<InitialFile>,
-  toDisplayPath: (file: string) => string,
-): string {
-  return files
-    .map(
-      (file) =>
-        `${kept.includes(file) ? "kept   " : "written"}  ${posix.normalize(toDisplayPath(file.path))}\n`,
-    )
-    .join("");
+/** Writes the files of a working project into a folder. It overwrites nothing. */
+export const command: AnyCommand = defineCommand<InitArguments, GlobalOptions>({
+  arguments: { dir: "folder of the project, created if missing; default: the current one" },
+  options: {},
+  async run(options, console) {
+    const { io } = console;
+    const root = resolve(io.cwd, options.cwd ?? ".", options.dir ?? ".");
+    const inspected = await inspectFolder(root, options, io);
+    if (!inspected.ok) return console.fail(inspected.errors);
+
+    const files = scaffoldFiles(inspected.value.options);
+    const created = await writeNewFiles(root, files);
+    if (!created.ok) return console.fail(created.errors);
+    const { kept } = created.value;
+    const toDisplayPath = relativeTo(io.cwd, root);
+    console.optionalData(describeFiles(files, kept, (file) => posix.normalize(toDisplayPath(file))));
+    const lists = await readLists(root, kept);
+    if (!lists.ok) return console.fail(lists.errors);
+    const path = relative(io.cwd, root);
+    console.note(
+      describeNextSteps({ ...inspected.value, ...(path === "" ? {} : { path }), lists: lists.value }),
+    );
+    return exitCodes.success;
+  },
+});
+
+/** A folder that becomes a project. */
+interface InspectedFolder {
+  readonly options: ScaffoldOptions;
+  /** Absent without a `package.json`. */
+  readonly ownPackage?: ExistingPackage;
 }
 
-/** The texts of the lists that were there already. */
+/** Inspects a folder, which need not exist if the user named it. */
+async function inspectFolder(
+  root: string,
+  options: InitArguments & GlobalOptions,
+  io: CliIo,
+): Promise<Result<InspectedFolder>> {
+  return guardFiles(root, async () => {
+    const isNew = options.dir !== undefined && options.config === undefined && kindOf(root) === "missing";
+    const opened = isNew ? ok({ config: defaultConfig, files: {} }) : await openConfig(root, options);
+    return opened.ok ? ok(await describeFolder(root, opened.value, io)) : opened;
+  });
+}
+
+async function describeFolder(
+  root: string,
+  { config, files }: OpenedConfig,
+  io: CliIo,
+): Promise<InspectedFolder> {
+  const { schemas, generated, importExtension } = config;
+  const versions = requiredPackages();
+  const ownPackage = files.packageJson && readExistingPackage(files.packageJson.text, versions);
+  const folder = await findInRepository(root, io);
+  const options = {
+    name: packageName(basename(root)),
+    schemas,
+    generated,
+    importExtension,
+    hasSettings: files.configFile !== undefined || ownPackage?.hasSettings === true,
+    hasSpecs: listSpecs(root, config).length > 0,
+    isModule: ownPackage?.isModule ?? true,
+    installed: findInstalled(root, folder),
+    folder,
+    versions,
+  };
+  return { options, ...(ownPackage === undefined ? {} : { ownPackage }) };
+}
+
+/** This package, and the tools that run and check a TypeScript program, in the versions that it is tested with. */
+function requiredPackages(): PackageVersions {
+  const { version, devDependencies } = packageDescription();
+  const tools = ["@types/node", "tsx", "typescript"];
+  return {
+    dependencies: { stemma: `^${version}` },
+    devDependencies: Object.fromEntries(tools.map((name) => [name, `^${devDependencies[name]}`])),
+  };
+}
+
+/** The texts of the lists that existed already. */
 async function readLists(
   root: string,
-  kept: readonly InitialFile[],
-): Promise<Outcome<{ readonly wanted: InitialFile; readonly text: string }[]>> {
-  return guardFiles(root, async () => {
+  kept: readonly ScaffoldFile[],
+): Promise<Result<{ readonly file: ScaffoldFile; readonly text: string }[]>> {
+  return guardFiles(root, () => {
     const lists = [];
-    for (const wanted of kept.filter(({ isList }) => isList)) {
-      const read = await readTextIfThere(root, wanted.path);
-      if (read.kind === "problems") return read;
-      lists.push({ wanted, text: read.value ?? "" });
+    for (const file of kept.filter(({ isList }) => isList)) {
+      const read = readTextIfThere(root, file.path);
+      if (!read.ok) return read;
+      lists.push({ file, text: read.value ?? "" });
     }
-    return { kind: "done", value: lists };
+    return ok(lists);
   });
 }

@@ -1,77 +1,67 @@
 import type { AnyFeature } from "../../../runtime/feature.ts";
 import type { MigrateResult } from "../../../runtime/migrating.ts";
 import type { Store } from "../../../runtime/store.ts";
-import type { Problem } from "../../project/output/index.ts";
+import { exitCodes } from "../../diagnostics/cli-error.ts";
+import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { describeMigration } from "../../report/text/describe-migration.ts";
-import type { CliIo, ExitCode } from "../cli-io.ts";
-import { findStore } from "../find-store.ts";
-import { openFeatures } from "../open-features.ts";
-import { reportProblems } from "../report.ts";
-import { findMissingPrompt, isConfirmed, type StoreCommandOptions } from "../store-command.ts";
-import { withStore } from "../stores.ts";
-import { Terminal } from "../terminal.ts";
+import { changeStore, type StoreOptions, storeOptions } from "../change-store.ts";
+import { type AnyCommand, defineCommand } from "../command.ts";
 import { unknownFeature } from "../unknown-feature.ts";
 
-/** Options of `stemma migrate`. */
-export interface MigrateCommandOptions extends StoreCommandOptions {
-  /** Also lets go of what was renamed, and of values that the declared type can't hold. */
+interface MigrateArguments {
+  /** Keys of features; all if there are none. */
+  readonly keys: readonly string[];
+}
+
+interface MigrateCommandOptions extends StoreOptions {
+  /** Also drop renamed columns, and values that the declared type cannot hold. */
   readonly drop?: boolean;
 }
 
-/** What is to be done with the table of one feature. */
-export interface FeatureMigration extends MigrateResult {
+/** The migration of the table of one feature. */
+interface FeatureMigration extends MigrateResult {
   readonly feature: string;
 }
 
-/** Brings stored tables to what their specs declare, and prints what was done; of all features where none is named. */
-export async function migrate(
-  keys: readonly string[],
-  options: MigrateCommandOptions,
-  io: CliIo,
-): Promise<ExitCode> {
-  const terminal = new Terminal(io, options);
-  const refuse = (problem: Problem): ExitCode => {
-    reportProblems([problem], terminal);
-    return 2;
-  };
-  const usageError = findMissingPrompt(options, io);
-  if (usageError !== undefined) return refuse(usageError);
-  const opened = await openFeatures(options, terminal, io);
-  if (opened.kind === "stopped") return opened.exitCode;
-  const known = opened.features.map((feature) => feature.key);
-  const unknown = keys.find((key) => !known.includes(key));
-  if (unknown !== undefined) return refuse(unknownFeature(unknown, known));
-  const location = findStore(options.store, opened.project, io);
-  if (location.kind === "problems") return refuse(location.problems[0] ?? { message: "" });
-  const { name } = location.value;
-  const features = upstreamFirst(opened.features).filter(
-    ({ key }) => keys.length === 0 || keys.includes(key),
-  );
+/** Migrates stored tables to what their specs declare, and prints the steps. */
+export const command: AnyCommand = defineCommand<MigrateArguments, MigrateCommandOptions>({
+  arguments: { keys: "keys of features; all by default" },
+  options: {
+    drop: { text: "drop columns that were renamed, and set values that do not fit to null" },
+    ...storeOptions,
+  },
+  examples: ["stemma migrate --dry-run", "stemma migrate video/raw --store features.duckdb --yes"],
+  run: (options, console) =>
+    changeStore<readonly AnyFeature[], readonly FeatureMigration[]>(
+      options,
+      console,
+      (features) => selectFeatures(options.keys, features),
+      async ({ store, name, target, signal }) => {
+        const { drop = false } = options;
+        return {
+          preview: async () => ok(await migrateAll(store, target, { dryRun: true, drop, signal })),
+          apply: () => migrateAll(store, target, { drop, signal }),
+          progress: `Migrating ${name}`,
+          isEmpty: (migrations) => !hasStep(migrations, (kind) => kind !== "blocked"),
+          describe: (migrations, isDone) => describeMigration(migrations, isDone, name),
+          toJson: (migrations, isDone) => ({ store: name, dryRun: !isDone, migrations }),
+          exitCode: (migrations) =>
+            hasStep(migrations, (kind) => kind === "blocked") ? exitCodes.problems : exitCodes.success,
+          question: "Migrate?",
+          declined: "Nothing was migrated.",
+        };
+      },
+    ),
+});
 
-  const { dryRun = false, drop = false } = options;
-  return withStore(location.value, { readOnly: dryRun }, terminal, io, async (store, signal) => {
-    const planned = await migrateAll(store, features, { dryRun: true, drop, signal });
-    const print = (migrations: readonly FeatureMigration[], isDone: boolean) =>
-      options.format === "json"
-        ? terminal.data(`${JSON.stringify({ store: name, dryRun: !isDone, migrations }, undefined, 2)}\n`)
-        : terminal.optionalData(describeMigration(migrations, isDone, name));
-    const exitCode = isBlocked(planned) ? 1 : 0;
-    if (dryRun || !hasWork(planned)) {
-      print(planned, !dryRun);
-      return exitCode;
-    }
-    const preview = describeMigration(planned, false, name);
-    if (!(await isConfirmed(preview, "Migrate?", options, terminal, io))) {
-      terminal.message("Nothing was migrated.\n");
-      return 1;
-    }
-    const work = () => migrateAll(store, features, { drop, signal });
-    print(await terminal.withProgress(`Migrating ${name}`, work), true);
-    return exitCode;
-  });
+function selectFeatures(keys: readonly string[], features: readonly AnyFeature[]): Result<AnyFeature[]> {
+  const known = features.map((feature) => feature.key);
+  const unknown = keys.find((key) => !known.includes(key));
+  if (unknown !== undefined) return fail(unknownFeature(unknown, known));
+  return ok(upstreamFirst(features).filter(({ key }) => keys.length === 0 || keys.includes(key)));
 }
 
-/** Rows are carried over a rename from upstream rows that were carried over before. */
+/** In this order, because the rows of a renamed feature are derived from migrated rows of its upstream. */
 function upstreamFirst(features: readonly AnyFeature[]): AnyFeature[] {
   const ordered = new Set<AnyFeature>();
   const byKey = new Map(features.map((feature) => [feature.key, feature]));
@@ -98,10 +88,6 @@ async function migrateAll(
   return migrations;
 }
 
-function hasWork(migrations: readonly FeatureMigration[]): boolean {
-  return migrations.some(({ steps }) => steps.some(({ kind }) => kind !== "blocked"));
-}
-
-function isBlocked(migrations: readonly FeatureMigration[]): boolean {
-  return migrations.some(({ steps }) => steps.some(({ kind }) => kind === "blocked"));
+function hasStep(migrations: readonly FeatureMigration[], matches: (kind: string) => boolean): boolean {
+  return migrations.some(({ steps }) => steps.some(({ kind }) => matches(kind)));
 }

@@ -1,94 +1,97 @@
 import { relative, resolve, sep } from "node:path";
+import { type CliError, type DiagnosedFiles, exitCodeOf, exitCodes } from "../../diagnostics/cli-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
+import { fail, ok, type Result } from "../../pipeline/result.ts";
 import { type OpenedProject, openProject } from "../../project/open-project.ts";
-import type { Problem } from "../../project/output/index.ts";
-import { type DiagnosticFormat, renderDiagnostics } from "../../report/render-diagnostics.ts";
+import {
+  type DiagnosticFormat,
+  diagnosticFormats,
+  renderDiagnostics,
+} from "../../report/render-diagnostics.ts";
+import { describeValidation } from "../../report/text/describe-output.ts";
 import { isSpecFile } from "../../source/index.ts";
-import type { CliIo, ExitCode, GlobalOptions } from "../cli-io.ts";
-import { withDisplayPaths } from "../relative-to.ts";
-import { reportProblems } from "../report.ts";
-import { Terminal } from "../terminal.ts";
+import { type AnyCommand, defineCommand, formatOption } from "../command.ts";
+import type { CliConsole, CliIo, GlobalOptions } from "../console.ts";
+import { withDisplayPaths } from "../display-paths.ts";
 
-/** Options of `stemma validate`. */
-export interface ValidateOptions extends GlobalOptions {
+interface ValidateArguments {
+  /** Files and folders; by default all specs. The whole project is compiled in any case. */
+  readonly files: readonly string[];
+}
+
+interface ValidateOptions extends GlobalOptions {
   readonly format?: DiagnosticFormat;
 }
 
-/**
- * Compiles the specs and prints what is wrong with them, and nothing else.
- *
- * With files or folders, only what is wrong there; the whole project is compiled all the same.
- */
-export async function validate(
+/** Compiles the specs, prints their diagnostics, and writes nothing. */
+export const command: AnyCommand = defineCommand<ValidateArguments, ValidateOptions>({
+  arguments: { files: "specs or folders to check; all by default" },
+  options: { format: formatOption(diagnosticFormats) },
+  async run(options, console) {
+    const print = (files: DiagnosedFiles) => printDiagnostics(files, options, console);
+    const opened = await openProject(options, console.io.cwd);
+    if (!opened.ok) {
+      const [error] = opened.errors;
+      if (error?.diagnosed === undefined) return console.fail(opened.errors);
+      // Diagnostics of the config are data of this command, as those of specs are.
+      print(error.diagnosed);
+      return exitCodeOf(opened.errors);
+    }
+    const project = opened.value;
+    const selected = selectFiles(options.files, project, console.io);
+    if (!selected.ok) return console.fail(selected.errors);
+
+    const compiled = await console.withProgress("Compiling the specs", async () => {
+      const { compileModel } = await import("../../compile-project.ts");
+      return compileModel(project.sources, project.config);
+    });
+    const all = compiled.diagnostics;
+    const diagnostics = options.files.length === 0 ? all : all.filter(({ file }) => selected.value.has(file));
+    print({ ...project, diagnostics });
+    const specs = [...selected.value].filter(isSpecFile).length;
+    console.note(describeValidation(specs, diagnostics.length, all.length));
+    return hasErrors(diagnostics) ? exitCodes.problems : exitCodes.success;
+  },
+});
+
+function printDiagnostics(
+  files: DiagnosedFiles,
+  { format = "text" }: ValidateOptions,
+  console: CliConsole,
+): void {
+  console.data(renderDiagnostics(format, withDisplayPaths(format, files, console.io), console.dataStyle));
+}
+
+/** The sources that paths name: files, or folders with their contents. Without paths, all sources. */
+function selectFiles(
   paths: readonly string[],
-  options: ValidateOptions,
-  io: CliIo,
-): Promise<ExitCode> {
-  const terminal = new Terminal(io, options);
-  const { format = "text" } = options;
-  const project = await openProject(options, io);
-  if (project.kind === "stopped") {
-    terminal.data(renderDiagnostics(format, withDisplayPaths(format, project, io), terminal.dataStyle));
-    reportProblems(project.problems, terminal);
-    return project.exitCode;
-  }
-  const selected = selectFiles(paths, project, io);
-  if (selected.problems.length > 0) {
-    reportProblems(selected.problems, terminal);
-    return 2;
-  }
-
-  const compiled = await terminal.withProgress("Compiling the specs", async () => {
-    const { compileModel } = await import("../../compile-project.ts");
-    return compileModel(project.sources, project.config);
-  });
-  const diagnostics = compiled.diagnostics.filter(
-    ({ file }) => paths.length === 0 || selected.files.has(file),
-  );
-  const displayed = withDisplayPaths(format, { ...project, diagnostics }, io);
-  terminal.data(renderDiagnostics(format, displayed, terminal.dataStyle));
-  terminal.note(describeResult(diagnostics.length, compiled.diagnostics.length, selected.files));
-  return hasErrors(diagnostics) ? 1 : 0;
-}
-
-interface Selection {
-  readonly files: ReadonlySet<string>;
-  readonly problems: readonly Problem[];
-}
-
-/** The sources that paths name: files, or folders with all that is in them. Without paths, all sources. */
-function selectFiles(paths: readonly string[], { root, sources }: OpenedProject, io: CliIo): Selection {
+  { root, sources }: OpenedProject,
+  io: Pick<CliIo, "cwd">,
+): Result<ReadonlySet<string>> {
   const known = Object.keys(sources);
+  if (paths.length === 0) return ok(new Set(known));
   const files = new Set<string>();
-  const problems: Problem[] = [];
+  const errors: CliError[] = [];
   for (const path of paths) {
-    // From where the command was started, as a shell completes it, or from the project's folder.
+    // Relative to the working directory, as a shell completes it, or to the folder of the project.
     const readings = [io.cwd, root].map((base) => relative(root, resolve(base, path)).split(sep).join("/"));
     const named = known.filter((file) => readings.some((reading) => isIn(file, reading)));
     for (const file of named) files.add(file);
-    if (named.length === 0) problems.push(explainUnknown(path, known));
+    if (named.length === 0) errors.push(unknownSpec(path, known));
   }
-  return { files: paths.length === 0 ? new Set(known) : files, problems };
+  return errors.length > 0 ? fail(...errors) : ok(files);
 }
 
 function isIn(file: string, path: string): boolean {
   return path === "" || file === path || file.startsWith(`${path}/`);
 }
 
-function explainUnknown(path: string, known: readonly string[]): Problem {
+function unknownSpec(path: string, known: readonly string[]): CliError {
   const suggestion = suggest(path, known);
   return {
+    code: "spec-unknown",
     message: `${path} is not a spec of this project.`,
     ...(suggestion === undefined ? {} : { hint: `Did you mean ${suggestion}?` }),
   };
-}
-
-function describeResult(reported: number, all: number, files: ReadonlySet<string>): string {
-  const specs = [...files].filter(isSpecFile).length;
-  const lines = [
-    ...(reported === 0 ? [`${specs} spec${specs === 1 ? "" : "s"}, nothing wrong`] : []),
-    ...(all > reported ? [`${all - reported} more in other files`] : []),
-  ];
-  return lines.map((line) => `${line}\n`).join("");
 }

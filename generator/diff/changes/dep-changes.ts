@@ -1,5 +1,6 @@
 import type { Lineage } from "../../../runtime/contract.ts";
 import type { Manifest, ManifestDep } from "../../manifest/manifest.ts";
+import { columnsOf } from "../../resolve/lineage-rules.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { arrivingNames } from "../model/feature-facts.ts";
 import { normalizeFilter } from "../model/filters.ts";
@@ -53,10 +54,6 @@ function lineageChanges({ key, before, after }: InBoth<ManifestDep>): RawChange[
       specPath: isSameKind ? depPath(key, "lineage", "on") : depPath(key, "lineage"),
     },
   ];
-}
-
-function columnsOf(lineage: Lineage): readonly string[] {
-  return "on" in lineage ? lineage.on : [];
 }
 
 /** `aggregation on video_id`. */

@@ -1,4 +1,5 @@
 import type { Lineage } from "../../../runtime/contract.ts";
+import { lineageRules } from "../../resolve/lineage-rules.ts";
 import {
   type FeatureInBoth,
   type FeaturePair,
@@ -101,12 +102,7 @@ function upstreamRowChanges(
 }
 
 function propagatesThrough({ rule }: Change, lineage: Lineage): boolean {
-  return rules[rule].affectsDownstream || (rule === "id-column-order" && isOrderSensitive[lineage.type]);
+  return (
+    rules[rule].affectsDownstream || (rule === "id-column-order" && lineageRules[lineage.type].orderSensitive)
+  );
 }
-
-/** Whether the order of the upstream's ids changes the provenance of the feature. */
-const isOrderSensitive: Readonly<Record<Lineage["type"], boolean>> = {
-  identity: false,
-  aggregation: true,
-  expansion: false,
-};

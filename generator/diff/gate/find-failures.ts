@@ -1,25 +1,14 @@
-import { meantOrKnown } from "../../diagnostics/did-you-mean.ts";
+import type { CliError } from "../../diagnostics/cli-error.ts";
+import { suggestOrList } from "../../diagnostics/did-you-mean.ts";
 import { severities } from "../../diagnostics/severity.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
+import { fail, ok, type Result } from "../../pipeline/result.ts";
 import type { Change, VersionDiff } from "../model/version-diff.ts";
 import { isRuleId, rules } from "../rules/rules.ts";
 import { reasonPlaceholder } from "./acknowledgements.ts";
 
 /** What fails: ids of rules, and severities, each with the more severe ones. */
 export type FailOn = ReadonlySet<string>;
-
-/** The result of {@link parseFailOn}. */
-export type FailOnResult =
-  | { readonly kind: "fail-on"; readonly failOn: FailOn }
-  | { readonly kind: "unknown"; readonly problems: readonly UnknownId[] };
-
-/** A name that is neither a rule nor a severity. */
-export interface UnknownId {
-  /** What is wrong, in one sentence. */
-  readonly message: string;
-  /** How to mend it. */
-  readonly hint: string;
-}
 
 /** A change that fails. */
 export interface Failure {
@@ -31,11 +20,11 @@ export interface Failure {
 }
 
 /** Reads ids of rules and severities, also several in one string, separated by commas. */
-export function parseFailOn(texts: readonly string[]): FailOnResult {
+export function parseFailOn(texts: readonly string[]): Result<FailOn> {
   const ids = texts.flatMap((text) => text.split(",")).map((id) => id.trim());
   const named = ids.filter((id) => id !== "");
-  const problems = named.filter((id) => !isRuleId(id) && !isSeverity(id)).map(unknownId);
-  return problems.length > 0 ? { kind: "unknown", problems } : { kind: "fail-on", failOn: new Set(named) };
+  const errors = named.filter((id) => !isRuleId(id) && !isSeverity(id)).map(unknownId);
+  return errors.length > 0 ? fail(...errors) : ok(new Set(named));
 }
 
 /** The changes of a diff that fail: those of the given rules and severities, without acknowledged ones. */
@@ -69,10 +58,11 @@ function acknowledgementOf({ feature, change }: Omit<Failure, "acknowledgement">
   return `{ ${entries.map(([name, value]) => `"${name}": ${JSON.stringify(value)}`).join(", ")} }`;
 }
 
-function unknownId(id: string): UnknownId {
+function unknownId(id: string): CliError {
   const known = [...severities, ...Object.keys(rules)];
   return {
+    code: "rule-unknown",
     message: `Unknown rule or severity ${JSON.stringify(id)}.`,
-    hint: meantOrKnown({ suggestion: suggest(id, known), known }),
+    hint: suggestOrList({ suggestion: suggest(id, known), known }),
   };
 }

@@ -1,23 +1,23 @@
 import { mkdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import type { GeneratedFile } from "../../compile-project.ts";
-import { guardFiles, hasCode, onFile } from "./file-failure.ts";
-import { done, type Outcome } from "./problem.ts";
+import { ok, type Result } from "../../pipeline/result.ts";
+import { guardFiles, hasCode, onFile } from "../files/guard-files.ts";
 
-/** What became of files that were to be written where nothing is. */
+/** What happened to files that may not overwrite anything. */
 export interface NewFiles<File> {
   readonly written: readonly File[];
-  /** Something is there already, and stays as it is. */
+  /** Their path exists already, and stays as it is. */
   readonly kept: readonly File[];
 }
 
-/** Writes files, with the folders around them, and leaves alone whatever is there, a link that leads nowhere too. */
+/** Writes files and their folders. It leaves every existing path alone, a broken link too. */
 export async function writeNewFiles<File extends GeneratedFile>(
   root: string,
   files: readonly File[],
-): Promise<Outcome<NewFiles<File>>> {
-  const made = await guardFiles(dirname(root), () => done(mkdirSync(root, { recursive: true })));
-  if (made.kind === "problems") return made;
+): Promise<Result<NewFiles<File>>> {
+  const made = await guardFiles(dirname(root), () => ok(mkdirSync(root, { recursive: true })));
+  if (!made.ok) return made;
   return guardFiles(root, () => {
     const written: File[] = [];
     const kept: File[] = [];
@@ -26,7 +26,7 @@ export async function writeNewFiles<File extends GeneratedFile>(
       mkdirSync(dirname(path), { recursive: true });
       (writeIfNew(path, file.text) ? written : kept).push(file);
     }
-    return done({ written, kept });
+    return ok({ written, kept });
   });
 }
 

@@ -1,56 +1,56 @@
 import { mkdirSync, renameSync, rmdirSync, rmSync, unlinkSync, writeFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
-import { guardFiles, hasCode, onFile } from "./file-failure.ts";
+import { ok, type Result } from "../../pipeline/result.ts";
+import { guardFiles, hasCode, onFile } from "../files/guard-files.ts";
 import type { OutputState } from "./inspect-output.ts";
 import { temporaryPath } from "./ownership.ts";
-import { done, type Outcome } from "./problem.ts";
 
 /**
- * Brings the output folder up to date: writes what is missing or stale, removes what is left over.
+ * Brings the output folder up to date: writes missing and outdated files, removes obsolete ones.
  *
- * All texts are written beside their places first, so that a full disk or a missing permission stops the command
- * before any file has changed. A reader sees each file either as it was or as it will be.
+ * It writes all texts to temporary files first, so that a full disk or a missing permission fails before any file has
+ * changed. A reader sees each file either with the old or with the new text.
  */
-export async function writeOutput(project: string, state: OutputState): Promise<Outcome<undefined>> {
+export async function writeOutput(project: string, state: OutputState): Promise<Result<undefined>> {
   const root = resolve(project);
   const files = [...state.missing, ...state.outdated].map(({ path, text }) => ({
     path: join(root, path),
-    beside: temporaryPath(join(root, path)),
+    temporary: temporaryPath(join(root, path)),
     text,
   }));
-  const besides = new Set(files.map(({ beside }) => beside));
-  const obsolete = state.obsolete.map((path) => join(root, path)).filter((path) => !besides.has(path));
+  const temporaries = new Set(files.map(({ temporary }) => temporary));
+  const obsolete = state.obsolete.map((path) => join(root, path)).filter((path) => !temporaries.has(path));
   const folder = join(root, state.folder);
   return guardFiles(root, () => {
     try {
-      for (const { path, beside, text } of files) {
+      for (const { path, temporary, text } of files) {
         mkdirSync(dirname(path), { recursive: true });
-        onFile(path, () => writeFileSync(beside, text));
+        onFile(path, () => writeFileSync(temporary, text));
       }
-      // Before the new files: where names differ only in case, some systems take both for one file.
+      // Before the new files: some systems take names that differ only in case for one file.
       for (const path of obsolete) unlinkSync(path);
-      for (const { path, beside } of files) renameSync(beside, path);
+      for (const { path, temporary } of files) renameSync(temporary, path);
     } catch (error) {
-      // As far as it can be done: what is told is the first failure, not one of the clearing up.
-      for (const beside of besides) attempt(() => rmSync(beside, { force: true }));
-      attempt(() => removeEmptyFolders([...besides], root));
+      // Best effort: the command reports the first failure, not one of the cleanup.
+      for (const temporary of temporaries) attempt(() => rmSync(temporary, { force: true }));
+      attempt(() => removeEmptyFolders([...temporaries], root));
       throw error;
     }
     removeEmptyFolders(obsolete, folder);
-    return done(undefined);
+    return ok(undefined);
   });
 }
 
-/** Does something that may fail without harm. */
+/** Runs something whose failure is harmless. */
 function attempt(action: () => void): void {
   try {
     action();
   } catch {
-    // What is left over is removed by the next run.
+    // The next run removes what remains.
   }
 }
 
-/** Removes the folders around paths that are empty now, up to one that stays. */
+/** Removes the folders of paths that are empty now, up to one that stays. */
 function removeEmptyFolders(paths: readonly string[], stay: string): void {
   for (const path of paths) {
     for (let folder = dirname(path); folder !== stay; folder = dirname(folder)) {
@@ -64,7 +64,7 @@ function removeIfEmpty(path: string): boolean {
     rmdirSync(path);
     return true;
   } catch (error) {
-    // Some systems refuse a folder that is not empty by saying that it exists.
+    // Some systems report a folder that is not empty as one that exists.
     if (hasCode(error, "ENOTEMPTY", "EEXIST", "EPERM", "EACCES")) return false;
     if (hasCode(error, "ENOENT")) return true;
     throw error;

@@ -1,26 +1,26 @@
 import { createRequire } from "node:module";
 import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import { engineNames } from "../../../runtime/dialect/dialects.ts";
 import { createDiagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
-import { engineNames } from "../../plan/plan-dialect.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
 import { readPointer } from "../../source/json-pointer.ts";
 import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
 
-/** Where settings stand: a whole file, or a part of one. */
-export interface SettingsPlace {
+/** The JSON that holds settings: a whole file, or a member of one. */
+export interface SettingsSource {
   readonly document: JsonDocument;
   readonly path: JsonPath;
 }
 
-/** Settings as far as they are given and right. */
+/** The settings that are given and valid. */
 export interface CheckedSettings {
   readonly settings: Partial<ProjectConfig>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Checks settings against the published schema, and what a schema can't say. */
-export function checkSettings(place: SettingsPlace | undefined): CheckedSettings {
+/** Checks settings against the published schema, and rules that a schema cannot express. */
+export function checkSettings(place: SettingsSource | undefined): CheckedSettings {
   if (place === undefined) return { settings: {}, diagnostics: [] };
   const value = place.path.reduce<unknown>(
     (parent, step) => (parent as Readonly<Record<string, unknown>>)[step],
@@ -37,15 +37,15 @@ export function checkSettings(place: SettingsPlace | undefined): CheckedSettings
 function schemaCheck(): ReturnType<Ajv2020["compile"]> {
   const require = createRequire(import.meta.url);
   const schema: object = require("stemma/config.schema.json");
-  // Loaded where there are settings: most projects have none.
+  // Loaded on demand: most projects have no settings.
   const ajv: typeof import("ajv/dist/2020.js") = require("ajv/dist/2020.js");
-  // The schema is our own, and used once: it is neither checked nor made fast.
+  // Our own schema, used once: checking and optimizing it would only cost time.
   const once = { validateSchema: false, code: { optimize: false } };
   return new ajv.Ajv2020({ allErrors: true, strict: true, verbose: true, ...once }).compile(schema);
 }
 
-/** One diagnostic for each wrong setting, however many rules it breaks. */
-function explain(errors: readonly ErrorObject[], value: unknown, place: SettingsPlace): Diagnostic[] {
+/** One diagnostic for each invalid setting, however many rules it breaks. */
+function explain(errors: readonly ErrorObject[], value: unknown, place: SettingsSource): Diagnostic[] {
   const bySetting = new Map<string, Diagnostic>();
   for (const { instancePath, params, data } of errors) {
     const steps = readPointer(instancePath);
@@ -55,16 +55,16 @@ function explain(errors: readonly ErrorObject[], value: unknown, place: Settings
     if (setting.length === 0) {
       return [createDiagnostic("config-not-an-object", place.document.locate(place.path), { value })];
     }
-    const told =
+    const diagnostic =
       missing === undefined
         ? explainSetting(setting, data, place)
         : explainValue(setting, undefined, steps, place);
-    bySetting.set(setting.join("."), told);
+    bySetting.set(setting.join("."), diagnostic);
   }
   return [...bySetting.values()];
 }
 
-function explainSetting(setting: readonly string[], value: unknown, place: SettingsPlace): Diagnostic {
+function explainSetting(setting: readonly string[], value: unknown, place: SettingsSource): Diagnostic {
   if (patternOf(setting) !== undefined) return explainValue(setting, value, setting, place);
   const known = settingsIn(patternOf(setting.slice(0, -1)) ?? "");
   const name = setting.at(-1) ?? "";
@@ -80,19 +80,23 @@ function explainValue(
   setting: readonly string[],
   value: unknown,
   at: readonly string[],
-  { document, path }: SettingsPlace,
+  { document, path }: SettingsSource,
 ): Diagnostic {
-  const facts = { setting: setting.join("."), value, wanted: wantedSettings[patternOf(setting) ?? ""] ?? "" };
+  const facts = {
+    setting: setting.join("."),
+    value,
+    expected: settingDescriptions[patternOf(setting) ?? ""] ?? "",
+  };
   return createDiagnostic("config-invalid-value", document.locate([...path, ...at]), facts);
 }
 
-/** Settings as they are written. */
+/** Settings as the JSON holds them. */
 type GivenSettings = Partial<Omit<ProjectConfig, "diff">> & {
   readonly $schema?: string;
   readonly diff?: Partial<DiffSettings>;
 };
 
-/** Settings without `$schema`, and folders without `./` before and `/` behind. */
+/** Settings without `$schema`, and folders without a leading `./` and a trailing `/`. */
 function plainSettings({ $schema: _, ...value }: GivenSettings): Partial<ProjectConfig> {
   const { schemas, generated, diff, ...others } = value;
   return {
@@ -107,8 +111,8 @@ function plainFolder(folder: string): string {
   return folder.replace(/^\.\//, "").replace(/\/$/, "");
 }
 
-/** The folder of the modules may lie in that of the specs, which then leaves it out, but not the other way round. */
-function checkFolders(settings: Partial<ProjectConfig>, { document, path }: SettingsPlace): Diagnostic[] {
+/** The folder of the modules may be inside the one of the specs, which then excludes it, but not the reverse. */
+function checkFolders(settings: Partial<ProjectConfig>, { document, path }: SettingsSource): Diagnostic[] {
   const { schemas, generated } = { ...defaultConfig, ...settings };
   if (!`${schemas}/`.startsWith(`${generated}/`)) return [];
   const setting = settings.generated === undefined ? "schemas" : "generated";
@@ -122,7 +126,7 @@ function checkFolders(settings: Partial<ProjectConfig>, { document, path }: Sett
 
 function checkDefaultStore(
   { defaultStore, stores = {} }: Partial<ProjectConfig>,
-  { document, path }: SettingsPlace,
+  { document, path }: SettingsSource,
 ): Diagnostic[] {
   if (defaultStore === undefined || Object.hasOwn(stores, defaultStore)) return [];
   const known = Object.keys(stores);
@@ -130,17 +134,17 @@ function checkDefaultStore(
   return [createDiagnostic("config-unknown-store", document.locate([...path, "defaultStore"]), facts)];
 }
 
-/** What each setting must be, by its path; `*` stands for any name or index. The published schema says the same to machines. */
-const wantedSettings: Readonly<Record<string, string>> = {
-  $schema: "a text",
-  project: "a text that is not empty",
-  schemas: "a folder inside of the project, relative to it and with /",
-  generated: "a folder inside of the project, relative to it and with /",
+/** What each setting must be, by its path; `*` matches any name or index. The published schema has the same rules. */
+const settingDescriptions: Readonly<Record<string, string>> = {
+  $schema: "a string",
+  project: "a string that is not empty",
+  schemas: "a folder inside the project, relative to it, with /",
+  generated: "a folder inside the project, relative to it, with /",
   hashLength: "an integer of at least 8",
   importExtension: '".js", ".ts" or ""',
   engines: 'a list of one or more engines, each once, for example ["duckdb"]',
   "engines.*": `an engine that Stemma knows: ${engineNames.map((name) => `"${name}"`).join(", ")}`,
-  stores: "an object with a store for each name",
+  stores: "an object with one store per name",
   "stores.*": 'a store, for example { "database": "features.duckdb" }',
   "stores.*.database": "the path of a DuckDB database",
   "stores.*.hash": '"md5", "sha256", "xxhash64" or "xxhash32"',
@@ -152,18 +156,18 @@ const wantedSettings: Readonly<Record<string, string>> = {
   "diff.acknowledgements": "the path of a file",
 };
 
-/** The names that an object of settings may have. */
+/** The names of the settings in an object of settings. */
 function settingsIn(parent: string): string[] {
   const prefix = parent === "" ? "" : `${parent}.`;
-  return Object.keys(wantedSettings)
+  return Object.keys(settingDescriptions)
     .filter((path) => path.startsWith(prefix))
     .map((path) => path.slice(prefix.length))
     .filter((name) => !name.includes(".") && !name.startsWith("$") && name !== "*");
 }
 
-/** The pattern of {@link wantedSettings} that a path has; nothing where there is no such setting. */
+/** The pattern of {@link settingDescriptions} that matches a path; undefined for an unknown setting. */
 function patternOf(path: readonly string[]): string | undefined {
-  return Object.keys(wantedSettings).find((pattern) => {
+  return Object.keys(settingDescriptions).find((pattern) => {
     const steps = pattern.split(".");
     return steps.length === path.length && steps.every((step, index) => step === "*" || step === path[index]);
   });

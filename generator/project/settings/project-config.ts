@@ -13,21 +13,21 @@ export interface ProjectConfig extends CompileOptions {
 export interface StoreSettings {
   /** Path relative to the project's folder, with environment variables as `${NAME}` or `${NAME:-default}`. */
   readonly database: string;
-  /** How samples are hashed, for a database that records it not. */
+  /** The hash function of its samples, for a database that does not record it. */
   readonly hash?: "md5" | "sha256" | "xxhash64" | "xxhash32";
 }
 
-/** What a version diff compares with, and what makes it fail. */
+/** The base of a version diff, and the changes that make it fail. */
 export interface DiffSettings {
   /** A git ref, a folder or a manifest; by default the merge base with the default branch. */
   readonly against?: string;
-  /** Ids of rules, and severities. */
+  /** Rule ids and severities. */
   readonly failOn: readonly string[];
-  /** File with the changes that somebody signed, relative to the project's folder. */
+  /** File of acknowledged changes, relative to the project's folder. */
   readonly acknowledgements: string;
 }
 
-/** What holds where a project says nothing. The name never comes from a folder: output would depend on it. */
+/** The defaults. The name does not come from the folder, because output must not depend on it. */
 export const defaultConfig: ProjectConfig = {
   project: "stemma-project",
   schemas: "schemas",
@@ -39,5 +39,5 @@ export const defaultConfig: ProjectConfig = {
   diff: { failOn: [], acknowledgements: "stemma.acknowledged.json" },
 };
 
-/** The file in which settings may stand, if not in `package.json`. */
+/** The config file; `package.json` may hold the settings instead. */
 export const configFileName = "stemma.config.json";

@@ -4,9 +4,10 @@ import {
   hasErrors,
   sortDiagnostics,
 } from "../../diagnostics/diagnostic.ts";
+import type { SourceSpan } from "../../diagnostics/location.ts";
 import type { JsonDocument } from "../../source/json-document.ts";
 import { type ReadDocument, readJsonDocument } from "../../source/read-json-document.ts";
-import { checkSettings, type SettingsPlace } from "./check-settings.ts";
+import { checkSettings, type SettingsSource } from "./check-settings.ts";
 import { defaultConfig, type ProjectConfig } from "./project-config.ts";
 
 /** A file with its path relative to the project. */
@@ -15,31 +16,31 @@ export interface ConfigFile {
   readonly text: string;
 }
 
-/** The files in which settings may stand, as far as they are there. */
+/** The existing files that may hold settings. */
 export interface ConfigFiles {
   /** Holds settings under `stemma`, and the name of the project. */
   readonly packageJson?: ConfigFile;
   /** Holds settings and nothing else. */
   readonly configFile?: ConfigFile;
-  /** The config file was asked for by name, so that settings in `package.json` don't count. */
+  /** `--config` names the config file, so that settings in `package.json` do not count. */
   readonly isChosen?: boolean;
 }
 
-/** Settings of a project; none where they hold errors. */
+/** Settings of a project; undefined if they hold errors. */
 export interface ConfigReading {
   readonly config: ProjectConfig | undefined;
   readonly diagnostics: readonly Diagnostic[];
 }
 
-/** Reads the settings of a project from the one place where they stand, and fills in the defaults. */
+/** Reads the settings of a project from the one file that holds them, and adds the defaults. */
 export function readConfig({ packageJson, configFile, isChosen = false }: ConfigFiles): ConfigReading {
   const settings = configFile && readJsonDocument(configFile.file, configFile.text);
   const manifest = packageJson && readPackageJson(packageJson);
   const read = [...(settings?.diagnostics ?? []), ...(manifest?.diagnostics ?? [])];
   if (hasErrors(read)) return { config: undefined, diagnostics: read };
 
-  const inFile = settingsPlace(settings?.document, undefined);
-  const inPackage = settingsPlace(undefined, manifest?.document);
+  const inFile = settingsSource(settings?.document, undefined);
+  const inPackage = settingsSource(undefined, manifest?.document);
   if (inFile !== undefined && inPackage !== undefined && !isChosen) {
     const at = inPackage.document.locateKey(inPackage.path);
     return {
@@ -57,21 +58,21 @@ export function readConfig({ packageJson, configFile, isChosen = false }: Config
   };
 }
 
-/** Where the settings stand: a file of their own comes before `package.json`. */
-export function settingsPlace(
+/** The JSON that holds the settings: the config file goes before `package.json`. */
+export function settingsSource(
   ownFile: JsonDocument | undefined,
   packageJson: JsonDocument | undefined,
-): SettingsPlace | undefined {
-  return ownFile === undefined ? placeInPackage(packageJson) : { document: ownFile, path: [] };
+): SettingsSource | undefined {
+  return ownFile === undefined ? sourceInPackage(packageJson) : { document: ownFile, path: [] };
 }
 
-/** What is odd in `package.json` is none of our business, as long as it can be read. */
+/** Ignores warnings in `package.json`, which belongs to other tools too. */
 function readPackageJson({ file, text }: ConfigFile): ReadDocument {
   const read = readJsonDocument(file, text);
   return read.document === undefined ? read : { ...read, diagnostics: [] };
 }
 
-function placeInPackage(document: JsonDocument | undefined): SettingsPlace | undefined {
+function sourceInPackage(document: JsonDocument | undefined): SettingsSource | undefined {
   return isRecord(document?.value) && Object.hasOwn(document.value, "stemma")
     ? { document, path: ["stemma"] }
     : undefined;
@@ -84,4 +85,25 @@ function nameInPackage(document: JsonDocument | undefined): Pick<ProjectConfig, 
 
 function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** The location of a setting; undefined if the default applies. */
+export function locateSetting(files: ConfigFiles, setting: string): SourceSpan | undefined {
+  const read = ({ file, text }: NonNullable<ConfigFiles["configFile"]>) =>
+    readJsonDocument(file, text).document;
+  const source = settingsSource(
+    files.configFile && read(files.configFile),
+    files.packageJson && read(files.packageJson),
+  );
+  if (source === undefined) return undefined;
+  const settings = source.path.reduce(member, source.document.value);
+  return member(settings, setting) === undefined
+    ? undefined
+    : source.document.locate([...source.path, setting]);
+}
+
+function member(value: unknown, name: string | number): unknown {
+  return typeof value === "object" && value !== null && Object.hasOwn(value, name)
+    ? (value as Readonly<Record<string, unknown>>)[name]
+    : undefined;
 }

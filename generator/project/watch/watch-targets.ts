@@ -1,57 +1,71 @@
+import { statSync } from "node:fs";
 import { join, relative, resolve, sep } from "node:path";
 import type { Sources } from "../../source/source-file.ts";
-import { kindOf, type ProjectFolders, targetsOf, walkFolder } from "../output/index.ts";
+import { kindOf, walkFolder } from "../files/walk-folder.ts";
+import { type ProjectFolders, targetsOf } from "../load-sources.ts";
 import { configFileName } from "../settings/index.ts";
 
-/** Absolute paths of folders to watch, each with the names of the entries that matter in it, or with all of them. */
-export type WatchTargets = ReadonlyMap<string, "all" | ReadonlySet<string>>;
+/** What to watch, as absolute paths. */
+export interface WatchTargets {
+  /** The folder of the specs; absent if it does not exist. */
+  readonly tree?: string;
+  /** The folders of the tree with their identity, which changes if a folder is removed and created again. */
+  readonly folders: ReadonlyMap<string, string>;
+  /** The folder of the modules, which may be inside of the tree, and is not watched. */
+  readonly excluded: string;
+  /** Entries of other folders. A target that does not exist yet is awaited in its nearest existing parent. */
+  readonly entries: readonly string[];
+}
 
 /** What a compile depends on: a project as it was last read. */
 export interface WatchedProject {
   readonly root: string;
-  /** File with the settings, if one was chosen. */
+  /** Config file, if `--config` names one. */
   readonly config: string | undefined;
   readonly folders: ProjectFolders;
   readonly sources: Sources;
 }
 
-/**
- * Where to look for changes: in the folders of the specs, and on the ways to them, to the settings, and to what `$ref`s
- * name. What is not there yet is awaited where it would appear.
- */
+/** Lists what a compile reads: the folder of the specs, the files of the config, and the targets of `$ref`s. */
 export function watchTargets({ root, config, folders, sources }: WatchedProject): WatchTargets {
-  const targets = new Map<string, "all" | Set<string>>();
-  const watchPath = (path: string): void => {
-    for (const [folder, name] of entriesTo(resolve(root, path), root)) {
-      const names = targets.get(folder) ?? new Set();
-      if (names !== "all") targets.set(folder, names.add(name));
-    }
+  const tree = resolve(root, folders.schemas);
+  const references = Object.entries(sources).flatMap(([file, text]) => [...targetsOf(file, text)]);
+  const files = ["package.json", config ?? configFileName, folders.schemas, ...references];
+  const entries = files.flatMap((file) => pathsTo(resolve(root, file), root));
+  return {
+    ...(kindOf(tree) === "folder" ? { tree } : {}),
+    folders: identitiesOf(root, folders),
+    excluded: resolve(root, folders.generated),
+    entries: [...new Set(entries)].sort(),
   };
-  for (const file of ["package.json", config ?? configFileName, folders.schemas]) watchPath(file);
-  for (const [file, text] of Object.entries(sources))
-    for (const target of targetsOf(file, text)) watchPath(target);
-  for (const folder of specFolders(root, folders)) targets.set(folder, "all");
-  return targets;
 }
 
-/** The folders on the way to a path that are there, from the last that it shares with the project, each with the next step. */
-function* entriesTo(path: string, root: string): Iterable<readonly [folder: string, name: string]> {
-  const up = relative(root, path)
+/** The paths on the way from the project to a target, up to the first that does not exist. */
+function pathsTo(target: string, root: string): string[] {
+  const up = relative(root, target)
     .split(sep)
     .filter((step) => step === "..");
+  const paths: string[] = [];
   let folder = resolve(root, ...up);
-  for (const name of relative(folder, path).split(sep)) {
-    if (kindOf(folder) !== "folder") return;
-    yield [folder, name];
+  for (const name of relative(folder, target).split(sep)) {
+    if (kindOf(folder) !== "folder") break;
     folder = join(folder, name);
+    paths.push(folder);
   }
+  return paths;
 }
 
-function specFolders(root: string, { schemas, generated }: ProjectFolders): string[] {
+function identitiesOf(root: string, { schemas, generated }: ProjectFolders): ReadonlyMap<string, string> {
   try {
-    return walkFolder(root, schemas, generated).folders.map((folder) => resolve(root, folder));
+    const { folders } = walkFolder(root, schemas, generated);
+    return new Map(
+      folders.map((folder) => {
+        const { ino, birthtimeMs } = statSync(join(root, folder));
+        return [folder, `${ino} ${birthtimeMs}`];
+      }),
+    );
   } catch {
-    // A folder that goes while it is walked, or is not there: the next change tells more.
-    return [];
+    // A folder that is removed during the walk: its change causes another one.
+    return new Map();
   }
 }

@@ -1,4 +1,4 @@
-import type { DeleteResult } from "../../../runtime/deleting.ts";
+import type { DeleteResult, DropResult } from "../../../runtime/deleting.ts";
 import type { AnyFeature } from "../../../runtime/feature.ts";
 import { printableText } from "../display-text.ts";
 import { count, digits } from "../names.ts";
@@ -41,6 +41,29 @@ export function describeDeletion(
   }
   if (lines.length === 0) lines.push(`Nothing to delete: no stored sample ${of} matches.`);
   return lines.map((line) => `${line}\n`).join("");
+}
+
+/** What a drop is about. */
+export interface DropFacts {
+  readonly key: string;
+  /** Name of the store. */
+  readonly store: string;
+  readonly isInSpecs: boolean;
+}
+
+/** What a drop removes, or removed. */
+export function describeDrop(
+  { existed, rows, tables }: DropResult,
+  isDone: boolean,
+  facts: DropFacts,
+): string {
+  const { key, store, isInSpecs } = facts;
+  if (tables.length === 0) return `Nothing to drop: ${key} was never written to ${store}.\n`;
+  const withRows = existed ? ` with ${count(rows, "row")}` : "";
+  const specNote = isInSpecs ? "" : " (not a spec of this project any more)";
+  const verb = isDone ? "Dropped" : "Would drop";
+  const noun = tables.length === 1 ? "the table" : "the tables";
+  return `${verb} ${key}${specNote} from ${store}${withRows}: ${noun} ${tables.join(", ")}.\n`;
 }
 
 function tableOf(columns: readonly string[], rows: readonly Readonly<Record<string, string>>[]): string[] {

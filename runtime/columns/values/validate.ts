@@ -73,7 +73,7 @@ function parseText(value: unknown): bigint | undefined {
   const micros = parseTime(value);
   if (micros === undefined && finerPattern.test(value)) {
     throw new WrongValue(
-      `is the text ${JSON.stringify(value)}, finer than a microsecond: cut it to six digits of a second`,
+      `is the string ${JSON.stringify(value)}, finer than a microsecond: cut it to six digits of a second`,
     );
   }
   return micros;

@@ -21,7 +21,7 @@ export function within(error: unknown, part: PathPart): unknown {
 
 /** Refuses a value that is not what a type takes. */
 export function refuse(value: unknown, type: string, expected: string): never {
-  throw new WrongValue(`is ${describe(value)}, and ${type} takes ${expected}`);
+  throw new WrongValue(`is ${describe(value)}, and ${type} expects ${expected}`);
 }
 
 /** Refuses a text that no database can hold. */
@@ -32,7 +32,7 @@ export function wellFormed(text: string): string {
 
 function describe(value: unknown): string {
   if (typeof value === "string")
-    return `the text ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
+    return `the string ${JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}…` : value)}`;
   if (typeof value === "bigint") return `the bigint ${value}`;
   if (typeof value === "function") return "a function";
   if (Array.isArray(value)) return "an array";

@@ -2,7 +2,7 @@ import { type DuckDBType, LIST, MAP, STRUCT, VARCHAR } from "@duckdb/node-api";
 import type { ColumnType } from "../../columns/column-type.ts";
 import { scalarTypes } from "../../columns/scalar-types.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { StagedColumn } from "../../engine/staging/row-stage.ts";
+import type { StagedColumn } from "../../engine/engine.ts";
 import type { Session } from "../session.ts";
 import { duckdbTypes } from "../stored-type.ts";
 

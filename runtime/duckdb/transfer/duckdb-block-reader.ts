@@ -1,6 +1,6 @@
 import type { DuckDBValue } from "@duckdb/node-api";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { Block, BlockReader, BlockSource } from "../../engine/reading/block-reader.ts";
+import type { Block, BlockReader, BlockSource } from "../../engine/engine.ts";
 import { isStoreError, StoreError } from "../../errors.ts";
 import type { Session } from "../session.ts";
 import type { ColumnCodec } from "./block-codecs.ts";

@@ -1,6 +1,6 @@
 import type { DuckDBPreparedStatement } from "@duckdb/node-api";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { RowStage, StagedColumn } from "../../engine/staging/row-stage.ts";
+import type { RowStage, StagedColumn } from "../../engine/engine.ts";
 import type { Session } from "../session.ts";
 import { createStage } from "./create-stage.ts";
 import { TextBlock } from "./text-block.ts";

@@ -1,5 +1,5 @@
 import { type DuckDBAppender, DuckDBDataChunk, type DuckDBType, type DuckDBValue } from "@duckdb/node-api";
-import type { RowStage, StagedColumn } from "../../engine/staging/row-stage.ts";
+import type { RowStage, StagedColumn } from "../../engine/engine.ts";
 import type { Session } from "../session.ts";
 import { createStage } from "./create-stage.ts";
 import { encoderOf } from "./encode-value.ts";

@@ -1,7 +1,7 @@
 import type { DerivedPlan } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
-import { emptyParentsSchema, emptyParentsTable } from "../resolve/empty-parents.ts";
+import { emptyParentsSchema, emptyParentsTable } from "../tables/empty-parents.ts";
 import { featureSchema, upstreamSchema } from "../tables/feature-tables.ts";
 import { joinColumns } from "./affected-keys.ts";
 import type { SourceLog } from "./source-state.ts";

@@ -2,12 +2,12 @@ import type { DerivedPlan } from "../../contract.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import type { UpstreamSource } from "../resolve/upstream-source.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
 import { affectedKeysTable, collectAffectedKeys, type GrownSource } from "./affected-keys.ts";
 import { type Checkpoint, hasPendingItems, pendingItems, type StoredCheckpoint } from "./checkpoint.ts";
 import { checkpointSources, isCheckpointValid, type SourceCheckpoint } from "./source-checkpoint.ts";
 import type { SourceState } from "./source-state.ts";
+import type { UpstreamSource } from "./upstream-sources.ts";
 
 /** What is known of the logs of a feature when it is resolved: enough to say afterwards how far they were read. */
 export interface IncrementalState {

@@ -3,15 +3,15 @@ import type { AnyFeature } from "../../feature.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
 import type { EngineSession } from "../engine.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
+import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import { recordHash } from "../tables/meta-table.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { withTableName } from "../tables/with-table-name.ts";
 import { deletionRows } from "../writing/soft-delete.ts";
 import { identifiedRows } from "../writing/write-rows.ts";
-import { timeSql, writeTime } from "../writing/write-time.ts";
+import { writeTime } from "../writing/write-time.ts";
 import {
   countEmptyParents,
   type EmptyParentSelection,
@@ -38,7 +38,7 @@ export interface Deletion {
   readonly parameters: BindParameters;
 }
 
-/** What a delete did, and whether rows left a table for good. */
+/** What a delete did, and whether it removed rows from a table for good. */
 export interface Deleted extends DeleteResult {
   readonly removed: boolean;
 }
@@ -105,13 +105,8 @@ async function appendDeletions(
   if (found === 0) return 0;
   const times = await writeTime(store, session, deleted.table);
   const { feature, table } = deleted;
-  const deletions = await deletionRows(
-    session,
-    feature,
-    table,
-    selectedRows(session.dialect, deleted),
-    timeSql(times.time),
-  );
+  const rows = selectedRows(session.dialect, deleted);
+  const deletions = await deletionRows(session, feature, table, rows, session.dialect.timeAt(times.time));
   const count = await withTableName(feature, () => session.run(deletions));
   await recordIdColumns(session, identifiedRows(feature), times);
   return count;

@@ -1,7 +1,6 @@
 import { isFeatureKey, tableOf } from "../../columns/table-name.ts";
 import type { DropOptions, DropResult } from "../../deleting.ts";
 import { InputError } from "../../errors.ts";
-import { assertContract } from "../assert-contract.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
 import type { EngineSession } from "../engine.ts";
 import { assertKnownOptions } from "../known-options.ts";
@@ -11,10 +10,10 @@ import { inspectSchema, qualifiedName } from "../tables/physical-table.ts";
 import { assertNoView } from "./deletable-table.ts";
 import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
 
-/** Drops the table of a feature and all that belongs to it, or counts what would go: all of it, or nothing. */
+/** Drops the table of a feature and all that belongs to it, or counts what a drop would remove. All or nothing. */
 export async function dropFeature(
   store: CompactableStore,
-  feature: unknown,
+  feature: NamedFeature | string,
   options: DropOptions,
 ): Promise<DropResult> {
   assertKnownOptions("drop", options, ["dryRun", "signal"]);
@@ -34,11 +33,8 @@ export async function dropFeature(
 }
 
 /** The feature that a generated module exports, or the key of one whose spec is gone. */
-function namedFeature(feature: unknown): NamedFeature {
-  if (typeof feature !== "string") {
-    assertContract(feature, "duckdb");
-    return feature as NamedFeature;
-  }
+function namedFeature(feature: NamedFeature | string): NamedFeature {
+  if (typeof feature !== "string") return feature;
   if (isFeatureKey(feature)) return { key: feature, table: tableOf(feature) };
   throw new InputError(
     "unknown-feature",

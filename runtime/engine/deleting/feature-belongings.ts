@@ -1,7 +1,7 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { checkpointTable, pendingItemsTable } from "../checkpoint/checkpoint.ts";
 import { carriedOverTable } from "../migrating/carried-over-times.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
+import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { idColumnsTable } from "../tables/id-columns.ts";
 import { metaTable } from "../tables/meta-table.ts";
 import { createdFact } from "../tables/own-tables.ts";

@@ -6,24 +6,24 @@ import { type BoundFilter, boundColumns } from "../../filter/index.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
-import { emptyParentsTable } from "../resolve/empty-parents.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
+import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
+import { workItemsTable } from "../tables/work-items.ts";
 import { hasRequestedKey } from "./same-key.ts";
 import { type StoredColumns, storedColumns } from "./stored-table.ts";
 
-/** Which stored rows a delete is about, as SQL conditions. */
+/** The stored rows that a delete selects, as SQL conditions. */
 export interface SampleScope {
-  /** Holds for the latest row of each sample that is meant. */
+  /** Condition on the latest row of a sample: whether the sample is selected. */
   readonly rows: string;
-  /** Whether an id alone tells whether its sample is meant. */
+  /** Whether the id of a sample alone decides whether it is selected. */
   readonly isById: boolean;
-  /** Whether rows without an id are meant as well. */
+  /** Whether rows without an id are selected too. */
   readonly withoutId: boolean;
-  /** Holds for the markers of empty parents that are meant; undefined where none can be. */
+  /** Condition on the markers of empty parents; undefined where none can be selected. */
   readonly parents: string | undefined;
-  /** Samples with a row at or behind this offset are left alone: they were written since. */
+  /** Samples with a row at or after this offset are not deleted: they were written since. */
   readonly offset?: bigint;
 }
 
@@ -33,7 +33,7 @@ export interface ScopeTables {
   readonly parents: StoredColumns | undefined;
 }
 
-/** Looks at the tables of a feature. */
+/** Finds the tables of a feature. */
 export async function scopeTables(session: EngineSession, feature: AnyFeature): Promise<ScopeTables> {
   const find = async (table: string) => {
     const name = qualifiedName(table);
@@ -45,7 +45,7 @@ export async function scopeTables(session: EngineSession, feature: AnyFeature): 
   };
 }
 
-/** The samples for which filters hold. A filter that reads grain columns alone means empty parents too. */
+/** The samples for which filters hold. A filter that reads only grain columns selects empty parents too. */
 export function scopeOfFilters(
   feature: AnyFeature,
   filters: readonly string[],
@@ -78,6 +78,7 @@ export async function scopeOfIds(
   { rows, parents }: ScopeTables,
 ): Promise<SampleScope> {
   const { idColumns } = feature.spec;
+  const { values } = session.dialect;
   const requested = await storedColumns(session, given);
   const missing = idColumns.find((column) => !requested.types.has(column));
   if (missing !== undefined) {
@@ -88,13 +89,13 @@ export async function scopeOfIds(
     );
   }
   return {
-    rows: rows === undefined ? "false" : hasRequestedKey(idColumns, rows, requested),
+    rows: rows === undefined ? "false" : hasRequestedKey(values, idColumns, rows, requested),
     isById: true,
     withoutId: false,
     parents:
       parents === undefined || feature.plan.traits.outputs === "many"
         ? undefined
-        : hasRequestedKey(idColumns, parents, requested),
+        : hasRequestedKey(values, idColumns, parents, requested),
   };
 }
 
@@ -106,18 +107,19 @@ export async function scopeOfSet(
   { rows, parents }: ScopeTables,
 ): Promise<SampleScope> {
   const { grain } = feature.plan;
-  const items = await storedColumns(session, `temp.${workItemsTable}`);
+  const { tempName, values } = session.dialect;
+  const items = await storedColumns(session, tempName(workItemsTable));
   const requested = { ...items, where: `stemma_set = ${quoteLiteral(kind)}` };
   return {
-    rows: rows === undefined ? "false" : hasRequestedKey(grain, rows, requested),
+    rows: rows === undefined ? "false" : hasRequestedKey(values, grain, rows, requested),
     isById: feature.plan.traits.outputs === "one",
     withoutId: false,
-    parents: parents === undefined ? undefined : hasRequestedKey(grain, parents, requested),
+    parents: parents === undefined ? undefined : hasRequestedKey(values, grain, parents, requested),
     offset,
   };
 }
 
-/** What filters may name: the columns of the table as it is, and what the spec declares beyond. */
+/** The columns that filters may name: those of the stored table, and further ones that the spec declares. */
 function nameableColumns(feature: AnyFeature, rows: StoredColumns | undefined): StoredColumns["types"] {
   const stored = [...(rows?.types ?? [])].filter(([column]) => !column.startsWith("metaxy_"));
   const declared = [...parsedColumns(feature.spec.columns)].map(

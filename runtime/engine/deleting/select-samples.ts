@@ -4,17 +4,17 @@ import type { AnyFeature } from "../../feature.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import { latestRows, repeatedIds, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withOffset } from "../tables/physical-table.ts";
 import type { SampleScope } from "./sample-scope.ts";
 
-/** Where a delete looks: the rows of one feature version, or of all. */
+/** The rows that a delete reads: those of one feature version, or of all. */
 export interface DeletedLog {
   readonly feature: AnyFeature;
   readonly table: PhysicalTable;
   readonly allVersions: boolean;
 }
 
-/** The samples that a delete is about, in a temporary table. */
+/** The samples that a delete selects, in a temporary table. */
 export interface SelectedSamples {
   /** Samples that are not deleted yet. */
   readonly samples: number;
@@ -23,9 +23,10 @@ export interface SelectedSamples {
   readonly examples: readonly Readonly<Record<string, string>>[];
 }
 
-const selection = "temp.stemma_deletion";
+/** Temporary table of the selected samples. */
+const selectionTable = "stemma_deletion";
 
-/** Puts the samples of a scope into a temporary table; `withDeleted` those that are marked as deleted as well. */
+/** Selects the samples of a scope into a temporary table, including those marked as deleted if `withDeleted`. */
 export async function selectSamples(
   session: EngineSession,
   deleted: DeletedLog,
@@ -46,9 +47,9 @@ export async function selectSamples(
     ...(withDeleted ? [] : ["metaxy_deleted_at IS NULL"]),
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
-  const sql = `CREATE OR REPLACE TEMP TABLE ${selection} AS
-    SELECT ${names(key)}, metaxy_deleted_at IS NULL AS stemma_is_live
+  const query = `SELECT ${names(key)}, metaxy_deleted_at IS NULL AS stemma_is_live
     FROM (${latestRows(session.dialect, { idColumns: key, log, repeated })})${where}`;
+  const sql = session.dialect.createTemp(selectionTable, query, "replace");
   await session.run(sql, parameters.of(sql));
   return { ...(await countSelected(session, deleted)), examples: await examplesOf(session, deleted) };
 }
@@ -57,21 +58,21 @@ export async function selectSamples(
 export function selectedRows(dialect: Dialect, deleted: DeletedLog): string {
   const key = keyOf(deleted);
   const numbered = { ...deleted, table: numberedRows(dialect, deleted.table) };
-  const log = `(SELECT rowid AS rowid, * FROM ${logOf(dialect, numbered)} AND ${isSelected(deleted)})`;
+  const log = `(SELECT ${withOffset(dialect, numbered.table)} FROM ${logOf(dialect, numbered)} AND ${isSelected(dialect, deleted)})`;
   return `SELECT * FROM (${latestRows(dialect, { idColumns: key, log, repeated: undefined })})
     WHERE metaxy_deleted_at IS NULL`;
 }
 
-/** SQL of all rows of the selected samples, to stand behind FROM. */
+/** SQL of all rows of the selected samples, for use behind FROM. */
 export function selectedLog(dialect: Dialect, deleted: DeletedLog): string {
-  return `${logOf(dialect, deleted)} AND ${isSelected(deleted)}`;
+  return `${logOf(dialect, deleted)} AND ${isSelected(dialect, deleted)}`;
 }
 
-/** SQL of the rows without an id for which a scope holds, to stand behind FROM. */
+/** SQL of the rows without an id that a scope selects, for use behind FROM. */
 export function rowsWithoutId(dialect: Dialect, deleted: DeletedLog, scope: SampleScope): string {
   const isNull = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NULL`).join(" OR ");
   const { countedWhere: _, ...table } = deleted.table;
-  // Those of other ids count again once the spec has these; with all versions, nothing is spared.
+  // Rows of other ids count again once the spec has those ids; with all versions, they go too.
   const isOther = table.otherIds === undefined || deleted.allVersions ? "" : ` AND NOT ${table.otherIds}`;
   return `${versionsLog(dialect, { ...deleted, table })} AND (${isNull}) AND (${scope.rows})${isOther}`;
 }
@@ -80,9 +81,11 @@ async function countSelected(
   session: EngineSession,
   { feature }: DeletedLog,
 ): Promise<Pick<SelectedSamples, "samples" | "rows">> {
+  const { dialect } = session;
+  const ids = names(feature.spec.idColumns);
   const [found] = await session.rows(
-    `SELECT count(*) AS rows, count(DISTINCT (${names(feature.spec.idColumns)})) AS samples
-     FROM ${selection} WHERE stemma_is_live`,
+    `SELECT coalesce(sum(stemma_rows), 0) AS rows, count(*) AS samples
+     FROM (SELECT count(*) AS stemma_rows FROM ${dialect.tempName(selectionTable)} WHERE stemma_is_live GROUP BY ${ids})`,
   );
   return { samples: Number(found?.["samples"]), rows: Number(found?.["rows"]) };
 }
@@ -92,21 +95,25 @@ async function examplesOf(
   { feature }: DeletedLog,
 ): Promise<Readonly<Record<string, string>>[]> {
   const ids = feature.spec.idColumns;
+  const { tempName, values } = session.dialect;
+  const texts = ids
+    .map(quoteIdentifier)
+    .map((id) => `${values.cast(id, values.scalars.VARCHAR.type)} AS ${id}`);
   const rows = await session.rows(
-    `SELECT ${ids.map((id) => `${quoteIdentifier(id)}::VARCHAR AS ${quoteIdentifier(id)}`).join(", ")}
-     FROM (SELECT DISTINCT ${names(ids)} FROM ${selection} WHERE stemma_is_live ORDER BY ALL LIMIT 5)`,
+    `SELECT ${texts.join(", ")} FROM (
+       SELECT DISTINCT ${names(ids)} FROM ${tempName(selectionTable)} WHERE stemma_is_live ORDER BY ${names(ids)} LIMIT 5)`,
   );
   return rows.map((row) => Object.fromEntries(ids.map((id) => [id, String(row[id])])));
 }
 
-/** What tells a sample of one version: with all versions, each counts for itself. */
+/** The columns that identify a sample: with all versions, a sample of each version counts on its own. */
 function keyOf({ feature, allVersions }: DeletedLog): string[] {
   return [...feature.spec.idColumns, ...(allVersions ? ["metaxy_feature_version"] : [])];
 }
 
-function isSelected(deleted: DeletedLog): string {
+function isSelected({ tempName }: Dialect, deleted: DeletedLog): string {
   const key = names(keyOf(deleted));
-  return `(${key}) IN (SELECT ${key} FROM ${selection})`;
+  return `(${key}) IN (SELECT ${key} FROM ${tempName(selectionTable)})`;
 }
 
 /** The rows that have an id. */

@@ -20,16 +20,16 @@ import type { BindParameters } from "../bind-parameters.ts";
 import type { CheckpointWriter, CompletedItems } from "../checkpoint/checkpoint-writer.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
-import { workItemsTable } from "../resolve/comparison.ts";
-import { stageOutputs } from "../staging/stage-outputs.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { workItemsTable } from "../tables/work-items.ts";
 import { type RowsWithProvenance, writeNothing, writeRows } from "../writing/write-rows.ts";
 import { type IncrementSource, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
 import { assertSet, setAsOutputs } from "./set-outputs.ts";
 import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
+import { stageOutputs } from "./stage-outputs.ts";
 
 /** What an increment is made of. */
 export interface IncrementParts<F> extends IncrementSource {

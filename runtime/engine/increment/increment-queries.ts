@@ -3,11 +3,11 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
 import type { ResolvedSource, ResolvedSources } from "../checkpoint/resolved-sources.ts";
-import { withCtes, workItemsTable } from "../resolve/comparison.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import type { ExpectedRows } from "../resolve/expected-rows.ts";
 import { commonValue } from "../resolve/stored-items.ts";
 import { noRows } from "../tables/relation.ts";
+import { sameGrain, withCtes, workItemsTable } from "../tables/work-items.ts";
 
 /** What the rows of an increment are read from. */
 export interface IncrementSource {
@@ -68,13 +68,6 @@ export function setOrder(
   return [...new Set([...grain, ...others])];
 }
 
-/** Condition that two relations speak of the same grain. */
-export function sameGrain(feature: AnyFeature, left: string, right: string): string {
-  return feature.plan.grain
-    .map((name) => `${left}.${quoteIdentifier(name)} = ${right}.${quoteIdentifier(name)}`)
-    .join(" AND ");
-}
-
 /** Whether the rows of an increment whose grains are in a view can be read in one pass, without a look at these. */
 export function isSinglePass({ isMaterialized, expected }: IncrementSource): boolean {
   return !isMaterialized && expected.singlePass !== undefined;
@@ -127,11 +120,4 @@ function orphanedRows(dialect: Dialect, { feature, stored }: IncrementSource): s
 function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[1] {
   const { idColumns, columns } = feature.spec;
   return { idColumns, columns, featureVersion: feature.featureVersion, members: [], filters: [] };
-}
-
-/** Columns that are never null. */
-export function requiredColumns(feature: AnyFeature): string[] {
-  return Object.entries(feature.spec.columns)
-    .filter(([, type]) => type.endsWith("NOT NULL"))
-    .map(([column]) => column);
 }

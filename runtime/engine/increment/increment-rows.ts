@@ -1,7 +1,6 @@
 import type { GroupedSet, RowGroup, SetKind } from "../../increment.ts";
-import type { Block } from "../reading/block-reader.ts";
+import type { Block, ReadColumn } from "../engine.ts";
 import { BlockRows, type RowSource, rowBuilder } from "../reading/block-rows.ts";
-import type { ReadColumn } from "../reading/read-columns.ts";
 
 /** What is known of a set before its rows are read. */
 export interface SetFacts<Kind> {

@@ -8,8 +8,9 @@ import type { Bindings, EngineSession } from "../engine.ts";
 import { assertUnique } from "../staging/assert-unique.ts";
 import { type CastColumn, castColumns } from "../staging/cast-columns.ts";
 import { assertColumnValues, selectAs } from "../staging/check-columns.ts";
+import { requiredColumns } from "../staging/staging-schema.ts";
 import { constraintChecks, nullChecks, readableChecks } from "../staging/value-checks.ts";
-import { type IncrementSource, requiredColumns, setColumns, setRows } from "./increment-queries.ts";
+import { type IncrementSource, setColumns, setRows } from "./increment-queries.ts";
 
 /** A set as rows of the feature. */
 export interface SetOutputs {

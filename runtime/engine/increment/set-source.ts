@@ -2,10 +2,10 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { Counts, SetKind } from "../../increment.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
-import type { EngineSession } from "../engine.ts";
+import type { EngineSession, ReadColumn } from "../engine.ts";
 import type { OpenTable, RowSource } from "../reading/block-rows.ts";
 import { assertNoneMissing, requiredColumns } from "../reading/missing-required.ts";
-import { type ReadColumn, readColumns, readProvenance, readVersionColumns } from "../reading/read-columns.ts";
+import { readColumns, readProvenance, readVersionColumns } from "../reading/read-columns.ts";
 import { createRowTable, type RequiredValue } from "../reading/row-table.ts";
 import {
   type IncrementSource,

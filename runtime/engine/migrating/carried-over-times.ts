@@ -1,9 +1,8 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
-import { timeSql } from "../writing/write-time.ts";
 
-/** Name of the table that says at which times rows were carried over, from which version to which. */
+/** Name of the table that records when rows were carried over, from which version to which. */
 export const carriedOverTable = "stemma_carried_over";
 
 /** Rows that go from one version to another. */
@@ -14,25 +13,30 @@ export interface CarryOverRecord {
   readonly fromVersion: string;
 }
 
-/** Records that rows of a time of writing were carried over. Within the transaction that writes them. */
+/** Records that the rows of one write were carried over. Within the transaction that writes them. */
 export async function recordCarriedOver(
   session: EngineSession,
   record: CarryOverRecord,
   time: bigint,
 ): Promise<void> {
+  const {
+    timeAt,
+    values: { scalars },
+  } = session.dialect;
+  const text = scalars.VARCHAR.type;
   const name = qualifiedName(carriedOverTable);
   const { table, featureVersion, fromTable, fromVersion } = record;
   const values = [table, featureVersion, fromTable, fromVersion].map(quoteLiteral).join(", ");
   await session.run(
-    `CREATE TABLE IF NOT EXISTS ${name} (table_name VARCHAR, feature_version VARCHAR, from_table VARCHAR,
-       from_version VARCHAR, time TIMESTAMPTZ)`,
+    `CREATE TABLE IF NOT EXISTS ${name} (table_name ${text}, feature_version ${text}, from_table ${text},
+       from_version ${text}, time ${scalars.TIMESTAMPTZ.type})`,
   );
-  await session.run(`INSERT INTO ${name} VALUES (${values}, ${timeSql(time)})`);
+  await session.run(`INSERT INTO ${name} VALUES (${values}, ${timeAt(time)})`);
 }
 
 /**
- * SQL condition that the row `now` is what `before` became when it was carried over, and was not written since; nor was
- * `before`. Both have a `metaxy_updated_at`.
+ * SQL condition that the row `before` was carried over to the row `now`, and neither was written since. Both have a
+ * `metaxy_updated_at`.
  */
 export async function isCarriedOver(
   session: EngineSession,

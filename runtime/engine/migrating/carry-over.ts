@@ -2,49 +2,49 @@ import type { PreviousDefinition } from "../../contract.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
-import { appendEmptyParents } from "../resolve/empty-parents.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
+import { appendEmptyParents } from "../tables/empty-parents.ts";
 import { rowTime } from "../tables/latest-rows.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { writeRows } from "../writing/write-rows.ts";
 import { recordCarriedOver } from "./carried-over-times.ts";
 import { stageCarried } from "./stage-carried.ts";
 
-/** What was carried over a rename, or would be. */
+/** What a rename carries over. */
 export interface CarriedOver {
   /** Work items: samples, groups, or the parents of an expansion. */
   readonly samples: number;
-  /** Rows that were appended under today's version. */
+  /** Rows that were appended under the current version. */
   readonly rows: number;
-  /** Parents of an expansion that count as processed and empty; they are among the samples. */
+  /** Parents of an expansion that are marked as empty; `samples` includes them. */
   readonly emptyParents: number;
-  /** Work items that stay where they are, since they were not in sync before: they are new. */
+  /** Work items that stay under the former version, since they were not up to date there: they are new. */
   readonly left: number;
   /** The version that the rows had. */
   readonly from: string;
-  /** The table in which they are. */
+  /** The table that holds them. */
   readonly table: string;
-  /** Keys of upstream features that have samples under their former version alone: carry over, or run, those first. */
+  /** Keys of upstream features that have samples under their former version only: carry over or run those first. */
   readonly waitsFor: readonly string[];
   /**
    * A version under which rows were written later, while only some of a root's names had changed. Nothing is carried
-   * over then, since older rows would count again: remove the `renamedFrom` of what was renamed before.
+   * over then, since older rows would become current again: remove the `renamedFrom` of the earlier rename.
    */
   readonly supersededBy?: string;
 }
 
 /**
- * Carries rows over a rename: rows that are stored under the version which the feature had before names changed, in its
- * own spec or above it, are appended under today's version. Within a transaction of the session, upstream features
- * before those downstream.
+ * Carries rows over a rename: rows that are stored under the version that the feature had before names changed, in its
+ * own spec or upstream, are appended under the current version. Within a transaction of the session, upstream features
+ * first.
  *
- * Only samples that were in sync are carried over, and whose upstream rows are the same now: renamed, carried over, or
- * written again with the same data versions. All others stay new, and so do those that have a row under today's version, be it a mark of deletion. User columns
- * and `metaxy_created_at` are kept; provenance is hashed anew under the new names, and a data version of the writer's
- * own stays.
+ * It carries over the samples that were up to date and whose upstream rows are the same now: renamed, carried over, or
+ * written again with the same data versions. All others stay new, and so do samples with a row under the current
+ * version, even a mark of deletion. User columns and `metaxy_created_at` are kept; provenance is hashed again under the
+ * new names, and a data version of the writer's own stays.
  *
- * @returns undefined where no name changed.
- * @throws StoreError `column-type` where a stored value is none of the declared type.
+ * @returns undefined if no name changed.
+ * @throws StoreError `column-type` if a stored value is not of the declared type.
  * @example
  * ```ts
  * await store.writing(session, () => carryOver(store, session, Video));

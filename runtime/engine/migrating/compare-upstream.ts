@@ -4,12 +4,12 @@ import type { EngineSession } from "../engine.ts";
 import { isCarriedOver } from "./carried-over-times.ts";
 import { storedRows, storedTable } from "./stored-rows.ts";
 
-/** The upstream features of a plan now and before names changed, as SQL by table, both in the names of today. */
+/** The upstream features of a plan now and before names changed, as SQL by table, both with the current names. */
 export interface ComparedUpstream {
   readonly now: ReadonlyMap<string, string>;
   /**
-   * A row that is not the same now is there as it was and as it is, under data versions that no sample was ever computed
-   * from; so is a row that came since. What was computed from such rows is not in sync.
+   * A row that changed since is in it twice, as it was and as it is, with data versions from which no sample was ever
+   * computed; a row that was added since is in it likewise. Samples computed from such rows are not up to date.
    */
   readonly before: ReadonlyMap<string, string>;
   /** Keys of those with rows that have no row under today's version yet. */
@@ -19,7 +19,7 @@ export interface ComparedUpstream {
 /** A data version that no row has. */
 const changed = "stemma: changed";
 
-/** Compares what an increment would read of the upstream features now with what it would have read before. */
+/** Compares the upstream rows that an increment reads now with those that it would have read before the rename. */
 export async function compareUpstream(
   session: EngineSession,
   plan: DerivedPlan,
@@ -30,11 +30,12 @@ export async function compareUpstream(
   const waitsFor: string[] = [];
   for (const [index, [key, facts]] of Object.entries(plan.upstream).entries()) {
     const was = previous.upstream?.[key];
-    const tables = { now: `temp.stemma_now_${index}`, before: `temp.stemma_before_${index}` };
+    const tables = { now: `stemma_now_${index}`, before: `stemma_before_${index}` };
     await stageNow(session, key, facts, was, tables.now);
     if (was !== undefined && (await stageBefore(session, { facts, was, ...tables }))) waitsFor.push(key);
-    now.set(facts.table, `SELECT * FROM ${tables.now}`);
-    before.set(facts.table, `SELECT * FROM ${was === undefined ? tables.now : tables.before}`);
+    const rowsOf = (table: string) => `SELECT * FROM ${session.dialect.tempName(table)}`;
+    now.set(facts.table, rowsOf(tables.now));
+    before.set(facts.table, rowsOf(was === undefined ? tables.now : tables.before));
   }
   return { now, before, waitsFor };
 }
@@ -54,10 +55,10 @@ async function stageNow(
     rows,
     requiredReads(facts, members),
   );
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${name} AS ${sql}`);
+  await session.run(session.dialect.createTemp(name, sql, "replace"));
 }
 
-/** Gives whether rows wait to be carried over, or computed. */
+/** Returns whether rows still have to be carried over or computed. */
 async function stageBefore(
   session: EngineSession,
   {
@@ -80,8 +81,9 @@ async function stageBefore(
     rows,
     requiredReads(facts, Object.values(fieldMembers)),
   );
+  const { anyTrue, createTemp, tempName, values } = session.dialect;
   const stored = `${before}_stored`;
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${stored} AS ${sql}`);
+  await session.run(createTemp(stored, sql, "replace"));
 
   const record = {
     table: facts.table,
@@ -92,9 +94,9 @@ async function stageBefore(
   const ids = facts.idColumns.map(quoteIdentifier);
   const columns = Object.keys(facts.columns).map(quoteIdentifier);
   const members = Object.entries(fieldMembers).map(([member, old]) => ({
-    name: quoteIdentifier(member),
-    before: `b.metaxy_data_version_by_field.${quoteIdentifier(old)}`,
-    now: `n.metaxy_data_version_by_field.${quoteIdentifier(member)}`,
+    name: member,
+    before: values.member("b.metaxy_data_version_by_field", old),
+    now: values.member("n.metaxy_data_version_by_field", member),
   }));
   const sameColumns = columns.map((column) => `b.${column} IS NOT DISTINCT FROM n.${column}`);
   const sameVersions = members.map((member) => `${member.before} IS NOT DISTINCT FROM ${member.now}`);
@@ -105,23 +107,23 @@ async function stageBefore(
   const versions = (value: (member: (typeof members)[number]) => string): string =>
     members.length === 0
       ? ""
-      : `, struct_pack(${members.map((member) => `${member.name} := ${value(member)}`).join(", ")})
-          AS metaxy_data_version_by_field`;
+      : `, ${values.struct(members.map((member) => [member.name, value(member)]))} AS metaxy_data_version_by_field`;
   const of = (alias: string): string => columns.map((column) => `${alias}.${column}`).join(", ");
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE ${before} AS
-     SELECT ${of("b")}, n.${ids[0]} IS NULL AS stemma_waits
+  const [storedRelation, nowRelation] = [tempName(stored), tempName(now)];
+  const compared = `SELECT ${of("b")}, n.${ids[0]} IS NULL AS stemma_waits
        ${versions((member) => `CASE WHEN ${isSame} THEN ${member.before} ELSE ${quoteLiteral(changed)} END`)}
-     FROM ${stored} AS b LEFT JOIN ${now} AS n ON ${onIds}
+     FROM ${storedRelation} AS b LEFT JOIN ${nowRelation} AS n ON ${onIds}
      UNION ALL
      SELECT ${of("n")}, false ${versions(() => quoteLiteral(changed))}
-     FROM ${now} AS n LEFT JOIN ${stored} AS b ON ${onIds} WHERE NOT ${isSame}`,
+     FROM ${nowRelation} AS n LEFT JOIN ${storedRelation} AS b ON ${onIds} WHERE NOT ${isSame}`;
+  await session.run(createTemp(before, compared, "replace"));
+  const [found] = await session.rows(
+    `SELECT coalesce(${anyTrue("stemma_waits")}, false) AS waits FROM ${tempName(before)}`,
   );
-  const [found] = await session.rows(`SELECT coalesce(bool_or(stemma_waits), false) AS waits FROM ${before}`);
   return found?.["waits"] === true;
 }
 
-/** How the columns of an upstream are declared, and what they were called. */
+/** The declared columns of an upstream, and their former names. */
 function columnsBefore({ idColumns, columns }: UpstreamFacts, was: PreviousUpstream | undefined) {
   return {
     idColumns,

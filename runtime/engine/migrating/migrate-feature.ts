@@ -14,9 +14,9 @@ import { type CarriedOver, carryOver } from "./carry-over.ts";
 import { planMigration } from "./plan-migration.ts";
 
 /**
- * Brings the table of a feature to what its spec declares, or plans that: all of it, or nothing.
+ * Brings the table of a feature to the columns that its spec declares, or plans the steps. All or nothing.
  *
- * Each stored value stays exactly what it is, unless `drop` lets values go that the declared type can't hold.
+ * Each stored value stays exactly what it is; `drop` removes values that the declared type can't hold.
  */
 export async function migrateFeature(
   store: CompactableStore,
@@ -34,7 +34,7 @@ export async function migrateFeature(
         signal,
       );
     const result = await store.writing(session, () => migrate(store, session, feature, drop), signal);
-    // A table that was written anew has other row ids, and the space of the old one is free.
+    // A rewritten table has new offsets, and the space of the old one is free.
     if (result.steps.length > 0) await store.checkpointDatabase(session);
     return result;
   } finally {
@@ -92,8 +92,8 @@ async function changeStored(
 }
 
 /**
- * Refuses to write a table anew that another program gave constraints, keys, indexes or defaults: the new one would lack
- * them.
+ * Refuses to rewrite a table to which another program added constraints, keys, indexes or defaults: the new table would
+ * lack them.
  *
  * @throws StoreError `table-shape`.
  */

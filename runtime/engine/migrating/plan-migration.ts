@@ -13,20 +13,22 @@ import {
 } from "../tables/table-changes.ts";
 import { type Conversion, conversionOf } from "./conversion.ts";
 
-/** What a migration does, for people and for the table. */
+/** What a migration does: the steps that it reports, and the changes that it makes. */
 export interface MigrationPlan {
   readonly steps: readonly MigrationStep[];
   readonly changes: readonly TableChange[];
 }
 
-/** Plans what brings a table to what its spec declares. */
+/** Plans the changes that bring a table to the columns that its spec declares. */
 export async function planMigration(
   session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   drop: boolean,
 ): Promise<MigrationPlan> {
-  const conversions = misfitsOf(table, feature.spec).map((misfit) => conversionOf(feature, table, misfit));
+  const conversions = misfitsOf(table, feature.spec).map((misfit) =>
+    conversionOf(session.dialect.values, feature, table, misfit),
+  );
   const plans: MigrationPlan[] = lackingColumns(feature, table).map((change) => ({
     steps: [{ kind: "add-column", column: change.column, type: change.type }],
     changes: [change],
@@ -111,7 +113,7 @@ async function countBlockingRows(
   return found?.rows ?? 0;
 }
 
-/** A column whose values become null where the declared type can't hold them. */
+/** A column whose values become null if the declared type can't hold them. */
 function cleared(misfit: Misfit): Misfit {
   const { read, readable } = misfit.fit;
   if (readable === undefined) return misfit;
@@ -125,7 +127,7 @@ function cleared(misfit: Misfit): Misfit {
   };
 }
 
-/** Columns that the table still has under the names that they had before. */
+/** Columns that the table still has under their former names. */
 function oldNames({ spec }: AnyFeature, table: PhysicalTable): string[] {
   return Object.values(spec.renamedFrom?.columns ?? {}).filter(
     (old) => table.columns.has(old) && !(old in spec.columns),

@@ -1,29 +1,31 @@
-import type { DerivedPlan, PreviousDefinition } from "../../contract.ts";
+import type { DerivedPlan, EngineName, PreviousDefinition } from "../../contract.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { planSql } from "../plan-sql.ts";
-import { withCtes } from "../resolve/comparison.ts";
-import { emptyParentRows, emptyParentsSchema } from "../resolve/empty-parents.ts";
 import { expectedItems, withSampleHash } from "../resolve/expected-items.ts";
 import { storedItems } from "../resolve/stored-items.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
+import { emptyParentRows, emptyParentsSchema } from "../tables/empty-parents.ts";
 import { versionLog } from "../tables/latest-rows.ts";
 import { columnSql } from "../tables/relation.ts";
+import { withCtes } from "../tables/work-items.ts";
 import { compareUpstream } from "./compare-upstream.ts";
 import { storedRows, storedTable } from "./stored-rows.ts";
 
-/** Temporary tables of what is to be carried over. */
+/** Temporary tables of the rows to carry over. */
 const [beforeTable, occupiedTable, itemsTable, rowsTable] = [
-  "temp.stemma_before",
-  "temp.stemma_occupied",
-  "temp.stemma_carried_items",
-  "temp.stemma_carried",
-];
+  "stemma_before",
+  "stemma_occupied",
+  "stemma_carried_items",
+  "stemma_carried",
+] as const;
 
-/** What is to be carried over, in temporary tables of the session. */
+/** The rows to carry over, in temporary tables of the session. */
 export interface StagedCarryOver {
-  /** SQL of the rows: declared columns, versions and `metaxy_created_at`, as they are to be written. */
+  /** SQL of the rows to write: declared columns, versions and `metaxy_created_at`. */
   readonly rows: string;
   /** SQL of the parents without children, and their provenance. */
   readonly emptyParents: string;
@@ -36,7 +38,7 @@ export interface StagedCarryOver {
   readonly waitsFor: readonly string[];
 }
 
-/** Finds the rows that can be carried over, and what their versions are under today's names. */
+/** Finds the rows that can be carried over, and computes their versions under the current names. */
 export async function stageCarried(
   session: EngineSession,
   feature: AnyFeature,
@@ -48,10 +50,9 @@ export async function stageCarried(
     members: Object.keys(before.plan.fieldMembers),
     systemColumns: ["metaxy_created_at"],
   });
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${beforeTable} AS ${sql}`);
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE ${occupiedTable} AS ${await occupiedItems(session, feature)}`,
-  );
+  const { antiJoin, createTemp, tempName } = session.dialect;
+  await session.run(createTemp(beforeTable, sql, "replace"));
+  await session.run(createTemp(occupiedTable, await occupiedItems(session, feature), "replace"));
   const previousEmptyParents = feature.plan.traits.mayBeEmpty
     ? await emptyParentsSchema(session, before)
     : undefined;
@@ -59,14 +60,15 @@ export async function stageCarried(
     previousEmptyParents === undefined
       ? undefined
       : emptyParentRows(session.dialect, before, previousEmptyParents);
-  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
-  const free = `SELECT * FROM (${storedItems(session.dialect, before, beforeTable, [], emptyParentItems, undefined)})
-    ANTI JOIN ${occupiedTable} USING (${grain})`;
+  const grain = feature.plan.grain.map(quoteIdentifier);
+  const free = `SELECT * FROM (${storedItems(session.dialect, before, tempName(beforeTable), [], emptyParentItems, undefined)}) AS f
+    ${antiJoin(`${tempName(occupiedTable)} AS o`, same(grain, "f", "o"))}`;
   const waitsFor = await stageItems(session, feature, before, previous, free);
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${rowsTable} AS ${carriedRows(feature, previous)}`);
-  const empty = `SELECT * FROM ${itemsTable} ANTI JOIN ${beforeTable} USING (${grain})`;
+  await session.run(createTemp(rowsTable, carriedRows(session.dialect, feature, previous), "replace"));
+  const empty = `SELECT * FROM ${tempName(itemsTable)} AS i
+    ${antiJoin(`${tempName(beforeTable)} AS b`, same(grain, "i", "b"))}`;
   return {
-    rows: `SELECT * FROM ${rowsTable}`,
+    rows: `SELECT * FROM ${tempName(rowsTable)}`,
     emptyParents: empty,
     counts: await countStaged(session, free, empty),
     waitsFor,
@@ -78,9 +80,10 @@ async function countStaged(
   free: string,
   empty: string,
 ): Promise<StagedCarryOver["counts"]> {
+  const { tempName } = session.dialect;
   const count = (from: string): string => `(SELECT count(*) FROM ${from})`;
   const [found] = await session.rows(
-    `SELECT ${count(itemsTable)} AS samples, ${count(rowsTable)} AS rows, ${count(`(${empty})`)} AS empty,
+    `SELECT ${count(tempName(itemsTable))} AS samples, ${count(tempName(rowsTable))} AS rows, ${count(`(${empty})`)} AS empty,
        ${count(`(${free})`)} AS free`,
   );
   const [samples, rows, emptyParents, all] = ["samples", "rows", "empty", "free"].map((name) =>
@@ -94,21 +97,23 @@ async function countStaged(
   };
 }
 
-/** SQL of the work items of which anything is stored under today's version, deletion marks included. */
+/** SQL of the work items that have any stored row under the current version, deletion marks included. */
 async function occupiedItems(session: EngineSession, feature: AnyFeature): Promise<string> {
   const { spec, plan, featureVersion } = feature;
   const grain = plan.grain.map(quoteIdentifier).join(", ");
-  const ids = spec.idColumns.map(quoteIdentifier).join(", ");
-  const items = [`SELECT ${grain} FROM ${beforeTable} WHERE false`];
+  const ids = spec.idColumns.map(quoteIdentifier);
+  const { semiJoin, tempName } = session.dialect;
+  const stored = tempName(beforeTable);
+  const items = [`SELECT ${grain} FROM ${stored} WHERE false`];
   const table = await storedTable(session, feature);
   if (table !== undefined && !lacksIdColumn(table, spec.idColumns)) {
     const columns = [...new Set([...spec.idColumns, ...plan.grain])].map((column) => {
       return `${columnSql(session.dialect, { table, ...spec }, column)} AS ${quoteIdentifier(column)}`;
     });
     const log = `SELECT ${columns.join(", ")} FROM ${versionLog(session.dialect, table, featureVersion, "all")}`;
-    items.push(`SELECT ${grain} FROM (${log})`);
-    // An id that another item has today would be taken from it.
-    items.push(`SELECT ${grain} FROM ${beforeTable} SEMI JOIN (${log}) USING (${ids})`);
+    items.push(`SELECT ${grain} FROM (${log}) AS l`);
+    // Otherwise a carried row would take the id of an item that has it now.
+    items.push(`SELECT ${grain} FROM ${stored} AS b ${semiJoin(`(${log}) AS l`, same(ids, "b", "l"))}`);
   }
   const currentEmptyParents = feature.plan.traits.mayBeEmpty
     ? await emptyParentsSchema(session, feature)
@@ -120,7 +125,7 @@ async function occupiedItems(session: EngineSession, feature: AnyFeature): Promi
   return items.join(" UNION ");
 }
 
-/** Stages the work items that can be carried over, with their provenance under today's names. */
+/** Stages the work items that can be carried over, with their provenance under the current names. */
 async function stageItems(
   session: EngineSession,
   feature: AnyFeature,
@@ -129,62 +134,67 @@ async function stageItems(
   free: string,
 ): Promise<readonly string[]> {
   const { plan } = feature;
+  const { dialect } = session;
+  const { values } = dialect;
   const grain = plan.grain.map(quoteIdentifier);
   if (plan.kind === "root" || before.plan.kind === "root") {
-    const members = renamedMembers(previous, (old) => `metaxy_provenance_by_field.${quoteIdentifier(old)}`);
+    const members = renamedMembers(values, previous, (old) =>
+      values.member("metaxy_provenance_by_field", old),
+    );
     const items = `SELECT ${grain.join(", ")}, ${members} AS metaxy_provenance_by_field FROM (${free})`;
     await session.run(
-      `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS ${withSampleHash(session.dialect, plan.fieldMembers, items)}`,
+      dialect.createTemp(itemsTable, withSampleHash(dialect, plan.fieldMembers, items), "replace"),
     );
     return [];
   }
   const upstream = await compareUpstream(session, plan, previous);
   const expected = (of: typeof plan, ctes: ReadonlyMap<string, string>): string => {
-    const sql = planSql(of, "duckdb");
-    return `(${withCtes(ctes)}${expectedItems(session.dialect, of, sql, sql.lineageInputs)})`;
+    const sql = planSql(of, dialect.name);
+    return `(${withCtes(ctes)}${expectedItems(dialect, of, sql, sql.lineageInputs)})`;
   };
-  await session.run(
-    `CREATE OR REPLACE TEMP TABLE ${itemsTable} AS
-     SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
+  const carried = `SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
      FROM ${expected(plan, upstream.now)} AS n
      INNER JOIN ${expected(before.plan, upstream.before)} AS b ON ${same(grain, "n", "b")}
      INNER JOIN (${free}) AS s ON ${same(grain, "n", "s")}
      WHERE s.metaxy_provenance = b.metaxy_provenance
-       AND NOT coalesce(n.stemma_conflict, false) AND NOT coalesce(b.stemma_conflict, false)`,
-  );
+       AND NOT coalesce(n.stemma_conflict, false) AND NOT coalesce(b.stemma_conflict, false)`;
+  await session.run(dialect.createTemp(itemsTable, carried, "replace"));
   return upstream.waitsFor;
 }
 
-/** SQL of the rows of staged items. A data version that is the provenance follows it; one of the writer's own stays. */
-function carriedRows(feature: AnyFeature, previous: PreviousDefinition): string {
+/** SQL of the rows of staged items. A data version that equals the provenance follows it; one of the writer's own stays. */
+function carriedRows(
+  { tempName, values }: Dialect,
+  feature: AnyFeature,
+  previous: PreviousDefinition,
+): string {
   const { spec, plan } = feature;
-  const dataVersions = renamedMembers(previous, (old, member) => {
-    const [version, provenance] = ["metaxy_data_version_by_field", "metaxy_provenance_by_field"].map(
-      (column) => `b.${column}.${quoteIdentifier(old)}`,
-    );
-    return `CASE WHEN ${version} IS NOT DISTINCT FROM ${provenance}
-      THEN i.metaxy_provenance_by_field.${quoteIdentifier(member)} ELSE ${version} END`;
+  const dataVersions = renamedMembers(values, previous, (old, member) => {
+    const version = values.member("b.metaxy_data_version_by_field", old);
+    return `CASE WHEN ${version} IS NOT DISTINCT FROM ${values.member("b.metaxy_provenance_by_field", old)}
+      THEN ${values.member("i.metaxy_provenance_by_field", member)} ELSE ${version} END`;
   });
   const columns = Object.keys(spec.columns).map((column) => `b.${quoteIdentifier(column)}`);
   return `SELECT ${columns.join(", ")}, i.metaxy_provenance_by_field, i.metaxy_provenance,
       ${dataVersions} AS metaxy_data_version_by_field, b.metaxy_created_at
-    FROM ${beforeTable} AS b INNER JOIN ${itemsTable} AS i ON ${same(plan.grain.map(quoteIdentifier), "b", "i")}`;
+    FROM ${tempName(beforeTable)} AS b INNER JOIN ${tempName(itemsTable)} AS i ON ${same(plan.grain.map(quoteIdentifier), "b", "i")}`;
 }
 
-/** SQL of a struct with today's members. */
+/** SQL of a struct with the current members. */
 function renamedMembers(
+  values: ValueDialect,
   { fieldMembers }: PreviousDefinition,
   value: (old: string, member: string) => string,
 ): string {
   const members = Object.entries(fieldMembers).sort(([a], [b]) => (a < b ? -1 : 1));
-  return `struct_pack(${members.map(([member, old]) => `${quoteIdentifier(member)} := ${value(old, member)}`).join(", ")})`;
+  return values.struct(members.map(([member, old]) => [member, value(old, member)]));
 }
 
 function same(columns: readonly string[], left: string, right: string): string {
   return columns.map((column) => `${left}.${column} = ${right}.${column}`).join(" AND ");
 }
 
-/** A feature as it was before names changed: what reads rows of today reads those of then by it. */
+/** A feature as it was before names changed: the functions that read current rows read its former rows by it. */
 function previousFeature(feature: AnyFeature, previous: PreviousDefinition): AnyFeature {
   const { key, table, featureVersion } = previous;
   const oldKeys = feature.spec.renamedFrom?.fields ?? {};
@@ -201,8 +211,10 @@ function previousFeature(feature: AnyFeature, previous: PreviousDefinition): Any
   return { ...feature, key, table, featureVersion, plan };
 }
 
-/** The SQL of today's plan with the provenance of then. */
+/** The SQL of the current plan with the provenance of the previous definition, per engine. */
 function previousSql({ sql }: DerivedPlan, previous: PreviousDefinition): DerivedPlan["sql"] {
-  const { duckdb } = sql;
-  return duckdb === undefined ? {} : { duckdb: { ...duckdb, ...previous.sql?.duckdb } };
+  const engines = Object.keys(sql) as EngineName[];
+  return Object.fromEntries(
+    engines.map((engine) => [engine, { ...planSql({ sql }, engine), ...previous.sql?.[engine] }]),
+  );
 }

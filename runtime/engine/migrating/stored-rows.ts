@@ -17,9 +17,9 @@ export interface StoredRows {
 }
 
 /**
- * The table of a feature with what of it counts under a version; undefined where it was never written.
+ * The table of a feature with the rows of a version that count; undefined if it was never written.
  *
- * Rows that were written while an id column had its old name count.
+ * Rows that were written while an id column had its former name count.
  *
  * @throws StoreError `column-type` where a stored value is none of the declared type.
  */
@@ -35,7 +35,7 @@ export async function storedTable(
   return (await countedTable(session, rows, numberedRows(session.dialect, found))).table;
 }
 
-/** What to read of stored rows beside their declared columns. */
+/** The columns to read of stored rows in addition to the declared ones. */
 export interface ReadColumns {
   readonly members: readonly string[];
   readonly systemColumns: readonly string[];

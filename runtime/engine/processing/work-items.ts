@@ -1,3 +1,5 @@
+import { declaredType } from "../../columns/parsed-columns.ts";
+import { isNamedByFormat } from "../../columns/scalar-types.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
@@ -6,24 +8,24 @@ import { hasMovableIds } from "../resolve/moved-ids.ts";
 /** A row, whatever its feature. */
 export type AnyRow = Readonly<Record<string, unknown>>;
 
-/** One thing to compute. */
+/** The input of one call of a worker. */
 export interface WorkItem {
-  /** What the worker gets. */
+  /** The argument of the worker. */
   readonly given: unknown;
-  /** A row of it, which has its grain and its provenance. */
+  /** One of its rows, with its grain and its provenance. */
   readonly row: AnyRow;
 }
 
 /**
- * The sets of an increment in phases: what is asked for in one is written before the next begins.
+ * The sets of an increment in phases: the outputs of one phase are written before the next begins.
  *
- * A stale parent says first which ids it keeps; those that it gives up are then free for others.
+ * Stale parents run first: the ids that they give up are then free for new ones.
  */
 export function phasesOf({ feature }: Increment<AnyFeature>): readonly (readonly ("new" | "stale")[])[] {
   return hasMovableIds(feature) ? [["stale"], ["new"]] : [["new", "stale"]];
 }
 
-/** The units of some sets of an increment. */
+/** The work items of some sets of an increment. */
 export async function* workItemsOf(
   increment: Increment<AnyFeature>,
   sets: readonly ("new" | "stale")[],
@@ -47,13 +49,12 @@ export function idOf({ plan }: AnyFeature, row: AnyRow): AnyRow {
   return Object.fromEntries(plan.grain.map((column) => [column, row[column]]));
 }
 
-/** Refuses rows that answer another unit than the one that was asked for. */
+/** Refuses rows of another work item than the requested one. */
 export function assertOutputs(feature: AnyFeature, item: WorkItem, rows: readonly AnyRow[]): void {
   for (const column of feature.plan.grain) {
     const expected = item.row[column];
-    // A time or UUID can be written in several ways; whether it is in the increment is checked when it is written.
-    const isPlain = /^(VARCHAR|BIGINT)/.test(feature.spec.columns[column] ?? "");
-    const other = isPlain ? rows.find((row) => row[column] !== expected) : undefined;
+    // A time or UUID has several texts: the write checks whether it is in the increment.
+    const other = isPlain(feature, column) ? rows.find((row) => row[column] !== expected) : undefined;
     if (other === undefined) continue;
     throw new InputError(
       "not-in-increment",
@@ -61,4 +62,10 @@ export function assertOutputs(feature: AnyFeature, item: WorkItem, rows: readonl
       { feature: feature.key, column, value: other[column] },
     );
   }
+}
+
+/** Whether equal values of a column are equal in JavaScript. */
+function isPlain({ spec }: AnyFeature, column: string): boolean {
+  const type = declaredType(spec.columns, column);
+  return type.kind === "scalar" && !isNamedByFormat(type.name);
 }

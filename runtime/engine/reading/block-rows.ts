@@ -1,8 +1,7 @@
 import { buildObjects } from "../../columns/values/build-objects.ts";
 import { InputError } from "../../errors.ts";
 import type { RowSet } from "../../increment.ts";
-import type { Block } from "./block-reader.ts";
-import type { ReadColumn } from "./read-columns.ts";
+import type { Block, ReadColumn } from "../engine.ts";
 import { RowIterator } from "./row-iterator.ts";
 import type { RowTable } from "./row-table.ts";
 

@@ -1,4 +1,4 @@
-import { declaredType } from "../../columns/parsed-columns.ts";
+import { declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { locatedCheck, refusesNull } from "../../dialect/located-check.ts";
@@ -13,7 +13,8 @@ export function requiredNames(
   ids: readonly string[],
   names: readonly string[],
 ): readonly string[] {
-  return names.filter((name) => columns[name]?.endsWith(" NOT NULL") && !ids.includes(name));
+  const declared = parsedColumns(columns);
+  return names.filter((name) => declared.get(name)?.nullable === false && !ids.includes(name));
 }
 
 /** The values of columns that no row may lack. */

@@ -1,14 +1,7 @@
 import type { ColumnType } from "../../columns/column-type.ts";
 import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
 import type { AnyFeature } from "../../feature.ts";
-
-/** A column of rows that are read. */
-export interface ReadColumn {
-  readonly name: string;
-  readonly type: ColumnType;
-  /** The column that holds the values, where another one has the same. */
-  readonly from?: string;
-}
+import type { ReadColumn } from "../engine.ts";
 
 /** User columns as they are read. */
 export function readColumns(columns: ColumnTexts): ReadColumn[] {

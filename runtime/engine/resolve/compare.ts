@@ -11,6 +11,7 @@ import { featureSources } from "../checkpoint/feature-sources.ts";
 import { type IncrementalState, loadCheckpoint } from "../checkpoint/load-checkpoint.ts";
 import { type ResolvedSources, resolvedSources } from "../checkpoint/resolved-sources.ts";
 import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
+import { type UpstreamSource, upstreamSources } from "../checkpoint/upstream-sources.ts";
 import type { EngineSession } from "../engine.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertUpstreamReadable } from "../tables/assert-upstream-readable.ts";
@@ -20,14 +21,15 @@ import { assertAnyIds, nullIdWarning } from "../tables/null-ids.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { tableChanges } from "../tables/table-changes.ts";
-import { comparison, createNewItems, createNoItems, workItemsTable } from "./comparison.ts";
+import { workItemsTable } from "../tables/work-items.ts";
+import { comparison, createNewItems, createNoItems } from "./comparison.ts";
 import { assertUnambiguous, countSets, noCounts, type SetCounts } from "./count-sets.ts";
 import { type ExpectedRows, expectedFromPlan, expectedFromSamples } from "./expected-rows.ts";
 import { pendingUpstream } from "./pending-upstream.ts";
 import { RepeatedIds } from "./repeated-ids.ts";
 import { type AnyResolveOptions, isUnfiltered, targetFilters, upstreamFilters } from "./resolve-options.ts";
 import { holdsAny, storedSide } from "./stored-side.ts";
-import { type UpstreamSource, upstreamRelations, upstreamSources } from "./upstream-source.ts";
+import { upstreamRelations } from "./upstream-source.ts";
 
 /** What a comparison leaves behind: the grains in a temporary table, and how to read the rows of each set. */
 export interface Compared extends SetCounts {

@@ -2,10 +2,8 @@ import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { structType, textType, typeSql } from "../tables/relation.ts";
+import { withCtes, workItemsTable } from "../tables/work-items.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
-
-/** Name of the temporary table that holds the grains of an increment. One increment has a session of its own. */
-export const workItemsTable = "stemma_increment";
 
 /** SQL of all expected grains, which are new where nothing is stored. */
 function allNew(dialect: Dialect, expected: ExpectedRows): string {
@@ -79,10 +77,4 @@ function changedFields(dialect: Dialect, feature: AnyFeature): string {
     return `CASE WHEN ${of("e")} IS DISTINCT FROM ${of("s")} THEN ${quoteLiteral(field)} END`;
   });
   return dialect.presentTexts(fields);
-}
-
-/** A WITH clause. */
-export function withCtes(ctes: ReadonlyMap<string, string>): string {
-  if (ctes.size === 0) return "";
-  return `WITH ${[...ctes].map(([name, sql]) => `${quoteIdentifier(name)} AS (${sql})`).join(", ")} `;
 }

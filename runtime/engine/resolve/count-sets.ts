@@ -3,7 +3,7 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Counts, SetKind } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import { workItemsTable } from "./comparison.ts";
+import { workItemsTable } from "../tables/work-items.ts";
 
 /** How large the sets of a comparison are. */
 export interface SetCounts {

@@ -5,12 +5,13 @@ import type { AnyFeature } from "../../feature.ts";
 import { BindParameters } from "../bind-parameters.ts";
 import { featureSources } from "../checkpoint/feature-sources.ts";
 import { inspectSources, type SourceState } from "../checkpoint/source-state.ts";
+import { upstreamSources } from "../checkpoint/upstream-sources.ts";
 import type { EngineSession } from "../engine.ts";
 import type { AffectedKeys } from "../tables/relation.ts";
-import { withCtes } from "./comparison.ts";
+import { withCtes } from "../tables/work-items.ts";
 import { type ExpectedRows, expectedFromPlan } from "./expected-rows.ts";
 import { storedSide } from "./stored-side.ts";
-import { upstreamRelations, upstreamSources } from "./upstream-source.ts";
+import { upstreamRelations } from "./upstream-source.ts";
 
 /**
  * SQL of those of some grains that are expected and in sync, as the tables are now; undefined where none is.
@@ -54,12 +55,7 @@ async function expectedNow(
   affected: readonly AffectedKeys[] | undefined,
 ): Promise<ExpectedRows | undefined> {
   if (plan === undefined) return undefined;
-  const upstreamOptions = {
-    options: {},
-    parameters: new BindParameters(),
-    touched: affected,
-    repeated: undefined,
-  };
+  const upstreamOptions = { options: {}, parameters: new BindParameters(), affected, repeated: undefined };
   return expectedFromPlan(
     dialect,
     plan,

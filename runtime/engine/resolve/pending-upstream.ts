@@ -1,12 +1,12 @@
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { PendingUpstream } from "../../increment.ts";
+import type { UpstreamSource } from "../checkpoint/upstream-sources.ts";
 import type { EngineSession } from "../engine.ts";
 import { requiredNames } from "../reading/missing-required.ts";
 import { lacksIdColumn, ofVersion } from "../tables/counted-rows.ts";
 import { foreignSpans, isWithin, wasLastWrittenUnderOtherIds } from "../tables/id-columns.ts";
 import { latestRows, repeatedIds, rowTime, versionLog } from "../tables/latest-rows.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import type { UpstreamSource } from "./upstream-source.ts";
 
 /**
  * Upstream features that have to run first, with the reason: each upstream may have several.

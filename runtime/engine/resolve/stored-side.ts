@@ -2,6 +2,7 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
+import { emptyParentRows } from "../tables/empty-parents.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import {
   type AffectedKeys,
@@ -10,7 +11,6 @@ import {
   noRows,
   type RelationSpec,
 } from "../tables/relation.ts";
-import { emptyParentRows } from "./empty-parents.ts";
 import { hasMovableIds, itemsThatLostIds } from "./moved-ids.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { storedItems } from "./stored-items.ts";

@@ -1,37 +1,12 @@
-import type { DerivedPlan, UpstreamFacts } from "../../contract.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../bind-parameters.ts";
-import type { SourceState } from "../checkpoint/source-state.ts";
+import type { UpstreamSource } from "../checkpoint/upstream-sources.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { lacksIdColumn } from "../tables/counted-rows.ts";
-import type { IdSpan } from "../tables/id-columns.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
 import { type AffectedKeys, currentRows, noRows } from "../tables/relation.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { type AnyResolveOptions, upstreamFilters } from "./resolve-options.ts";
-
-/** An upstream of a plan, and its table as it lies in the store: none for an optional one that was never written. */
-export interface UpstreamSource {
-  readonly key: string;
-  readonly facts: UpstreamFacts;
-  readonly table: PhysicalTable | undefined;
-  /** Under which id columns we wrote to the table, and when. */
-  readonly spans: readonly IdSpan[];
-}
-
-/** The upstreams of a plan with their tables, which stand first among the logs that a resolve reads. */
-export function upstreamSources(
-  plan: DerivedPlan | undefined,
-  logs: readonly SourceState[],
-): UpstreamSource[] {
-  return Object.entries(plan?.upstream ?? {}).map(([key, facts], index) => ({
-    key,
-    facts,
-    table: logs[index]?.table,
-    spans: logs[index]?.spans ?? [],
-  }));
-}
 
 /** How upstream rows are looked at. */
 export interface UpstreamOptions {

@@ -72,7 +72,7 @@ export function byFieldChecks(
       steps: [],
       sql: isRequired ? present : `$value IS NULL OR (${present})`,
       code: "missing-provenance",
-      message: `must have one text for each field: ${members.join(", ")}`,
+      message: `must have one string for each field: ${members.join(", ")}`,
     },
   ];
 }

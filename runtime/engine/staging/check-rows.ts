@@ -59,7 +59,7 @@ export async function checkRows(
   );
   const rows = {
     table: raw.table,
-    number: "rowid + 1",
+    number: `${session.dialect.log.column} + 1`,
     bindings: undefined,
     feature,
     ids: ids.filter((id) => arrived?.has(id) ?? true),

@@ -3,10 +3,9 @@ import { isPlainObject, ownProperty } from "../../columns/values/plain-values.ts
 import { printIds, printPath } from "../../columns/values/value-path.ts";
 import { WrongValue } from "../../columns/values/wrong-value.ts";
 import { InputError } from "../../errors.ts";
-import type { EngineSession } from "../engine.ts";
+import type { EngineSession, RowStage, StagedColumn } from "../engine.ts";
 import { byFieldType } from "../reading/read-columns.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
-import type { RowStage, StagedColumn } from "./row-stage.ts";
 import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 
 /** Brings objects into a temporary table; refuses values that don't fit, and what is not declared. */

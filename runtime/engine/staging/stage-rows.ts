@@ -26,7 +26,7 @@ export async function stageRows(
 ): Promise<RawRows> {
   const table = quoteIdentifier(name);
   if (isSqlRows(rows)) {
-    await stageQuery(session, table, rows, schema);
+    await stageQuery(session, name, rows, schema);
     return { table, from: "sql" };
   }
   await stageObjects(session, name, rows, schema);
@@ -40,21 +40,17 @@ export function isSqlRows(rows: unknown): rows is SqlRows {
 
 async function stageQuery(
   session: EngineSession,
-  table: string,
+  name: string,
   { sql, params }: SqlRows,
   schema: StagingSchema,
 ): Promise<void> {
   try {
-    await session.exclusive(() =>
-      session.run(
-        `CREATE OR REPLACE TEMP TABLE ${table} AS SELECT * FROM (${singleQuery(sql, schema.feature)}\n)`,
-        params,
-      ),
-    );
+    const query = `SELECT * FROM (${singleQuery(sql, schema.feature)}\n)`;
+    await session.exclusive(() => session.run(session.dialect.createTemp(name, query, "replace"), params));
   } catch (error) {
     if (!isStemmaError(error)) throw error;
     const cause = error.cause instanceof Error ? error.cause : error;
-    // A table that the query names and nobody made is a mistake in the query, not a conflict.
+    // A table that the query names and that does not exist is a mistake in the query, not a conflict.
     const faulty =
       error.code === "database" ||
       error.code === "wrong-stored-type" ||

@@ -1,3 +1,4 @@
+import { parsedColumns } from "../../columns/parsed-columns.ts";
 import type { AnyFeature } from "../../feature.ts";
 
 /** What rows that come in may and must hold. */
@@ -33,4 +34,9 @@ export function stagingSchemaOf({ key, spec, plan }: AnyFeature): StagingSchema 
     members: Object.keys(plan.fieldMembers),
     ids: spec.idColumns,
   };
+}
+
+/** Declared columns that are never null. */
+export function requiredColumns({ spec }: AnyFeature): string[] {
+  return [...parsedColumns(spec.columns)].filter(([, { nullable }]) => !nullable).map(([column]) => column);
 }

@@ -1,5 +1,8 @@
+/** Type of a system column. A STRUCT has one VARCHAR per field. */
+export type SystemType = "VARCHAR" | "TIMESTAMPTZ" | "STRUCT";
+
 /** System columns of every feature table, as the Python system names and orders them. */
-export const systemColumns: { readonly [column: string]: string } = {
+export const systemColumns: { readonly [column: string]: SystemType } = {
   metaxy_provenance_by_field: "STRUCT",
   metaxy_provenance: "VARCHAR",
   metaxy_data_version_by_field: "STRUCT",

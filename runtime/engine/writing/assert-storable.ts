@@ -7,8 +7,8 @@ import type { PhysicalTable } from "../tables/physical-table.ts";
 import type { RowsWithProvenance } from "./write-rows.ts";
 
 /**
- * Refuses rows of which a value would not come back from the table as it is: another program made the column, or an
- * older definition, and its type stays.
+ * Refuses rows with a value that the stored column can't return unchanged: another program or an older definition made
+ * the column, and its type stays.
  */
 export async function assertStorable(
   session: EngineSession,
@@ -19,14 +19,15 @@ export async function assertStorable(
   const misfits = misfitsOf(table, feature.spec).filter(({ fit }) => fit.writable !== undefined);
   if (misfits.length === 0) return;
   const isUnfit = ({ column, fit }: Misfit) => `NOT (${fit.writable?.(quoteIdentifier(column)) ?? "true"})`;
-  const counts = misfits.map((misfit, index) => `count(*) FILTER (${isUnfit(misfit)}) AS c${index}`);
+  const { countIf, values } = session.dialect;
+  const counts = misfits.map((misfit, index) => `${countIf(isUnfit(misfit))} AS c${index}`);
   const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM (${sql})`, bindings);
   const misfit = misfits.find((_, index) => Number(found?.[`c${index}`] ?? 0) > 0);
   if (misfit === undefined) return;
   const { column, stored, declared } = misfit;
   const ids = feature.spec.idColumns;
   const [row] = await session.rows(
-    `SELECT number, ${ids.map(quoteIdentifier).join(", ")}, (${quoteIdentifier(column)})::VARCHAR AS stemma_value
+    `SELECT number, ${ids.map(quoteIdentifier).join(", ")}, ${values.cast(`(${quoteIdentifier(column)})`, values.scalars.VARCHAR.type)} AS stemma_value
      FROM (SELECT *, row_number() OVER () AS number FROM (${sql})) WHERE ${isUnfit(misfit)} ORDER BY number LIMIT 1`,
     bindings,
   );

@@ -15,7 +15,7 @@ export interface InsertionFacts {
   readonly rows: string;
   /** SQL of the ids of stored rows and `metaxy_created_at`; all of the table's where undefined. */
   readonly created: string | undefined;
-  /** Whether the rows bear a `metaxy_created_at`, which is kept. */
+  /** Whether the rows have a `metaxy_created_at` of their own, which is kept. */
   readonly keepsCreated: boolean;
   /** SQL of the time of the write. */
   readonly time: string;
@@ -25,6 +25,7 @@ export interface InsertionFacts {
 
 /** SQL that appends rows with their system columns. */
 export function insertion(dialect: Dialect, facts: InsertionFacts): string {
+  const { nullOf, scalars } = dialect.values;
   const { feature, table, rows, time } = facts;
   const fits = new Map(misfitsOf(table, feature.spec).map(({ column, fit }) => [column, fit]));
   const columns = Object.keys(feature.spec.columns).map((column) => {
@@ -32,20 +33,24 @@ export function insertion(dialect: Dialect, facts: InsertionFacts): string {
     return `${fits.get(column)?.write(value) ?? value} AS ${quoteIdentifier(column)}`;
   });
   const dataVersions = "coalesce(r.metaxy_data_version_by_field, r.metaxy_provenance_by_field)";
-  return `INSERT INTO ${table.stored} BY NAME
-    SELECT ${columns.join(", ")},
-      ${byFieldValue(facts, "metaxy_provenance_by_field", "r.metaxy_provenance_by_field")} AS metaxy_provenance_by_field,
+  const optionalText = (value: string | undefined) =>
+    value === undefined ? nullOf(scalars.VARCHAR.type) : quoteLiteral(value);
+  return dialect.insertByName(
+    table.stored,
+    `SELECT ${columns.join(", ")},
+      ${byFieldValue(dialect, facts, "metaxy_provenance_by_field", "r.metaxy_provenance_by_field")} AS metaxy_provenance_by_field,
       r.metaxy_provenance,
-      ${byFieldValue(facts, "metaxy_data_version_by_field", dataVersions)} AS metaxy_data_version_by_field,
+      ${byFieldValue(dialect, facts, "metaxy_data_version_by_field", dataVersions)} AS metaxy_data_version_by_field,
       CASE WHEN r.metaxy_data_version_by_field IS NULL THEN r.metaxy_provenance
         ELSE ${sampleHash(dialect, feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
       ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version,
       ${optionalText(facts.projectVersion)} AS metaxy_project_version,
       ${createdSql(facts)} AS metaxy_created_at,
       ${time} AS metaxy_updated_at,
-      NULL::TIMESTAMPTZ AS metaxy_deleted_at,
+      ${nullOf(scalars.TIMESTAMPTZ.type)} AS metaxy_deleted_at,
       ${optionalText(facts.materializationId)} AS metaxy_materialization_id
-    FROM (${rows}) AS r${isJoined(facts) ? joinCreated(facts) : ""}`;
+    FROM (${rows}) AS r${isJoined(facts) ? joinCreated(facts) : ""}`,
+  );
 }
 
 function createdSql(facts: InsertionFacts): string {
@@ -54,7 +59,7 @@ function createdSql(facts: InsertionFacts): string {
   return isJoined(facts) ? `coalesce(s.metaxy_created_at, ${time})` : time;
 }
 
-/** Whether stored rows tell when samples were created. */
+/** Whether the times of creation come from stored rows. */
 function isJoined({ table, keepsCreated }: InsertionFacts): boolean {
   return table.offset !== 0n && !keepsCreated;
 }
@@ -72,13 +77,17 @@ function joinCreated({ feature, table, rows, created }: InsertionFacts): string 
       ON ${ids.map((id) => `r.${id} = s.${id}`).join(" AND ")}`;
 }
 
-/** A by-field value in the form that the table keeps: a struct, or the map of the Python system. */
-function byFieldValue({ table, feature }: InsertionFacts, column: string, struct: string): string {
+/** A by-field value in the form that the table stores: a struct, or the map of the Python system. */
+function byFieldValue(
+  { values }: Dialect,
+  { table, feature }: InsertionFacts,
+  column: string,
+  struct: string,
+): string {
   if (!isMap(table.columns.get(column))) return struct;
   const members = Object.keys(feature.plan.fieldMembers);
-  return `MAP([${members.map(quoteLiteral).join(", ")}], [${members.map((m) => `(${struct}).${quoteIdentifier(m)}`).join(", ")}])`;
-}
-
-function optionalText(value: string | undefined): string {
-  return value === undefined ? "NULL::VARCHAR" : quoteLiteral(value);
+  return values.mapOf(
+    values.list(members.map(quoteLiteral)),
+    values.list(members.map((member) => values.member(struct, member))),
+  );
 }

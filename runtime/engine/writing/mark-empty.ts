@@ -2,20 +2,20 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
-import { appendEmptyParents, assertMayBeEmpty } from "../resolve/empty-parents.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
+import { appendEmptyParents, assertMayBeEmpty } from "../tables/empty-parents.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import { recordHash } from "../tables/meta-table.ts";
 import { deleteChildren } from "./soft-delete.ts";
 import { identifiedRows } from "./write-rows.ts";
-import { timeSql, writeTime } from "./write-time.ts";
+import { writeTime } from "./write-time.ts";
 
-/** Marks parents as processed and without children; children of theirs that are stored are soft-deleted. */
+/** Marks parents as processed and without children. Their stored children are soft-deleted. */
 export async function markEmptyParents(
   store: StoreContext,
   session: EngineSession,
@@ -44,13 +44,19 @@ export async function markEmptyParents(
     const identified = identifiedRows(feature);
     const { table } = await countedTable(session, identified, await ensureTable(session, feature));
     const times = await writeTime(store, session, table);
-    const deleted = await deleteChildren(session, feature, table, emptyParents, timeSql(times.time));
+    const deleted = await deleteChildren(
+      session,
+      feature,
+      table,
+      emptyParents,
+      session.dialect.timeAt(times.time),
+    );
     if (deleted > 0) await recordIdColumns(session, identified, times);
     await appendEmptyParents(session, feature, emptyParents);
   });
 }
 
-/** Of rows of an increment, what names a parent and what it was processed for. */
+/** Picks from rows of an increment the columns that identify a parent, and the provenance for which it was processed. */
 function* pick(feature: AnyFeature, parents: Iterable<object>): Generator<object> {
   const names = [...feature.plan.grain, "metaxy_provenance_by_field"];
   for (const parent of parents) {

@@ -5,8 +5,8 @@ import { latestRows, versionLog } from "../tables/latest-rows.ts";
 import { numberedRows, type PhysicalTable, withOffset } from "../tables/physical-table.ts";
 
 /**
- * Soft-deletes the children of the written parents that the new expansion does not have: those that are still there
- * with another provenance. So that cutting a parent into fewer pieces settles.
+ * Soft-deletes the children of written parents that the new expansion lacks: those that are stored with another
+ * provenance. Otherwise a parent that is cut into fewer pieces would stay stale.
  *
  * `table` is as it was before the write. `parents` is SQL of their grain and provenance. Within a transaction.
  */
@@ -22,7 +22,7 @@ export async function deleteReplacedChildren(
   return appendDeletions(session, feature, table, parents, time, `NOT EXISTS (${isWritten})`);
 }
 
-/** Soft-deletes the children of all `parents`, since they have none any more. Within a transaction. */
+/** Soft-deletes all children of `parents`. Within a transaction. */
 export async function deleteChildren(
   session: EngineSession,
   feature: AnyFeature,
@@ -33,10 +33,10 @@ export async function deleteChildren(
   return appendDeletions(session, feature, table, parents, time, "true");
 }
 
-/** Temporary table of the parents whose children are looked through. */
+/** Temporary table of the parents whose children are compared. */
 const parentsTable = "stemma_written_parents";
 
-/** A soft delete is a further row: a copy of the latest one that bears the time of deletion. */
+/** A soft delete is a further row: a copy of the latest one with the time of deletion. */
 async function appendDeletions(
   session: EngineSession,
   feature: AnyFeature,
@@ -51,12 +51,12 @@ async function appendDeletions(
   const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
   const numbered = numberedRows(session.dialect, table);
   const version = versionLog(session.dialect, numbered, feature.featureVersion, "all");
-  // What was written just now stays; it is later than all else, so what it replaces needs no look.
+  // The rows that were just written stay; they are the latest, so the rows that they replace need no comparison.
   const isWritten = `metaxy_updated_at IS NOT DISTINCT FROM ${time}`;
   const others = `SELECT ${ids} FROM ${version} AND NOT ${isWritten} AND ${ofParents}
     EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
   const log = `(SELECT ${withOffset(session.dialect, numbered)} FROM ${version} AND (${ids}) IN (${others}))`;
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${parentsTable} AS ${parents}`);
+  await session.run(session.dialect.createTemp(parentsTable, parents, "replace"));
   const children = `SELECT *
      FROM (${latestRows(session.dialect, { idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
@@ -72,14 +72,14 @@ export async function deletionRows(
   time: string,
 ): Promise<string> {
   const computed = await session.catalog.computedColumns(feature.table);
-  // A column that hides the row id can't be read beside it, so the copy does not have it.
+  // A column that hides the offset can't be read beside it, so the copy lacks it.
   const kept = [...columns.keys()].filter(
-    (column) => column.toLowerCase() !== "rowid" && !computed.includes(column),
+    (column) => column.toLowerCase() !== session.dialect.log.column && !computed.includes(column),
   );
   const values = kept.map((column) =>
     column === "metaxy_updated_at" || column === "metaxy_deleted_at"
       ? `${time} AS ${column}`
       : quoteIdentifier(column),
   );
-  return `INSERT INTO ${stored} BY NAME SELECT ${values.join(", ")} FROM (${rows})`;
+  return session.dialect.insertByName(stored, `SELECT ${values.join(", ")} FROM (${rows})`);
 }

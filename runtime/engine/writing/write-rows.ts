@@ -2,9 +2,9 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { WriteOptions, WriteResult } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
-import { retractEmptyParents } from "../resolve/empty-parents.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
+import { retractEmptyParents } from "../tables/empty-parents.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import { recordHash } from "../tables/meta-table.ts";
@@ -14,13 +14,13 @@ import { type ArrivingRows, assertFreeIds } from "./assert-free-ids.ts";
 import { assertStorable } from "./assert-storable.ts";
 import { insertion } from "./insertion.ts";
 import { deleteReplacedChildren } from "./soft-delete.ts";
-import { timeSql, writeTime } from "./write-time.ts";
+import { writeTime } from "./write-time.ts";
 
-/** Rows ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
+/** Rows that are ready to be written: SQL of the declared columns, the two by-field structs and `metaxy_provenance`. */
 export interface RowsWithProvenance extends ArrivingRows {
-  /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where that is not known. */
+  /** SQL of the ids and `metaxy_created_at` of stored rows that may have the same ids; undefined where they are unknown. */
   readonly created?: string | undefined;
-  /** Whether the rows bear a `metaxy_created_at`, which is kept. */
+  /** Whether the rows have a `metaxy_created_at` of their own, which is kept. */
   readonly keepsCreated?: boolean;
 }
 
@@ -62,13 +62,14 @@ async function appendRows(
   await assertStorable(session, feature, table, rows);
   const times = await writeTime(store, session, table);
   const { time } = times;
+  const timeSql = session.dialect.timeAt(time);
   const sql = insertion(session.dialect, {
     feature,
     table,
     rows: rows.sql,
     created: rows.created,
     keepsCreated: rows.keepsCreated ?? false,
-    time: timeSql(time),
+    time: timeSql,
     projectVersion: store.projectVersion,
     materializationId: options.materializationId,
   });
@@ -76,16 +77,16 @@ async function appendRows(
   if (count > 0) await recordIdColumns(session, identified, times);
   if (count === 0 || !feature.plan.traits.mayBeEmpty) return { table, time, rows: count, superseded: 0 };
 
-  const parents = `SELECT ${feature.plan.grain.map(quoteIdentifier).join(", ")}, metaxy_provenance
-    FROM ${table.name} WHERE metaxy_updated_at = ${timeSql(time)} GROUP BY ALL`;
+  const parents = `SELECT DISTINCT ${feature.plan.grain.map(quoteIdentifier).join(", ")}, metaxy_provenance
+    FROM ${table.name} WHERE metaxy_updated_at = ${timeSql}`;
   await retractEmptyParents(session, feature, parents);
-  // The first rows of a table replace none.
+  // The first rows of a table replace no others.
   const superseded =
-    table.offset === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql(time));
+    table.offset === 0n ? 0 : await deleteReplacedChildren(session, feature, table, parents, timeSql);
   return { table, time, rows: count, superseded };
 }
 
-/** What tells the rows that are written now. */
+/** What identifies the rows of a write. */
 export function identifiedRows({ table, featureVersion, spec }: AnyFeature): {
   readonly table: string;
   readonly featureVersion: string;
@@ -94,7 +95,7 @@ export function identifiedRows({ table, featureVersion, spec }: AnyFeature): {
   return { table, featureVersion, idColumns: spec.idColumns };
 }
 
-/** Writes no rows, but makes the table: a feature without samples is not one that never ran. */
+/** Writes no rows, but creates the table: a feature without samples differs from one that never ran. */
 export async function writeNothing(
   store: StoreContext,
   session: EngineSession,

@@ -10,14 +10,14 @@ export interface WriteTime {
   readonly newest: bigint | undefined;
 }
 
-/** The time of a write to a table. Infinite times of other programs are no times. */
+/** The time of a write to a table. Infinite times, which other programs may write, are ignored. */
 export async function writeTime(
   store: Pick<StoreContext, "now">,
   session: EngineSession,
   table: PhysicalTable,
 ): Promise<WriteTime> {
-  // Looking for infinite times in each row takes three times as long.
-  const newest = (await latestTime(session, table, "true")) ?? (await latestTime(session, table, "isfinite"));
+  // Checking each row for infinite times takes three times as long.
+  const newest = (await latestTime(session, table, "all")) ?? (await latestTime(session, table, "finite"));
   const now = store.now();
   return { time: newest !== undefined && newest >= now ? newest + 1n : now, newest };
 }
@@ -26,18 +26,14 @@ export async function writeTime(
 async function latestTime(
   session: EngineSession,
   { name, offset }: PhysicalTable,
-  passes: "true" | "isfinite",
+  passes: "all" | "finite",
 ): Promise<bigint | undefined> {
   if (offset === 0n) return undefined;
+  const { maxWhere, microseconds, values } = session.dialect;
   const latest = (column: string) =>
-    passes === "true" ? `max(${column})` : `max(${column}) FILTER (isfinite(${column}))`;
+    passes === "all" ? `max(${column})` : maxWhere(column, values.isFinite(column));
   const [last] = await session.rows(
-    `SELECT epoch_us(greatest(${latest("metaxy_updated_at")}, ${latest("metaxy_deleted_at")})) AS time FROM ${name}`,
+    `SELECT ${microseconds(`greatest(${latest("metaxy_updated_at")}, ${latest("metaxy_deleted_at")})`)} AS time FROM ${name}`,
   );
   return typeof last?.["time"] === "bigint" ? last["time"] : undefined;
-}
-
-/** SQL of a time in microseconds. */
-export function timeSql(time: bigint): string {
-  return `make_timestamptz(${time})`;
 }

@@ -4,7 +4,7 @@ import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
-import type { CliIo } from "../../../generator/cli/cli-io.ts";
+import type { CliIo } from "../../../generator/cli/console.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import type { AnyFeature } from "../../../runtime/index.ts";
 import { buildSpec, integer, text } from "../../support/build-spec.ts";
@@ -76,7 +76,7 @@ describe("stemma delete", () => {
     ]);
     expect(stdout).toBe(
       [
-        "7 samples of video/chunk in nightly were marked as deleted; a later write of a sample revives it.",
+        "7 samples of video/chunk in nightly were marked as deleted; writing a sample again restores it.",
         "  video_id  chunk",
         ...[..."abcde"].map((id) => `  ${id}         1`),
         "  and 2 more",
@@ -134,11 +134,11 @@ describe("stemma delete", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toBe(
       [
-        "2 samples of video/chunk in nightly would be marked as deleted; a later write of a sample revives it.",
+        "2 samples of video/chunk in nightly would be marked as deleted; writing a sample again restores it.",
         "  video_id  chunk",
         "  a         0",
         "  a         1",
-        "The mark of 1 parent of video/chunk in nightly as processed and empty would be taken away.",
+        "The marker of 1 parent of video/chunk in nightly as processed and empty would be removed.",
         "",
       ].join("\n"),
     );
@@ -166,7 +166,7 @@ describe("stemma delete", () => {
     const again = await run(root, args, { ask: () => Promise.reject(new Error("asked for nothing")) });
     expect([again.exitCode, again.stdout]).toEqual([
       0,
-      "Nothing to delete: no stored sample of video/chunk in nightly is meant.\n",
+      "Nothing to delete: no stored sample of video/chunk in nightly matches.\n",
     ]);
   });
 
@@ -177,7 +177,7 @@ describe("stemma delete", () => {
     expect(exitCode).toBe(0);
     expect(stdout).toContain("2 samples of video/chunk in nightly were marked");
     expect(stdout).toContain(
-      "The mark of 1 parent of video/chunk in nightly as processed and empty was taken away.",
+      "The marker of 1 parent of video/chunk in nightly as processed and empty was removed.",
     );
 
     putFiles(root, texts({ "schemas/raw.feature.json": { ...specsOf("2")["schemas/raw.feature.json"] } }));
@@ -198,7 +198,7 @@ describe("stemma delete", () => {
     const forced = await run(root, ["delete", "video/chunk", "--orphaned", "--force", ...yes]);
     expect([forced.exitCode, forced.stdout.split("\n")[0]]).toEqual([
       0,
-      "1 sample of video/chunk in nightly was marked as deleted; a later write of a sample revives it.",
+      "1 sample of video/chunk in nightly was marked as deleted; writing a sample again restores it.",
     ]);
   });
 
@@ -213,7 +213,7 @@ describe("stemma delete", () => {
       /^warning: 2 rows have no video_id or no chunk in the table video__chunk /,
     );
     const { stdout } = await run(root, ["delete", "video/chunk", "--where", "chunk IS NULL", ...yes]);
-    expect(stdout).toBe("2 rows of video/chunk in nightly without an id were removed for good.\n");
+    expect(stdout).toBe("2 rows of video/chunk in nightly without an id were removed permanently.\n");
     expect(await stored(root)).toBe(14);
   });
 
@@ -225,7 +225,7 @@ describe("stemma delete", () => {
     const wrong = [
       [["video_id=a"], "An id lacks chunk."],
       [["video_id=a", "chunk=0", "chunk=1"], "An id lacks video_id."],
-      [["vidoe_id=a"], '--id takes column=value, not "vidoe_id=a".'],
+      [["vidoe_id=a"], '--id expects column=value, not "vidoe_id=a".'],
       [["video_id=a", "chunk=one"], 'chunk is BIGINT, and "one" is not.'],
       [["video_id=a", "chunk=9007199254740993"], "2^53"],
     ] as const;
@@ -254,7 +254,7 @@ describe("stemma drop", () => {
     );
     expect(await run(root, ["drop", "video/chunk", ...yes])).toEqual({
       exitCode: 0,
-      stdout: "video/chunk was never written to nightly: there is nothing to drop.\n",
+      stdout: "Nothing to drop: video/chunk was never written to nightly.\n",
       stderr: "",
     });
     await expect(stored(root)).rejects.toThrow("does not exist");
@@ -288,7 +288,7 @@ describe("stemma drop", () => {
     await queryFile(join(root, "features.duckdb"), "ALTER TABLE video__chunk RENAME TO video__long_chunk");
     const { exitCode, stderr } = await run(root, ["drop", "video/long_chunk", ...yes]);
     expect(exitCode).toBe(2);
-    expect(stderr).toContain("its table video__long_chunk is that of video/long-chunk.");
+    expect(stderr).toContain("its table video__long_chunk belongs to video/long-chunk.");
     expect(await stored(root, "video__long_chunk")).toBe(14);
   });
 });
@@ -296,19 +296,9 @@ describe("stemma drop", () => {
 describe("what a user gets wrong", () => {
   const where = ["--where", "TRUE"];
   it.each([
-    [
-      "no terminal to ask on",
-      ["delete", "video/chunk", ...where],
-      2,
-      "There is no terminal on which to ask.",
-    ],
-    [
-      "no terminal to ask on before a drop",
-      ["drop", "video/chunk"],
-      2,
-      "There is no terminal on which to ask.",
-    ],
-    ["no samples", ["delete", "video/chunk", ...yes], 2, "Nothing says which samples to delete."],
+    ["no terminal to ask on", ["delete", "video/chunk", ...where], 2, "no terminal is available."],
+    ["no terminal to ask on before a drop", ["drop", "video/chunk"], 2, "no terminal is available."],
+    ["no samples", ["delete", "video/chunk", ...yes], 2, "No samples are selected."],
     [
       "samples in two ways",
       ["delete", "video/chunk", ...where, "--orphaned", ...yes],
@@ -382,7 +372,7 @@ describe("what a user gets wrong", () => {
     const { exitCode, stderr } = await run(root, ["drop", "video/chunk", ...yes]);
     expect([exitCode, stderr]).toEqual([
       1,
-      expect.stringMatching(/does not record how .*\n.*setting `stores`/),
+      expect.stringMatching(/does not record the hash .*\n.*setting `stores`/),
     ]);
   });
 
@@ -392,7 +382,7 @@ describe("what a user gets wrong", () => {
     const { exitCode, stderr } = await run(root, ["delete", "video/chunk", ...where, ...yes], {
       untilInterrupted,
     });
-    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("The command was stopped.")]);
+    expect([exitCode, stderr]).toEqual([1, expect.stringContaining("The command was interrupted.")]);
     expect(await stored(root)).toBe(14);
   });
 });
@@ -415,7 +405,7 @@ describe("a real process", () => {
     expect(await stored(root)).toBe(14);
     const done = stemma(root, [...args, "--yes", "--hard"], "n\n");
     expect([done.status, done.stderr]).toEqual([0, ""]);
-    expect(done.stdout).toContain("14 samples of video/chunk in nightly (14 rows) were removed for good.");
+    expect(done.stdout).toContain("14 samples of video/chunk in nightly (14 rows) were removed permanently.");
     expect(await stored(root)).toBe(0);
   });
 });

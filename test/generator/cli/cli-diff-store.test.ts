@@ -126,19 +126,19 @@ describe("stemma diff --store", () => {
       );
     }
     const lost = await diffOf(root, "--store", "lost");
-    expect([lost.exitCode, lost.stdout]).toEqual([1, ""]);
+    expect([lost.exitCode, lost.stdout]).toEqual([2, ""]);
     expect(lost.stderr).toContain("NOWHERE is not set");
     expect((await diffOf(root, "--store", "nihgtly")).stderr).toContain("Did you mean nightly?");
   });
 
   it.each([
-    ["no store at all", [], "No store is named."],
-    ["a path without a file", ["./none.duckdb"], "does not exist"],
-    ["a file of another kind", ["schemas/audio.feature.json"], "is not a DuckDB database"],
-  ])("says what is wrong: %s", async (_, named, message) => {
+    ["no store at all", [], 2, "No store is named."],
+    ["a path without a file", ["./none.duckdb"], 2, "does not exist"],
+    ["a file of another kind", ["schemas/audio.feature.json"], 1, "is not a DuckDB database"],
+  ])("says what is wrong: %s", async (_, named, expected, message) => {
     const root = temporaryFolder(specs);
     const { exitCode, stdout, stderr } = await diffOf(root, "--store", ...named);
-    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect([exitCode, stdout]).toEqual([expected, ""]);
     expect(stderr).toContain(message);
   });
 
@@ -158,7 +158,7 @@ describe("stemma diff --store", () => {
     expect(forms[0]?.stderr).toContain("The rows of text can't be counted. All 3 stored rows of audio ");
     expect(markdown).toContain("Not counted: `tags` and `text`.");
     expect(markdown).toMatch(
-      /⚠️ Its rows are not counted\. All 3 stored rows of audio .*have no sample_id or no part/,
+      /⚠️ Rows not counted\. All 3 stored rows of audio .*have no sample_id or no part/,
     );
     expect(JSON.parse(json ?? "").features).toContainEqual(
       expect.objectContaining({
@@ -193,7 +193,7 @@ describe("stemma diff --store", () => {
   it("says that a URL is not the path of a database", async () => {
     const root = await computedProject();
     const { exitCode, stdout, stderr } = await diffOf(root, "--store", "md:my_db");
-    expect([exitCode, stdout]).toEqual([1, ""]);
+    expect([exitCode, stdout]).toEqual([2, ""]);
     expect(stderr.replace(/\s+/g, " ")).toMatch(
       /md:my_db is a URL, and a store opens files: md: is not supported yet/,
     );
@@ -209,7 +209,7 @@ describe("stemma diff --store", () => {
       untilInterrupted: () => Promise.resolve(),
     });
     expect([stopped.exitCode, stopped.stdout]).toEqual([1, ""]);
-    expect(stopped.stderr).toContain("Counting was stopped.");
+    expect(stopped.stderr).toContain("Counting was interrupted.");
     expect(readdirSync(temporary)).toEqual([]);
   });
 });

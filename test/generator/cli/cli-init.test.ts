@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { diffDriverCommand } from "../../../generator/scaffold/git-files.ts";
+import { diffDriverCommand } from "../../../generator/scaffold/scaffold-files.ts";
 import { readmeBlocks } from "../../readme/readme-blocks.ts";
 import { gitRepository } from "../../support/git-project.ts";
 import { rootSpec, runInTest } from "../../support/run-in-test.ts";
@@ -37,7 +37,7 @@ describe("stemma init", () => {
 
       Commit generated/ and package-lock.json too: the workflow checks them.
 
-      Once in each clone, so that git diff names the feature over each part of versions.json:
+      Once in each clone, so that git diff names the feature above each part of versions.json:
         git config diff.stemma.xfuncname '^ {4}"([^"]+)": [{]$'
       "
     `);
@@ -88,7 +88,7 @@ describe("stemma init", () => {
         around.filter((path) => path !== settings),
       ),
     ]);
-    expect(stderr).toContain("There are specs in schemas already, so no example was added to them.\n");
+    expect(stderr).toContain("schemas has specs already, so no example was added.\n");
     expect(filesIn(root)).toEqual(before);
   });
 
@@ -137,8 +137,8 @@ describe("stemma init", () => {
       ".gitattributes": "* text=auto\n",
     });
     const { stderr } = await runInTest(root, ["init"]);
-    expect(stderr).toContain("\nTo add to .gitignore, which was there already:\n  *.duckdb.wal\n\n");
-    expect(stderr).toContain("\nTo add to .gitattributes, which was there already:\n  generated/** ");
+    expect(stderr).toContain("\nAdd to .gitignore, which existed already:\n  *.duckdb.wal\n\n");
+    expect(stderr).toContain("\nAdd to .gitattributes, which existed already:\n  generated/** ");
   });
 
   it("puts the workflow of a subfolder where GitHub finds it", async () => {

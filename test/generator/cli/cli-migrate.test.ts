@@ -1,6 +1,6 @@
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import type { CliIo } from "../../../generator/cli/cli-io.ts";
+import type { CliIo } from "../../../generator/cli/console.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import { buildSpec, integer, text } from "../../support/build-spec.ts";
 import { loadFeature, loadProject } from "../../support/load-project.ts";
@@ -49,9 +49,9 @@ describe("stemma migrate", () => {
       [
         "video/raw",
         "  add the column path VARCHAR; stored rows are null there",
-        "  change size from BIGINT to DOUBLE; stored values stay what they are",
+        "  change size from BIGINT to DOUBLE; stored values stay exact",
         "  blocked: note is VARCHAR, and the spec declares BIGINT; 1 row of video/raw has a value that does not fit",
-        "What is blocked stays as it is. --drop sets the values that are in the way to null.",
+        "Blocked columns stay as they are. --drop sets values that do not fit to null.",
         "",
       ].join("\n"),
     );
@@ -64,7 +64,7 @@ describe("stemma migrate", () => {
     expect((await run(root, ["video/raw", "--yes"])).exitCode).toBe(1);
     expect(await columnsOf(root)).toEqual({ id: "VARCHAR", size: "DOUBLE", note: "VARCHAR" });
     const { exitCode, stdout } = await run(root, ["video/raw", "--yes", "--drop"]);
-    expect(stdout).toContain("  set note to null in 1 row, whose values do not fit\n");
+    expect(stdout).toContain("  set note to null in 1 row whose values do not fit\n");
     expect(exitCode).toBe(0);
     expect(await columnsOf(root)).toEqual({ id: "VARCHAR", size: "DOUBLE", note: "BIGINT" });
     expect(
@@ -73,7 +73,7 @@ describe("stemma migrate", () => {
       { id: "a", note: 7n },
       { id: "b", note: null },
     ]);
-    expect((await run(root, ["--yes"])).stdout).toContain("there is nothing to migrate");
+    expect((await run(root, ["--yes"])).stdout).toContain("Nothing to migrate");
   });
 
   it("carries a renamed column over, and drops the old one with --drop", async () => {
@@ -139,18 +139,18 @@ describe("stemma migrate after a rename of a feature", () => {
     expect(planned.stdout).toBe(
       [
         "video/clip",
-        "  carry 2 samples over from clip, as it was called",
+        "  copy 2 samples from its former table clip",
         "face",
-        "  carry rows over from face, as it was called, once video/clip is carried over or run",
+        "  copy rows from its former table face once video/clip is migrated or run",
         "",
       ].join("\n"),
     );
     const done = await run(folder, ["--yes"]);
     expect([done.exitCode, done.stdout]).toEqual([
       0,
-      expect.stringContaining("carried 2 samples over from face"),
+      expect.stringContaining("copied 2 samples from its former table face"),
     ]);
-    expect((await run(folder, ["--yes"])).stdout).toContain("there is nothing to migrate");
+    expect((await run(folder, ["--yes"])).stdout).toContain("Nothing to migrate");
     const features = loadProject([now, child("video/clip")], { hashLength: 64 });
     await using store = await openStore(path);
     expect((await store.resolve(features["face"] as never)).counts).toEqual({

@@ -128,7 +128,7 @@ describe("a mistake is told in words", () => {
     mkdirSync(join(root, "schemas"));
     writeFileSync(join(root, "schemas/a.feature.json"), Buffer.from(`\uFEFF${rootSpec("a")}`, "utf16le"));
     expect((await runInTest(root, ["generate"])).stderr).toBe(
-      "error: schemas/a.feature.json is not a text in UTF-8.\n  = Open it in an editor and save it with the encoding UTF-8.\n",
+      "error: schemas/a.feature.json is not UTF-8 text.\n  = Open it in an editor and save it in the encoding UTF-8.\n",
     );
   });
 
@@ -153,7 +153,7 @@ describe("a bug of our own", () => {
     expect(run.exitCode).toBe(70);
     expect(run.stderr).toMatchInlineSnapshot(`
       "error: Internal error in Stemma. TypeError: x is not a function
-        Please report it, with the command and the specs. STEMMA_DEBUG=1 prints where it happened.
+        Please report it, with the command and the specs. STEMMA_DEBUG=1 prints the stack.
       "
     `);
   });

@@ -1,7 +1,7 @@
 import { rmSync, statSync, utimesSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { Terminal } from "../../../generator/cli/terminal.ts";
+import { CliConsole } from "../../../generator/cli/console.ts";
 import { childSpec, rootSpec, runInTest } from "../../support/run-in-test.ts";
 import { filesIn, putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -51,10 +51,10 @@ describe("stemma generate", () => {
       "
       1 changed directly, 1 indirectly; 0 of 2 fields keep their version
 
-      ~ audio      c9762705 → 962232b3  direct        recompute: all   types: none
+      ~ audio      c9762705 → 962232b3  direct         recompute: all   types: none
           default  80200592 → 181020c3  codeVersion (default) → "2"
                                         schemas/audio.feature.json:22:24
-      ~ text       11ebf794 → aafe7c4c  indirect      recompute: all   types: none
+      ~ text       11ebf794 → aafe7c4c  indirect       recompute: all   types: none
           default  51c46800 → 2f4f5b36  ← audio.default: codeVersion (default) → "2"
 
       Run audio, then text.
@@ -189,7 +189,7 @@ describe("stemma generate --check", () => {
       outdated   generated/versions.json
       obsolete   generated/old.ts
 
-      These 6 files are not as the specs say. To mend it: npx stemma generate
+      These 6 files differ from the specs. To update: npx stemma generate
       "
     `);
     expect(filesIn(root)).toEqual(before);
@@ -199,7 +199,7 @@ describe("stemma generate --check", () => {
     const root = temporaryFolder({ "my project/schemas/audio.feature.json": rootSpec("audio") });
     const run = await runInTest(root, ["generate", "--check", "--cwd", "my project"]);
     expect(run.stderr).toBe(
-      'These 3 files are not as the specs say. To mend it: npx stemma generate --cwd "my project"\n',
+      'These 3 files differ from the specs. To update: npx stemma generate --cwd "my project"\n',
     );
   });
 });
@@ -210,7 +210,7 @@ describe("stemma validate", () => {
     expect(await runInTest(root, ["validate"])).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "2 specs, nothing wrong\n",
+      stderr: "2 specs, no problems\n",
     });
     expect(filesIn(root)).toEqual(specs);
   });
@@ -248,7 +248,7 @@ describe("stemma validate", () => {
     expect(good).toEqual({
       exitCode: 0,
       stdout: "",
-      stderr: "1 spec, nothing wrong\n2 more in other files\n",
+      stderr: "1 spec, no problems\n2 more in other files\n",
     });
     const bad = await runInTest(root, ["validate", "schemas/bad.feature.json"]);
     expect(bad.exitCode).toBe(1);
@@ -268,10 +268,10 @@ describe("how text looks", () => {
       stdout: stream,
       stderr: stream,
       startProgress: () => Promise.reject(),
-      watchFolder: () => undefined,
+      openWatcher: () => Promise.reject(),
       untilInterrupted: () => Promise.reject(),
     };
-    return new Terminal(io, color === undefined ? {} : { color }).dataStyle;
+    return new CliConsole(io, color === undefined ? {} : { color }).dataStyle;
   };
 
   it("has colour and a width on terminals only, unless somebody wants none", () => {

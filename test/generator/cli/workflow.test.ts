@@ -4,8 +4,8 @@ import { delimiter, join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
-import type { CliIo } from "../../../generator/cli/cli-io.ts";
-import { workflow } from "../../../generator/scaffold/workflow.ts";
+import type { CliIo } from "../../../generator/cli/console.ts";
+import { workflow } from "../../../generator/scaffold/scaffold-files.ts";
 import { commitFiles, git, gitEnv, gitRepository } from "../../support/git-project.ts";
 import { childSpec, rootSpec, runInTest } from "../../support/run-in-test.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
@@ -53,17 +53,17 @@ describe("a run of the workflow", () => {
     const run = await pullRequest({
       "schemas/audio.feature.json": rootSpec("audio", [{ key: "default", codeVersion: "2" }]),
     });
-    expect(run.step("Validate the specs")).toMatchObject({ exitCode: 0 });
-    expect(run.step("Tell which versions move").stdout).toContain(
+    expect(run.step("Check the specs")).toMatchObject({ exitCode: 0 });
+    expect(run.step("Report version changes").stdout).toContain(
       `::notice file=${folder}/schemas/audio.feature.json,line=22,`,
     );
     expect(run.summary()).toContain("1 changed directly, 1 indirectly");
 
-    expect(run.step("Tell it in a comment")).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(run.step("Comment on the pull request")).toMatchObject({ exitCode: 0, stdout: "" });
     const body = `<!-- stemma-packages-my-features -->\n${run.summary()}`;
     const comments = "repos/acme/videos/issues/7/comments";
     expect(run.written()).toEqual([{ method: "POST", path: comments, body }]);
-    expect(run.step("Tell it in a comment", { FOUND: "31\n32\n" })).toMatchObject({
+    expect(run.step("Comment on the pull request", { FOUND: "31\n32\n" })).toMatchObject({
       exitCode: 0,
       stdout: "",
     });
@@ -74,16 +74,16 @@ describe("a run of the workflow", () => {
       1,
       expect.stringContaining("outdated   generated/audio.ts\n"),
     ]);
-    const gate = run.step("Hold back what nobody acknowledged");
+    const gate = run.step("Fail on unacknowledged changes");
     expect([gate.exitCode, gate.stderr]).toEqual([1, expect.stringContaining("[code-version]")]);
   });
 
   it("writes no first comment where no version moves", async () => {
     const run = await pullRequest({ "notes.md": "Nothing of ours.\n" });
-    expect(run.step("Tell which versions move")).toMatchObject({ exitCode: 0 });
-    expect(run.step("Tell it in a comment")).toMatchObject({ exitCode: 0, stdout: "" });
+    expect(run.step("Report version changes")).toMatchObject({ exitCode: 0 });
+    expect(run.step("Comment on the pull request")).toMatchObject({ exitCode: 0, stdout: "" });
     expect(run.written()).toEqual([]);
-    expect(run.step("Tell it in a comment", { FOUND: "31" })).toMatchObject({ exitCode: 0 });
+    expect(run.step("Comment on the pull request", { FOUND: "31" })).toMatchObject({ exitCode: 0 });
     expect(run.written()).toMatchObject([
       { method: "PATCH", body: expect.stringContaining("No version changed") },
     ]);
@@ -91,7 +91,7 @@ describe("a run of the workflow", () => {
 
   it.each(["list", "write"])("goes on where the token may not %s", (what) => {
     const run = commenting();
-    const { exitCode, stdout } = run.step("Tell it in a comment", { REFUSED: what });
+    const { exitCode, stdout } = run.step("Comment on the pull request", { REFUSED: what });
     expect([exitCode, stdout]).toEqual([
       0,
       expect.stringMatching(/^::notice::No comment was written: .+\n$/),
@@ -106,7 +106,7 @@ it.skipIf(!hasJq)(
   `knows its comment by who wrote it and by its mark${hasJq ? "" : " (skipped: there is no jq)"}`,
   () => {
     const run = commenting();
-    run.step("Tell it in a comment");
+    run.step("Comment on the pull request");
     const bot = { login: "github-actions[bot]" };
     const mark = "<!-- stemma-packages-my-features -->\n";
     const comments = [
@@ -152,7 +152,7 @@ async function pullRequest(changes: Readonly<Record<string, string>>) {
 
 /** The step that comments, alone, where a version moved. */
 function commenting() {
-  const workspace = temporaryFolder({ output: "moved=true\n", "temp/diff.md": "## Version diff\n" });
+  const workspace = temporaryFolder({ output: "changed=true\n", "temp/diff.md": "## Version diff\n" });
   mkdirSync(join(workspace, "checkout", folder), { recursive: true });
   return runner(workspace);
 }

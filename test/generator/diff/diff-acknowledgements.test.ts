@@ -35,8 +35,8 @@ function diffOf(from: readonly object[], to: readonly object[], indent = 0): Ver
 
 function failOn(...texts: string[]): FailOn {
   const reading = parseFailOn(texts);
-  if (reading.kind === "unknown") throw new Error(reading.problems[0]?.message);
-  return reading.failOn;
+  if (!reading.ok) throw new Error(reading.errors[0]?.message);
+  return reading.value;
 }
 
 function failing(diff: VersionDiff, ...texts: string[]): string[] {
@@ -65,12 +65,17 @@ describe("what fails", () => {
 
   it("says what was meant by an unknown id", () => {
     expect(parseFailOn(["colum-type", "zzz"])).toEqual({
-      kind: "unknown",
-      problems: [
-        { message: 'Unknown rule or severity "colum-type".', hint: 'Did you mean "column-type"?' },
+      ok: false,
+      errors: [
         {
+          code: "rule-unknown",
+          message: 'Unknown rule or severity "colum-type".',
+          hint: 'Did you mean "column-type"?',
+        },
+        {
+          code: "rule-unknown",
           message: 'Unknown rule or severity "zzz".',
-          hint: expect.stringMatching(/^There is "error", /),
+          hint: expect.stringMatching(/^Known: "error", /),
         },
       ],
     });
@@ -157,7 +162,7 @@ describe("acknowledgements", () => {
       expect(acknowledgedDiff).toEqual(diff);
       expect(diagnostics).toMatchObject([{ code: "acknowledgement-other-change", severity: "error" }]);
       expect(diagnostics[0]?.message).toContain(
-        "and its fingerprint is that of filter of speech: it accepts nothing.",
+        "but its fingerprint is that of filter of speech: it accepts nothing.",
       );
     }
   });
@@ -197,7 +202,7 @@ describe("acknowledgements", () => {
       `\n${renderDiagnosticsText(diagnostics, { [file]: wrong }, { color: false })}`,
     ).toMatchInlineSnapshot(`
       "
-      stemma.acknowledged.json:2:48: error: There is no rule "filtr". [acknowledgement-unknown-rule]
+      stemma.acknowledged.json:2:48: error: Unknown rule "filtr". [acknowledgement-unknown-rule]
       2 |   { "fingerprint": "0123456789abcdef", "rule": "filtr", "feature": "speech", "reason": "x" },
         |                                                ^^^^^^^
         = Did you mean "filter"?
@@ -222,7 +227,7 @@ describe("acknowledgements", () => {
       stemma.acknowledged.json:5:3: error: An acknowledgement must be an object, not "filter". [acknowledgement-not-an-object]
       5 |   "filter",
         |   ^^^^^^^^
-        = Write the line that \`stemma diff\` tells to add.
+        = Write the line that \`stemma diff\` prints.
 
       stemma.acknowledged.json:7:3: error: The change 2123456789abcdef is acknowledged twice. [acknowledgement-twice]
       7 |   { "fingerprint": "2123456789abcdef", "rule": "hash-length", "reason": "x" }

@@ -3,12 +3,8 @@ import { createHash } from "node:crypto";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { compileModel } from "../../../generator/compile-project.ts";
-import {
-  type Explanation,
-  explainFeature,
-  explainField,
-  type UnknownName,
-} from "../../../generator/explain/index.ts";
+import { type Explanation, explainFeature, explainField } from "../../../generator/explain/index.ts";
+import type { Result } from "../../../generator/pipeline/result.ts";
 import { printfCommand, renderExplanation } from "../../../generator/report/text/render-explanation.ts";
 import { arbitraryProject } from "../../oracle/arbitrary-project.ts";
 import { buildSpec, text } from "../../support/build-spec.ts";
@@ -36,9 +32,9 @@ function compiled(documents: readonly object[], hashLength: number) {
   return { project, versions };
 }
 
-function explained(explanation: Explanation | UnknownName): Explanation {
-  if (explanation.kind === "unknown") throw new Error(explanation.message);
-  return explanation;
+function explained(explanation: Result<Explanation>): Explanation {
+  if (!explanation.ok) throw new Error(explanation.errors[0]?.message);
+  return explanation.value;
 }
 
 describe("the explanation of a version", () => {
@@ -145,11 +141,18 @@ describe("the explanation of a version", () => {
   it("says what there is instead of an unknown name", () => {
     const { project, versions } = compiled(specs, 8);
     expect(explainField(project, versions, "speech.txt")).toEqual({
-      kind: "unknown",
-      message: 'There is no field "speech.txt".',
-      hint: 'Did you mean "speech.text"?',
+      ok: false,
+      errors: [
+        {
+          code: "field-unknown",
+          message: 'Unknown field "speech.txt".',
+          hint: 'Did you mean "speech.text"?',
+        },
+      ],
     });
-    expect(explainFeature(project, versions, "video")).toMatchObject({ hint: 'There is "clip", "speech".' });
+    expect(explainFeature(project, versions, "video")).toMatchObject({
+      errors: [{ hint: 'Known: "clip", "speech".' }],
+    });
   });
 });
 
@@ -180,7 +183,7 @@ function run(command: string): string {
 }
 
 /** Redoes an explanation by its rendered text: parts and versions, nothing else is believed. */
-function redone(explanation: Explanation | UnknownName): string | undefined {
+function redone(explanation: Result<Explanation>): string | undefined {
   const { hashLength } = explained(explanation);
   const hashes = new Map<string, string>();
   let last: string | undefined;

@@ -38,7 +38,7 @@ describe("a base whose manifest is behind its specs", () => {
       expect([exitCode, stderr]).toEqual([
         0,
         expect.stringMatching(
-          /generated\/versions\.json at (HEAD|[0-9a-f]{7}) is behind its specs: compared with what they compile to\./,
+          /generated\/versions\.json at (HEAD|[0-9a-f]{7}) is outdated: compared with what its specs compile to\./,
         ),
       ]);
       expect(stdout).toContain("~ crop");
@@ -73,7 +73,7 @@ describe("a base whose manifest is behind its specs", () => {
     git(root, "checkout", "--quiet", "-b", "work");
     putFiles(root, { "specs/crop.feature.json": rootSpec("crop") });
     const { stdout, stderr } = await stemma(root, "diff");
-    expect(stderr).toContain("is behind its specs");
+    expect(stderr).toContain("is outdated");
     expect(stdout).toMatch(/^\+ crop/m);
     expect(stdout).not.toContain("video");
   });
@@ -91,7 +91,7 @@ describe("a base whose manifest is behind its specs", () => {
     git(root, "checkout", "--quiet", "-b", "work");
     putFiles(root, { "schemas/video.feature.json": JSON.stringify(withColumn("seconds", "lang")) });
     const { stdout } = await stemma(root, "diff");
-    expect(stdout).toContain("The column length seems to be called seconds now");
+    expect(stdout).toContain("The column length seems to be renamed to seconds");
     putFiles(root, {
       "schemas/video.feature.json": JSON.stringify({
         ...video,
@@ -103,7 +103,7 @@ describe("a base whose manifest is behind its specs", () => {
         },
       }),
     });
-    expect((await stemma(root, "diff")).stdout).toContain("The column length is gone.");
+    expect((await stemma(root, "diff")).stdout).toContain("The column length was removed.");
   });
 });
 
@@ -119,7 +119,7 @@ describe("a version that is back", () => {
     await commitGenerated(root, spec("audio", "2"));
     const { stdout } = await stemma(root, "diff", "--against", "main");
     expect(stdout).toContain('codeVersion "1" → "2"');
-    expect(stdout).not.toContain("back at");
+    expect(stdout).not.toContain("return to the version of");
     const { features } = JSON.parse(
       (await stemma(root, "diff", "--against", "main", "--format", "json")).stdout,
     );
@@ -143,11 +143,11 @@ describe("a version that is back", () => {
 
     putFiles(root, rows(code("1")));
     expect((await stemma(root, "diff")).stdout).toContain(
-      `audio and text are back at ${first}: rows that were stored then count again.`,
+      `audio and text return to the version of ${first}: rows stored then count again.`,
     );
     putFiles(root, rows(code("1"), ["audio_value"]));
-    expect((await stemma(root, "diff")).stdout).not.toContain("back at");
+    expect((await stemma(root, "diff")).stdout).not.toContain("return to the version of");
     putFiles(root, rows({ ...code("1"), idColumns: ["sample_id", "audio_value"] }, ["audio_value"]));
-    expect((await stemma(root, "diff")).stdout).not.toContain("back at");
+    expect((await stemma(root, "diff")).stdout).not.toContain("return to the version of");
   });
 });

@@ -109,7 +109,7 @@ describe("the base that nobody named", () => {
       warnings: [
         {
           message:
-            "No default branch was found: compared with HEAD, so that what is committed already does not show.",
+            "No default branch was found: compared with HEAD, so the diff omits what is committed already.",
           hint: "Name a branch with --against.",
         },
       ],
@@ -185,7 +185,7 @@ describe("the base of a pull request on GitHub", () => {
       warnings: [
         {
           message:
-            "release/1, into which the pull request goes, is not in this clone: compared with HEAD, so that what is committed already does not show.",
+            "This clone lacks release/1, the target of the pull request: compared with HEAD, so the diff omits what is committed already.",
           hint: "Fetch the history: `git fetch --unshallow`, or in GitHub Actions `fetch-depth: 0` for actions/checkout.",
         },
       ],
@@ -230,13 +230,13 @@ describe("the base in a shallow clone", () => {
 });
 
 describe("the base without a commit that git could give", () => {
-  const asRecorded = (reason: string) => `against generated/versions.json as it lies here, since ${reason}`;
+  const asRecorded = (reason: string) => `against generated/versions.json on disk, because ${reason}`;
 
   it("is the manifest of the last run outside of git", async () => {
     const root = temporaryFolder({ "generated/versions.json": manifestText("1") });
     expect(await baseIn(root)).toEqual({
       code: "1",
-      description: asRecorded("this is no git repository"),
+      description: asRecorded("this is not a git repository"),
       origin: { ref: "generated/versions.json" },
       isFallback: true,
       warnings: [],
@@ -280,12 +280,10 @@ describe("the base without a commit that git could give", () => {
     const base = await baseIn(root, undefined, { env: { GIT_TEST_ASSUME_DIFFERENT_OWNER: "1" } });
     expect(base).toMatchObject({
       code: "1",
-      description: asRecorded("git can't be asked"),
+      description: asRecorded("git failed"),
       isFallback: true,
     });
-    expect(base.warnings[0]?.message).toMatch(
-      /^Git can't be asked: detected dubious ownership in repository/,
-    );
+    expect(base.warnings[0]?.message).toMatch(/^Git failed: detected dubious ownership in repository/);
     expect(base.warnings[0]?.hint).toMatch(/^If you trust its owner, run `git config --global --add safe/);
   });
 
@@ -294,7 +292,7 @@ describe("the base without a commit that git could give", () => {
     expect(await baseIn(root)).toMatchObject({
       code: undefined,
       description:
-        "against nothing: there was no generated/versions.json here, and this is no git repository",
+        "against nothing: generated/versions.json does not exist, and this is not a git repository",
       warnings: [],
     });
     putFiles(root, { "generated/versions.json": "<<<<<<< HEAD\n" });
@@ -315,7 +313,7 @@ describe("the base at a commit without versions", () => {
     commitCode(root, "1");
     expect(await baseIn(root)).toMatchObject({
       code: undefined,
-      description: `against main (merge base ${start}), where there is no generated/versions.json`,
+      description: `against main (merge base ${start}), which has no generated/versions.json`,
       ...plain,
     });
   });

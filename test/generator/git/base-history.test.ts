@@ -68,7 +68,7 @@ describe("the history of a base", () => {
     const names = ["HEAD:./a", "HEAD:./missing", "HEAD:./c", "HEAD:./b"];
     const lengthsWithin = async (largestOutput: number) => {
       const read = await readObjects(gitIn(root, gitEnv), names, { largestOutput });
-      return read.kind === "done" ? read.value.map((object) => object?.text.length) : read;
+      return read.ok ? read.value.map((object) => object?.text.length) : read;
     };
     expect(await lengthsWithin(10_000)).toEqual([100, undefined, undefined, 100]);
     expect(await lengthsWithin(350)).toEqual([100, undefined, undefined, undefined]);
@@ -127,7 +127,7 @@ describe("processes of git", () => {
     const started = () => readFileSync(trace, "utf8").match(/built-in: git \S+/g)?.length;
     const base = await baseOutcome(root, undefined, { env: { GIT_TRACE: trace } });
     expect(started()).toBeLessThanOrEqual(6);
-    if (base.kind === "done") await base.value.readHistory();
+    if (base.ok) await base.value.readHistory();
     expect(started()).toBeLessThanOrEqual(9);
   });
 });
@@ -135,7 +135,7 @@ describe("processes of git", () => {
 /** The states in a history, each as `REF CODE`. */
 async function historyOf(root: string, against?: string, request?: BaseRequest): Promise<string[]> {
   const outcome = await baseOutcome(root, against, request);
-  if (outcome.kind === "problems") throw new Error(JSON.stringify(outcome.problems));
+  if (!outcome.ok) throw new Error(JSON.stringify(outcome.errors));
   const history = await outcome.value.readHistory();
   return history.map(
     ({ ref, manifest, isSinceBase }) => `${ref} ${codeIn(manifest)}${isSinceBase ? " since" : ""}`,
@@ -146,7 +146,7 @@ async function historyOf(root: string, against?: string, request?: BaseRequest):
 async function revertTo(code: string, root: string): Promise<string | undefined> {
   const outcome = await baseOutcome(root);
   const after = parseManifest(manifestText(code));
-  if (outcome.kind !== "done" || after.kind !== "manifest") throw new Error("can't be read");
+  if (!outcome.ok || after.kind !== "manifest") throw new Error("can't be read");
   const history = await outcome.value.readHistory();
   const diff = diffManifests(outcome.value.manifest, after.manifest, new Map(), { history });
   return diff.features[0]?.revertOf?.ref;

@@ -63,7 +63,7 @@ describe("a base that is named by a ref", () => {
       code: "3",
       warnings: [
         {
-          message: "main is a tag and a branch; the tag was taken.",
+          message: "main is a tag and a branch; the tag is used.",
           hint: "For the branch, name refs/heads/main.",
         },
       ],
@@ -76,7 +76,7 @@ describe("a base that is named by a ref", () => {
     commitCode(root, "1");
     expect(await baseIn(root, "HEAD~1")).toMatchObject({
       code: undefined,
-      description: `against HEAD~1 (${start}), where there is no generated/versions.json`,
+      description: `against HEAD~1 (${start}), which has no generated/versions.json`,
       ...plain,
     });
   });
@@ -127,15 +127,15 @@ describe("a base that is named by a ref", () => {
   });
 
   it.each([
-    ["<<<<<<< HEAD\n", "it holds an unresolved merge conflict.\nGenerate it anew in that state"],
-    ["{}", 'it has no "manifestVersion".\nGenerate it anew in that state'],
+    ["<<<<<<< HEAD\n", "it holds an unresolved merge conflict.\nGenerate it again in that state"],
+    ["{}", 'it has no "manifestVersion".\nGenerate it again in that state'],
     [
       '{ "manifestVersion": 99 }',
       "its manifestVersion is 99, and this version of stemma reads 1.\nUpdate stemma here",
     ],
     [
       '{ "manifestVersion": 0 }',
-      "its manifestVersion is 0, and this version of stemma reads 1.\nLet this version of stemma generate that state anew",
+      "its manifestVersion is 0, and this version of stemma reads 1.\nGenerate that state again with this version of stemma",
     ],
   ])("must have a manifest that can be read, not %j", async (text, explained) => {
     const root = gitRepository();
@@ -154,16 +154,16 @@ describe("a base that is named by a ref", () => {
       .split("\n")
       .map((id) => id.slice(0, 4));
     const name = prefixes.find((prefix, index) => prefixes.indexOf(prefix) !== index);
-    expect(await problemIn(root, name)).toBe(`More than one commit begins with ${name}.\nWrite more of it.`);
+    expect(await problemIn(root, name)).toBe(`Several commits begin with ${name}.\nWrite more of it.`);
   });
 
   it("needs git", async () => {
     expect(await problemIn(temporaryFolder(), "main")).toMatchInlineSnapshot(`
-      "There is no file or folder main, and no branch or commit either: this is no git repository.
+      "main is not a file or folder, and not a revision either: this is not a git repository.
       Name the folder of a project or a versions.json."
     `);
     expect(await problemIn(temporaryFolder(), "")).toMatchInlineSnapshot(`
-      "--against names nothing.
+      "--against is empty.
       Name a branch, a tag, a commit, the folder of a project or a versions.json."
     `);
   });
@@ -219,7 +219,7 @@ describe("a base that is named by a path", () => {
       code: "1",
       warnings: [
         {
-          message: "main is known to git and also a folder; git's was taken.",
+          message: "main is a revision and also a folder; the revision is used.",
           hint: "For the folder, name ./main.",
         },
       ],
@@ -235,17 +235,17 @@ describe("a base that is named by a path", () => {
   it("must be there, with versions that can be read", async () => {
     const root = temporaryFolder({ "a/README.md": "", "old.json": "{}", "b/generated": "" });
     expect(await problemIn(root, "../nowhere")).toMatchInlineSnapshot(`
-      "There is no file or folder ../nowhere.
+      "The file or folder ../nowhere does not exist.
       Name a branch, a tag, a commit, the folder of a project or a versions.json."
     `);
     expect(await problemIn(root, "./a")).toMatchInlineSnapshot(`
-      "./a holds no versions: there is no generated/versions.json and no versions.json in it.
+      "./a holds no versions: it lacks generated/versions.json and versions.json.
       Name the folder of a project for which \`stemma generate\` has run, or a versions.json."
     `);
     expect(await problemIn(root, "b")).toContain("b holds no versions");
     expect(await problemIn(root, "old.json")).toMatchInlineSnapshot(`
       "old.json can't be read: it has no "manifestVersion".
-      Generate it anew in that state, or name another base with --against."
+      Generate it again in that state, or name another base with --against."
     `);
   });
 });

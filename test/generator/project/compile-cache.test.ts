@@ -7,8 +7,12 @@ import {
   type CompileResult,
   compileProject,
 } from "../../../generator/compile-project.ts";
-import { compileWithCache } from "../../../generator/project/compile-with-cache.ts";
-import { compileKey, DiskCache, recallCompile } from "../../../generator/project/output/index.ts";
+import {
+  compileKey,
+  compileWithCache,
+  loadCompile,
+} from "../../../generator/project/cache/compile-with-cache.ts";
+import { DiskCache } from "../../../generator/project/cache/disk-cache.ts";
 import { defaultConfig } from "../../../generator/project/settings/index.ts";
 import type { Sources } from "../../../generator/source/source-file.ts";
 import { editedProject } from "../../support/arbitrary-edits.ts";
@@ -143,7 +147,7 @@ describe("the cache of compiles", () => {
           const cold = await compileProject(sources, options);
           const opened = DiskCache.open(root, tool);
           const isKnown =
-            opened !== undefined && recallCompile(compileKey(sources, options), opened) !== undefined;
+            opened !== undefined && loadCompile(compileKey(sources, options), opened) !== undefined;
           happened[isKnown ? "recalled" : cold.manifest === undefined ? "failed" : "compiled"] += 1;
           const cached = await compileAndSave(sources, options, DiskCache.open(root, tool));
           expect(outputOf(cached)).toBe(outputOf(cold));
@@ -163,7 +167,7 @@ describe("the cache of compiles", () => {
     compileAndSave(texts, defaultConfig, DiskCache.open(root, by));
   const isKnownIn = (root: string, texts: Sources = sources, by = tool): boolean => {
     const cache = DiskCache.open(root, by);
-    return cache !== undefined && recallCompile(compileKey(texts, defaultConfig), cache) !== undefined;
+    return cache !== undefined && loadCompile(compileKey(texts, defaultConfig), cache) !== undefined;
   };
 
   it("is made only where there is a node_modules", async () => {

@@ -1,12 +1,8 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
-import {
-  type ConfigFiles,
-  defaultConfig,
-  expandVariables,
-  readConfig,
-} from "../../../generator/project/settings/index.ts";
+import { expandVariables } from "../../../generator/cli/find-store.ts";
+import { type ConfigFiles, defaultConfig, readConfig } from "../../../generator/project/settings/index.ts";
 
 const schema = JSON.parse(
   readFileSync(new URL("../../../schemas/config.schema.json", import.meta.url), "utf8"),
@@ -148,7 +144,7 @@ describe("wrong settings are told with their place", () => {
     };
     expect(problems(files)).toMatchInlineSnapshot(`
       [
-        "package.json:1:3 config-in-two-places: The project has settings here and in stemma.config.json too. (Keep one of the two: move these to stemma.config.json, or remove that file.)",
+        "package.json:1:3 config-in-two-places: The project has settings both here and in stemma.config.json. (Keep one of the two: move these to stemma.config.json, or remove that file.)",
       ]
     `);
     expect(readConfig({ ...files, isChosen: true }).config?.hashLength).toBe(8);
@@ -188,10 +184,10 @@ describe("environment variables in a text", () => {
     [`\${DATA:-local}\${NONE:-}`, "/data"],
     [`$DATA and \${}`, `$DATA and \${}`],
   ])("%s", (text, expanded) => {
-    expect(expandVariables(text, { DATA: "/data", EMPTY: "" })).toEqual({ kind: "text", text: expanded });
+    expect(expandVariables(text, { DATA: "/data", EMPTY: "" })).toEqual({ ok: true, value: expanded });
   });
 
   it("must be set where they have no default", () => {
-    expect(expandVariables(`\${A:-x}\${B}`, {})).toEqual({ kind: "unset", variable: "B" });
+    expect(expandVariables(`\${A:-x}\${B}`, {})).toEqual({ ok: false, errors: ["B"] });
   });
 });

@@ -1,7 +1,8 @@
 import { mkdirSync, symlinkSync, truncateSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { loadSources, type Outcome } from "../../../generator/project/output/index.ts";
+import type { Result } from "../../../generator/pipeline/result.ts";
+import { loadSources } from "../../../generator/project/load-sources.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
 
 const folders = { schemas: "schemas", generated: "generated" };
@@ -13,12 +14,12 @@ function referring(...refs: readonly string[]): string {
 
 async function paths(root: string, options = folders): Promise<unknown> {
   const outcome = await loadSources(root, options);
-  return outcome.kind === "done" ? Object.keys(outcome.value) : outcome.problems;
+  return outcome.ok ? Object.keys(outcome.value) : outcome.errors;
 }
 
-function describeResult(outcome: Outcome<unknown>): string {
-  if (outcome.kind === "done") return "no problem";
-  return outcome.problems.map(({ message, hint }) => `${message} → ${hint}`).join("\n");
+function describeResult(outcome: Result<unknown>): string {
+  if (outcome.ok) return "no problem";
+  return outcome.errors.map(({ message, hint }) => `${message} → ${hint}`).join("\n");
 }
 
 describe("reading the sources of a project", () => {
@@ -81,7 +82,7 @@ describe("reading the sources of a project", () => {
   it("does not see a byte order mark", async () => {
     const root = temporaryFolder({ "schemas/a.feature.json": "\uFEFF{}" });
     expect(await loadSources(root, folders)).toEqual({
-      kind: "done",
+      ok: true,
       value: { "schemas/a.feature.json": "{}" },
     });
   });
@@ -91,14 +92,14 @@ describe("sources that can't be read", () => {
   it("a folder that is not there", async () => {
     const root = temporaryFolder();
     expect(describeResult(await loadSources(root, folders)).replace(root, "ROOT")).toMatchInlineSnapshot(
-      `"There is no folder schemas in ROOT. → Create it and put specs into it (files *.feature.json), or name the folder of the project with \`--cwd DIR\`."`,
+      `"The folder schemas does not exist in ROOT. → Create it and put specs into it (files *.feature.json), or name the folder of the project with \`--cwd DIR\`."`,
     );
   });
 
   it("a folder that is further up", async () => {
     const root = temporaryFolder({ "schemas/a.feature.json": "{}", "src/deep/x.ts": "" });
     expect(describeResult(await loadSources(join(root, "src/deep"), folders))).toContain(
-      `There is one in \`${root}\`: run the command there, or add \`--cwd ${root}\`.`,
+      `\`${root}\` has one: run the command there, or add \`--cwd ${root}\`.`,
     );
   });
 
@@ -113,11 +114,11 @@ describe("sources that can't be read", () => {
     const root = temporaryFolder();
     mkdirSync(join(root, "schemas"));
     expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(
-      `"There are no specs in schemas: no file is named *.feature.json. → Write one, for example schemas/audio.feature.json."`,
+      `"schemas contains no specs: no file is named *.feature.json. → Write one, for example schemas/audio.feature.json."`,
     );
     putFiles(root, { "schemas/feature.schema.json": "{}", "schemas/audio.json": "{}" });
     expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(
-      `"There are no specs in schemas: no file is named *.feature.json. → If schemas/audio.json is a spec, rename it to schemas/audio.feature.json."`,
+      `"schemas contains no specs: no file is named *.feature.json. → If schemas/audio.json is a spec, rename it to schemas/audio.feature.json."`,
     );
   });
 
@@ -128,9 +129,9 @@ describe("sources that can't be read", () => {
     writeFileSync(join(root, "schemas/d.feature.json"), "");
     truncateSync(join(root, "schemas/d.feature.json"), 3 * 1024 ** 3);
     expect(describeResult(await loadSources(root, folders))).toMatchInlineSnapshot(`
-      "schemas/b.feature.json is a symbolic link that leads nowhere. → Remove or mend it.
-      schemas/c.feature.json is not a text in UTF-8. → Open it in an editor and save it with the encoding UTF-8.
-      schemas/d.feature.json has 3072 MB, which is too large for a spec or a setting. → undefined"
+      "schemas/b.feature.json is a broken symbolic link. → Remove or fix it.
+      schemas/c.feature.json is not UTF-8 text. → Open it in an editor and save it in the encoding UTF-8.
+      schemas/d.feature.json has 3072 MB, which is too large for a spec or a config. → undefined"
     `);
   });
 });

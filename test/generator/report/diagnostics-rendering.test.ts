@@ -34,10 +34,10 @@ describe("text", () => {
 
   test("has the place, the rule, the line with carets, and the hint; then the count", () => {
     expect(renderDiagnosticsText([duplicateAt(2, 2), warning], sources, { color: false })).toBe(
-      `schemas/a.feature.json:2:2: error: The property "a" stands twice in one object. [json-duplicate-key]
+      `schemas/a.feature.json:2:2: error: The property "a" is declared twice in one object. [json-duplicate-key]
 2 |  "a": 2 }
   |  ^^^
-  = Remove one of the two: JSON readers would keep only the last.
+  = Remove one of the two: JSON readers keep only the last.
 
 schemas/b.feature.json:1:1: warning: The "type" allows null, but the "enum" does not list it. [enum-without-null]
   = Add null to the "enum", or remove "null" from the "type"; the column is nullable.
@@ -50,10 +50,10 @@ schemas/b.feature.json:1:1: warning: The "type" allows null, but the "enum" does
   test("shows the first hundred, and counts all", () => {
     const many = Array.from({ length: 250 }, (_, index) => duplicateAt(index + 1, 1));
     const text = renderDiagnosticsText(many, sources, { color: false });
-    expect(text.match(/stands twice/g)).toHaveLength(100);
+    expect(text.match(/declared twice/g)).toHaveLength(100);
     expect(text).toMatch(/\nOnly the first 100 of 250: 250 errors in 1 file\n$/);
     expect(
-      renderDiagnosticsText(many, sources, { color: false, limit: 3 }).match(/stands twice/g),
+      renderDiagnosticsText(many, sources, { color: false, limit: 3 }).match(/declared twice/g),
     ).toHaveLength(3);
   });
 
@@ -133,8 +133,8 @@ describe("annotations of GitHub", () => {
     const odd = duplicateAt(3, 4, "50%\r\n::error::", "schemas/a,b:c.feature.json");
     expect(renderDiagnosticsGithub([odd])).toBe(
       "::error file=schemas/a%2Cb%3Ac.feature.json,line=3,col=4,endColumn=20,title=json-duplicate-key::" +
-        'The property "50%25%0D%0A::error::" stands twice in one object.%0A' +
-        "Remove one of the two: JSON readers would keep only the last.\n",
+        'The property "50%25%0D%0A::error::" is declared twice in one object.%0A' +
+        "Remove one of the two: JSON readers keep only the last.\n",
     );
   });
 });
@@ -144,8 +144,8 @@ test("JSON has everything", () => {
   expect(found).toEqual({
     code: "json-duplicate-key",
     severity: "error",
-    message: 'The property "a" stands twice in one object.',
-    hint: "Remove one of the two: JSON readers would keep only the last.",
+    message: 'The property "a" is declared twice in one object.',
+    hint: "Remove one of the two: JSON readers keep only the last.",
     file,
     line: 3,
     column: 4,

@@ -235,7 +235,7 @@ describe("what is not said twice", () => {
     });
     const { diagnostics } = resolveSpecs(filesByKey([scene, child]));
     expect(diagnostics.map(({ code, hint }) => [code, hint])).toEqual([
-      ["dep-unknown", "Correct the key, or add a spec that has it."],
+      ["dep-unknown", "Correct the key, or add a spec with it."],
     ]);
   });
 

@@ -15,8 +15,7 @@ export interface FitUse {
 }
 
 /**
- * How the declared type of a column lies in the type that its table has, nested types too (semantics, "Versions of
- * samples").
+ * How the declared type of a column lies in the type that its table has, nested types too (docs/semantics.md, section 3).
  */
 export function columnFit(
   dialect: ValueDialect,

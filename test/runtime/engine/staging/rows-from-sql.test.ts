@@ -180,7 +180,7 @@ describe("a query", () => {
     ["MAP {'default': 5}", /MAP\(VARCHAR, INTEGER\)/],
     ['\'{"default": "1"}\'::JSON', /it is JSON/],
     ["'1'", /it is VARCHAR/],
-    ["MAP {'default': NULL::VARCHAR}", /one text for each field/],
+    ["MAP {'default': NULL::VARCHAR}", /one string for each field/],
   ])("gives provenance of texts, not %s", async (provenance, message) => {
     await using store = await openStore(":memory:");
     const sql = `SELECT 'a' AS id, ${provenance} AS metaxy_provenance_by_field`;
