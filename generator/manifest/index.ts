@@ -12,8 +12,8 @@ export {
 export { type ManifestReading, parseManifest } from "./parse-manifest.ts";
 export { printFeatures, printManifest } from "./print-manifest.ts";
 export {
+  cacheFeatures,
+  loadCachedFeatures,
   type RecordedFeatures,
-  recallFeatures,
   recordedVersions,
-  rememberFeatures,
 } from "./recorded-features.ts";

@@ -26,8 +26,8 @@ export function parseManifest(text: string): ManifestReading {
       message: `its manifestVersion is ${JSON.stringify(version)}, and this version of stemma reads ${manifestVersion}`,
     };
   }
-  const misfit = findMisfit(value);
-  if (misfit !== undefined) return unreadable(`${misfit} is missing or of the wrong type`);
+  const mismatch = findMismatch(value);
+  if (mismatch !== undefined) return unreadable(`${mismatch} is missing or of the wrong type`);
   return { kind: "manifest", manifest: value as unknown as Manifest };
 }
 
@@ -38,8 +38,8 @@ function unreadable(message: string): ManifestReading {
 type Check = (value: unknown) => boolean;
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-const isText: Check = (value) => typeof value === "string";
-const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isString: Check = (value) => typeof value === "string";
+const isStringArray: Check = (value) => Array.isArray(value) && value.every(isString);
 const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isRecordOf =
@@ -49,49 +49,49 @@ const isRecordOf =
 const hasShape =
   (shape: Readonly<Record<string, Check>>): Check =>
   (value) =>
-    isRecord(value) && firstMisfit(value, shape) === undefined;
+    isRecord(value) && firstMismatch(value, shape) === undefined;
 
 const projectShape = {
-  project: isText,
+  project: isString,
   hashLength: Number.isInteger,
-  projectVersion: isText,
+  projectVersion: isString,
   features: isRecord,
 } satisfies Record<string, Check>;
 
-const isOptionalNames: Check = (value) => value === undefined || isRecordOf(isText)(value);
+const isOptionalNames: Check = (value) => value === undefined || isRecordOf(isString)(value);
 
 const renamedShape = {
-  feature: (value) => value === undefined || isText(value),
+  feature: (value) => value === undefined || isString(value),
   fields: isOptionalNames,
   columns: isOptionalNames,
 } satisfies Record<string, Check>;
 
 const featureShape = {
-  name: isText,
-  spec: isText,
-  module: isText,
-  featureVersion: isText,
-  codeVersion: isText,
-  definitionVersion: isText,
-  idColumns: isTexts,
+  name: isString,
+  spec: isString,
+  module: isString,
+  featureVersion: isString,
+  codeVersion: isString,
+  definitionVersion: isString,
+  idColumns: isStringArray,
   renamedFrom: (value) => value === undefined || hasShape(renamedShape)(value),
-  deps: (value) => Array.isArray(value) && value.every(hasShape({ feature: isText, lineage: isRecord })),
-  fields: isRecordOf(hasShape({ version: isText, codeVersion: isText, parents: isTexts })),
-  columns: isRecordOf((value) => isText(value) || hasShape({ type: isText })(value)),
+  deps: (value) => Array.isArray(value) && value.every(hasShape({ feature: isString, lineage: isRecord })),
+  fields: isRecordOf(hasShape({ version: isString, codeVersion: isString, parents: isStringArray })),
+  columns: isRecordOf((value) => isString(value) || hasShape({ type: isString })(value)),
 } satisfies Record<string, Check>;
 
 /** Path of the first part that lacks the shape of a manifest. */
-function findMisfit(manifest: JsonRecord): string | undefined {
-  const misfit = firstMisfit(manifest, projectShape);
-  if (misfit !== undefined) return misfit;
+function findMismatch(manifest: JsonRecord): string | undefined {
+  const mismatch = firstMismatch(manifest, projectShape);
+  if (mismatch !== undefined) return mismatch;
   for (const [key, feature] of Object.entries(manifest["features"] as JsonRecord)) {
     if (!isRecord(feature)) return `features["${key}"]`;
-    const part = firstMisfit(feature, featureShape);
+    const part = firstMismatch(feature, featureShape);
     if (part !== undefined) return `features["${key}"].${part}`;
   }
   return undefined;
 }
 
-function firstMisfit(value: JsonRecord, shape: Readonly<Record<string, Check>>): string | undefined {
+function firstMismatch(value: JsonRecord, shape: Readonly<Record<string, Check>>): string | undefined {
   return Object.keys(shape).find((name) => shape[name]?.(value[name]) !== true);
 }

@@ -4,12 +4,16 @@ import { createRequire } from "node:module";
 export function template<Facts>(text: string): (facts: Facts) => string {
   let compiled: ((facts: Facts) => string) | undefined;
   return (facts) => {
-    compiled ??= engine().compile<Facts>(text, { noEscape: true, strict: true, knownHelpersOnly: true });
+    compiled ??= loadHandlebars().compile<Facts>(text, {
+      noEscape: true,
+      strict: true,
+      knownHelpersOnly: true,
+    });
     return compiled(facts);
   };
 }
 
 /** Its build in one file: the 60 modules of its main one take three times as long to load. */
-function engine(): typeof import("handlebars") {
+function loadHandlebars(): typeof import("handlebars") {
   return createRequire(import.meta.url)("handlebars/dist/handlebars.min.js");
 }

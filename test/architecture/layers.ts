@@ -118,20 +118,7 @@ const projecting = layer(project, {
   ],
 });
 const simulating = layer(impact, {
-  ours: [
-    ...compiling,
-    diff,
-    project,
-    cli,
-    "runtime/",
-    columns,
-    filter,
-    dialect,
-    engine,
-    ...algorithmFolders,
-    duckdb,
-  ],
-  modules: ["node:fs/promises", "node:os", "node:path"],
+  ours: [...compiling, diff, "runtime/", columns, filter, dialect, engine, ...algorithmFolders],
 });
 
 const commanding = layer(cli, {
@@ -149,6 +136,7 @@ const commanding = layer(cli, {
     columns,
     filter,
   ],
+  types: ["runtime/engine/engine.ts"],
   modules: ["node:path"],
 });
 
@@ -218,7 +206,7 @@ export const layers: readonly Layer[] = [
   alone("program.ts", commanding, "commander"),
   alone("command.ts", commanding, "commander"),
   // The one file of the command line that names engines.
-  { ...alone("stores.ts", commanding, "node:fs/promises"), ours: [...commanding.ours, duckdb] },
+  { ...alone("stores.ts", commanding, "node:fs/promises", "node:os"), ours: [...commanding.ours, duckdb] },
   alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.

@@ -147,7 +147,7 @@ describe("wrong settings are told with their place", () => {
         "package.json:1:3 config-in-two-places: The project has settings both here and in stemma.config.json. (Keep one of the two: move these to stemma.config.json, or remove that file.)",
       ]
     `);
-    expect(readConfig({ ...files, isChosen: true }).config?.hashLength).toBe(8);
+    expect(readConfig({ ...files, isExplicit: true }).config?.hashLength).toBe(8);
   });
 });
 

@@ -1,9 +1,9 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { simulateProject } from "../../../../generator/impact/simulate-project.ts";
 import { openStore } from "../../../../runtime/duckdb/index.ts";
 import { type AnyFeature, isStemmaError, type Store } from "../../../../runtime/index.ts";
 import { buildSpec, integer, text } from "../../../support/build-spec.ts";
+import { simulateAt } from "../../../support/count-rows.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 
@@ -235,7 +235,7 @@ async function reads(path: string, { read }: Shape): Promise<void> {
     keys: {},
     valueDependencies: [],
   }));
-  const { counts, refused } = await simulateProject(path, simulated);
+  const { counts, refused } = await simulateAt(path, simulated);
   expectSaid(refused.get("raw")?.message, read);
   if (read === undefined) {
     expect(counts.get("raw")).toMatchObject({ upToDate: 3 });
