@@ -39,8 +39,8 @@ export async function readDefaultBase(project: BaseProject, context: ProcessCont
   const base = baseFrom(commit, read.value, repository, project);
   if (read.value === undefined || read.value.manifest.ok) return ok(base);
   const { file, manifest } = read.value;
-  const [{ reason }] = manifest.errors;
-  const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${reason}.`;
+  const [error] = manifest.errors;
+  const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${error.message}.`;
   return ok({ ...base, isFallback: true, warnings: [...base.warnings, { message }] });
 }
 

@@ -9,7 +9,7 @@ export {
   type ManifestFieldDep,
   manifestVersion,
 } from "./manifest.ts";
-export { type ManifestReading, parseManifest } from "./parse-manifest.ts";
+export { type ManifestError, parseManifest } from "./parse-manifest.ts";
 export { printFeatures, printManifest } from "./print-manifest.ts";
 export {
   cacheFeatures,

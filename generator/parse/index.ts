@@ -4,8 +4,8 @@ import { isSpecFile, type ReadSources } from "../source/index.ts";
 import { parseSpec } from "./parse-spec.ts";
 import type { ParsedSpec } from "./parsed-spec.ts";
 
-export type { ParsedSpec } from "./parsed-spec.ts";
 export { cacheSpecs, loadCachedSpecs } from "./cached-specs.ts";
+export type { ParsedSpec } from "./parsed-spec.ts";
 
 /** The specs of a project, each checked in itself. */
 export interface ParsedSpecs {
