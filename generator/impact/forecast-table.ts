@@ -1,5 +1,6 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
-import type { Session } from "../../runtime/duckdb/session.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
+import type { EngineSession } from "../../runtime/engine/engine.ts";
 import { planMigration } from "../../runtime/engine/migrating/plan-migration.ts";
 import {
   type BlockingRows,
@@ -21,13 +22,13 @@ import type { BlockedColumn, TableForecast, TableStep } from "../diff/model/vers
 import type { SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
-/** What the table of a feature needs, and why its rows can't be counted as if it were migrated. */
+/** The changes that the table of a feature needs, and why its rows can't be counted as if they were made. */
 interface ForecastTable extends TableForecast {
-  /** The type of an id column decides which rows meet: nobody knows before it is migrated. */
+  /** The type of an id column decides which rows join, so nothing can be counted before it is migrated. */
   readonly refusal: StoreError | undefined;
 }
 
-/** What the table of a feature needs under its spec; undefined where it needs nothing, or was never written. */
+/** The changes that the table of a feature needs under its spec; undefined if it needs none or was never written. */
 export async function forecastTable(
   store: SimulationCatalog,
   feature: AnyFeature,
@@ -37,8 +38,10 @@ export async function forecastTable(
     if (table === undefined) return undefined;
     const { changes, blocked } = await planTableChanges(session, feature, table);
     const blockingSteps = await blockedSteps(session, feature, table, blocked);
-    // To a view nothing is ever written.
-    const done = isView(table) ? [] : [...changes.flatMap(stepOf), ...fieldSteps(feature, table)];
+    // Views are never written.
+    const done = isView(session.dialect, table)
+      ? []
+      : [...changes.flatMap(stepOf), ...fieldSteps(session.dialect, feature, table)];
     const steps = [...blockingSteps, ...done];
     const id = blocked.find(({ misfit }) => feature.spec.idColumns.includes(misfit.column));
     const refusal = id && columnTypeError(session, fittedTable(feature, table), id);
@@ -46,9 +49,9 @@ export async function forecastTable(
   });
 }
 
-/** The columns that keep a feature from being resolved, with what a migration could do about them. */
+/** The columns that block a resolve, and what a migration can do about each. */
 async function blockedSteps(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   blocked: readonly BlockingRows[],
@@ -83,7 +86,7 @@ function isRequired({ spec }: AnyFeature, column: string): boolean {
   return parsedColumns(spec.columns).get(column)?.nullable === false;
 }
 
-/** A feature without the columns that nothing can be written to, as it resolves once these are migrated. */
+/** The feature without its blocked columns, as it resolves once these are migrated. */
 export function withoutBlocked(simulated: SimulatedFeature, steps: readonly TableStep[]): SimulatedFeature {
   const { feature, permissive, retainedColumns } = simulated;
   const blocked = new Set(
@@ -114,7 +117,7 @@ export function withoutBlocked(simulated: SimulatedFeature, steps: readonly Tabl
   };
 }
 
-/** Columns of versions are told of by the fields that they lack. */
+/** The steps of a change. Columns of versions are reported by the fields that they lack. */
 function stepOf(change: TableChange): TableStep[] {
   const { kind, column } = change;
   switch (kind) {
@@ -131,9 +134,9 @@ function stepOf(change: TableChange): TableStep[] {
 
 const byField: ReadonlySet<string> = new Set(byFieldColumns);
 
-function fieldSteps(feature: AnyFeature, table: PhysicalTable): TableStep[] {
+function fieldSteps(dialect: Dialect, feature: AnyFeature, table: PhysicalTable): TableStep[] {
   const { fieldMembers } = feature.plan;
-  const lacking = new Set(lackingFields(feature, table).flatMap(({ fields }) => fields));
+  const lacking = new Set(lackingFields(dialect, feature, table).flatMap(({ fields }) => fields));
   const fields = [...lacking].map((member) => fieldMembers[member] ?? member);
   return fields.length === 0 ? [] : [{ kind: "add-fields", fields }];
 }

@@ -3,7 +3,7 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { type FailOn, findFailures, parseFailOn } from "../../diff/index.ts";
 import { type Comparison, compareVersions } from "../../git/compare-versions.ts";
 import { buildManifest } from "../../manifest/index.ts";
-import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { ok, okUnless, type Result } from "../../pipeline/result.ts";
 import type { ProjectConfig } from "../../project/settings/index.ts";
 import {
   mapLocations,
@@ -88,7 +88,7 @@ function readFailOn({ failOn }: DiffOptions, config: ProjectConfig): Result<Fail
     ...error,
     message: `In the setting diff.failOn: ${error.message}`,
   }));
-  return fail(...errors);
+  return okUnless(errors, new Set());
 }
 
 /** Compares with the base, prints its warnings, and counts rows if a store is named. */
