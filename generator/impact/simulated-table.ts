@@ -36,7 +36,7 @@ export async function storedTable(
     const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
     return {
       // Rows without an id are left out where rows are read.
-      under: (version) => ({ ...stored, ...counted(rowsOf(version), 0, spans, stored) }),
+      under: (version) => ({ ...stored, ...counted(session.dialect, rowsOf(version), 0, spans, stored) }),
       hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version), stored),
     };
   });

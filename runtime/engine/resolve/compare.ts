@@ -42,8 +42,8 @@ export async function compare(
   parameters: BindParameters,
 ): Promise<Compared> {
   const columns = { feature: feature.key, columns: feature.spec.columns };
-  const filters = bindFilters(targetFilters(options, feature.key), columns, parameters);
-  const staleIf = bindFilters(options.staleIf, columns, parameters);
+  const filters = bindFilters(session.dialect, targetFilters(options, feature.key), columns, parameters);
+  const staleIf = bindFilters(session.dialect, options.staleIf, columns, parameters);
 
   const plan = samples === undefined ? derivedPlan(feature) : undefined;
   const inspected = await inspectTables(store, session, feature, plan, options);
