@@ -3,15 +3,15 @@ import { type Diagnostic, hasErrors, sortDiagnostics } from "./diagnostics/diagn
 import { emitModules } from "./emit/index.ts";
 import {
   buildManifest,
+  cacheFeatures,
+  loadCachedFeatures,
   type Manifest,
   printFeatures,
   printManifest,
   type RecordedFeatures,
-  recallFeatures,
   recordedVersions,
-  rememberFeatures,
 } from "./manifest/index.ts";
-import { parseSpecs, recallSpecs, rememberSpecs } from "./parse/index.ts";
+import { cacheSpecs, loadCachedSpecs, parseSpecs } from "./parse/index.ts";
 import { type CompileCache, cacheKey } from "./pipeline/index.ts";
 import { featureValue } from "./plan/index.ts";
 import { featureKeys } from "./resolve/feature-keys.ts";
@@ -71,9 +71,9 @@ export async function compileProject(
   if (project === undefined || versions === undefined) return { files: [], manifest: undefined, diagnostics };
 
   const manifest = buildManifest(project, versions, options, recorded);
-  const known = new Map([...recorded].map(([{ key }, { text }]) => [key, text]));
-  const printed = printFeatures(manifest, known);
-  if (cache !== undefined) rememberFeatures(printed, keys, cache);
+  const cachedTexts = new Map([...recorded].map(([{ key }, { text }]) => [key, text]));
+  const printed = printFeatures(manifest, cachedTexts);
+  if (cache !== undefined) cacheFeatures(printed, keys, cache);
   const features = project.features.map((model) => {
     const key = keys.get(model);
     const value = () => featureValue(model, versions, options);
@@ -105,13 +105,13 @@ export function compileModel(
   options: Pick<CompileOptions, "hashLength" | "schemas">,
   cache?: CompileCache,
 ): CompiledModel {
-  const ofSpecs: ReadonlyMap<string, string> = cache === undefined ? new Map() : specKeys(sources);
-  const known = cache === undefined ? new Map() : recallSpecs(sources, ofSpecs, cache);
-  const isUnknown = (file: string): boolean => isSpecFile(file) && !known.has(file);
-  const read = readSources(sources, Object.keys(sources).filter(isUnknown));
-  const parsed = parseSpecs(read, known);
+  const specCacheKeys: ReadonlyMap<string, string> = cache === undefined ? new Map() : specKeys(sources);
+  const cachedSpecs = cache === undefined ? new Map() : loadCachedSpecs(sources, specCacheKeys, cache);
+  const isUncached = (file: string): boolean => isSpecFile(file) && !cachedSpecs.has(file);
+  const read = readSources(sources, Object.keys(sources).filter(isUncached));
+  const parsed = parseSpecs(read, cachedSpecs);
   // Where a file that a `$ref` leads to is at fault, that has to be told again.
-  if (cache !== undefined && read.diagnostics.length === 0) rememberSpecs(parsed.flawless, ofSpecs, cache);
+  if (cache !== undefined && read.diagnostics.length === 0) cacheSpecs(parsed.clean, specCacheKeys, cache);
   const resolved = resolveProject(parsed.specs, {
     brokenKeys: parsed.brokenKeys,
     schemasFolder: options.schemas,
@@ -119,8 +119,8 @@ export function compileModel(
   const diagnostics = sortDiagnostics([...read.diagnostics, ...parsed.diagnostics, ...resolved.diagnostics]);
   const project = hasErrors(diagnostics) ? undefined : resolved.project;
   const keys =
-    project === undefined || cache === undefined ? new Map() : featureKeys(project, ofSpecs, options);
-  const recorded = cache === undefined ? new Map() : recallFeatures(keys, cache);
+    project === undefined || cache === undefined ? new Map() : featureKeys(project, specCacheKeys, options);
+  const recorded = cache === undefined ? new Map() : loadCachedFeatures(keys, cache);
   const versions =
     project === undefined
       ? undefined

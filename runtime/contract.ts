@@ -199,7 +199,8 @@ export type Constraint =
   | { readonly keyword: "minLength" | "maxLength" | "minItems" | "maxItems"; readonly value: number }
   /** `value` is the pattern as RE2 takes it. */
   | { readonly keyword: "pattern"; readonly value: string }
-  | { readonly keyword: "format"; readonly value: "date-time" | "date" | "uuid" }
+  /** A format of strings that declares a scalar type: `date`. */
+  | { readonly keyword: "format"; readonly value: string }
   /** `nullable`: whether items may be null. */
   | { readonly keyword: "uniqueItems"; readonly nullable: boolean }
   | { readonly keyword: "enum"; readonly value: readonly unknown[] }

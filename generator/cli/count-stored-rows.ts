@@ -4,7 +4,7 @@ import { countRows } from "../impact/count-rows.ts";
 import { ok, type Result } from "../pipeline/result.ts";
 import type { CliConsole } from "./console.ts";
 import { findStore } from "./find-store.ts";
-import { catchStoreErrors, type StoreErrorTexts } from "./stores.ts";
+import { catchStoreErrors, type StoreErrorTexts, useSandbox } from "./stores.ts";
 import type { CompiledProject } from "./with-project.ts";
 
 /** Adds to a diff what a store holds of each feature. `store`: its name or path; `true` for the default one. */
@@ -17,18 +17,15 @@ export async function countStoredRows(
   const found = findStore(store === true ? undefined : store, project, console.io);
   if (!found.ok) return found;
   const location = found.value;
-  const { name, database: path, ...options } = location;
   const { hashLength } = project.config;
   const before = base.manifest === undefined ? {} : { before: base.manifest };
-  const counted = await console.withProgress(`Counting the rows of ${name}`, () =>
+  const counted = await console.withProgress(`Counting the rows of ${location.name}`, () =>
     catchStoreErrors(
       location,
       async () =>
         ok(
-          await countRows(
-            { model, versions, hashLength, ...before },
-            { path, ...options },
-            console.interrupted(),
+          await useSandbox(location, (sandbox) =>
+            countRows({ model, versions, hashLength, ...before }, sandbox, console.interrupted()),
           ),
         ),
       readingTexts,

@@ -1,4 +1,7 @@
-import { stat } from "node:fs/promises";
+import { mkdtemp, rm, stat } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import type { Sandbox } from "../../runtime/engine/engine.ts";
 import { isInputError, isStemmaError, type StemmaErrorCode } from "../../runtime/errors.ts";
 import type { Store } from "../../runtime/store.ts";
 import { type CliError, exitCodes } from "../diagnostics/cli-error.ts";
@@ -34,6 +37,33 @@ export async function useStore<Value>(
     });
     return ok(await work(store));
   });
+}
+
+/**
+ * Opens a store read-only with a database in memory beside it, runs some work, and closes both. Data that does not fit
+ * into memory goes to a temporary folder, so that nothing is written beside the store.
+ *
+ * @throws StoreError as `openStore` does.
+ */
+export async function useSandbox<Value>(
+  { database, hash }: Pick<StoreLocation, "database" | "hash">,
+  work: (sandbox: Sandbox) => Promise<Value>,
+): Promise<Value> {
+  const { openSandbox } = await import("../../runtime/duckdb/open-sandbox.ts");
+  const folder = await mkdtemp(join(tmpdir(), "stemma-sandbox-"));
+  try {
+    const sandbox = await openSandbox(database, {
+      duckdb: { temp_directory: folder },
+      ...(hash === undefined ? {} : { hash }),
+    });
+    try {
+      return await work(sandbox);
+    } finally {
+      await sandbox.close();
+    }
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 /** Turns the errors of a store into a result. */

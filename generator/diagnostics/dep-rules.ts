@@ -23,7 +23,7 @@ export interface DepFacts {
   /** `path` ends where it starts. */
   "dep-cycle": { readonly path: readonly string[] };
   "rename-unknown-column": RenameFacts & KnownNames;
-  "rename-onto-column": RenameFacts & { readonly keeper: string };
+  "rename-onto-column": RenameFacts & { readonly existing: string };
   "rename-twice": RenameFacts & { readonly other: string };
   "select-unknown-column": KnownNames & {
     readonly column: string;
@@ -64,9 +64,9 @@ export const depRules: DiagnosticRules<DepFacts> = {
   },
   "rename-onto-column": {
     severity: "error",
-    message: ({ from, to, upstream, keeper }) =>
-      `The column ${quoteValue(from)} can't be renamed to ${quoteValue(to)}: the column ${quoteValue(keeper)} of ${quoteValue(upstream)} keeps its name.`,
-    hint: ({ keeper }) => `Choose another name, or rename ${quoteValue(keeper)} too.`,
+    message: ({ from, to, upstream, existing }) =>
+      `The column ${quoteValue(from)} can't be renamed to ${quoteValue(to)}: the column ${quoteValue(existing)} of ${quoteValue(upstream)} keeps its name.`,
+    hint: ({ existing }) => `Choose another name, or rename ${quoteValue(existing)} too.`,
   },
   "rename-twice": {
     severity: "error",
@@ -85,12 +85,12 @@ export const depRules: DiagnosticRules<DepFacts> = {
         ? suggestOrList(facts)
         : `Write ${quoteValue(facts.renamedTo)}, its name after rename.`,
   },
-  "where-syntax": { severity: "error", message: said, hint: whereHint },
-  "where-unknown-column": { severity: "error", message: said, hint: whereHint },
-  "where-type": { severity: "error", message: said, hint: whereHint },
+  "where-syntax": { severity: "error", message: messageOf, hint: whereHint },
+  "where-unknown-column": { severity: "error", message: messageOf, hint: whereHint },
+  "where-type": { severity: "error", message: messageOf, hint: whereHint },
 };
 
-function said({ message }: WhereFacts): string {
+function messageOf({ message }: WhereFacts): string {
   return message;
 }
 

@@ -18,10 +18,10 @@ export function didYouMean({ suggestion }: Suggestion): string | undefined {
 
 /** The hint for an unknown name: a similar one, else the known ones. */
 export function suggestOrList({ suggestion, known }: KnownNames): string {
-  const names = known.slice(0, listed).map(quoteValue);
-  const more = known.length > listed ? ` and ${known.length - listed} more` : "";
+  const names = known.slice(0, maxListed).map(quoteValue);
+  const more = known.length > maxListed ? ` and ${known.length - maxListed} more` : "";
   return didYouMean({ suggestion }) ?? `Known: ${names.join(", ")}${more}.`;
 }
 
 /** The most names in a hint. */
-const listed = 10;
+const maxListed = 10;

@@ -22,7 +22,7 @@ export interface JoinFacts {
     readonly upstream: string;
     readonly ids: readonly string[];
     /** Columns of "on" that are not among the ids. */
-    readonly lacking: readonly string[];
+    readonly missing: readonly string[];
   };
   "dep-several-rows-per-parent": {
     readonly upstream: string;
@@ -33,7 +33,7 @@ export interface JoinFacts {
   "join-column-missing": ColumnOfUpstream & Suggestion & { readonly onOwnIds: boolean };
   "column-type-differs": ColumnOfUpstream & {
     readonly type: string;
-    readonly holder: string;
+    readonly owner: string;
     readonly expected: string;
   };
   "join-column-nullable": ColumnOfUpstream;
@@ -82,10 +82,10 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
   },
   "expansion-ids-without-on": {
     severity: "warning",
-    message: ({ upstream, ids, lacking }) =>
-      `A row is identified by ${quoteList(ids, "and")} without ${quoteList(lacking, "and")}: where two rows of ${quoteValue(upstream)} make a row with the same id, the second write fails.`,
-    hint: ({ lacking }) =>
-      `Add ${quoteList(lacking, "and")} to "idColumns", or make ids differ between parents.`,
+    message: ({ upstream, ids, missing }) =>
+      `A row is identified by ${quoteList(ids, "and")} without ${quoteList(missing, "and")}: where two rows of ${quoteValue(upstream)} make a row with the same id, the second write fails.`,
+    hint: ({ missing }) =>
+      `Add ${quoteList(missing, "and")} to "idColumns", or make ids differ between parents.`,
   },
   "dep-several-rows-per-parent": {
     severity: "error",
@@ -108,8 +108,8 @@ export const joinRules: DiagnosticRules<JoinFacts> = {
   },
   "column-type-differs": {
     severity: "error",
-    message: ({ column, upstream, type, holder, expected }) =>
-      `The column ${quoteValue(column)} is ${type} in ${quoteValue(upstream)}, but ${expected} in ${quoteValue(holder)}.`,
+    message: ({ column, upstream, type, owner, expected }) =>
+      `The column ${quoteValue(column)} is ${type} in ${quoteValue(upstream)}, but ${expected} in ${quoteValue(owner)}.`,
     hint: () => "Declare it with one type: its values are compared.",
   },
   "join-column-nullable": {

@@ -1,9 +1,9 @@
-const longest = 60;
+const maxLength = 60;
 
 /** A value as JSON, truncated to fit a sentence. */
 export function quoteValue(value: unknown): string {
   const text = JSON.stringify(value) ?? "nothing";
-  return text.length > longest ? `${text.slice(0, longest - 1)}…` : text;
+  return text.length > maxLength ? `${text.slice(0, maxLength - 1)}…` : text;
 }
 
 /** Quoted names in a sentence: `"a", "b" or "c"`. */

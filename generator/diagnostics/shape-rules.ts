@@ -8,7 +8,7 @@ export interface ShapeFacts {
     readonly name: string;
     readonly subject: string;
     /** The object that has the keyword: `"feature"`. */
-    readonly home: string | undefined;
+    readonly owner: string | undefined;
   };
   "missing-keyword": { readonly name: string; readonly subject: string; readonly example: unknown };
   "wrong-type": {
@@ -47,13 +47,13 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
   "wrong-type": {
     severity: "error",
     message: ({ subject, expected, value }) =>
-      `${capitalised(subject)} must be ${joinWords(expected.map(inWords), "or")}, not ${quoteValue(value)}.`,
+      `${capitalised(subject)} must be ${joinWords(expected.map(describeType), "or")}, not ${quoteValue(value)}.`,
     hint: ({ rewritten }) => (rewritten === undefined ? undefined : `Write ${rewritten}.`),
   },
   "wrong-value": {
     severity: "error",
     message: ({ subject, value, allowed, orTypes }) =>
-      `${capitalised(subject)} must be ${joinWords([...allowed.map(quoteValue), ...orTypes.map(inWords)], "or")}, not ${quoteValue(value)}.`,
+      `${capitalised(subject)} must be ${joinWords([...allowed.map(quoteValue), ...orTypes.map(describeType)], "or")}, not ${quoteValue(value)}.`,
     hint: didYouMean,
   },
   "number-out-of-range": {
@@ -85,8 +85,8 @@ export const shapeRules: DiagnosticRules<ShapeFacts> = {
 };
 
 function unknownKeywordHint(facts: ShapeFacts["unknown-keyword"]): string {
-  if (facts.home !== undefined) return `It belongs in ${facts.home}.`;
-  const instead = Object.hasOwn(insteadOf, facts.name) ? insteadOf[facts.name] : didYouMean(facts);
+  if (facts.owner !== undefined) return `It belongs in ${facts.owner}.`;
+  const instead = Object.hasOwn(alternatives, facts.name) ? alternatives[facts.name] : didYouMean(facts);
   return instead ?? "Specs are written in a subset of JSON Schema, which does not include it.";
 }
 
@@ -95,17 +95,17 @@ function capitalised(subject: string): string {
 }
 
 /** A value of a type, in a sentence. */
-function inWords(type: string): string {
-  return typeWords[type] ?? type;
+function describeType(type: string): string {
+  return typeDescriptions[type] ?? type;
 }
 
-const typeWords: Readonly<Record<string, string>> = {
+const typeDescriptions: Readonly<Record<string, string>> = {
   string: "a string",
   array: "an array",
   object: "an object",
   boolean: "true or false",
   number: "a number",
-  integer: "a whole number",
+  integer: "an integer",
 };
 
 /** Hints by the path of the list. */
@@ -118,7 +118,7 @@ const emptyListHints: Readonly<Record<string, string>> = {
 };
 
 /** Keywords of JSON Schema outside of the subset, and their replacement. */
-const insteadOf: Readonly<Record<string, string>> = {
+const alternatives: Readonly<Record<string, string>> = {
   nullable: 'Write "type": ["string", "null"], or omit the column from "required".',
   allOf: "Merge the parts into one schema.",
   patternProperties: 'An object with free names is a map: describe its values by "additionalProperties".',

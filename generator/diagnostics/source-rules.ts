@@ -7,7 +7,7 @@ export interface SourceFacts {
   "json-too-deep": { readonly limit: number };
   "json-duplicate-key": { readonly name: string };
   /** `unit`: the half of the pair, in hexadecimal. */
-  "json-lone-surrogate": { readonly unit: string };
+  "json-lone-surrogate": { readonly codeUnit: string };
   /** `written`: the number in the file; `read`: what JavaScript makes of it. */
   "json-number": { readonly written: string; readonly read: number };
 }
@@ -32,8 +32,8 @@ export const sourceRules: DiagnosticRules<SourceFacts> = {
   },
   "json-lone-surrogate": {
     severity: "error",
-    message: ({ unit }) =>
-      `Half of a surrogate pair, \\u${unit}, is not a character and can't be hashed or stored.`,
+    message: ({ codeUnit }) =>
+      `Half of a surrogate pair, \\u${codeUnit}, is not a character and can't be hashed or stored.`,
     hint: () => "Write the character itself, or both halves of the pair.",
   },
   "json-number": {

@@ -16,8 +16,8 @@ export function moduleAssembler(cache?: CompileCache): AssembleModule {
   let loading: Promise<(parts: ModuleParts) => string> | undefined;
   return async (parts) => {
     const key = cache && cacheKey("declarations", parts);
-    const known = key && cache.get(key);
-    if (known !== undefined) return known;
+    const cached = key && cache.get(key);
+    if (cached !== undefined) return cached;
     loading ??= loadAssembler();
     const text = (await loading)(parts);
     if (key !== undefined) cache?.set(key, text);
@@ -83,11 +83,11 @@ function readonlyEdits(compiler: typeof ts, file: ts.SourceFile): readonly Inser
 /** Those at one place go in one after the other. */
 function applyEdits(text: string, edits: readonly Insertion[]): string {
   const ordered = [...edits].sort((a, b) => a.at - b.at);
-  let done = 0;
+  let copiedTo = 0;
   const pieces = ordered.flatMap(({ at, text: inserted }) => {
-    const before = text.slice(done, at);
-    done = at;
+    const before = text.slice(copiedTo, at);
+    copiedTo = at;
     return [before, inserted];
   });
-  return pieces.join("") + text.slice(done);
+  return pieces.join("") + text.slice(copiedTo);
 }

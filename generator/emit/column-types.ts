@@ -26,41 +26,41 @@ export function typePrinter(cache?: CompileCache): PrintTypes {
       required: Object.keys(properties),
       additionalProperties: false,
     };
-    const text = await compile(unshared(schema), "Columns", {
+    const text = await compile(deepCopy(schema), "Columns", {
       bannerComment: "",
       cwd: "/",
       style: { printWidth, bracketSpacing: true },
     });
     const body = text.slice(text.indexOf("{\n") + 2, text.lastIndexOf("\n}"));
     const types = body.split(/^ {2}c\d+: ?/m).slice(1);
-    return columns.map((column, index) => named(types[index] ?? "", column));
+    return columns.map((column, index) => restoreNames(types[index] ?? "", column));
   };
 
   return async (columns) => {
-    const wanted = columns.map((column) => {
+    const requested = columns.map((column) => {
       const printable = printableColumn(column);
       return { printable, key: JSON.stringify(printable) };
     });
-    for (const { key } of wanted) {
-      const known = printed.has(key) ? undefined : cache?.get(cacheKey("type", key));
-      if (known !== undefined) printed.set(key, known);
+    for (const { key } of requested) {
+      const cached = printed.has(key) ? undefined : cache?.get(cacheKey("type", key));
+      if (cached !== undefined) printed.set(key, cached);
     }
-    const unseen = new Map(
-      wanted.filter(({ key }) => !printed.has(key)).map(({ key, printable }) => [key, printable]),
+    const missing = new Map(
+      requested.filter(({ key }) => !printed.has(key)).map(({ key, printable }) => [key, printable]),
     );
-    if (unseen.size > 0) {
-      const types = await printAll([...unseen.values()]);
-      for (const [index, key] of [...unseen.keys()].entries()) {
+    if (missing.size > 0) {
+      const types = await printAll([...missing.values()]);
+      for (const [index, key] of [...missing.keys()].entries()) {
         printed.set(key, types[index] ?? "");
         cache?.set(cacheKey("type", key), types[index] ?? "");
       }
     }
-    return wanted.map(({ key }) => printed.get(key) ?? "");
+    return requested.map(({ key }) => printed.get(key) ?? "");
   };
 }
 
 /** A copy in which no two places hold the same object: json-schema-to-typescript notes the parent in each. */
-function unshared(schema: object): Parameters<typeof compileSchema>[0] {
+function deepCopy(schema: object): Parameters<typeof compileSchema>[0] {
   return JSON.parse(JSON.stringify(schema));
 }
 
@@ -68,7 +68,7 @@ function unshared(schema: object): Parameters<typeof compileSchema>[0] {
 const printWidth = 84;
 
 /** A printed type with the names of its members, and their comments, in place. */
-function named(type: string, { members }: PrintableColumn): string {
+function restoreNames(type: string, { members }: PrintableColumn): string {
   const lines = type.replace(/;\n?$/, "").split("\n");
   const written = lines.flatMap((line) => {
     const [start, indent = "", index = "", colon = ""] = /^( *)m(\d+)(\??: ?)/.exec(line) ?? [];

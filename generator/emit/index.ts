@@ -41,9 +41,9 @@ export async function emitModules(input: EmitInput, cache?: CompileCache): Promi
   const tools = { printTypes: typePrinter(cache), assemble: moduleAssembler(cache) };
   const files: EmittedFile[] = [];
   for (const { model, value, key } of input.features) {
-    const known = key && cache?.get(`module ${key}`);
-    const text = known ?? (await emitFeature({ model, value: value() }, tools));
-    if (key !== undefined && known === undefined) cache?.set(`module ${key}`, text);
+    const cached = key && cache?.get(`module ${key}`);
+    const text = cached ?? (await emitFeature({ model, value: value() }, tools));
+    if (key !== undefined && cached === undefined) cache?.set(`module ${key}`, text);
     files.push({ path: `${model.module}.ts`, text });
   }
   const features = input.features.map(({ model }) => model);

@@ -8,7 +8,7 @@ import {
   literalsOf,
   mapOf,
   type NestedMember,
-  nothing,
+  nullSchema,
   objectOf,
   type PrintableSchema,
   typesOf,
@@ -60,14 +60,14 @@ function valueTypes(
       return [objectOf(schema, members, property)];
     }
     case "json":
-      return jsonTypes(schema, members).filter((alternative) => alternative !== nothing);
+      return jsonTypes(schema, members).filter((alternative) => alternative !== nullSchema);
   }
 }
 
 /** A value in a list, map or struct. A member that is not required reads as null. */
 function part(schema: unknown, type: ColumnType, members: NestedMember[], optional = false): PrintableSchema {
-  const known = isSchema(schema) ? schema : {};
-  return unionOf(valueTypes(known, type, members), optional || acceptsNull(known));
+  const partSchema = isSchema(schema) ? schema : {};
+  return unionOf(valueTypes(partSchema, type, members), optional || acceptsNull(partSchema));
 }
 
 /** Listed values are a union of literals, unless a format has them read in another form than a schema lists. */

@@ -1,16 +1,16 @@
 import type { ColumnSchema } from "../parse/parsed-spec.ts";
 import {
-  anything,
   isRequired,
   isSchema,
   literalsOf,
   mapOf,
   type NestedMember,
-  nothing,
+  nullSchema,
   objectOf,
   type PrintableSchema,
   typesOf,
   unionOf,
+  unknownSchema,
 } from "./printable-schema.ts";
 
 /**
@@ -25,14 +25,14 @@ export function jsonTypes(schema: ColumnSchema, members: NestedMember[]): readon
     ...[schema["anyOf"], schema["oneOf"]]
       .filter(Array.isArray)
       .map((shapes) => shapes.flatMap((shape) => jsonTypes(shape, members))),
-  ].filter((types) => types.length > 0 && !types.includes(anything));
-  const [types = [anything], ...others] = parts;
+  ].filter((types) => types.length > 0 && !types.includes(unknownSchema));
+  const [types = [unknownSchema], ...others] = parts;
   return others.length === 0 ? types : [{ allOf: parts.map((part) => unionOf(part)) }];
 }
 
 function literalTypes(values: readonly unknown[]): readonly PrintableSchema[] {
   const present = values.filter((value) => value !== null);
-  return [...(present.length > 0 ? [{ enum: present }] : []), ...(values.includes(null) ? [nothing] : [])];
+  return [...(present.length > 0 ? [{ enum: present }] : []), ...(values.includes(null) ? [nullSchema] : [])];
 }
 
 function namedTypes(schema: ColumnSchema): readonly string[] {
@@ -43,9 +43,9 @@ function namedTypes(schema: ColumnSchema): readonly string[] {
 function jsonType(schema: ColumnSchema, type: string, members: NestedMember[]): PrintableSchema {
   switch (type) {
     case "null":
-      return nothing;
+      return nullSchema;
     case "array":
-      return { type, items: isSchema(schema["items"]) ? jsonUnion(schema["items"], members) : anything };
+      return { type, items: isSchema(schema["items"]) ? jsonUnion(schema["items"], members) : unknownSchema };
     case "object":
       return jsonObject(schema, members);
     default:
@@ -54,20 +54,24 @@ function jsonType(schema: ColumnSchema, type: string, members: NestedMember[]): 
 }
 
 function jsonObject(schema: ColumnSchema, members: NestedMember[]): PrintableSchema {
-  const further = schema["additionalProperties"];
-  if (!("properties" in schema)) return mapOf(isSchema(further) ? jsonUnion(further, members) : anything);
+  const additional = schema["additionalProperties"];
+  if (!("properties" in schema))
+    return mapOf(isSchema(additional) ? jsonUnion(additional, members) : unknownSchema);
   const closed = objectOf(schema, members, (member, name) => ({
     schema: jsonUnion(member, members),
     required: isRequired(schema, name),
   }));
-  if (further === undefined || further === false) return closed;
-  return { ...closed, additionalProperties: isSchema(further) ? jsonUnion(further, members) : anything };
+  if (additional === undefined || additional === false) return closed;
+  return {
+    ...closed,
+    additionalProperties: isSchema(additional) ? jsonUnion(additional, members) : unknownSchema,
+  };
 }
 
 function jsonUnion(schema: ColumnSchema, members: NestedMember[]): PrintableSchema {
   const types = jsonTypes(schema, members);
   return unionOf(
-    types.filter((type) => type !== nothing),
-    types.includes(nothing),
+    types.filter((type) => type !== nullSchema),
+    types.includes(nullSchema),
   );
 }

@@ -17,20 +17,20 @@ export interface PrintableProperty {
 }
 
 /** The type of null alone. */
-export const nothing: PrintableSchema = { type: "null" };
+export const nullSchema: PrintableSchema = { type: "null" };
 
 /** The type of all values. */
-export const anything: PrintableSchema = { tsType: "unknown" };
+export const unknownSchema: PrintableSchema = { tsType: "unknown" };
 
 /** The values of any of the types, and null where `nullable`. */
 export function unionOf(types: readonly PrintableSchema[], nullable = false): PrintableSchema {
   const [first, ...more] = types;
-  if (first === undefined) return nothing;
-  if (types.includes(anything)) return anything;
+  if (first === undefined) return nullSchema;
+  if (types.includes(unknownSchema)) return unknownSchema;
   if (!nullable && more.length === 0) return first;
   const values = more.length === 0 ? first["enum"] : undefined;
   if (Array.isArray(values)) return { enum: [...values, null] };
-  return { anyOf: nullable ? [...types, nothing] : types };
+  return { anyOf: nullable ? [...types, nullSchema] : types };
 }
 
 /** An object with free names. */

@@ -58,17 +58,17 @@ function explanation(
 /** The fields and all their upstream fields, each once: the number of paths through a graph can be exponential. */
 function fieldSteps(fields: readonly FieldModel[], versions: ProjectVersions): ExplanationStep[] {
   const steps: ExplanationStep[] = [];
-  const done = new Set<FieldModel>();
-  const waiting = [...fields].reverse();
-  for (let field = waiting.at(-1); field !== undefined; field = waiting.at(-1)) {
-    const missing = field.parents.filter((parent) => !done.has(parent));
+  const visited = new Set<FieldModel>();
+  const stack = [...fields].reverse();
+  for (let field = stack.at(-1); field !== undefined; field = stack.at(-1)) {
+    const missing = field.parents.filter((parent) => !visited.has(parent));
     if (missing.length > 0) {
-      waiting.push(...missing.reverse());
+      stack.push(...missing.reverse());
       continue;
     }
-    waiting.pop();
-    if (done.has(field)) continue;
-    done.add(field);
+    stack.pop();
+    if (visited.has(field)) continue;
+    visited.add(field);
     steps.push(fieldStep(field, versions));
   }
   return steps;

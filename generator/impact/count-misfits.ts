@@ -1,8 +1,8 @@
 import { declaredType, parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../runtime/dialect/check-sql.ts";
-import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { locatedCheck } from "../../runtime/dialect/located-check.ts";
 import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
+import type { ValueDialect } from "../../runtime/dialect/value-dialect.ts";
 import { readableTable } from "../../runtime/engine/tables/feature-tables.ts";
 import { currentRows } from "../../runtime/engine/tables/relation.ts";
 import { isStemmaError } from "../../runtime/errors.ts";
@@ -11,11 +11,11 @@ import type { Misfit } from "../diff/model/version-diff.ts";
 import type { SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
-/** Counts the stored rows of the current version that lack what the spec requires, or break a constraint of it. */
+/** Counts the stored rows of the current version that lack a required value or break a constraint of the spec. */
 export async function countMisfits(catalog: SimulationCatalog, feature: AnyFeature): Promise<Misfit[]> {
-  const rules = rulesOf(feature);
-  if (rules.length === 0) return [];
   return catalog.within(feature, async (session) => {
+    const rules = rulesOf(session.dialect.values, feature);
+    if (rules.length === 0) return [];
     const { idColumns, columns } = feature.spec;
     const { featureVersion } = feature;
     const stored = await readableTable(session, feature, { featureVersion, idColumns });
@@ -30,7 +30,7 @@ export async function countMisfits(catalog: SimulationCatalog, feature: AnyFeatu
       filters: [],
     });
     const counts = rules.map(
-      ({ condition }, index) => `count(*) FILTER (WHERE ${condition}) AS misfit_${index}`,
+      ({ condition }, index) => `${session.dialect.countIf(condition)} AS misfit_${index}`,
     );
     try {
       const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM (${rows})`);
@@ -53,7 +53,7 @@ interface ColumnRule {
   readonly condition: string;
 }
 
-function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
+function rulesOf(values: ValueDialect, { spec, plan }: AnyFeature): ColumnRule[] {
   const required = [...parsedColumns(spec.columns)]
     .filter(([column, { nullable }]) => !nullable && !spec.idColumns.includes(column))
     .map(([column]) => ({ column, rule: "required", condition: `${quoteIdentifier(column)} IS NULL` }));
@@ -65,17 +65,12 @@ function rulesOf({ spec, plan }: AnyFeature): ColumnRule[] {
     const [column] = check.at;
     const rule = JSON.stringify([column, check.keyword]);
     const known = checks.get(rule) ?? { column, rule: check.keyword, located: [] };
-    known.located.push(locatedCheck(duckdbValues, check, declaredType(spec.columns, column)));
+    known.located.push(locatedCheck(values, check, declaredType(spec.columns, column)));
     checks.set(rule, known);
   }
   const checked = [...checks.values()].map(({ column, rule, located }) => {
     const type = declaredType(spec.columns, column);
-    const broken = brokenSql(
-      duckdbValues,
-      typedValue(duckdbValues, quoteIdentifier(column), type),
-      located,
-      "stemma_",
-    );
+    const broken = brokenSql(values, typedValue(values, quoteIdentifier(column), type), located, "stemma_");
     return { column, rule, condition: `coalesce(${broken}, false)` };
   });
   return [...required, ...checked];

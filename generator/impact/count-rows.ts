@@ -1,40 +1,32 @@
-import type { DuckSettings, HashAlgorithm } from "../../runtime/duckdb/index.ts";
+import type { Sandbox } from "../../runtime/engine/engine.ts";
 import type { InputError, StoreError } from "../../runtime/errors.ts";
 import type { RowCounts, TableForecast } from "../diff/index.ts";
 import { featureFacts } from "../diff/model/feature-facts.ts";
 import { workItemName } from "../diff/model/work-item-name.ts";
 import type { Manifest } from "../manifest/index.ts";
 import { removedFeatures } from "./removed-features.ts";
+import { simulateProject } from "./simulate-project.ts";
 import { type CompiledProject, simulatedFeatures } from "./simulated-features.ts";
 
-/** A project whose rows are counted. */
+/** A project whose work items are counted. */
 export interface CountedProject extends CompiledProject {
-  /** What it was before: features that it no longer has are counted too. */
+  /** Its former manifest: features that the project no longer has are counted too. */
   readonly before?: Manifest;
 }
 
-/** The database of a store, and how it is opened. */
-export interface CountedDatabase {
-  readonly path: string;
-  /** Needed for a store that another program made: it does not say how its samples are hashed. */
-  readonly hash?: HashAlgorithm;
-  /** Settings of DuckDB: `memory_limit`, `threads`, … */
-  readonly duckdb?: DuckSettings;
-}
-
-/** Rows of features, by key. Every feature is in one of the two. */
+/** Work items of features, by key. Every feature is either in `rows` or in `refused`. */
 export interface CountedRows {
   readonly rows: ReadonlyMap<string, RowCounts>;
-  /** What tables need under the specs, by feature; those that need nothing are not there. */
+  /** The changes that tables need under the specs, by feature; a table that needs none is absent. */
   readonly tables: ReadonlyMap<string, TableForecast>;
   /**
-   * Features that can't be resolved against this store, or that read one that can't: a table that lacks an id column, a
-   * required upstream that was never written. The message says what is wrong, and what to do.
+   * Features that can't be resolved against this store, and those downstream of them: a table lacks an id column, or a
+   * required upstream was never written. The message says what is wrong, and what to do.
    */
   readonly refused: ReadonlyMap<string, InputError | StoreError>;
 }
 
-/** What the units of work of each feature are called, by its key. */
+/** The noun for a work item of each feature, by its key. */
 function workItemNames({ model, before }: CountedProject): ReadonlyMap<string, string> {
   const removed = Object.entries(before?.features ?? {}).map(([key, feature]) => {
     const grain = before === undefined ? [] : featureFacts(feature, before).grain;
@@ -53,25 +45,24 @@ function workItemNames({ model, before }: CountedProject): ReadonlyMap<string, s
 }
 
 /**
- * Counts units of work of every feature of a compiled project against a store, read-only: what would be new, stale,
- * orphaned and up to date under its definitions, each feature as if those above had run.
+ * Counts the work items of every feature of a compiled project against a store: those that would be new, stale, orphaned
+ * and up to date under its definitions, each feature as if all upstream features had run.
  *
  * @example
  * ```ts
- * const { rows } = await countRows({ model, versions, hashLength: 64 }, { path: "features.duckdb" });
- * rows.get("video/chunk"); // { unit: "video", new: 3, stale: 0, orphaned: 0, untouched: 0, upperBound: true }
+ * const sandbox = await openSandbox("features.duckdb");
+ * const { rows } = await countRows({ model, versions, hashLength: 64 }, sandbox);
+ * rows.get("video/chunk"); // { workItem: "video", new: 3, stale: 0, orphaned: 0, upToDate: 0, upperBound: true }
  * ```
- * @throws StoreError where the store can't be opened (`openStore` names the codes); InputError `cancelled`.
+ * @throws InputError `cancelled`.
  */
 export async function countRows(
   project: CountedProject,
-  { path, ...options }: CountedDatabase,
+  sandbox: Sandbox,
   signal?: AbortSignal,
 ): Promise<CountedRows> {
-  const { simulateProject } = await import("./simulate-project.ts");
-  const { counts, tables, refused } = await simulateProject(path, simulatedFeatures(project), {
-    ...options,
-    ...(signal === undefined ? {} : { signal }),
+  const { counts, tables, refused } = await simulateProject(sandbox, simulatedFeatures(project), {
+    signal,
     ...(project.before === undefined ? {} : { removed: removedFeatures(project.before, project.model) }),
   });
   const workItemNouns = workItemNames(project);

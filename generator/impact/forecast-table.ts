@@ -1,6 +1,6 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import type { Dialect } from "../../runtime/dialect/dialect.ts";
-import type { Session } from "../../runtime/duckdb/session.ts";
+import type { EngineSession } from "../../runtime/engine/engine.ts";
 import { planMigration } from "../../runtime/engine/migrating/plan-migration.ts";
 import {
   type BlockingRows,
@@ -22,13 +22,13 @@ import type { BlockedColumn, TableForecast, TableStep } from "../diff/model/vers
 import type { SimulatedFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
-/** What the table of a feature needs, and why its rows can't be counted as if it were migrated. */
+/** The changes that the table of a feature needs, and why its rows can't be counted as if they were made. */
 interface ForecastTable extends TableForecast {
-  /** The type of an id column decides which rows meet: nobody knows before it is migrated. */
+  /** The type of an id column decides which rows join, so nothing can be counted before it is migrated. */
   readonly refusal: StoreError | undefined;
 }
 
-/** What the table of a feature needs under its spec; undefined where it needs nothing, or was never written. */
+/** The changes that the table of a feature needs under its spec; undefined if it needs none or was never written. */
 export async function forecastTable(
   store: SimulationCatalog,
   feature: AnyFeature,
@@ -38,7 +38,7 @@ export async function forecastTable(
     if (table === undefined) return undefined;
     const { changes, blocked } = await planTableChanges(session, feature, table);
     const blockingSteps = await blockedSteps(session, feature, table, blocked);
-    // To a view nothing is ever written.
+    // Views are never written.
     const done = isView(session.dialect, table)
       ? []
       : [...changes.flatMap(stepOf), ...fieldSteps(session.dialect, feature, table)];
@@ -49,9 +49,9 @@ export async function forecastTable(
   });
 }
 
-/** The columns that keep a feature from being resolved, with what a migration could do about them. */
+/** The columns that block a resolve, and what a migration can do about each. */
 async function blockedSteps(
-  session: Session,
+  session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
   blocked: readonly BlockingRows[],
@@ -86,7 +86,7 @@ function isRequired({ spec }: AnyFeature, column: string): boolean {
   return parsedColumns(spec.columns).get(column)?.nullable === false;
 }
 
-/** A feature without the columns that nothing can be written to, as it resolves once these are migrated. */
+/** The feature without its blocked columns, as it resolves once these are migrated. */
 export function withoutBlocked(simulated: SimulatedFeature, steps: readonly TableStep[]): SimulatedFeature {
   const { feature, permissive, retainedColumns } = simulated;
   const blocked = new Set(
@@ -117,7 +117,7 @@ export function withoutBlocked(simulated: SimulatedFeature, steps: readonly Tabl
   };
 }
 
-/** Columns of versions are told of by the fields that they lack. */
+/** The steps of a change. Columns of versions are reported by the fields that they lack. */
 function stepOf(change: TableChange): TableStep[] {
   const { kind, column } = change;
   switch (kind) {

@@ -2,8 +2,8 @@ import type { BoundColumn, BoundFilter } from "../../runtime/filter/bound-filter
 import { neverComputedColumn } from "./simulated-feature.ts";
 
 /**
- * A filter that lets rows pass of which it can't tell: rows of samples that were never computed (`unseenColumn`),
- * as long as the columns that they have don't speak against them. Other rows it treats as before.
+ * A filter that accepts every row whose outcome is unknown: a row of a sample that was never computed
+ * (`neverComputedColumn`), unless one of its known values excludes it. It treats other rows as the given filter does.
  */
 export function permissiveFilter(filter: BoundFilter): BoundFilter {
   const isNeverComputed: BoundFilter = {
@@ -13,7 +13,7 @@ export function permissiveFilter(filter: BoundFilter): BoundFilter {
   return or(filter, and(isNeverComputed, possible(filter)));
 }
 
-/** Top-level columns that a filter looks at. */
+/** Top-level columns that a filter reads. */
 export function filterColumns(filter: BoundFilter): string[] {
   switch (filter.kind) {
     case "and":
@@ -26,7 +26,7 @@ export function filterColumns(filter: BoundFilter): string[] {
   }
 }
 
-/** Whether a filter may hold, if columns that are null may have any value. */
+/** A filter that holds if some values for the columns that are null satisfy the given one. */
 function possible(filter: BoundFilter): BoundFilter {
   switch (filter.kind) {
     case "and":
@@ -39,7 +39,7 @@ function possible(filter: BoundFilter): BoundFilter {
   }
 }
 
-/** Whether a filter holds, whatever the values of columns that are null. */
+/** A filter that holds if all values for the columns that are null satisfy the given one. */
 function certain(filter: BoundFilter): BoundFilter {
   switch (filter.kind) {
     case "and":

@@ -22,22 +22,22 @@ import { copyCurrentRows, dropSimulated, storedTable } from "./simulated-table.t
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 import { versionsByRecency } from "./stored-versions.ts";
 
-/** Goes through the features of a project, upstream first, and keeps in the rehearsal what those below look at. */
+/** Simulates the features of a project, upstream first, and keeps the rows that downstream features read. */
 export class ProjectSimulation {
   readonly #store: SimulationCatalog;
   readonly #simulation: SimulationCatalog;
   readonly #features: readonly SimulatedFeature[];
   readonly #signal: { readonly signal?: AbortSignal };
   readonly #byKey: Map<string, SimulatedFeature>;
-  /** Feature → the last one that looks at its rows. */
+  /** Feature → the last one that reads its rows. */
   readonly #lastReader: ReadonlyMap<string, string>;
-  /** Features whose rows stand in the rehearsal. */
+  /** Features whose rows are in the simulation. */
   readonly #copied = new Set<string>();
-  /** Features that have something to run, or stand below one that has. */
+  /** Features that have work, and those downstream of them. */
   readonly #changing = new Set<string>();
-  /** Features of whose rows not all can be foreseen. */
+  /** Features with rows that can't be predicted. */
   readonly #incomplete = new Set<string>();
-  /** Features of whose stored rows any may change, since rows that nobody knows yet may meet them. */
+  /** Features of which any stored row may change, since unknown rows may join it. */
   readonly #uncertain = new Set<string>();
   readonly #assumptions: Assumptions;
   readonly #tables = new Map<string, TableForecast>();
@@ -60,7 +60,7 @@ export class ProjectSimulation {
     );
   }
 
-  /** Counts the units of every feature, and of those that were removed. */
+  /** Counts the work items of every feature, and of removed ones. */
   async count(removed: readonly StoredFeature[]): Promise<ProjectImpact> {
     const counts = new Map<string, WorkItemCounts>();
     for (const given of this.#features) {
@@ -82,7 +82,7 @@ export class ProjectSimulation {
     return { counts, tables: this.#tables, refused: this.#refusals.found };
   }
 
-  /** What a table needs is reported even where something above keeps its rows from being counted. */
+  /** The changes of a table are reported even if an upstream feature prevents counting its rows. */
   async #forecastTable(simulated: SimulatedFeature): Promise<SimulatedFeature> {
     const { feature } = simulated;
     const forecast = await this.#refusals.unlessRefused(feature, () => forecastTable(this.#store, feature));
@@ -93,7 +93,7 @@ export class ProjectSimulation {
     return withoutBlocked(simulated, steps);
   }
 
-  /** `isLacking`: stored rows have to be written again. */
+  /** `isLacking`: stored rows lack a value, so they have to be written again. */
   async #countFeature(simulated: SimulatedFeature, isLacking: boolean): Promise<WorkItemCounts> {
     const { plan } = simulated.feature;
     if (isLacking) this.#assumptions.noteRecomputed(simulated);
@@ -117,7 +117,7 @@ export class ProjectSimulation {
         if (this.#lastReader.has(feature.key)) await this.#copy(simulated);
       }
       if (written !== undefined && this.#lastReader.has(feature.key))
-        await session.run(`INSERT INTO ${this.#simulation.nameOf(feature.table)} BY NAME ${written}`);
+        await session.run(session.dialect.insertByName(this.#simulation.nameOf(feature.table), written));
       return counts;
     });
   }
@@ -158,7 +158,7 @@ export class ProjectSimulation {
     };
   }
 
-  /** Copied rows have the declared types: whether what is stored fits them, only the stored rows tell. */
+  /** Copied rows have the declared types, so whether stored values fit these is checked on the stored rows. */
   async #assertReadable(feature: AnyFeature, { upstream }: DerivedPlan): Promise<void> {
     await this.#store.within(feature, async (session) => {
       for (const [key, facts] of Object.entries(upstream)) {
@@ -169,7 +169,7 @@ export class ProjectSimulation {
     });
   }
 
-  /** Whether rows above that nobody knows yet, or that may change in any way, may meet rows that are stored. */
+  /** Whether stored rows may join upstream rows that are unknown or may change. */
   #mayChange({ keys }: SimulatedFeature, { upstream }: DerivedPlan): boolean {
     return Object.entries(upstream).some(([key, { optional, idColumns, members }]) => {
       if (this.#uncertain.has(key) && members.length > 0) return true;
@@ -178,7 +178,7 @@ export class ProjectSimulation {
     });
   }
 
-  /** Whether rows of other versions are stored, which are taken to come again. */
+  /** Whether rows of other versions are stored: the simulation assumes that a run computes them again. */
   async #hasEarlierRows({ feature }: SimulatedFeature): Promise<boolean> {
     const stored = await storedTable(this.#store, feature);
     if (stored === undefined) return false;
@@ -188,7 +188,7 @@ export class ProjectSimulation {
     return versions.some((version) => version !== feature.featureVersion && !stored.hasOtherIds(version));
   }
 
-  /** All that is stored may turn out to be stale; what nothing expects may be expected after all. */
+  /** Every stored work item may be stale, and orphaned ones may be expected after all. */
   #toUncertain(
     { key }: AnyFeature,
     { upToDate, stale, orphaned, ...counts }: WorkItemCounts,
@@ -215,7 +215,7 @@ export class ProjectSimulation {
       this.#incomplete.add(feature.key);
   }
 
-  /** Whether upstream rows that were never computed lack what would say to which unit they belong. */
+  /** Whether upstream rows that were never computed lack the columns that assign them to a work item. */
   async #lacksKeys({ keys }: SimulatedFeature): Promise<boolean> {
     for (const [key, columns] of Object.entries(keys)) {
       const upstream = this.#byKey.get(key)?.feature;
@@ -257,24 +257,24 @@ export class ProjectSimulation {
   }
 }
 
-/** Notes which features run and may make other rows than they have, and whose counts below rest on it that they don't. */
+/** Records which features run and may compute other rows than before, and which downstream counts assume that they don't. */
 class Assumptions {
   readonly #order: readonly string[];
-  /** Features that make rows again, with whether a unit of work of theirs may have several rows. */
+  /** Features that compute stored rows again, and whether their work items may have several rows. */
   readonly #recomputed = new Map<string, boolean>();
   readonly #assumptions = new Map<string, readonly string[]>();
 
-  /** `features` stand upstream first. */
+  /** `features` are ordered upstream first. */
   constructor(features: readonly SimulatedFeature[]) {
     this.#order = features.map(({ feature }) => feature.key);
   }
 
-  /** Notes that a feature makes rows again that it has already. */
+  /** Records that a feature computes stored rows again. */
   noteRecomputed({ feature }: SimulatedFeature): void {
     this.#recomputed.set(feature.key, feature.plan.traits.outputs === "many");
   }
 
-  /** The features above that must make the same rows again for the counts of a feature to hold, upstream first. */
+  /** The upstream features that must compute the same rows again for the counts of a feature to hold, upstream first. */
   of({ feature, valueDependencies }: SimulatedFeature): readonly string[] {
     const upstream = feature.plan.kind === "root" ? [] : Object.keys(feature.plan.upstream);
     const keys = new Set(

@@ -6,7 +6,7 @@ import {
 } from "../../runtime/errors.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 
-/** The features that a store does not suit, with the reason. */
+/** The features that can't be resolved against a store, with the reason. */
 export class Refusals {
   readonly #found = new Map<string, InputError | StoreError>();
 
@@ -18,7 +18,7 @@ export class Refusals {
     this.#found.set(key, error);
   }
 
-  /** Runs work on a feature, unless it was refused already; notes it where the store does not suit the feature. */
+  /** Runs work on a feature that was not refused before; records the refusal if the store does not fit the feature. */
   async unlessRefused<T>(feature: Pick<AnyFeature, "key">, work: () => Promise<T>): Promise<T | undefined> {
     if (this.#found.has(feature.key)) return undefined;
     try {
@@ -30,7 +30,7 @@ export class Refusals {
     }
   }
 
-  /** The same; what stands below a refused feature can't be counted either. */
+  /** The same; features downstream of a refused one are refused too. */
   async unlessUpstreamRefused(feature: AnyFeature, work: () => Promise<void>): Promise<void> {
     const [upstream] = upstreamKeys(feature).flatMap((key) => this.#found.get(key) ?? []);
     if (upstream !== undefined && !this.#found.has(feature.key)) this.note(feature, upstream);
@@ -38,7 +38,7 @@ export class Refusals {
   }
 }
 
-/** What can be wrong between a store and one feature; anything else ends the rehearsal. */
+/** Errors that concern one feature of the store; any other error ends the simulation. */
 const refusals: ReadonlySet<StemmaErrorCode> = new Set<StemmaErrorCode>([
   "upstream-missing",
   "table-shape",

@@ -1,6 +1,5 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import type { Dialect } from "../../runtime/dialect/dialect.ts";
-import { duckdbValues } from "../../runtime/dialect/duckdb-values.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
 import { emptyParentsTable } from "../../runtime/engine/tables/empty-parents.ts";
@@ -16,9 +15,9 @@ import type { SimulationCatalog } from "./simulation-catalog.ts";
 
 /** The table of a feature in the store. */
 export interface StoredTable {
-  /** The table under its full name; its rows of a version that count, without those that were written under other ids. */
+  /** The table under its full name, with the rows of a version that count: those that were written under its ids. */
   readonly under: (featureVersion: string) => PhysicalTable;
-  /** Whether we wrote a version last under other ids than the spec's, so that its rows tell no samples. */
+  /** Whether a version was last written under other ids than the spec's: its rows then identify no samples. */
   readonly hasOtherIds: (featureVersion: string) => boolean;
 }
 
@@ -35,14 +34,14 @@ export async function storedTable(
     const spans = await readIdSpans(session, [table]);
     const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
     return {
-      // Rows without an id are left out where rows are read.
+      // The functions that read rows leave out those without an id.
       under: (version) => ({ ...stored, ...counted(session.dialect, rowsOf(version), 0, spans, stored) }),
       hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version), stored),
     };
   });
 }
 
-/** Makes the table of a feature in the rehearsal, with the rows that are current in the store. */
+/** Creates the table of a feature in the simulation, with the current rows of the store. */
 export async function copyCurrentRows(
   store: SimulationCatalog,
   simulation: SimulationCatalog,
@@ -57,7 +56,7 @@ export async function copyCurrentRows(
   if (feature.plan.traits.mayBeEmpty) await copyEmptyParents(store, simulation, feature);
 }
 
-/** Takes the table of a feature away, once nobody looks at it any more. */
+/** Drops the simulated table of a feature once no feature reads it any more. */
 export async function dropSimulated(simulation: SimulationCatalog, feature: AnyFeature): Promise<void> {
   await simulation.within(feature, async (session) => {
     for (const table of [feature.table, emptyParentsTable(feature)])
@@ -65,7 +64,7 @@ export async function dropSimulated(simulation: SimulationCatalog, feature: AnyF
   });
 }
 
-/** SQL of rows that are stored under a version, as the table of the rehearsal takes them: under the current one. */
+/** SQL of the rows that are stored under a version, as rows of the simulation under the current version. */
 export function simulatedRows(
   dialect: Dialect,
   { feature, retainedColumns, blocked = {} }: SimulatedFeature,
@@ -83,9 +82,10 @@ export function simulatedRows(
   };
   const nulls = Object.entries(systemColumns)
     .filter(([column]) => !known.has(column))
-    .map(([column, type]) => `NULL::${type} AS ${column}`);
+    .map(([column, type]) => `${dialect.values.nullOf(type)} AS ${column}`);
   const unknown = [...parsedColumns(blocked)].map(
-    ([column, { type }]) => `NULL::${duckdbValues.typeName(type)} AS ${quoteIdentifier(column)}`,
+    ([column, { type }]) =>
+      `${dialect.values.nullOf(dialect.values.typeName(type))} AS ${quoteIdentifier(column)}`,
   );
   const isNeverComputed = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
   return `SELECT *, ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},
@@ -93,7 +93,7 @@ export function simulatedRows(
     FROM (${table === undefined ? noRows(dialect, spec) : currentRows(dialect, { ...spec, table })})`;
 }
 
-/** A row that lacks what is required now will be written again: what then stands there, nobody knows yet. */
+/** SQL condition: the row lacks a required value, so it will be written again with values that are unknown now. */
 function lacksRequired(columns: RelationSpec["columns"], ids: readonly string[]): string {
   const required = [...parsedColumns(columns)].filter(
     ([name, { nullable }]) => !ids.includes(name) && !nullable,

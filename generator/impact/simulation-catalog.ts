@@ -1,41 +1,33 @@
-import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
-import type { OpenedStore } from "../../runtime/duckdb/open-store.ts";
-import { defineMacros } from "../../runtime/duckdb/sample-hash.ts";
-import type { Session } from "../../runtime/duckdb/session.ts";
+import type { EngineSession, Sandbox, SandboxDatabase } from "../../runtime/engine/engine.ts";
 import { assertWritable, type StoreContext } from "../../runtime/engine/store-context.ts";
 import type { AnyFeature } from "../../runtime/feature.ts";
 import type { HashAlgorithm } from "../../runtime/hash-algorithm.ts";
 
 type HashedFeature = Pick<AnyFeature, "hashLength">;
 
-/**
- * One of the two databases of a simulation, as resolving sees a store: the stored one, or the one in memory beside it,
- * which holds rows as they would be after runs. Both belong to one instance, so each sees the other by its full name.
- */
+/** One of the two databases of a simulation, as a resolve sees a store: the stored rows, or the simulated ones. */
 export class SimulationCatalog implements StoreContext {
   readonly database: string;
   readonly readOnly = true;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: undefined;
-  readonly #parts: OpenedStore;
-  readonly #catalog: string;
+  readonly #catalog: SandboxDatabase;
   readonly #signal: AbortSignal | undefined;
 
-  constructor(parts: OpenedStore, catalog: string, signal: AbortSignal | undefined) {
-    this.database = parts.database;
-    this.algorithm = parts.algorithm;
-    this.#parts = parts;
+  constructor({ database, algorithm }: Sandbox, catalog: SandboxDatabase, signal: AbortSignal | undefined) {
+    this.database = database;
+    this.algorithm = algorithm;
     this.#catalog = catalog;
     this.#signal = signal;
   }
 
   /** The full name of one of its tables, quoted. */
   nameOf(table: string): string {
-    return `${quoteIdentifier(this.#catalog)}.main.${quoteIdentifier(table)}`;
+    return this.#catalog.nameOf(table);
   }
 
-  /** Runs work on a session of its own, which sees the tables of this stage by their short names. */
-  async within<T>(feature: HashedFeature, work: (session: Session) => Promise<T>): Promise<T> {
+  /** Runs work on a session of its own, which sees the tables of this catalog by their short names. */
+  async within<T>(feature: HashedFeature, work: (session: EngineSession) => Promise<T>): Promise<T> {
     const session = await this.connect(feature);
     try {
       return await session.exclusive(() => work(session), this.#signal);
@@ -44,24 +36,16 @@ export class SimulationCatalog implements StoreContext {
     }
   }
 
-  async connect(feature: HashedFeature): Promise<Session> {
-    const session = await this.#parts.opened.connect();
-    try {
-      await session.run(`USE ${quoteIdentifier(this.#catalog)}`);
-      await defineMacros(session, this.algorithm, feature.hashLength);
-      return session;
-    } catch (error) {
-      await session.close();
-      throw error;
-    }
+  connect({ hashLength }: HashedFeature): Promise<EngineSession> {
+    return this.#catalog.connect(hashLength);
   }
 
   async writing<T>(): Promise<T> {
     assertWritable(this);
-    throw new Error("A simulation writes nothing to the store");
+    throw new Error("A simulation never writes to the store");
   }
 
-  /** The command that counts says what it can't count; what is odd in a store is reported to those who run on it. */
+  /** The command reports what it can't count. Warnings on a store are for the programs that run on it. */
   warn(): void {}
 
   now(): bigint {

@@ -44,27 +44,27 @@ export function buildManifest(
 
 function describeFeature(feature: FeatureModel, versions: ProjectVersions): ManifestFeature {
   const { spec } = feature;
-  const known = versions.features.get(feature);
-  if (known === undefined) throw new Error(`No versions of ${feature.key}`);
+  const own = versions.features.get(feature);
+  if (own === undefined) throw new Error(`No versions of ${feature.key}`);
   return {
     name: feature.name,
     spec: spec.document.file,
     module: feature.module,
-    featureVersion: known.featureVersion,
-    codeVersion: known.codeVersion,
-    definitionVersion: known.definitionVersion,
+    featureVersion: own.featureVersion,
+    codeVersion: own.codeVersion,
+    definitionVersion: own.definitionVersion,
     idColumns: spec.idColumns,
     ...(spec.renamedFrom === undefined ? {} : { renamedFrom: orderedNames(spec.renamedFrom) }),
     deps: feature.deps
       .map((dep) => describeDep(dep, spec.deps))
       .sort((a, b) => compareKeys(a.feature, b.feature)),
-    fields: byName(feature.fields, (field) => [field.key, describeField(field, known.fields, spec.fields)]),
+    fields: byName(feature.fields, (field) => [field.key, describeField(field, own.fields, spec.fields)]),
     columns: byName(spec.columns, (column) => [column.name, describeColumn(column)]),
   };
 }
 
-function describeDep(dep: DepModel, written: readonly ParsedDep[]): ManifestDep {
-  const spec = written.find(({ feature }) => feature === dep.feature.key);
+function describeDep(dep: DepModel, declared: readonly ParsedDep[]): ManifestDep {
+  const spec = declared.find(({ feature }) => feature === dep.feature.key);
   if (spec === undefined) throw new Error(`No spec of the dep on ${dep.feature.key}`);
   return {
     feature: dep.feature.key,
@@ -101,11 +101,11 @@ function ordered(mapping: FieldsMapping): FieldsMapping {
 function describeField(
   field: FieldModel,
   versions: ReadonlyMap<FieldModel, string>,
-  written: readonly ParsedField[],
+  declared: readonly ParsedField[],
 ): ManifestField {
   const version = versions.get(field);
   if (version === undefined) throw new Error(`No version of ${field.fullName}`);
-  const deps = written.find(({ key }) => key === field.key)?.deps;
+  const deps = declared.find(({ key }) => key === field.key)?.deps;
   return {
     version,
     codeVersion: field.codeVersion,

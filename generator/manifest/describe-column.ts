@@ -7,7 +7,7 @@ import type { ManifestColumn } from "./manifest.ts";
 export function describeColumn(column: ParsedColumn): ManifestColumn {
   const type = printColumn(column);
   if (column.type.kind === "json") return { type, schema: withoutAnnotations(column.schema) };
-  const { type: _, ...details } = beyondType(column.schema, column.type);
+  const { type: _, ...details } = refinements(column.schema, column.type);
   return isEmpty(details) ? type : { type, ...details };
 }
 
@@ -21,7 +21,7 @@ const annotations: ReadonlySet<string> = new Set([
 ]);
 
 /** The part of a schema that the printed type lacks, ordered by keyword. */
-function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
+function refinements(schema: ColumnSchema, type: ColumnType): ColumnSchema {
   if (type.kind === "json") return withoutAnnotations(schema);
   return mapKeywords(schema, (keyword, value) => {
     switch (keyword) {
@@ -31,13 +31,13 @@ function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
       case "format":
         return type.kind === "scalar" && isNamedByFormat(type.name) ? undefined : value;
       case "properties":
-        return type.kind === "struct" ? nonEmpty(membersBeyondType(value as Members, type)) : value;
+        return type.kind === "struct" ? nonEmpty(memberRefinements(value as Members, type)) : value;
       case "required":
         return [...(value as string[])].sort();
       case "items":
-        return type.kind === "list" ? nonEmpty(beyondType(value as ColumnSchema, type.items)) : value;
+        return type.kind === "list" ? nonEmpty(refinements(value as ColumnSchema, type.items)) : value;
       case "additionalProperties":
-        return type.kind === "map" ? nonEmpty(beyondType(value as ColumnSchema, type.values)) : undefined;
+        return type.kind === "map" ? nonEmpty(refinements(value as ColumnSchema, type.values)) : undefined;
       default:
         return value;
     }
@@ -46,11 +46,11 @@ function beyondType(schema: ColumnSchema, type: ColumnType): ColumnSchema {
 
 type Members = Readonly<Record<string, ColumnSchema>>;
 
-function membersBeyondType(members: Members, type: ColumnType & { kind: "struct" }): ColumnSchema {
+function memberRefinements(members: Members, type: ColumnType & { kind: "struct" }): ColumnSchema {
   return ordered(
     type.members.flatMap((member) => {
       const schema = members[member.name];
-      const details = schema === undefined ? {} : beyondType(schema, member.type);
+      const details = schema === undefined ? {} : refinements(schema, member.type);
       return isEmpty(details) ? [] : [[member.name, details] as const];
     }),
   );

@@ -9,11 +9,11 @@ export {
   type ManifestFieldDep,
   manifestVersion,
 } from "./manifest.ts";
-export { type ManifestReading, parseManifest } from "./parse-manifest.ts";
+export { type ManifestError, parseManifest } from "./parse-manifest.ts";
 export { printFeatures, printManifest } from "./print-manifest.ts";
 export {
+  cacheFeatures,
+  loadCachedFeatures,
   type RecordedFeatures,
-  recallFeatures,
   recordedVersions,
-  rememberFeatures,
 } from "./recorded-features.ts";

@@ -1,45 +1,41 @@
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import { type Manifest, manifestVersion } from "./manifest.ts";
 
-/** Outcome of reading a manifest. */
-export type ManifestReading =
-  | { readonly kind: "manifest"; readonly manifest: Manifest }
-  /** Written by another version of the tool. `version` is its manifest version. */
-  | { readonly kind: "unknown-version"; readonly version: unknown; readonly message: string }
-  /** Not a manifest: another file, half merged, or edited by hand. */
-  | { readonly kind: "unreadable"; readonly message: string };
+/** Why a text is not a manifest that this version reads: another file, half merged, edited by hand, or of another version. */
+export interface ManifestError {
+  /** What is wrong, as words in a sentence. */
+  readonly message: string;
+  /** The tool that wrote it, if that is the reason. */
+  readonly writtenBy?: "newer tool" | "older tool";
+}
 
 /** Parses what {@link printManifest} prints. Never throws, whatever the text. */
-export function parseManifest(text: string): ManifestReading {
-  if (/^(<<<<<<<|>>>>>>>) /m.test(text)) return unreadable("it holds an unresolved merge conflict");
+export function parseManifest(text: string): Result<Manifest, ManifestError> {
+  if (/^(<<<<<<<|>>>>>>>) /m.test(text)) return fail({ message: "it holds an unresolved merge conflict" });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return unreadable(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    return fail({ message: `it is not JSON (${error instanceof Error ? error.message : String(error)})` });
   }
-  if (!isRecord(value) || !("manifestVersion" in value)) return unreadable('it has no "manifestVersion"');
+  if (!isRecord(value) || !("manifestVersion" in value))
+    return fail({ message: 'it has no "manifestVersion"' });
   const { manifestVersion: version } = value;
   if (version !== manifestVersion) {
-    return {
-      kind: "unknown-version",
-      version,
-      message: `its manifestVersion is ${JSON.stringify(version)}, and this version of stemma reads ${manifestVersion}`,
-    };
+    const message = `its manifestVersion is ${JSON.stringify(version)}, and this version of stemma reads ${manifestVersion}`;
+    if (!Number.isInteger(version)) return fail({ message });
+    return fail({ message, writtenBy: Number(version) > manifestVersion ? "newer tool" : "older tool" });
   }
-  const misfit = findMisfit(value);
-  if (misfit !== undefined) return unreadable(`${misfit} is missing or of the wrong type`);
-  return { kind: "manifest", manifest: value as unknown as Manifest };
-}
-
-function unreadable(message: string): ManifestReading {
-  return { kind: "unreadable", message };
+  const mismatch = findMismatch(value);
+  if (mismatch !== undefined) return fail({ message: `${mismatch} is missing or of the wrong type` });
+  return ok(value as unknown as Manifest);
 }
 
 type Check = (value: unknown) => boolean;
 type JsonRecord = Readonly<Record<string, unknown>>;
 
-const isText: Check = (value) => typeof value === "string";
-const isTexts: Check = (value) => Array.isArray(value) && value.every(isText);
+const isString: Check = (value) => typeof value === "string";
+const isStringArray: Check = (value) => Array.isArray(value) && value.every(isString);
 const isRecord = (value: unknown): value is JsonRecord =>
   typeof value === "object" && value !== null && !Array.isArray(value);
 const isRecordOf =
@@ -49,49 +45,49 @@ const isRecordOf =
 const hasShape =
   (shape: Readonly<Record<string, Check>>): Check =>
   (value) =>
-    isRecord(value) && firstMisfit(value, shape) === undefined;
+    isRecord(value) && firstMismatch(value, shape) === undefined;
 
 const projectShape = {
-  project: isText,
+  project: isString,
   hashLength: Number.isInteger,
-  projectVersion: isText,
+  projectVersion: isString,
   features: isRecord,
 } satisfies Record<string, Check>;
 
-const isOptionalNames: Check = (value) => value === undefined || isRecordOf(isText)(value);
+const isOptionalNames: Check = (value) => value === undefined || isRecordOf(isString)(value);
 
 const renamedShape = {
-  feature: (value) => value === undefined || isText(value),
+  feature: (value) => value === undefined || isString(value),
   fields: isOptionalNames,
   columns: isOptionalNames,
 } satisfies Record<string, Check>;
 
 const featureShape = {
-  name: isText,
-  spec: isText,
-  module: isText,
-  featureVersion: isText,
-  codeVersion: isText,
-  definitionVersion: isText,
-  idColumns: isTexts,
+  name: isString,
+  spec: isString,
+  module: isString,
+  featureVersion: isString,
+  codeVersion: isString,
+  definitionVersion: isString,
+  idColumns: isStringArray,
   renamedFrom: (value) => value === undefined || hasShape(renamedShape)(value),
-  deps: (value) => Array.isArray(value) && value.every(hasShape({ feature: isText, lineage: isRecord })),
-  fields: isRecordOf(hasShape({ version: isText, codeVersion: isText, parents: isTexts })),
-  columns: isRecordOf((value) => isText(value) || hasShape({ type: isText })(value)),
+  deps: (value) => Array.isArray(value) && value.every(hasShape({ feature: isString, lineage: isRecord })),
+  fields: isRecordOf(hasShape({ version: isString, codeVersion: isString, parents: isStringArray })),
+  columns: isRecordOf((value) => isString(value) || hasShape({ type: isString })(value)),
 } satisfies Record<string, Check>;
 
 /** Path of the first part that lacks the shape of a manifest. */
-function findMisfit(manifest: JsonRecord): string | undefined {
-  const misfit = firstMisfit(manifest, projectShape);
-  if (misfit !== undefined) return misfit;
+function findMismatch(manifest: JsonRecord): string | undefined {
+  const mismatch = firstMismatch(manifest, projectShape);
+  if (mismatch !== undefined) return mismatch;
   for (const [key, feature] of Object.entries(manifest["features"] as JsonRecord)) {
     if (!isRecord(feature)) return `features["${key}"]`;
-    const part = firstMisfit(feature, featureShape);
+    const part = firstMismatch(feature, featureShape);
     if (part !== undefined) return `features["${key}"].${part}`;
   }
   return undefined;
 }
 
-function firstMisfit(value: JsonRecord, shape: Readonly<Record<string, Check>>): string | undefined {
+function firstMismatch(value: JsonRecord, shape: Readonly<Record<string, Check>>): string | undefined {
   return Object.keys(shape).find((name) => shape[name]?.(value[name]) !== true);
 }

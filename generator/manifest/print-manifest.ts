@@ -17,10 +17,10 @@ export function printManifest(
 /** Prints the entry of each feature of a manifest, by key. `known` holds entries that are printed already. */
 export function printFeatures(
   { features }: Manifest,
-  known: ReadonlyMap<string, string> = new Map(),
+  cached: ReadonlyMap<string, string> = new Map(),
 ): ReadonlyMap<string, string> {
   const keys = Object.entries(features);
-  return new Map(keys.map(([key, feature]) => [key, known.get(key) ?? featureBlock(feature)]));
+  return new Map(keys.map(([key, feature]) => [key, cached.get(key) ?? featureBlock(feature)]));
 }
 
 function featureBlock({ deps, fields, columns, ...head }: ManifestFeature): string {

@@ -13,23 +13,23 @@ export interface RecordedFeature {
 export type RecordedFeatures = ReadonlyMap<FeatureModel, RecordedFeature>;
 
 /** Reads entries from the cache. The key of a feature covers all that its entry depends on. */
-export function recallFeatures(
+export function loadCachedFeatures(
   keys: ReadonlyMap<FeatureModel, string>,
   cache: CompileCache,
 ): RecordedFeatures {
-  const known = new Map<FeatureModel, RecordedFeature>();
+  const cached = new Map<FeatureModel, RecordedFeature>();
   for (const [feature, key] of keys) {
     const recorded = cache.read<RecordedFeature>(`manifest ${key}`, (text) => ({
       text,
       entry: JSON.parse(text),
     }));
-    if (recorded !== undefined) known.set(feature, recorded);
+    if (recorded !== undefined) cached.set(feature, recorded);
   }
-  return known;
+  return cached;
 }
 
 /** Stores the entry of each feature in the cache. `texts` has them by feature key. */
-export function rememberFeatures(
+export function cacheFeatures(
   texts: ReadonlyMap<string, string>,
   keys: ReadonlyMap<FeatureModel, string>,
   cache: CompileCache,

@@ -9,27 +9,27 @@ import { type ShapeRef, validateShape } from "./validate-shape.ts";
 export interface CheckedShape {
   readonly diagnostics: readonly Diagnostic[];
   /** Whether the value at a path of the document, and all in it, has the right shape; unknown keywords aside. */
-  isSound(path: JsonPath): boolean;
+  isValid(path: JsonPath): boolean;
 }
 
 /** Checks the value at a path of a document against a part of the meta-schema. */
 export function checkShape(document: JsonDocument, path: JsonPath, ref: ShapeRef): CheckedShape {
   const diagnostics: Diagnostic[] = [];
-  const unsound = new Set<string>();
+  const invalid = new Set<string>();
   for (const problem of validateShape(ref, valueAt(document.value, path))) {
-    if (isForEditors(problem, path)) continue;
+    if (isSchemaDeclaration(problem, path)) continue;
     const steps = [...path, ...readPointer(problem.pointer)];
     for (const diagnostic of shapeDiagnostics(problem, document, steps)) diagnostics.push(diagnostic);
     if (problem.kind === "unknown-keyword") continue;
     for (let length = steps.length; length >= 0; length -= 1) {
-      unsound.add(printPointer(steps.slice(0, length)));
+      invalid.add(printPointer(steps.slice(0, length)));
     }
   }
-  return { diagnostics, isSound: (asked) => !unsound.has(printPointer(asked)) };
+  return { diagnostics, isValid: (requested) => !invalid.has(printPointer(requested)) };
 }
 
 /** A file that is one column schema as a whole may name the schema of its language, as a spec does. */
-function isForEditors(problem: ShapeProblem, path: JsonPath): boolean {
+function isSchemaDeclaration(problem: ShapeProblem, path: JsonPath): boolean {
   return (
     path.length === 0 &&
     problem.kind === "unknown-keyword" &&

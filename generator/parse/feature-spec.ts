@@ -105,11 +105,11 @@ export interface Column {
    */
   required?: Names;
   /**
-   * What the values of an object with free names are. Beside `properties`, `false` (the default) closes the object, and anything else makes it JSON.
+   * What the values of an object with free names are. Together with `properties`, `false` (the default) closes the object, and anything else makes it JSON.
    */
   additionalProperties?: AdditionalProperties;
   /**
-   * Uses a schema from elsewhere: a definition of this file, or of another local file, by relative path and JSON pointer. Keywords beside it are added; `title`, `description`, `default`, `examples` and `deprecated` replace those of the target.
+   * Uses a schema from elsewhere: a definition of this file, or of another local file, by relative path and JSON pointer. Sibling keywords are added; `title`, `description`, `default`, `examples` and `deprecated` replace those of the target.
    */
   $ref?: string;
   /**
@@ -253,13 +253,13 @@ export interface Dep {
 }
 export interface IdentityLineage {
   /**
-   * Each row answers one upstream row.
+   * Each row corresponds to one upstream row.
    */
   type: "identity";
 }
 export interface AggregationLineage {
   /**
-   * Each row answers a group of upstream rows.
+   * Each row corresponds to a group of upstream rows.
    */
   type: "aggregation";
   /**
@@ -269,7 +269,7 @@ export interface AggregationLineage {
 }
 export interface ExpansionLineage {
   /**
-   * Several rows answer one upstream row, their parent.
+   * Several rows correspond to one upstream row, their parent.
    */
   type: "expansion";
   /**
@@ -335,7 +335,7 @@ export interface Field {
 }
 export interface FieldDep {
   /**
-   * One of the features in this feature's `deps`. It may stand in several entries, which add up.
+   * One of the features in this feature's `deps`. It may appear in several entries, which add up.
    */
   feature: Key;
   /**

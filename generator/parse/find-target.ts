@@ -5,16 +5,16 @@ import { isSpecFile, type ReadSources } from "../source/index.ts";
 import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { valueAt } from "../source/json-pointer.ts";
 import { readReference } from "../source/reference.ts";
-import type { Place } from "./schema-node.ts";
+import type { SchemaLocation } from "./schema-node.ts";
 
 /** What a `$ref` leads to: a place, or the reason why not; neither where that file is reported as unreadable. */
 export interface FoundTarget {
-  readonly target?: Place;
+  readonly target?: SchemaLocation;
   readonly diagnostic?: Diagnostic;
 }
 
 /** Finds what the `$ref` of a schema leads to. */
-export function findTarget(ref: string, schema: Place, sources: ReadSources): FoundTarget {
+export function findTarget(ref: string, schema: SchemaLocation, sources: ReadSources): FoundTarget {
   const at = (): SourceSpan => schema.document.locate([...schema.path, "$ref"]);
   const reference = readReference(ref, schema.document.file);
   if (reference.kind === "unsupported") {

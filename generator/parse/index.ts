@@ -4,8 +4,8 @@ import { isSpecFile, type ReadSources } from "../source/index.ts";
 import { parseSpec } from "./parse-spec.ts";
 import type { ParsedSpec } from "./parsed-spec.ts";
 
+export { cacheSpecs, loadCachedSpecs } from "./cached-specs.ts";
 export type { ParsedSpec } from "./parsed-spec.ts";
-export { recallSpecs, rememberSpecs } from "./recall-specs.ts";
 
 /** The specs of a project, each checked in itself. */
 export interface ParsedSpecs {
@@ -13,7 +13,7 @@ export interface ParsedSpecs {
   /** Keys of the features whose specs have errors, as far as they can be read: they exist, but are not among `specs`. */
   readonly brokenKeys: ReadonlySet<string>;
   /** The specs of which nothing is said, not even a warning. */
-  readonly flawless: ReadonlySet<ParsedSpec>;
+  readonly clean: ReadonlySet<ParsedSpec>;
   readonly diagnostics: readonly Diagnostic[];
 }
 
@@ -26,23 +26,23 @@ export function parseSpecs(
   known: ReadonlyMap<string, ParsedSpec> = new Map(),
 ): ParsedSpecs {
   const specs: ParsedSpec[] = [...known.values()];
-  const flawless = new Set<ParsedSpec>();
+  const clean = new Set<ParsedSpec>();
   const brokenKeys = new Set<string>();
   const diagnostics = new Map<string, Diagnostic>();
   for (const document of sources.documents.values()) {
     if (!isSpecFile(document.file) || known.has(document.file)) continue;
-    const outcome = parseSpec(document, sources);
-    if (outcome.spec !== undefined) specs.push(outcome.spec);
-    else if (outcome.key !== undefined) brokenKeys.add(outcome.key);
-    if (outcome.spec !== undefined && outcome.diagnostics.length === 0) flawless.add(outcome.spec);
-    for (const diagnostic of outcome.diagnostics) diagnostics.set(identityOf(diagnostic), diagnostic);
+    const result = parseSpec(document, sources);
+    if (result.spec !== undefined) specs.push(result.spec);
+    else if (result.key !== undefined) brokenKeys.add(result.key);
+    if (result.spec !== undefined && result.diagnostics.length === 0) clean.add(result.spec);
+    for (const diagnostic of result.diagnostics) diagnostics.set(identityOf(diagnostic), diagnostic);
   }
   for (const text of sources.unreadable.values()) {
     const key = keyIn(text);
     if (key !== undefined) brokenKeys.add(key);
   }
   specs.sort((a, b) => compareText(a.document.file, b.document.file));
-  return { specs, brokenKeys, flawless, diagnostics: [...diagnostics.values()] };
+  return { specs, brokenKeys, clean, diagnostics: [...diagnostics.values()] };
 }
 
 function identityOf({ file, line, column, code, message }: Diagnostic): string {

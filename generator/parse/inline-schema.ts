@@ -5,24 +5,24 @@ import { type CheckedShape, checkShape } from "./check-shape.ts";
 import type { Column } from "./feature-spec.ts";
 import { findTarget } from "./find-target.ts";
 import { definitionOf } from "./meta-schema.ts";
-import type { Keyword, Place, SchemaChildren, SchemaNode } from "./schema-node.ts";
+import type { Keyword, SchemaChildren, SchemaLocation, SchemaNode } from "./schema-node.ts";
 
 /** How deep a schema may go, with every reference written out: far beyond any spec, far from exhausting the stack. */
-const mostLevels = 100;
+const maxDepth = 100;
 
 /** How many parts the columns of a spec may have, with every reference written out. */
-const mostNodes = 20_000;
+const maxNodes = 20_000;
 
 /** The keywords of a schema that are left once references are written out. */
-const keptKeywords = Object.keys(definitionOf("#/$defs/column").properties ?? {}).filter(
+const inlinedKeywords = Object.keys(definitionOf("#/$defs/column").properties ?? {}).filter(
   (name) => name !== "$ref" && name !== "$defs" && name !== "renamedFrom",
 );
 
 /** The way from the schema of a column to a schema in it. */
-interface Trail {
+interface RefPath {
   /** The targets of the references on the way. */
   readonly names: readonly string[];
-  readonly levels: number;
+  readonly depth: number;
 }
 
 /** Writes out the `$ref`s in the column schemas of one spec. */
@@ -43,69 +43,69 @@ export class SchemaInliner {
    *
    * Nothing where that can't be done; why is among the diagnostics, or said of a file that can't be read.
    */
-  inline(place: Place): SchemaNode | undefined {
+  inline(location: SchemaLocation): SchemaNode | undefined {
     this.#isComplete = true;
-    const hadRoom = this.#nodes <= mostNodes;
-    const node = this.#inline(place, { names: [nameOf(place)], levels: 1 });
-    if (hadRoom && this.#nodes > mostNodes) {
-      const at = place.document.locateKey(place.path);
-      this.diagnostics.push(createDiagnostic("schema-too-large", at, { limit: mostNodes }));
+    const wasWithinLimit = this.#nodes <= maxNodes;
+    const node = this.#inline(location, { names: [nameOf(location)], depth: 1 });
+    if (wasWithinLimit && this.#nodes > maxNodes) {
+      const at = location.document.locateKey(location.path);
+      this.diagnostics.push(createDiagnostic("schema-too-large", at, { limit: maxNodes }));
     }
     return this.#isComplete ? node : undefined;
   }
 
-  #inline(place: Place, trail: Trail): SchemaNode {
+  #inline(location: SchemaLocation, refPath: RefPath): SchemaNode {
     this.#nodes += 1;
-    if (this.#nodes > mostNodes) return this.#fail(place);
-    if (trail.levels > mostLevels) return this.#failTooDeep(place);
+    if (this.#nodes > maxNodes) return this.#fail(location);
+    if (refPath.depth > maxDepth) return this.#failTooDeep(location);
 
-    const schema = valueAt(place.document.value, place.path) as Column;
-    if (schema.renamedFrom !== undefined && !isColumn(place)) this.#reportMisplacedRename(place);
+    const schema = valueAt(location.document.value, location.path) as Column;
+    if (schema.renamedFrom !== undefined && !isColumn(location)) this.#reportMisplacedRename(location);
     const node = {
-      place,
-      keywords: keywordsOf(schema, place),
-      children: this.#children(schema, place, trail),
+      location,
+      keywords: keywordsOf(schema, location),
+      children: this.#children(schema, location, refPath),
     };
     if (schema.$ref === undefined) return node;
 
-    const target = this.#target(schema.$ref, place, trail);
+    const target = this.#target(schema.$ref, location, refPath);
     for (const keyword of conflictingKeywords(node, target)) {
-      this.#fail(place);
-      const at = place.document.locateKey([...place.path, keyword]);
+      this.#fail(location);
+      const at = location.document.locateKey([...location.path, keyword]);
       this.diagnostics.push(createDiagnostic("ref-conflict", at, { keyword, ref: schema.$ref }));
     }
     return mergeReference(node, target);
   }
 
-  #target(ref: string, place: Place, trail: Trail): SchemaNode {
-    const { target, diagnostic } = findTarget(ref, place, this.#sources);
+  #target(ref: string, location: SchemaLocation, refPath: RefPath): SchemaNode {
+    const { target, diagnostic } = findTarget(ref, location, this.#sources);
     if (diagnostic !== undefined) this.diagnostics.push(diagnostic);
-    if (target === undefined) return this.#fail(place);
+    if (target === undefined) return this.#fail(location);
 
     const name = nameOf(target);
-    if (trail.names.includes(name)) {
-      const cycle = [...trail.names.slice(trail.names.indexOf(name)), name];
-      const shown = cycle.map((step) => seenFrom(place, step));
-      const at = place.document.locate([...place.path, "$ref"]);
-      this.diagnostics.push(createDiagnostic("ref-recursion", at, { cycle: shown }));
+    if (refPath.names.includes(name)) {
+      const cycle = [...refPath.names.slice(refPath.names.indexOf(name)), name];
+      const formatted = cycle.map((step) => relativeTo(location, step));
+      const at = location.document.locate([...location.path, "$ref"]);
+      this.diagnostics.push(createDiagnostic("ref-recursion", at, { cycle: formatted }));
     } else if (this.#isSound(target)) {
-      return this.#inline(target, { names: [...trail.names, name], levels: trail.levels + 1 });
+      return this.#inline(target, { names: [...refPath.names, name], depth: refPath.depth + 1 });
     }
-    return this.#fail(place);
+    return this.#fail(location);
   }
 
-  #isSound(target: Place): boolean {
+  #isSound(target: SchemaLocation): boolean {
     const name = nameOf(target);
-    const known = this.#shapes.get(name);
-    const shape = known ?? checkShape(target.document, target.path, "#/$defs/column");
+    const cached = this.#shapes.get(name);
+    const shape = cached ?? checkShape(target.document, target.path, "#/$defs/column");
     this.#shapes.set(name, shape);
-    if (known === undefined) for (const diagnostic of shape.diagnostics) this.diagnostics.push(diagnostic);
-    return shape.isSound(target.path);
+    if (cached === undefined) for (const diagnostic of shape.diagnostics) this.diagnostics.push(diagnostic);
+    return shape.isValid(target.path);
   }
 
-  #children(schema: Column, { document, path }: Place, trail: Trail): SchemaChildren {
+  #children(schema: Column, { document, path }: SchemaLocation, refPath: RefPath): SchemaChildren {
     const child = (...steps: (string | number)[]): SchemaNode =>
-      this.#inline({ document, path: [...path, ...steps] }, { ...trail, levels: trail.levels + 1 });
+      this.#inline({ document, path: [...path, ...steps] }, { ...refPath, depth: refPath.depth + 1 });
     const { items, additionalProperties, properties, anyOf, oneOf } = schema;
     return {
       ...(items === undefined ? {} : { items: child("items") }),
@@ -120,46 +120,45 @@ export class SchemaInliner {
     };
   }
 
-  #reportMisplacedRename({ document, path }: Place): void {
+  #reportMisplacedRename({ document, path }: SchemaLocation): void {
     this.diagnostics.push(
       createDiagnostic("renamed-from-misplaced", document.locateKey([...path, "renamedFrom"]), {}),
     );
   }
 
-  #failTooDeep(place: Place): SchemaNode {
-    const at = place.document.locate(place.path);
-    if (!this.#isTooDeep)
-      this.diagnostics.push(createDiagnostic("schema-too-deep", at, { limit: mostLevels }));
+  #failTooDeep(location: SchemaLocation): SchemaNode {
+    const at = location.document.locate(location.path);
+    if (!this.#isTooDeep) this.diagnostics.push(createDiagnostic("schema-too-deep", at, { limit: maxDepth }));
     this.#isTooDeep = true;
-    return this.#fail(place);
+    return this.#fail(location);
   }
 
   /** Stands in for a schema that can't be had. */
-  #fail(place: Place): SchemaNode {
+  #fail(location: SchemaLocation): SchemaNode {
     this.#isComplete = false;
-    return { place, keywords: new Map(), children: {} };
+    return { location, keywords: new Map(), children: {} };
   }
 }
 
-function keywordsOf(schema: Column, { document, path }: Place): ReadonlyMap<string, Keyword> {
+function keywordsOf(schema: Column, { document, path }: SchemaLocation): ReadonlyMap<string, Keyword> {
   const values: Readonly<Record<string, unknown>> = { ...schema };
-  const names = keptKeywords.filter((name) => Object.hasOwn(values, name));
+  const names = inlinedKeywords.filter((name) => Object.hasOwn(values, name));
   return new Map(
-    names.map((name) => [name, { value: values[name], place: { document, path: [...path, name] } }]),
+    names.map((name) => [name, { value: values[name], location: { document, path: [...path, name] } }]),
   );
 }
 
 /** Whether a schema is that of a column itself, and no part of one and no definition. */
-function isColumn({ document, path }: Place): boolean {
+function isColumn({ document, path }: SchemaLocation): boolean {
   return path.length === 2 && path[0] === "properties" && isSpecFile(document.file);
 }
 
-function nameOf({ document, path }: Place): string {
+function nameOf({ document, path }: SchemaLocation): string {
   return `${document.file}#${printPointer(path)}`;
 }
 
 /** The name of a place without its file, where it is the same file. */
-function seenFrom({ document }: Place, name: string): string {
+function relativeTo({ document }: SchemaLocation, name: string): string {
   return name.startsWith(`${document.file}#`) ? name.slice(document.file.length) : name;
 }
 
@@ -167,20 +166,20 @@ function seenFrom({ document }: Place, name: string): string {
 const annotations = new Set(["title", "description", "default", "examples", "deprecated"]);
 
 /** Adds the keywords that stand beside a `$ref` to those of its target. */
-function mergeReference(beside: SchemaNode, target: SchemaNode): SchemaNode {
+function mergeReference(siblings: SchemaNode, target: SchemaNode): SchemaNode {
   return {
-    place: beside.place,
-    keywords: new Map([...target.keywords, ...beside.keywords]),
-    children: { ...target.children, ...beside.children },
+    location: siblings.location,
+    keywords: new Map([...target.keywords, ...siblings.keywords]),
+    children: { ...target.children, ...siblings.children },
   };
 }
 
 /** The keywords beside a `$ref` that also stand in its target: with another value, nobody can tell which counts. */
-function conflictingKeywords(beside: SchemaNode, target: SchemaNode): string[] {
-  const shared = [...beside.keywords.keys()].filter(
+function conflictingKeywords(siblings: SchemaNode, target: SchemaNode): string[] {
+  const shared = [...siblings.keywords.keys()].filter(
     (name) => target.keywords.has(name) && !annotations.has(name),
   );
-  return shared.filter((name) => name in beside.children || !hasSameValue(beside, target, name));
+  return shared.filter((name) => name in siblings.children || !hasSameValue(siblings, target, name));
 }
 
 function hasSameValue(a: SchemaNode, b: SchemaNode, keyword: string): boolean {

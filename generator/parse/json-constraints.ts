@@ -1,6 +1,15 @@
+import { scalarNames, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import type { CheckStep, Constraint, PlacedConstraint } from "../../runtime/contract.ts";
 import { lengthsOf, numbersOf, patternOf, sizesOf, uniqueItemsOf } from "./keyword-constraints.ts";
 import { allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
+
+/** Formats of strings that declare a scalar: in JSON they stay strings, and their texts are checked. */
+const stringFormats: ReadonlySet<string> = new Set(
+  scalarNames.flatMap((name) => {
+    const { type, format } = scalarTypes[name].schema;
+    return type === "string" && format !== undefined ? [format] : [];
+  }),
+);
 
 /** The constraints on a value that is stored as JSON, and on those in it: its whole schema, since no type says any of it. */
 export function jsonConstraints(node: SchemaNode, steps: readonly CheckStep[]): PlacedConstraint[] {
@@ -18,7 +27,6 @@ function ownConstraints(node: SchemaNode): Constraint[] {
   const types = typesOf(node);
   const values = allowedValues(node);
   const format = keywordOf<string>(node, "format");
-  const isForm = format === "date-time" || format === "date" || format === "uuid";
   const properties = node.children.properties;
   return [
     ...(types.length > 0 ? [{ keyword: "type", value: types } as const] : []),
@@ -26,7 +34,9 @@ function ownConstraints(node: SchemaNode): Constraint[] {
     ...numbersOf(node),
     ...lengthsOf(node),
     ...patternOf(node),
-    ...(isForm ? [{ keyword: "format", value: format } as const] : []),
+    ...(format !== undefined && stringFormats.has(format)
+      ? [{ keyword: "format", value: format } as const]
+      : []),
     ...sizesOf(node),
     ...uniqueItemsOf(node),
     ...(isClosed(node)

@@ -38,12 +38,12 @@ export function* keywordProblems(node: SchemaNode): Iterable<Diagnostic> {
 function* misplacedKeywords(node: SchemaNode): Iterable<Diagnostic> {
   const named = typesOf(node).filter((type) => type !== "null");
   const stored = named.map((type) => (type === "string" ? storedAs(node) : type));
-  for (const [keyword, { place, value }] of node.keywords) {
+  for (const [keyword, { location, value }] of node.keywords) {
     const isFormat = keyword === "format";
     const belongsTo = isFormat ? typesOfFormat(value) : typesByKeyword[keyword];
     const types = isFormat ? named : stored;
     if (belongsTo === undefined || types.some((type) => belongsTo.includes(type))) continue;
-    yield createDiagnostic("misplaced-keyword", place.document.locateKey(place.path), {
+    yield createDiagnostic("misplaced-keyword", location.document.locateKey(location.path), {
       keyword,
       types,
       belongsTo,
@@ -79,7 +79,7 @@ function* contradictoryBounds(node: SchemaNode): Iterable<Diagnostic> {
     const most = node.keywords.get(upper) as (Keyword & { value: number }) | undefined;
     if (least === undefined || most === undefined) continue;
     if (least.value < most.value || (least.value === most.value && !strict)) continue;
-    yield createDiagnostic("contradictory-bounds", most.place.document.locate(most.place.path), {
+    yield createDiagnostic("contradictory-bounds", most.location.document.locate(most.location.path), {
       lower: { keyword: lower, value: least.value },
       upper: { keyword: upper, value: most.value },
     });
@@ -91,7 +91,7 @@ function* unknownRequired(node: SchemaNode): Iterable<Diagnostic> {
   const declared = [...(node.children.properties?.keys() ?? [])];
   for (const [index, name] of ((required?.value ?? []) as readonly string[]).entries()) {
     if (required === undefined || declared.includes(name)) continue;
-    const at = required.place.document.locate([...required.place.path, index]);
+    const at = required.location.document.locate([...required.location.path, index]);
     yield createDiagnostic("required-unknown", at, { name, suggestion: suggest(name, declared) });
   }
 }
@@ -100,5 +100,5 @@ function* enumWithoutNull(node: SchemaNode): Iterable<Diagnostic> {
   const listed = node.keywords.get("enum");
   if (listed === undefined || !typesOf(node).includes("null")) return;
   if ((listed.value as readonly unknown[]).includes(null)) return;
-  yield createDiagnostic("enum-without-null", listed.place.document.locateKey(listed.place.path), {});
+  yield createDiagnostic("enum-without-null", listed.location.document.locateKey(listed.location.path), {});
 }

@@ -1,7 +1,7 @@
 import type { ReservedName } from "../diagnostics/column-rules.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
 import type { SourceSpan } from "../diagnostics/location.ts";
-import type { Place } from "./schema-node.ts";
+import type { SchemaLocation } from "./schema-node.ts";
 
 /** Prefixes of the names that belong to the system, in any case. */
 const reservedPrefixes = ["metaxy_", "stemma_"];
@@ -12,20 +12,23 @@ const reservedNames: ReadonlyMap<string, string> = new Map([
 ]);
 
 /** What is wrong with the names of columns that go into one table. */
-export function* columnNameProblems(columns: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
+export function* columnNameProblems(columns: ReadonlyMap<string, SchemaLocation>): Iterable<Diagnostic> {
   yield* nameProblems(columns);
-  for (const [name, place] of columns) {
+  for (const [name, location] of columns) {
     const reserved = reservedName(name);
     if (reserved === undefined) continue;
-    yield createDiagnostic("reserved-column-name", place.document.locateKey(place.path), { name, reserved });
+    yield createDiagnostic("reserved-column-name", location.document.locateKey(location.path), {
+      name,
+      reserved,
+    });
   }
 }
 
 /** What is wrong with names that stand beside each other: of columns, or of members of one object. */
-export function* nameProblems(properties: ReadonlyMap<string, Place>): Iterable<Diagnostic> {
+export function* nameProblems(properties: ReadonlyMap<string, SchemaLocation>): Iterable<Diagnostic> {
   const names = new Map<string, string>();
-  for (const [name, place] of properties) {
-    const at = (): SourceSpan => place.document.locateKey(place.path);
+  for (const [name, location] of properties) {
+    const at = (): SourceSpan => location.document.locateKey(location.path);
     const problem = nameProblem(name);
     if (problem !== undefined) yield createDiagnostic("bad-column-name", at(), { name, problem });
     const other = names.get(foldCase(name));

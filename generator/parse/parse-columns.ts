@@ -15,12 +15,12 @@ import {
   acceptsNull,
   childrenOf,
   keywordOf,
-  type Place,
   plainSchema,
+  type SchemaLocation,
   type SchemaNode,
 } from "./schema-node.ts";
 import { schemaProblems } from "./schema-problems.ts";
-import { soundItems, type WrittenItem } from "./written-list.ts";
+import { type ListItem, validItems } from "./valid-items.ts";
 
 /** The columns of a spec, as far as they can be read. */
 export interface ParsedColumns {
@@ -36,24 +36,24 @@ export function parseColumns(
   shape: CheckedShape,
   sources: ReadSources,
 ): ParsedColumns {
-  const places = placesIn(document, "properties");
-  const listed = soundItems<string>(document, shape, ["required"]);
+  const locations = locationsIn(document, "properties");
+  const listed = validItems<string>(document, shape, ["required"]);
   const required = new Set(listed.map(({ value }) => value));
   const inliner = new SchemaInliner(sources);
   const diagnostics = [
-    ...columnNameProblems(places),
-    ...unknownRequired(listed, document, new Set(places.keys())),
+    ...columnNameProblems(locations),
+    ...unknownRequired(listed, document, new Set(locations.keys())),
   ];
-  const inline = (place: Place): SchemaNode | undefined => {
-    const node = shape.isSound(place.path) ? inliner.inline(place) : undefined;
+  const inline = (location: SchemaLocation): SchemaNode | undefined => {
+    const node = shape.isValid(location.path) ? inliner.inline(location) : undefined;
     if (node !== undefined) for (const problem of schemaProblems(node)) diagnostics.push(problem);
     return node;
   };
 
-  for (const place of placesIn(document, "$defs").values()) inline(place);
+  for (const location of locationsIn(document, "$defs").values()) inline(location);
   const declared = new Map<string, ParsedColumn | undefined>();
-  for (const [name, place] of places) {
-    const node = inline(place);
+  for (const [name, location] of locations) {
+    const node = inline(location);
     declared.set(name, node && toColumn(name, node, required.has(name)));
     if (node !== undefined) diagnostics.push(...unenforcedProblems(node, columnTypeOf(node)));
   }
@@ -61,7 +61,10 @@ export function parseColumns(
 }
 
 /** The places of the schemas in an object of schemas at the top of a spec. */
-function placesIn(document: JsonDocument, keyword: "properties" | "$defs"): ReadonlyMap<string, Place> {
+function locationsIn(
+  document: JsonDocument,
+  keyword: "properties" | "$defs",
+): ReadonlyMap<string, SchemaLocation> {
   const schemas = valueAt(document.value, [keyword]);
   const names =
     typeof schemas === "object" && schemas !== null && !Array.isArray(schemas) ? Object.keys(schemas) : [];
@@ -70,7 +73,7 @@ function placesIn(document: JsonDocument, keyword: "properties" | "$defs"): Read
 
 /** Names in `required` that no column has. */
 function* unknownRequired(
-  required: readonly WrittenItem<string>[],
+  required: readonly ListItem<string>[],
   document: JsonDocument,
   declared: ReadonlySet<string>,
 ): Iterable<Diagnostic> {
@@ -93,7 +96,7 @@ function toColumn(name: string, node: SchemaNode, isRequired: boolean): ParsedCo
     nullable: !isRequired || acceptsNull(node),
     schema: plainSchema(node),
     constraints: constraintsOf(node, type),
-    path: node.place.path,
+    path: node.location.path,
   };
 }
 
@@ -101,11 +104,15 @@ function toColumn(name: string, node: SchemaNode, isRequired: boolean): ParsedCo
 export function* unenforcedProblems(node: SchemaNode, type: ColumnType): Iterable<Diagnostic> {
   const unique = node.keywords.get("uniqueItems");
   if (unique?.value === true && !areComparable(node, type.kind === "list" ? type.items : { kind: "json" })) {
-    yield createDiagnostic("constraint-not-enforced", unique.place.document.locateKey(unique.place.path), {
-      keyword: "uniqueItems",
-      reason: "the items are stored as JSON, and DuckDB can't tell whether two of them are the same",
-      instead: 'Give the items one type: a scalar, or an object whose "properties" all have one.',
-    });
+    yield createDiagnostic(
+      "constraint-not-enforced",
+      unique.location.document.locateKey(unique.location.path),
+      {
+        keyword: "uniqueItems",
+        reason: "the items are stored as JSON, and DuckDB can't tell whether two of them are the same",
+        instead: 'Give the items one type: a scalar, or an object whose "properties" all have one.',
+      },
+    );
   }
   for (const [child, childType] of typedChildren(node, type)) yield* unenforcedProblems(child, childType);
 }

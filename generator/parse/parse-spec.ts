@@ -12,10 +12,10 @@ import { type ParsedColumns, parseColumns } from "./parse-columns.ts";
 import type { ParsedDep, ParsedField, ParsedFieldsMapping, ParsedSpec } from "./parsed-spec.ts";
 import { initialCodeVersion } from "./parsed-spec.ts";
 import { renamedFromProblems } from "./renamed-from-problems.ts";
-import { soundItems, type WrittenItem } from "./written-list.ts";
+import { type ListItem, validItems } from "./valid-items.ts";
 
 /** Outcome of parsing one spec. */
-export interface ParseOutcome {
+export interface ParseResult {
   /** Absent when there are errors. */
   readonly spec: ParsedSpec | undefined;
   /** The feature's key, if there is anything like one. */
@@ -24,11 +24,11 @@ export interface ParseOutcome {
 }
 
 /** Checks one spec in itself and fills its defaults in. What has the right shape is checked further, whatever else has not. */
-export function parseSpec(document: JsonDocument, sources: ReadSources): ParseOutcome {
+export function parseSpec(document: JsonDocument, sources: ReadSources): ParseResult {
   const shape = checkShape(document, [], "#");
   const columns = parseColumns(document, shape, sources);
-  const ids = soundItems<string>(document, shape, ["feature", "idColumns"]);
-  const fields = soundItems<FieldEntry>(document, shape, ["feature", "fields"]);
+  const ids = validItems<string>(document, shape, ["feature", "idColumns"]);
+  const fields = validItems<FieldEntry>(document, shape, ["feature", "fields"]);
   const diagnostics = [
     ...shape.diagnostics,
     ...columns.diagnostics,
@@ -67,7 +67,7 @@ function completeSpec(document: JsonDocument, columns: ParsedColumns): ParsedSpe
 }
 
 function* duplicateFields(
-  fields: readonly WrittenItem<FieldEntry>[],
+  fields: readonly ListItem<FieldEntry>[],
   document: JsonDocument,
 ): Iterable<Diagnostic> {
   const keys = new Set<string>();
@@ -80,7 +80,7 @@ function* duplicateFields(
 
 /** What is wrong with id columns. One that is declared, but whose schema is reported, is not judged. */
 export function* idColumnProblems(
-  ids: readonly WrittenItem<string>[],
+  ids: readonly ListItem<string>[],
   { declared, required }: ParsedColumns,
   document: JsonDocument,
 ): Iterable<Diagnostic> {
@@ -102,8 +102,8 @@ export function* idColumnProblems(
 }
 
 /** A dependency with its defaults filled in. */
-function parseDep(written: DepEntry, path: JsonPath): ParsedDep {
-  const dep = typeof written === "string" ? { feature: written } : written;
+function parseDep(entry: DepEntry, path: JsonPath): ParsedDep {
+  const dep = typeof entry === "string" ? { feature: entry } : entry;
   return {
     feature: dep.feature,
     ...(dep.select === undefined ? {} : { select: dep.select }),
@@ -113,7 +113,7 @@ function parseDep(written: DepEntry, path: JsonPath): ParsedDep {
     lineage: dep.lineage ?? { type: "identity" },
     fieldsMapping: parseMapping(dep.fieldsMapping ?? { type: "default" }),
     path,
-    featurePath: typeof written === "string" ? path : [...path, "feature"],
+    featurePath: typeof entry === "string" ? path : [...path, "feature"],
   };
 }
 
@@ -127,20 +127,20 @@ function parseMapping(mapping: FieldsMapping): ParsedFieldsMapping {
 }
 
 /** A field with its defaults filled in. */
-function parseField(written: FieldEntry, path: JsonPath): ParsedField {
-  const field = typeof written === "string" ? { key: written } : written;
+function parseField(entry: FieldEntry, path: JsonPath): ParsedField {
+  const field = typeof entry === "string" ? { key: entry } : entry;
   return {
     key: field.key,
     codeVersion: field.codeVersion ?? initialCodeVersion,
     ...(field.deps === undefined ? {} : { deps: parseFieldDeps(field.deps, [...path, "deps"]) }),
     path,
-    keyPath: typeof written === "string" ? path : [...path, "key"],
+    keyPath: typeof entry === "string" ? path : [...path, "key"],
   };
 }
 
-function parseFieldDeps(written: FieldDeps, path: JsonPath): NonNullable<ParsedField["deps"]> {
-  if (written === "all") return written;
-  return written.map((dep, index) => ({
+function parseFieldDeps(entry: FieldDeps, path: JsonPath): NonNullable<ParsedField["deps"]> {
+  if (entry === "all") return entry;
+  return entry.map((dep, index) => ({
     feature: dep.feature,
     fields: dep.fields ?? "all",
     path: [...path, index],

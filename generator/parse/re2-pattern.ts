@@ -83,53 +83,53 @@ const tooLarge: UnsupportedConstruct = {
 };
 
 /** How often RE2 repeats anything, nested repetitions multiplied. */
-const mostRepetitions = 1000;
+const maxRepetitions = 1000;
 
 /** How many parts a pattern may have, repetitions written out; about what fits into the memory that RE2 allows itself. */
-const mostParts = 15_000;
+const maxParts = 15_000;
 
 /** A property stands for hundreds of ranges of characters. */
 const partsOfProperty = 50;
 
 /** A part of a pattern, as RE2 writes it out. */
-interface Extent {
+interface PatternSize {
   /** The most repetitions of anything in it. */
   repetitions: number;
   parts: number;
 }
 
 function isTooLarge(tokens: readonly string[]): boolean {
-  const outer: Extent[] = [];
-  let whole: Extent = { repetitions: 1, parts: 0 };
-  let last: Extent = { repetitions: 1, parts: 0 };
+  const enclosing: PatternSize[] = [];
+  let group: PatternSize = { repetitions: 1, parts: 0 };
+  let last: PatternSize = { repetitions: 1, parts: 0 };
   for (const text of tokens) {
     if (text === "(" || text === "(?:") {
-      outer.push(whole);
-      whole = { repetitions: 1, parts: 0 };
+      enclosing.push(group);
+      group = { repetitions: 1, parts: 0 };
       continue;
     }
     if (text === ")") {
-      last = whole;
-      whole = outer.pop() ?? { repetitions: 1, parts: 0 };
+      last = group;
+      group = enclosing.pop() ?? { repetitions: 1, parts: 0 };
     } else if (/^\{\d/.test(text)) {
       const times = Math.max(1, repetitionsOf(text));
-      if (last.repetitions * times > mostRepetitions) return true;
-      whole.parts += last.parts * (times - 1);
+      if (last.repetitions * times > maxRepetitions) return true;
+      group.parts += last.parts * (times - 1);
       last = { repetitions: last.repetitions * times, parts: 0 };
     } else {
       last = { repetitions: 1, parts: partsOf(text) };
     }
-    whole.parts += last.parts;
-    whole.repetitions = Math.max(whole.repetitions, last.repetitions);
-    if (whole.parts > mostParts) return true;
+    group.parts += last.parts;
+    group.repetitions = Math.max(group.repetitions, last.repetitions);
+    if (group.parts > maxParts) return true;
   }
   return false;
 }
 
 /** The upper bound of `{n,m}`; of `{n,}` the lower. */
 function repetitionsOf(text: string): number {
-  const [least = "", most = ""] = text.slice(1, -1).split(",");
-  return Number(most === "" ? least : most);
+  const [lower = "", upper = ""] = text.slice(1, -1).split(",");
+  return Number(upper === "" ? lower : upper);
 }
 
 function partsOf(text: string): number {

@@ -6,7 +6,7 @@ import { valueAt } from "../source/json-pointer.ts";
 import type { CheckedShape } from "./check-shape.ts";
 import type { FieldEntry } from "./feature-spec.ts";
 import { foldCase, nameProblem, reservedName } from "./name-problems.ts";
-import type { WrittenItem } from "./written-list.ts";
+import type { ListItem } from "./valid-items.ts";
 
 /** A name that was another one. */
 interface Renamed {
@@ -21,7 +21,7 @@ export function* renamedFromProblems(
   document: JsonDocument,
   shape: CheckedShape,
   columns: Iterable<string>,
-  fields: readonly WrittenItem<FieldEntry>[],
+  fields: readonly ListItem<FieldEntry>[],
 ): Iterable<Diagnostic> {
   const names = [...columns];
   const renamedColumns = names.flatMap((name) => renamedAt(document, shape, ["properties", name], name));
@@ -42,7 +42,7 @@ export function* renamedFromProblems(
 function renamedAt(document: JsonDocument, shape: CheckedShape, parent: JsonPath, name: string): Renamed[] {
   const path = [...parent, "renamedFrom"];
   const from = valueAt(document.value, path);
-  return typeof from === "string" && shape.isSound(path) ? [{ name, from, path }] : [];
+  return typeof from === "string" && shape.isValid(path) ? [{ name, from, path }] : [];
 }
 
 function* problemsAmong(

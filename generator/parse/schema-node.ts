@@ -2,7 +2,7 @@ import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
 
 /** A part of a source file. */
-export interface Place {
+export interface SchemaLocation {
   readonly document: JsonDocument;
   readonly path: JsonPath;
 }
@@ -10,12 +10,12 @@ export interface Place {
 /** A keyword of a schema with its value, and where it stands: beside the `$ref`, or in its target. */
 export interface Keyword {
   readonly value: unknown;
-  readonly place: Place;
+  readonly location: SchemaLocation;
 }
 
 /** The schema of a column or of a part of one, with every `$ref` written out. */
 export interface SchemaNode {
-  readonly place: Place;
+  readonly location: SchemaLocation;
   /** Keywords by name. Those whose values are schemas are among the children too, and only there written out. */
   readonly keywords: ReadonlyMap<string, Keyword>;
   readonly children: SchemaChildren;

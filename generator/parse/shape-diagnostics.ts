@@ -12,13 +12,13 @@ export function shapeDiagnostics(
   path: JsonPath,
 ): Diagnostic[] {
   const at = document.locate(path);
-  const subject = path.length === 0 ? wholeOf(document) : subjectOf(path);
+  const subject = path.length === 0 ? documentSubject(document) : subjectOf(path);
   switch (problem.kind) {
     case "unknown-keyword": {
       const { name, known } = problem;
-      const home = homeOf(name);
-      const suggestion = home === undefined ? suggest(name, known) : undefined;
-      const facts = { name, subject, suggestion, home };
+      const owner = keywordOwner(name);
+      const suggestion = owner === undefined ? suggest(name, known) : undefined;
+      const facts = { name, subject, suggestion, owner };
       return [createDiagnostic("unknown-keyword", document.locateKey([...path, name]), facts)];
     }
     case "missing-keyword":
@@ -27,7 +27,7 @@ export function shapeDiagnostics(
       ];
     case "wrong-type": {
       const { value, expected, tags } = problem;
-      const rewritten = rewrittenAs(value, expected, tags);
+      const rewritten = suggestRewrite(value, expected, tags);
       return [createDiagnostic("wrong-type", at, { subject, expected, value, rewritten })];
     }
     case "wrong-value": {
@@ -40,7 +40,7 @@ export function shapeDiagnostics(
         createDiagnostic("number-out-of-range", at, { subject, value: problem.value, range: problem.range }),
       ];
     case "empty-list":
-      return [createDiagnostic("empty-list", at, { subject, list: listAt(path) })];
+      return [createDiagnostic("empty-list", at, { subject, list: listPath(path) })];
     case "duplicate-items":
       return repeatedIndices(problem.items).map((index) =>
         createDiagnostic("duplicate-item", document.locate([...path, index]), {
@@ -59,7 +59,7 @@ export function shapeDiagnostics(
 }
 
 /** How a sentence speaks of the value of a file. */
-function wholeOf({ file }: JsonDocument): string {
+function documentSubject({ file }: JsonDocument): string {
   return isSpecFile(file) ? "the spec" : "the file";
 }
 
@@ -70,7 +70,7 @@ function subjectOf(path: JsonPath): string {
 }
 
 /** The keywords that lead to a list, without indices. */
-function listAt(path: JsonPath): string {
+function listPath(path: JsonPath): string {
   return path.filter((step) => !isIndex(step)).join(".");
 }
 
@@ -94,8 +94,8 @@ function keyProblem(key: string): string | undefined {
   if (key.includes("__")) return 'it has "__", which joins the parts of a key in table names';
   const parts = key.split("/");
   if (parts.includes("")) return 'a part between "/" is empty';
-  const foreign = /[^a-z0-9_/-]/u.exec(key)?.[0];
-  if (foreign !== undefined) return `it has ${JSON.stringify(foreign)}`;
+  const invalidCharacter = /[^a-z0-9_/-]/u.exec(key)?.[0];
+  if (invalidCharacter !== undefined) return `it has ${JSON.stringify(invalidCharacter)}`;
   if (/^[0-9-]/.test(key)) return "it does not begin with a letter or _";
   return parts.some((part) => part.startsWith("-")) ? 'a part begins with "-"' : undefined;
 }
@@ -113,7 +113,7 @@ function similarKey(text: string): string | undefined {
 }
 
 /** The objects of a spec that have keywords of their own, as a sentence speaks of them. */
-const homes: Readonly<Record<string, string>> = {
+const ownerPhrases: Readonly<Record<string, string>> = {
   feature: '"feature"',
   dep: 'an entry of "deps"',
   field: 'an entry of "fields"',
@@ -121,16 +121,16 @@ const homes: Readonly<Record<string, string>> = {
 };
 
 /** Where a keyword of the language belongs, if it is the keyword of one kind of object only. */
-function homeOf(keyword: string): string | undefined {
-  const owners = Object.keys(homes).filter((name) =>
+function keywordOwner(keyword: string): string | undefined {
+  const owners = Object.keys(ownerPhrases).filter((name) =>
     Object.hasOwn(metaSchema.$defs[name]?.properties ?? {}, keyword),
   );
   const [owner] = owners;
-  return owners.length === 1 && owner !== undefined ? homes[owner] : undefined;
+  return owners.length === 1 && owner !== undefined ? ownerPhrases[owner] : undefined;
 }
 
 /** A value of the wrong type as it was probably meant, as JSON; nothing where that can't be told. */
-function rewrittenAs(
+function suggestRewrite(
   value: unknown,
   expected: readonly string[],
   tags: readonly string[],

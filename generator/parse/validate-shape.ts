@@ -63,13 +63,13 @@ function problemsOfChoice(error: ErrorObject, pointer: string): ShapeProblem[] {
     definition: definitionOf($ref),
   }));
   const types = [...new Set(shapes.map(({ definition }) => definition.type ?? ""))];
-  const fitting = shapes.filter(({ definition }) => definition.type === jsonType(value));
-  const [first] = fitting;
+  const matching = shapes.filter(({ definition }) => definition.type === jsonType(value));
+  const [first] = matching;
   if (first === undefined) {
     const expected = [...new Set(shapes.map(({ definition }) => expectedOf(definition)))];
     return [{ pointer, kind: "wrong-type", value, expected, tags: shapes.flatMap(tagOf) }];
   }
-  if (fitting.length > 1) return problemsByTag(fitting, value as TaggedObject, pointer);
+  if (matching.length > 1) return problemsByTag(matching, value as TaggedObject, pointer);
   const orTypes = types.filter((type) => type !== first.definition.type);
   return validateShape(first.ref, value, pointer).map((problem) =>
     problem.kind === "wrong-value" && problem.pointer === pointer ? { ...problem, orTypes } : problem,
@@ -90,8 +90,8 @@ function problemsByTag(shapes: readonly Shape[], value: TaggedObject, pointer: s
   if (!Object.hasOwn(value, "type")) {
     return [{ pointer, kind: "missing-keyword", name: "type", example: allowed[0] }];
   }
-  const meant = shapes.find((shape) => tagOf(shape)[0] === value.type);
-  if (meant !== undefined) return validateShape(meant.ref, value, pointer);
+  const matched = shapes.find((shape) => tagOf(shape)[0] === value.type);
+  if (matched !== undefined) return validateShape(matched.ref, value, pointer);
   return [{ pointer: `${pointer}/type`, kind: "wrong-value", value: value.type, allowed, orTypes: [] }];
 }
 

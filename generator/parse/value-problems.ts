@@ -13,30 +13,30 @@ import { syntaxError } from "./translate-pattern.ts";
 // The schemas of columns were checked before they come here.
 const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
 addFormats.default(ajv, scalarFormats as FormatName[]);
-useOwnMultiples(ajv);
+overrideMultipleOf(ajv);
 
 /** What each keyword that holds values is checked against: the schema without these keywords. */
-const left = { enum: ["enum", "const"], const: ["const"], default: [], examples: [] } as const;
+const excludedKeywords = { enum: ["enum", "const"], const: ["const"], default: [], examples: [] } as const;
 
 /** Values in a schema that do not satisfy it: of `default`, `examples`, `enum` and `const`. */
 export function* valueProblems(node: SchemaNode): Iterable<Diagnostic> {
-  for (const [name, without] of Object.entries(left)) {
+  for (const [name, excluded] of Object.entries(excludedKeywords)) {
     const keyword = node.keywords.get(name);
     if (keyword === undefined) continue;
-    yield* misfits(name, keyword, without, node);
+    yield* mismatches(name, keyword, excluded, node);
   }
 }
 
-function* misfits(
+function* mismatches(
   name: string,
   keyword: Keyword,
-  without: readonly string[],
+  excluded: readonly string[],
   node: SchemaNode,
 ): Iterable<Diagnostic> {
-  const { document, path } = keyword.place;
+  const { document, path } = keyword.location;
   const isList = name === "enum" || name === "examples";
   const values = isList ? (keyword.value as readonly unknown[]) : [keyword.value];
-  const mismatch = checker(node, without);
+  const mismatch = checker(node, excluded);
   const isSafeIntegers = holdsSafeIntegers(columnTypeOf(node));
   for (const [index, value] of values.entries()) {
     const at = (): SourceSpan => document.locate(isList ? [...path, index] : path);
@@ -61,25 +61,25 @@ function holdsSafeIntegers(type: ColumnType): boolean {
 }
 
 /** Says why a value does not satisfy a schema, of which some keywords are left out. */
-function checker(node: SchemaNode, without: readonly string[]): (value: unknown) => ErrorObject | undefined {
+function checker(node: SchemaNode, excluded: readonly string[]): (value: unknown) => ErrorObject | undefined {
   const schema = Object.fromEntries(
-    Object.entries(plainSchema(node, enforced)).filter(([name]) => !without.includes(name)),
+    Object.entries(plainSchema(node, enforced)).filter(([name]) => !excluded.includes(name)),
   );
   const validate = compiled(schema);
   return (value) => (validate(value) ? undefined : validate.errors?.[0]);
 }
 
-const known = new Map<string, ValidateFunction>();
+const validatorCache = new Map<string, ValidateFunction>();
 
 /** How many compiled schemas are kept: those of most columns are alike, and compiling takes a millisecond. */
-const mostKnown = 1000;
+const maxCached = 1000;
 
 function compiled(schema: ColumnSchema): ValidateFunction {
   const text = JSON.stringify(schema);
-  const validate = known.get(text) ?? ajv.compile(schema);
+  const validate = validatorCache.get(text) ?? ajv.compile(schema);
   ajv.removeSchema(schema);
-  if (known.size >= mostKnown) known.clear();
-  known.set(text, validate);
+  if (validatorCache.size >= maxCached) validatorCache.clear();
+  validatorCache.set(text, validate);
   return validate;
 }
 
@@ -97,7 +97,7 @@ type Wording = (params: Readonly<Record<string, unknown>>) => string;
 
 const wordings: Readonly<Record<string, Wording>> = {
   type: ({ type }) => `it is not of the type ${[type].flat().map(quoteValue).join(" or ")}`,
-  format: ({ format }) => `it is no ${format}${formatExamples[String(format)] ?? ""}`,
+  format: ({ format }) => `it is not a valid ${format}${formatExamples[String(format)] ?? ""}`,
   pattern: ({ pattern }) => `it does not match ${quoteValue(pattern)}`,
   enum: () => 'it is not in the "enum"',
   const: () => 'it is not the "const"',
@@ -105,7 +105,7 @@ const wordings: Readonly<Record<string, Wording>> = {
   maximum: ({ limit }) => `it is greater than ${limit}`,
   exclusiveMinimum: ({ limit }) => `it is not greater than ${limit}`,
   exclusiveMaximum: ({ limit }) => `it is not less than ${limit}`,
-  multipleOf: ({ multipleOf }) => `it is no multiple of ${multipleOf}`,
+  multipleOf: ({ multipleOf }) => `it is not a multiple of ${multipleOf}`,
   minLength: ({ limit }) => `it has fewer than ${limit} characters`,
   maxLength: ({ limit }) => `it has more than ${limit} characters`,
   minItems: ({ limit }) => `it has fewer than ${limit} items`,
@@ -137,7 +137,7 @@ interface Validate {
  * Makes `multipleOf` mean what stores enforce: a remainder tells for integers, for other numbers a quotient within 1e-9
  * of a whole number counts, as 0.3 does of 0.1.
  */
-function useOwnMultiples(ajv: Ajv2020): void {
+function overrideMultipleOf(ajv: Ajv2020): void {
   ajv.removeKeyword("multipleOf");
   ajv.addKeyword({
     keyword: "multipleOf",

@@ -14,22 +14,22 @@ export function previousDefinition(
   { previous }: ProjectVersions,
   engines: readonly EngineName[],
 ): PreviousDefinition | undefined {
-  const was = previous.get(feature);
-  if (was === undefined) return undefined;
-  const names = previousNames(was, feature.fields);
+  const former = previous.get(feature);
+  if (former === undefined) return undefined;
+  const names = previousNames(former, feature.fields);
   if (feature.deps.length === 0)
-    return { ...names, ...(was.between.length === 0 ? {} : { between: was.between }) };
+    return { ...names, ...(former.between.length === 0 ? {} : { between: former.between }) };
   const upstream = feature.deps.flatMap((dep): [string, PreviousUpstream][] => {
-    const upstreamWas = previous.get(dep.feature);
-    if (upstreamWas === undefined) return [];
-    return [[dep.feature.key, previousUpstream(upstreamWas, dep.feature, feature)]];
+    const formerUpstream = previous.get(dep.feature);
+    if (formerUpstream === undefined) return [];
+    return [[dep.feature.key, previousUpstream(formerUpstream, dep.feature, feature)]];
   });
-  const provenance = byOldMember(was, feature.fields).map(([field, member]) => {
+  const provenance = byOldMember(former, feature.fields).map(([field, member]) => {
     const parents = previousParents(field, previous).map(({ parent, fullName }) => ({
       column: parent.fullName,
       fullName,
     }));
-    return [member, provenanceParts(field, was.fieldKeys.get(field) ?? field.key, parents)] as const;
+    return [member, provenanceParts(field, former.fieldKeys.get(field) ?? field.key, parents)] as const;
   });
   return {
     ...names,
@@ -44,33 +44,33 @@ export function previousDefinition(
 
 /** What a plan of `feature` needs to know of the past of an upstream: of its fields, those that are read. */
 function previousUpstream(
-  was: PreviousVersions,
+  former: PreviousVersions,
   upstream: FeatureModel,
   feature: FeatureModel,
 ): PreviousUpstream {
   const columns = upstream.spec.renamedFrom?.columns;
   const read = new Set(feature.fields.flatMap((field) => field.parents));
   const fields = upstream.fields.filter((field) => read.has(field));
-  return { ...previousNames(was, fields), ...(columns === undefined ? {} : { columns }) };
+  return { ...previousNames(former, fields), ...(columns === undefined ? {} : { columns }) };
 }
 
 function previousNames(
-  was: PreviousVersions,
+  former: PreviousVersions,
   fields: readonly FieldModel[],
 ): Pick<PreviousDefinition, "key" | "table" | "featureVersion" | "fieldMembers"> {
   return {
-    key: was.key,
-    table: tableOf(was.key),
-    featureVersion: was.featureVersion,
+    key: former.key,
+    table: tableOf(former.key),
+    featureVersion: former.featureVersion,
     fieldMembers: Object.fromEntries(
-      byOldMember(was, fields).map(([field, member]) => [field.member, member]),
+      byOldMember(former, fields).map(([field, member]) => [field.member, member]),
     ),
   };
 }
 
 /** Fields with the struct member that each had, in the order of these. */
-function byOldMember(was: PreviousVersions, fields: readonly FieldModel[]): [FieldModel, string][] {
+function byOldMember(former: PreviousVersions, fields: readonly FieldModel[]): [FieldModel, string][] {
   return fields
-    .map((field): [FieldModel, string] => [field, memberOf(was.fieldKeys.get(field) ?? field.key)])
+    .map((field): [FieldModel, string] => [field, memberOf(former.fieldKeys.get(field) ?? field.key)])
     .sort(([, a], [, b]) => compareText(a, b));
 }

@@ -29,7 +29,7 @@ function buildFeature(
     ...namesOf(spec, schemasFolder),
     spec,
     idColumns: spec.idColumns.map((name) => columnOf(spec, name)),
-    deps: joined.deps.map((dep) => buildDep(dep, known(features, dep.upstream.key))),
+    deps: joined.deps.map((dep) => buildDep(dep, getResolved(features, dep.upstream.key))),
     fields,
     joinColumns: joined.joinColumns,
     grain: joined.grain,
@@ -41,7 +41,7 @@ function buildFeature(
       fullName: fullNameOf(spec.key, field.key),
       member: memberOf(field.key),
       codeVersion: field.codeVersion,
-      parents: parentsOf(field, joined.deps).map((parent) => known(upstreamFields, parent)),
+      parents: parentsOf(field, joined.deps).map((parent) => getResolved(upstreamFields, parent)),
     });
   }
   return feature;
@@ -59,11 +59,11 @@ function buildDep(dep: JoinedDep, feature: FeatureModel): DepModel {
 }
 
 function columnOf(spec: ParsedSpec, name: string): ParsedColumn {
-  return known(new Map(spec.columns.map((column) => [column.name, column])), name);
+  return getResolved(new Map(spec.columns.map((column) => [column.name, column])), name);
 }
 
 /** All names were checked before: one that is missing here is a bug. */
-function known<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
+function getResolved<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
   const value = values.get(name);
   if (value === undefined) throw new Error(`Unresolved name: ${name}`);
   return value;

@@ -35,37 +35,40 @@ interface Named extends FeatureNames {
 }
 
 /** Outcome of a comparison: the specs that keep their names, and what is wrong with the others. */
-interface Compared {
+interface CollisionResult {
   readonly kept: readonly Named[];
   readonly diagnostics: readonly Diagnostic[];
 }
 
 const keyPath: JsonPath = ["feature", "key"];
 
-function checkKeys(specs: readonly Named[]): Compared {
+function checkKeys(specs: readonly Named[]): CollisionResult {
   return keepFirst(
     specs,
     ({ spec }) => spec.key,
     ({ spec }, first) =>
-      createDiagnostic("feature-key-duplicate", keyPlace(spec), { key: spec.key, other: keyPlace(first) }),
+      createDiagnostic("feature-key-duplicate", keyLocation(spec), {
+        key: spec.key,
+        other: keyLocation(first),
+      }),
   );
 }
 
-function checkTables(specs: readonly Named[]): Compared {
+function checkTables(specs: readonly Named[]): CollisionResult {
   const reserved = specs
     .filter(({ table }) => reservedTable.test(table))
     .map(({ spec, table }) =>
-      createDiagnostic("feature-key-reserved", keyPlace(spec), { key: spec.key, table }),
+      createDiagnostic("feature-key-reserved", keyLocation(spec), { key: spec.key, table }),
     );
   const { kept, diagnostics } = keepFirst(
     specs,
     ({ table }) => table,
     ({ spec, table }, first) =>
-      createDiagnostic("feature-table-collision", keyPlace(spec), {
+      createDiagnostic("feature-table-collision", keyLocation(spec), {
         key: spec.key,
         table,
         otherKey: first.key,
-        other: keyPlace(first),
+        other: keyLocation(first),
       }),
   );
   return { kept, diagnostics: [...reserved, ...diagnostics] };
@@ -75,19 +78,19 @@ function checkTables(specs: readonly Named[]): Compared {
 const reservedTable = /^(metaxy_system(__|$)|stemma_)/;
 
 function checkExports(specs: readonly Named[]): Diagnostic[] {
-  const holders = new Map<string, ParsedSpec>();
+  const owners = new Map<string, ParsedSpec>();
   return specs.flatMap(({ spec, name }) => {
     const at = (): SourceSpan => spec.document.locate(namePath(spec));
     const facts = { name, key: spec.key, title: spec.title };
     if (!isExportName(name)) return [createDiagnostic("export-name-invalid", at(), facts)];
     if (importedNames.includes(name)) return [createDiagnostic("export-name-reserved", at(), facts)];
-    const symbol = exportsOf(name).find((candidate) => holders.has(candidate));
-    const holder = symbol === undefined ? undefined : holders.get(symbol);
-    for (const candidate of exportsOf(name)) if (!holders.has(candidate)) holders.set(candidate, spec);
-    if (symbol === undefined || holder === undefined) return [];
-    const other = holder.document.locate(namePath(holder));
+    const symbol = exportsOf(name).find((candidate) => owners.has(candidate));
+    const owner = symbol === undefined ? undefined : owners.get(symbol);
+    for (const candidate of exportsOf(name)) if (!owners.has(candidate)) owners.set(candidate, spec);
+    if (symbol === undefined || owner === undefined) return [];
+    const other = owner.document.locate(namePath(owner));
     return [
-      createDiagnostic("export-name-collision", at(), { ...facts, symbol, otherKey: holder.key, other }),
+      createDiagnostic("export-name-collision", at(), { ...facts, symbol, otherKey: owner.key, other }),
     ];
   });
 }
@@ -119,11 +122,11 @@ function checkModules(specs: readonly Named[]): readonly Diagnostic[] {
 const reservedModule = /^index$|(^|\/)$|\.d$|[#?%\\]/i;
 
 function* checkMembers(spec: ParsedSpec): Iterable<Diagnostic> {
-  const holders = new Map<string, string>();
+  const owners = new Map<string, string>();
   for (const { key, keyPath: path } of spec.fields) {
     const member = memberOf(key);
-    const other = holders.get(member);
-    if (other === undefined) holders.set(member, key);
+    const other = owners.get(member);
+    if (other === undefined) owners.set(member, key);
     else
       yield createDiagnostic("field-member-collision", spec.document.locate(path), {
         field: key,
@@ -136,20 +139,20 @@ function* checkMembers(spec: ParsedSpec): Iterable<Diagnostic> {
 function keepFirst(
   specs: readonly Named[],
   nameOf: (spec: Named) => string,
-  complain: (spec: Named, first: ParsedSpec) => Diagnostic,
-): Compared {
-  const holders = new Map<string, Named>();
+  createProblem: (spec: Named, first: ParsedSpec) => Diagnostic,
+): CollisionResult {
+  const owners = new Map<string, Named>();
   const diagnostics: Diagnostic[] = [];
   for (const spec of specs) {
     const name = nameOf(spec);
-    const first = holders.get(name);
-    if (first === undefined) holders.set(name, spec);
-    else diagnostics.push(complain(spec, first.spec));
+    const first = owners.get(name);
+    if (first === undefined) owners.set(name, spec);
+    else diagnostics.push(createProblem(spec, first.spec));
   }
-  return { kept: [...holders.values()], diagnostics };
+  return { kept: [...owners.values()], diagnostics };
 }
 
-function keyPlace(spec: ParsedSpec): SourceSpan {
+function keyLocation(spec: ParsedSpec): SourceSpan {
   return spec.document.locate(keyPath);
 }
 

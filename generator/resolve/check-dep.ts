@@ -39,7 +39,7 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
     const facts = { from, to, upstream: upstream.key };
     const reserved = reservedName(to);
     const problem = nameProblem(to);
-    const keeper = kept.get(foldCase(to));
+    const existing = kept.get(foldCase(to));
     const other = taken.get(foldCase(to));
     if (!columns.includes(from)) {
       const unknown = { suggestion: suggest(from, columns), known: columns };
@@ -51,8 +51,8 @@ function* checkRename({ parsed, upstream }: LinkedDep, feature: ParsedSpec): Ite
       yield createDiagnostic("reserved-column-name", at(), { name: to, reserved });
     } else if (problem !== undefined) {
       yield createDiagnostic("bad-column-name", at(), { name: to, problem });
-    } else if (keeper !== undefined) {
-      yield createDiagnostic("rename-onto-column", at(), { ...facts, keeper });
+    } else if (existing !== undefined) {
+      yield createDiagnostic("rename-onto-column", at(), { ...facts, existing });
     } else if (other !== undefined) {
       yield createDiagnostic("rename-twice", at(), { ...facts, other });
     }
@@ -81,9 +81,9 @@ function* checkWhere({ parsed, where, names }: LinkedDep, feature: ParsedSpec): 
   for (const [index, result] of where.entries()) {
     if (result.ok) continue;
     for (const { code, at, message, hint, name } of result.problems) {
-      const place = locateInString(feature.document, [...parsed.path, "where", index], at);
+      const location = locateInString(feature.document, [...parsed.path, "where", index], at);
       const renamedTo = name === undefined ? undefined : newName(names, name);
-      yield createDiagnostic(whereCodes[code], place, { message, hint, renamedTo });
+      yield createDiagnostic(whereCodes[code], location, { message, hint, renamedTo });
     }
   }
 }

@@ -10,8 +10,8 @@ export function checkFields(feature: LinkedFeature): Diagnostic[] {
   const mappings = feature.deps.flatMap((dep) => [...checkMapping(dep, feature.spec)]);
   const fields = feature.spec.fields.flatMap((field) => {
     const entries = [...checkFieldDeps(field, feature)];
-    const judged = feature.complete && mappings.length === 0 && entries.length === 0;
-    return judged ? [...checkParents(field, feature)] : entries;
+    const isCheckable = feature.complete && mappings.length === 0 && entries.length === 0;
+    return isCheckable ? [...checkParents(field, feature)] : entries;
   });
   return [...mappings, ...fields];
 }

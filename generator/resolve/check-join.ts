@@ -9,7 +9,7 @@ import { lineageRules } from "./lineage-rules.ts";
 /** What is wrong with the deps of a feature taken together, each being right by itself. */
 export function checkJoin(feature: JoinedFeature): Diagnostic[] {
   const grains = [...checkDepGrains(feature)];
-  const joins = grains.length > 0 ? grains : [...checkPresence(feature)];
+  const joins = grains.length > 0 ? grains : [...checkJoinColumns(feature)];
   const arrivals =
     joins.length === 0
       ? [...checkArrivals(feature), ...checkGrain(feature), ...checkExpansionIds(feature)]
@@ -20,9 +20,9 @@ export function checkJoin(feature: JoinedFeature): Diagnostic[] {
 /** Beside an expansion, every other dep has one row per parent. */
 function* checkDepGrains(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
-    const expansion = feature.deps.find((other) => other !== dep && worksByUpstream(other));
+    const expansion = feature.deps.find((other) => other !== dep && hasUpstreamGrain(other));
     if (expansion === undefined || dep.grain.every((name) => feature.joinColumns.includes(name))) continue;
-    yield createDiagnostic("dep-several-rows-per-parent", placeOf(feature, dep), {
+    yield createDiagnostic("dep-several-rows-per-parent", locationOf(feature, dep), {
       upstream: dep.upstream.key,
       grain: dep.grain,
       expansion: expansion.upstream.key,
@@ -31,11 +31,11 @@ function* checkDepGrains(feature: JoinedFeature): Iterable<Diagnostic> {
   }
 }
 
-function* checkPresence(feature: JoinedFeature): Iterable<Diagnostic> {
+function* checkJoinColumns(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const dep of feature.deps) {
     for (const column of feature.joinColumns) {
       if (dep.names.has(column)) continue;
-      yield createDiagnostic("join-column-missing", placeOf(feature, dep), {
+      yield createDiagnostic("join-column-missing", locationOf(feature, dep), {
         column,
         upstream: dep.upstream.key,
         onOwnIds: feature.joinedOnOwnIds,
@@ -57,7 +57,7 @@ function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
         taken.set(foldCase(name), { dep, name });
         continue;
       }
-      yield createDiagnostic("column-arrives-twice", placeOf(feature, dep), {
+      yield createDiagnostic("column-arrives-twice", locationOf(feature, dep), {
         column: name,
         upstream: dep.upstream.key,
         otherColumn: other.name,
@@ -70,7 +70,7 @@ function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
 
 function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
   const { spec, deps, joinColumns, grain } = feature;
-  if (deps.length > 0 && grain.length === 0 && deps.every(selectsWhatExists)) {
+  if (deps.length > 0 && grain.length === 0 && deps.every(hasValidSelect)) {
     yield createDiagnostic("id-columns-not-brought", spec.document.locate(["feature", "idColumns"]), {
       feature: spec.key,
       ids: spec.idColumns,
@@ -80,7 +80,7 @@ function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
   for (const column of grain) {
     const dep = deps.find(({ columns }) => columns.some(({ name }) => name === column));
     if (dep === undefined || !dep.parsed.optional || joinColumns.includes(column)) continue;
-    yield createDiagnostic("id-column-optional", placeOf(feature, dep), {
+    yield createDiagnostic("id-column-optional", locationOf(feature, dep), {
       column,
       upstream: dep.upstream.key,
     });
@@ -89,19 +89,19 @@ function* checkGrain(feature: JoinedFeature): Iterable<Diagnostic> {
 
 /** Ids that lack the parent's may be made twice, by two parents. */
 function* checkExpansionIds({ spec, deps }: JoinedFeature): Iterable<Diagnostic> {
-  for (const dep of deps.filter(worksByUpstream)) {
-    const lacking = dep.grain.filter((name) => !spec.idColumns.includes(name));
-    if (lacking.length === 0) continue;
+  for (const dep of deps.filter(hasUpstreamGrain)) {
+    const missing = dep.grain.filter((name) => !spec.idColumns.includes(name));
+    if (missing.length === 0) continue;
     yield createDiagnostic("expansion-ids-without-on", spec.document.locate(["feature", "idColumns"]), {
       upstream: dep.upstream.key,
       ids: spec.idColumns,
-      lacking,
+      missing,
     });
   }
 }
 
 /** Otherwise a misspelt name is what keeps an id column away. */
-function selectsWhatExists({ parsed, names }: JoinedDep): boolean {
+function hasValidSelect({ parsed, names }: JoinedDep): boolean {
   return (parsed.select ?? []).every((name) => names.has(name));
 }
 
@@ -110,10 +110,10 @@ function isSelectable(dep: JoinedDep, column: string): boolean {
   return !dep.ids.includes(column) && !dep.grain.includes(column);
 }
 
-function worksByUpstream(dep: JoinedDep): boolean {
+function hasUpstreamGrain(dep: JoinedDep): boolean {
   return lineageRules[dep.lineage.type].workItem === "parent";
 }
 
-function placeOf(feature: JoinedFeature, dep: JoinedDep): SourceSpan {
+function locationOf(feature: JoinedFeature, dep: JoinedDep): SourceSpan {
   return feature.spec.document.locate(dep.parsed.featurePath);
 }

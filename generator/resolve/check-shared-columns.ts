@@ -32,15 +32,15 @@ function* checkTypes(
   const own = spec.columns.find(({ name }) => name === column);
   const [first] = arrivals;
   if (first === undefined) return;
-  const wanted = own ?? first.source;
+  const expected = own ?? first.source;
   for (const { dep, source } of arrivals) {
-    if (isStoredAlike(source.type, wanted.type)) continue;
+    if (isStoredAlike(source.type, expected.type)) continue;
     yield createDiagnostic("column-type-differs", spec.document.locate(dep.parsed.featurePath), {
       column,
       upstream: dep.upstream.key,
       type: printType(source.type),
-      holder: own === undefined ? first.dep.upstream.key : spec.key,
-      expected: printType(wanted.type),
+      owner: own === undefined ? first.dep.upstream.key : spec.key,
+      expected: printType(expected.type),
     });
   }
 }
@@ -51,19 +51,19 @@ function* checkNulls(
   arrivals: readonly Arrival[],
 ): Iterable<Diagnostic> {
   for (const { dep, source } of arrivals) {
-    if (!source.nullable || filtersNulls(dep, column)) continue;
+    if (!source.nullable || excludesNulls(dep, column)) continue;
     const facts = { column, upstream: dep.upstream.key };
     yield createDiagnostic("join-column-nullable", spec.document.locate(dep.parsed.featurePath), facts);
   }
 }
 
 /** Whether the spec says itself that rows without the column take no part. */
-function filtersNulls(dep: JoinedDep, column: string): boolean {
-  return dep.where.some((result) => result.ok && demandsValue(result.value, column));
+function excludesNulls(dep: JoinedDep, column: string): boolean {
+  return dep.where.some((result) => result.ok && requiresValue(result.value, column));
 }
 
-function demandsValue(filter: BoundFilter, column: string): boolean {
-  if (filter.kind === "and") return filter.operands.some((operand) => demandsValue(operand, column));
+function requiresValue(filter: BoundFilter, column: string): boolean {
+  if (filter.kind === "and") return filter.operands.some((operand) => requiresValue(operand, column));
   if (filter.kind !== "is-null" || !filter.negated) return false;
   const [name, ...members] = filter.column.path;
   return name === column && members.length === 0;

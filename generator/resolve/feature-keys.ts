@@ -14,8 +14,8 @@ export function featureKeys(
   const keys = new Map<FeatureModel, string>();
   for (const feature of features) {
     const spec = specKeys.get(feature.spec.document.file);
-    const above = feature.deps.map((dep) => keys.get(dep.feature));
-    keys.set(feature, cacheKey("feature", hashLength, schemas, spec, above));
+    const upstream = feature.deps.map((dep) => keys.get(dep.feature));
+    keys.set(feature, cacheKey("feature", hashLength, schemas, spec, upstream));
   }
   return keys;
 }

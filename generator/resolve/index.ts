@@ -8,7 +8,7 @@ import { checkJoin } from "./check-join.ts";
 import { checkRenames } from "./check-renames.ts";
 import { type JoinedFeature, joinFeature } from "./join-feature.ts";
 import { checkLinks, indexSpecs, linkFeature, type SpecIndex } from "./link-feature.ts";
-import { orderFeatures, reportCycle } from "./order-features.ts";
+import { cycleDiagnostic, orderFeatures } from "./order-features.ts";
 import type { ProjectModel } from "./project-model.ts";
 
 /** What resolve depends on beside the specs. */
@@ -35,7 +35,7 @@ export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOpt
   const diagnostics = sortDiagnostics([
     ...checkCollisions(specs, schemasFolder),
     ...checkRenames(specs, index),
-    ...cycles.map(reportCycle),
+    ...cycles.map(cycleDiagnostic),
     ...features.flatMap((feature) => checkFeature(feature, index)),
   ]);
   if (hasErrors(diagnostics)) return { project: undefined, diagnostics };

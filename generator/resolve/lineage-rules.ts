@@ -12,7 +12,7 @@ export interface LineageRules {
   /** The columns of which the dep brings one row, or one group, each. */
   grain(facts: GrainFacts): readonly string[];
   /** The lineage with `on` filled in. */
-  filledIn(grain: readonly string[]): Lineage;
+  withGrain(grain: readonly string[]): Lineage;
   /** What a feature computes at a time from such a dep. `parent`: the grain is the upstream's, not the feature's own ids. */
   readonly workItem: PlanTraits["workItem"];
   /** How its upstream rows enter the lineage inputs: each row by itself, or one row per group of `on`. */
@@ -41,7 +41,7 @@ export interface GrainFacts {
 export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } = {
   identity: {
     grain: ({ upstreamIds }) => upstreamIds,
-    filledIn: () => ({ type: "identity" }),
+    withGrain: () => ({ type: "identity" }),
     workItem: "sample",
     inputs: "rows",
     mayBeEmpty: false,
@@ -51,7 +51,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
   },
   aggregation: {
     grain: ({ on, ownIds }) => on ?? ownIds,
-    filledIn: (on) => ({ type: "aggregation", on }),
+    withGrain: (on) => ({ type: "aggregation", on }),
     workItem: "group",
     inputs: "groups",
     mayBeEmpty: false,
@@ -61,7 +61,7 @@ export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } 
   },
   expansion: {
     grain: ({ on }) => on ?? [],
-    filledIn: (on) => ({ type: "expansion", on }),
+    withGrain: (on) => ({ type: "expansion", on }),
     workItem: "parent",
     inputs: "rows",
     mayBeEmpty: true,
@@ -77,15 +77,15 @@ export function columnsOf(lineage: Lineage): readonly string[] {
 }
 
 /** `on` as a spec has it, where its kind of lineage has one. */
-export function writtenOn({ lineage }: ParsedDep): readonly string[] | undefined {
+export function declaredOn({ lineage }: ParsedDep): readonly string[] | undefined {
   return "on" in lineage ? lineage.on : undefined;
 }
 
 function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagnostic> {
-  const written = writtenOn(dep.parsed);
+  const declared = declaredOn(dep.parsed);
   for (const [index, column] of dep.grain.entries()) {
     const path =
-      written === undefined ? dep.parsed.featurePath : [...dep.parsed.path, "lineage", "on", index];
+      declared === undefined ? dep.parsed.featurePath : [...dep.parsed.path, "lineage", "on", index];
     const at = (): SourceSpan => feature.document.locate(path);
     if (!feature.idColumns.includes(column)) {
       yield createDiagnostic("aggregation-on-not-an-id", at(), { column, ids: feature.idColumns });
@@ -93,7 +93,7 @@ function* checkAggregation(dep: LinkedDep, feature: ParsedSpec): Iterable<Diagno
       yield createDiagnostic("lineage-column-missing", at(), {
         column,
         upstream: dep.upstream.key,
-        byDefault: written === undefined,
+        byDefault: declared === undefined,
         suggestion: suggest(column, dep.names.keys()),
       });
     }
@@ -136,7 +136,7 @@ function* checkExpansionType(
     column: own.name,
     upstream: dep.upstream.key,
     type: printType(arriving.type),
-    holder: feature.key,
+    owner: feature.key,
     expected: printType(own.type),
   });
 }

@@ -4,7 +4,7 @@ import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import type { ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 import { arrivingColumns, arrivingName } from "./join-deps.ts";
-import { lineageRules, writtenOn } from "./lineage-rules.ts";
+import { declaredOn, lineageRules } from "./lineage-rules.ts";
 import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
 
 /** The specs that deps may name. */
@@ -13,7 +13,7 @@ export interface SpecIndex {
   /** Keys that exist, but whose spec is broken or stands twice: said elsewhere, so a dep on them says nothing. */
   readonly unusable: ReadonlySet<string>;
   /** The key that an unknown one most likely stands for. */
-  meant(unknown: string): string | undefined;
+  suggestKey(unknown: string): string | undefined;
 }
 
 /** Indexes specs by key. */
@@ -25,19 +25,20 @@ export function indexSpecs(specs: readonly ParsedSpec[], brokenKeys: ReadonlySet
     byKey.set(spec.key, spec);
   }
   for (const key of unusable) byKey.delete(key);
-  return { byKey, unusable, meant: keySuggester([...byKey.keys(), ...unusable]) };
+  return { byKey, unusable, suggestKey: keySuggester([...byKey.keys(), ...unusable]) };
 }
 
 /** Looks at all keys for the first unknown ones only: beyond those, the time goes into hints that nobody reads. */
 function keySuggester(keys: readonly string[]): (unknown: string) => string | undefined {
-  const meant = new Map<string, string | undefined>();
+  const suggestions = new Map<string, string | undefined>();
   return (unknown) => {
-    if (!meant.has(unknown) && meant.size < mostSuggestions) meant.set(unknown, suggest(unknown, keys));
-    return meant.get(unknown);
+    if (!suggestions.has(unknown) && suggestions.size < maxSuggestions)
+      suggestions.set(unknown, suggest(unknown, keys));
+    return suggestions.get(unknown);
   };
 }
 
-const mostSuggestions = 100;
+const maxSuggestions = 100;
 
 /** Links the deps of a feature; those that can't be linked are left out. */
 export function linkFeature(spec: ParsedSpec, index: SpecIndex): LinkedFeature {
@@ -59,7 +60,7 @@ export function* checkLinks(spec: ParsedSpec, index: SpecIndex): Iterable<Diagno
     } else if (seen.has(feature)) {
       yield createDiagnostic("dep-duplicate", at(), { feature });
     } else if (!index.byKey.has(feature) && !index.unusable.has(feature)) {
-      const suggestion = index.meant(feature);
+      const suggestion = index.suggestKey(feature);
       yield createDiagnostic("dep-unknown", at(), {
         feature,
         suggestion: suggestion === spec.key ? undefined : suggestion,
@@ -76,13 +77,13 @@ function distinctDeps(spec: ParsedSpec): ParsedDep[] {
 function linkDep(parsed: ParsedDep, upstream: ParsedSpec, feature: ParsedSpec): LinkedDep {
   const ids = upstream.idColumns.map((column) => arrivingName(column, parsed.rename));
   const rules = lineageRules[parsed.lineage.type];
-  const grain = rules.grain({ on: writtenOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
+  const grain = rules.grain({ on: declaredOn(parsed), upstreamIds: ids, ownIds: feature.idColumns });
   const names = arrivingColumns(
     upstream.columns.map((column) => [column.name, column]),
     parsed.rename,
   );
   const where = compileFilters(parsed.where, names);
-  return { parsed, upstream, names, ids, grain, where, lineage: rules.filledIn(grain) };
+  return { parsed, upstream, names, ids, grain, where, lineage: rules.withGrain(grain) };
 }
 
 function compileFilters(filters: readonly string[], names: LinkedDep["names"]): LinkedDep["where"] {

@@ -10,7 +10,7 @@ export interface FeatureOrder<Feature> {
 }
 
 /** A feature on the stack, with the upstream features that are still to be gone into, the next one last. */
-interface Visit<Feature> {
+interface StackFrame<Feature> {
   readonly feature: Feature;
   readonly upstream: Feature[];
 }
@@ -28,7 +28,7 @@ export function orderFeatures<Feature extends LinkedFeature>(
   const ordered: Feature[] = [];
   const cycles: Feature[][] = [];
   const depths = new Map<Feature, number>();
-  const stack: Visit<Feature>[] = [];
+  const stack: StackFrame<Feature>[] = [];
 
   const enter = (feature: Feature) => {
     depths.set(feature, stack.length);
@@ -42,13 +42,13 @@ export function orderFeatures<Feature extends LinkedFeature>(
   };
   for (const start of [...byKey.values()].sort(compareFeatures)) {
     if (!depths.has(start)) enter(start);
-    for (let visit = stack.at(-1); visit !== undefined; visit = stack.at(-1)) {
-      const next = visit.upstream.pop();
+    for (let frame = stack.at(-1); frame !== undefined; frame = stack.at(-1)) {
+      const next = frame.upstream.pop();
       const depth = next === undefined ? undefined : depths.get(next);
-      if (next === undefined) leave(visit.feature);
+      if (next === undefined) leave(frame.feature);
       else if (depth === undefined) enter(next);
-      else if (depth !== offStack && cycles.length < mostCycles) {
-        cycles.push(fromSmallest(stack.slice(depth).map(({ feature }) => feature)));
+      else if (depth !== offStack && cycles.length < maxCycles) {
+        cycles.push(rotateToSmallest(stack.slice(depth).map(({ feature }) => feature)));
       }
     }
   }
@@ -58,10 +58,10 @@ export function orderFeatures<Feature extends LinkedFeature>(
 const offStack = -1;
 
 /** A tangle of features has more cycles than anyone would read, or memory would hold. */
-const mostCycles = 1000;
+const maxCycles = 1000;
 
 /** Says the whole path of a cycle, at the dep by which its first feature enters it. */
-export function reportCycle(cycle: readonly LinkedFeature[]): Diagnostic {
+export function cycleDiagnostic(cycle: readonly LinkedFeature[]): Diagnostic {
   const [first, second = first] = cycle;
   const dep = first?.deps.find(({ upstream }) => upstream === second?.spec);
   if (first === undefined || dep === undefined) throw new Error("A cycle without a dep");
@@ -69,7 +69,7 @@ export function reportCycle(cycle: readonly LinkedFeature[]): Diagnostic {
   return createDiagnostic("dep-cycle", first.spec.document.locate(dep.parsed.featurePath), { path });
 }
 
-function fromSmallest<Feature extends LinkedFeature>(cycle: readonly Feature[]): Feature[] {
+function rotateToSmallest<Feature extends LinkedFeature>(cycle: readonly Feature[]): Feature[] {
   const start = cycle.reduce((least, feature, index) => {
     const smallest = cycle[least];
     return smallest !== undefined && compareFeatures(feature, smallest) < 0 ? index : least;

@@ -28,9 +28,9 @@ export function readSources(
   const documents = new Map<string, JsonDocument>();
   const unreadable = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
-  const wanted = new Set([...specs].sort());
+  const queue = new Set([...specs].sort());
   // A set goes on to what is added while it is gone through.
-  for (const file of wanted) {
+  for (const file of queue) {
     const text = Object.hasOwn(sources, file) ? sources[file] : undefined;
     if (text === undefined) continue;
     const read = readJsonDocument(file, text);
@@ -39,7 +39,7 @@ export function readSources(
       unreadable.set(file, text);
     } else {
       documents.set(file, read.document);
-      for (const target of referencedFiles(read.document)) wanted.add(target);
+      for (const target of referencedFiles(read.document)) queue.add(target);
     }
   }
   return { documents, unreadable, diagnostics };

@@ -55,11 +55,11 @@ function childOf(node: ValueNode, step: string | number): ValueNode | undefined 
   return node.type === "Array" ? node.elements[Number(step)]?.value : undefined;
 }
 
-const knownMembers = new WeakMap<ObjectNode, ReadonlyMap<string, MemberNode>>();
+const memberCache = new WeakMap<ObjectNode, ReadonlyMap<string, MemberNode>>();
 
 /** Members by name, found once: a file may have thousands of problems, each of which is to be located. */
 function membersOf(node: ObjectNode): ReadonlyMap<string, MemberNode> {
-  const known = knownMembers.get(node) ?? new Map(node.members.map((member) => [nameOf(member), member]));
-  knownMembers.set(node, known);
-  return known;
+  const cached = memberCache.get(node) ?? new Map(node.members.map((member) => [nameOf(member), member]));
+  memberCache.set(node, cached);
+  return cached;
 }

@@ -3,7 +3,7 @@ import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts"
 import { withoutByteOrderMark } from "../diagnostics/source-lines.ts";
 import type { JsonDocument } from "./json-document.ts";
 import { evaluate, nameNodeAt, nodeAt, rangeOf } from "./json-tree.ts";
-import { deepestNesting, type ScanProblem, scanJson } from "./scan-json.ts";
+import { maxDepth, type ScanProblem, scanJson } from "./scan-json.ts";
 import { explainSyntax, failureOffset } from "./syntax-problem.ts";
 import { TextLines } from "./text-lines.ts";
 import { valueProblems } from "./value-problems.ts";
@@ -15,39 +15,41 @@ export interface ReadDocument {
 }
 
 /** How many characters a file may have. */
-const longestText = 1_000_000;
+const maxTextLength = 1_000_000;
 
 /** Reads a text as JSON, with the place of every part of it. */
 export function readJsonDocument(file: string, source: string): ReadDocument {
   const text = withoutByteOrderMark(source);
-  if (text.length > longestText) {
+  if (text.length > maxTextLength) {
     const at = { file, line: 1, column: 1, length: 1 };
-    return refused(createDiagnostic("json-too-large", at, { characters: text.length, limit: longestText }));
+    return rejected(
+      createDiagnostic("json-too-large", at, { characters: text.length, limit: maxTextLength }),
+    );
   }
   const lines = new TextLines(file, text);
   const scanned = scanJson(text);
-  if (scanned !== undefined) return refused(scanDiagnostic(scanned, lines));
+  if (scanned !== undefined) return rejected(scanDiagnostic(scanned, lines));
 
   const root = parseText(text);
   if (typeof root === "number") {
     const { start, end, detail } = explainSyntax(text, root);
-    return refused(createDiagnostic("json-syntax", lines.locate(start, end), { detail }));
+    return rejected(createDiagnostic("json-syntax", lines.locate(start, end), { detail }));
   }
   return {
-    document: placedDocument(file, text, evaluate(root)),
+    document: locatedDocument(file, text, evaluate(root)),
     diagnostics: [...valueProblems(root, text, lines)],
   };
 }
 
 /** The document of a text in which nothing is wrong: it was read before. */
-export function rereadJsonDocument(file: string, source: string): JsonDocument {
+export function lazyJsonDocument(file: string, source: string): JsonDocument {
   const text = withoutByteOrderMark(source);
-  let known: { readonly value: unknown } | undefined;
+  let cached: { readonly value: unknown } | undefined;
   return {
-    ...placedDocument(file, text, undefined),
+    ...locatedDocument(file, text, undefined),
     get value() {
-      known ??= { value: JSON.parse(text) };
-      return known.value;
+      cached ??= { value: JSON.parse(text) };
+      return cached.value;
     },
   };
 }
@@ -57,11 +59,11 @@ export function rereadJsonDocument(file: string, source: string): JsonDocument {
  *
  * Where its parts stand is found out anew when somebody asks: mostly nobody does, and a tree takes much memory.
  */
-function placedDocument(file: string, text: string, value: unknown): JsonDocument {
-  let known: { readonly root: ValueNode; readonly lines: TextLines } | undefined;
-  const tree = (): NonNullable<typeof known> => {
-    known ??= { root: parse(text).body, lines: new TextLines(file, text) };
-    return known;
+function locatedDocument(file: string, text: string, value: unknown): JsonDocument {
+  let cached: { readonly root: ValueNode; readonly lines: TextLines } | undefined;
+  const tree = (): NonNullable<typeof cached> => {
+    cached ??= { root: parse(text).body, lines: new TextLines(file, text) };
+    return cached;
   };
   return {
     file,
@@ -78,7 +80,7 @@ function placedDocument(file: string, text: string, value: unknown): JsonDocumen
   };
 }
 
-function refused(diagnostic: Diagnostic): ReadDocument {
+function rejected(diagnostic: Diagnostic): ReadDocument {
   return { document: undefined, diagnostics: [diagnostic] };
 }
 
@@ -86,12 +88,12 @@ function scanDiagnostic({ kind, start, end }: ScanProblem, lines: TextLines): Di
   const at = lines.locate(start, end);
   switch (kind) {
     case "too-deep":
-      return createDiagnostic("json-too-deep", at, { limit: deepestNesting });
+      return createDiagnostic("json-too-deep", at, { limit: maxDepth });
     case "unclosed-string":
       return createDiagnostic("json-syntax", at, { detail: "a string is not closed on its line" });
     case "control-character":
       return createDiagnostic("json-syntax", at, {
-        detail: "a control character stands in a string; write it as an escape, like \\t",
+        detail: "a string contains a control character; write it as an escape, like \\t",
       });
   }
 }

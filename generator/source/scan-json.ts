@@ -6,7 +6,7 @@ export interface ScanProblem {
 }
 
 /** How deep values may be nested: far beyond any spec, and far from exhausting the stack. */
-export const deepestNesting = 100;
+export const maxDepth = 100;
 
 /** The first problem of a text in its strings or its nesting. */
 export function scanJson(text: string): ScanProblem | undefined {
@@ -16,11 +16,11 @@ export function scanJson(text: string): ScanProblem | undefined {
     const start = found.index;
     if (found[0] === '"') {
       const end = endOfString(text, start);
-      if (text[end] !== '"') return brokenString(text, start, end);
+      if (text[end] !== '"') return stringProblem(text, start, end);
       token.lastIndex = end + 1;
     } else {
       depth += found[0] === "[" || found[0] === "{" ? 1 : -1;
-      if (depth > deepestNesting) return { kind: "too-deep", start, end: start + 1 };
+      if (depth > maxDepth) return { kind: "too-deep", start, end: start + 1 };
     }
   }
   return undefined;
@@ -35,7 +35,7 @@ function endOfString(text: string, start: number): number {
   return index;
 }
 
-function brokenString(text: string, start: number, end: number): ScanProblem {
+function stringProblem(text: string, start: number, end: number): ScanProblem {
   const lineEnds = end >= text.length || text[end] === "\n" || text[end] === "\r";
   return lineEnds
     ? { kind: "unclosed-string", start, end }

@@ -8,9 +8,9 @@ import type { Sources } from "./source-file.ts";
 export function specKeys(sources: Sources): ReadonlyMap<string, string> {
   const targets = new Map<string, readonly string[]>();
   const targetsOf = (file: string): readonly string[] => {
-    const known = targets.get(file) ?? findTargets(file, sources[file]);
-    targets.set(file, known);
-    return known;
+    const cached = targets.get(file) ?? findTargets(file, sources[file]);
+    targets.set(file, cached);
+    return cached;
   };
   const specs = Object.keys(sources).filter(isSpecFile).sort();
   return new Map(

@@ -36,8 +36,10 @@ function* surrogateProblem(node: StringNode, text: string, lines: TextLines): It
   const [start, end] = rangeOf(node);
   const literal = text.slice(start, end);
   const range = [offsetInLiteral(literal, index), offsetInLiteral(literal, index + 1)] as const;
-  const unit = node.value.charCodeAt(index).toString(16);
-  yield createDiagnostic("json-lone-surrogate", lines.locate(start + range[0], start + range[1]), { unit });
+  const codeUnit = node.value.charCodeAt(index).toString(16);
+  yield createDiagnostic("json-lone-surrogate", lines.locate(start + range[0], start + range[1]), {
+    codeUnit,
+  });
 }
 
 /** An integer that JavaScript would round, or a number that it takes for infinite. */

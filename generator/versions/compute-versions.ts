@@ -16,13 +16,13 @@ import { fieldVersion, type Hash, versionOverFields } from "./version-formulas.t
 export function computeVersions(
   project: ProjectModel,
   hashLength: number,
-  known: ReadonlyMap<FeatureModel, FeatureVersions> = new Map(),
+  cached: ReadonlyMap<FeatureModel, FeatureVersions> = new Map(),
 ): ProjectVersions {
   const hash: Hash = (text) => sha256(text).slice(0, hashLength);
   const fieldVersions = new Map<FieldModel, string>();
   const features = new Map<FeatureModel, FeatureVersions>();
   for (const feature of project.features) {
-    const versions = known.get(feature) ?? featureVersions(feature, fieldVersions, hash);
+    const versions = cached.get(feature) ?? featureVersions(feature, fieldVersions, hash);
     for (const [field, version] of versions.fields) fieldVersions.set(field, version);
     features.set(feature, versions);
   }
@@ -36,12 +36,12 @@ export function computeVersions(
 /** Upstream features come first, so `known` has the versions of all parents. */
 function featureVersions(
   feature: FeatureModel,
-  known: ReadonlyMap<FieldModel, string>,
+  parentVersions: ReadonlyMap<FieldModel, string>,
   hash: Hash,
 ): FeatureVersions {
   const fields = new Map<FieldModel, string>();
   for (const field of feature.fields) {
-    const parents = field.parents.map((parent) => known.get(parent) ?? "");
+    const parents = field.parents.map((parent) => parentVersions.get(parent) ?? "");
     const { key, codeVersion } = field;
     fields.set(field, fieldVersion(hash, { feature: feature.key, field: key, codeVersion, parents }));
   }

@@ -15,18 +15,20 @@ export function previousVersions(
   current: ReadonlyMap<FeatureModel, FeatureVersions>,
   hash: Hash,
 ): ReadonlyMap<FeatureModel, PreviousVersions> {
-  const known = new Map<FieldModel, string>();
+  const previousFieldVersions = new Map<FieldModel, string>();
   const previous = new Map<FeatureModel, PreviousVersions>();
   for (const feature of project.features) {
     const names = oldNames(feature);
-    const isDownstream = feature.fields.some((field) => field.parents.some((parent) => known.has(parent)));
+    const isDownstream = feature.fields.some((field) =>
+      field.parents.some((parent) => previousFieldVersions.has(parent)),
+    );
     if (names.renames.length === 0 && !isDownstream) continue;
     // Two fields can't have shared a struct member, so these names never existed together.
     if (new Set([...names.fieldKeys.values()].map(memberOf)).size < feature.fields.length) continue;
     const versions = fieldVersions(feature, names, previous, hash, (field) => {
-      return known.get(field) ?? current.get(field.feature)?.fields.get(field) ?? "";
+      return previousFieldVersions.get(field) ?? current.get(field.feature)?.fields.get(field) ?? "";
     });
-    for (const [field, version] of versions) known.set(field, version);
+    for (const [field, version] of versions) previousFieldVersions.set(field, version);
     const featureVersion = overFields(versions, names, hash);
     if (featureVersion === current.get(feature)?.featureVersion) continue;
     const { key, fieldKeys } = names;

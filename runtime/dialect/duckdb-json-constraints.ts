@@ -1,8 +1,8 @@
+import { scalarOfSchema } from "../columns/scalar-types.ts";
 import type { Constraint, PlacedConstraint } from "../contract.ts";
 import { quoteInCheck } from "./check-placeholder.ts";
 import { brokenSql } from "./check-sql.ts";
 import { multipleOfSql, numberSql } from "./duckdb-numbers.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "./duckdb-text-forms.ts";
 import type { ValueDialect } from "./value-dialect.ts";
 
 const text = "json_extract_string($value, '$')";
@@ -37,7 +37,7 @@ export function jsonConstraintSql(dialect: ValueDialect, constraint: Constraint,
     case "pattern":
       return ofText(`regexp_matches(${text}, ${quoteInCheck(constraint.value)})`);
     case "format":
-      return ofText(forms[constraint.value](text));
+      return ofText(formatSql(dialect, constraint.value));
     case "minItems":
       return ofArray(`json_array_length($value) >= ${constraint.value}`);
     case "maxItems":
@@ -55,7 +55,11 @@ export function jsonConstraintSql(dialect: ValueDialect, constraint: Constraint,
   }
 }
 
-const forms = { "date-time": isTimeSql, date: isDateSql, uuid: isUuidSql } as const;
+function formatSql({ scalars }: ValueDialect, format: string): string {
+  const { isText } = scalars[scalarOfSchema("string", format)];
+  if (isText === undefined) throw new Error(`No scalar type has the format ${format}`);
+  return isText(text);
+}
 
 function isBroken(dialect: ValueDialect, constraints: readonly PlacedConstraint[]): string {
   const checks = constraints.map((placed) => ({ steps: placed.at, sql: jsonConstraintSql(dialect, placed) }));

@@ -1,5 +1,5 @@
 import type { ScalarName } from "../columns/scalar-types.ts";
-import { isDateSql, isTimeSql, isUuidSql } from "./duckdb-text-forms.ts";
+import { textForms } from "../columns/text-forms.ts";
 import { quoteLiteral } from "./sql-text.ts";
 import type { JsonReading, ScalarDialect, ValueSql } from "./value-dialect.ts";
 
@@ -8,6 +8,7 @@ export const duckdbScalars: Readonly<Record<ScalarName, ScalarDialect>> = {
   VARCHAR: {
     type: "VARCHAR",
     literal: quoteLiteral,
+    isText: undefined,
     fromJson: { value: jsonString, isOne: hasType("VARCHAR") },
   },
   BIGINT: integer(),
@@ -15,6 +16,7 @@ export const duckdbScalars: Readonly<Record<ScalarName, ScalarDialect>> = {
   DOUBLE: {
     type: "DOUBLE",
     literal: (text) => `DOUBLE ${quoteLiteral(text)}`,
+    isText: undefined,
     fromJson: {
       value: (sql) => `TRY_CAST((${sql})::VARCHAR AS DOUBLE)`,
       isOne: (sql) =>
@@ -29,12 +31,15 @@ export const duckdbScalars: Readonly<Record<ScalarName, ScalarDialect>> = {
   BOOLEAN: {
     type: "BOOLEAN",
     literal: (text) => text.toUpperCase(),
+    isText: undefined,
     fromJson: { value: (sql) => `TRY_CAST((${sql})::VARCHAR AS BOOLEAN)`, isOne: hasType("BOOLEAN") },
   },
   TIMESTAMPTZ: {
     type: "TIMESTAMPTZ",
     literal: (text) => `TIMESTAMPTZ ${quoteLiteral(text)}`,
-    isText: isTimeSql,
+    // No finer than a microsecond.
+    isText: (text) =>
+      `regexp_matches(${text}, '${textForms.time}') AND TRY_CAST(upper(${text}) AS TIMESTAMPTZ) IS NOT NULL`,
     fromJson: {
       value: (sql) => `TRY_CAST(${jsonString(sql)} AS TIMESTAMPTZ)`,
       isOne: (sql) =>
@@ -48,13 +53,14 @@ export const duckdbScalars: Readonly<Record<ScalarName, ScalarDialect>> = {
   DATE: {
     type: "DATE",
     literal: (text) => `DATE ${quoteLiteral(text)}`,
-    isText: isDateSql,
+    isText: (text) =>
+      `regexp_matches(${text}, '${textForms.date}') AND TRY_CAST(${text} AS DATE) IS NOT NULL`,
     fromJson: printed("DATE"),
   },
   UUID: {
     type: "UUID",
     literal: (text) => `UUID ${quoteLiteral(text)}`,
-    isText: isUuidSql,
+    isText: (text) => `regexp_matches(${text}, '${textForms.uuid}')`,
     fromJson: printed("UUID"),
   },
 };
@@ -65,6 +71,7 @@ function integer(): ScalarDialect {
   return {
     type: "BIGINT",
     literal: (text) => text,
+    isText: undefined,
     fromJson: { value, isOne: (sql) => orNull(sql, `${value(sql)} IS NOT NULL`) },
   };
 }

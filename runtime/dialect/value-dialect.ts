@@ -101,8 +101,8 @@ export interface ScalarDialect {
   readonly type: string;
   /** A literal of its canonical text; only of the types that literals have. */
   readonly literal: (text: string) => string;
-  /** Condition that a text is one of it, as JSON Schema writes it; absent where texts are not read as it. */
-  readonly isText?: (text: string) => string;
+  /** Condition that a text is one of it, as JSON Schema writes it; undefined where texts are not read as it. */
+  readonly isText: ((text: string) => string) | undefined;
   /** How JSON is read as it. */
   readonly fromJson: JsonReading;
 }

@@ -2,6 +2,7 @@ import type { ColumnType } from "../columns/column-type.ts";
 import type { StoredColumns } from "../columns/stored-type.ts";
 import type { EngineName } from "../contract.ts";
 import type { Dialect } from "../dialect/dialect.ts";
+import type { HashAlgorithm } from "../hash-algorithm.ts";
 
 /** A value that can be bound to a parameter of a statement; a `Date` is a time with microseconds. */
 export type BoundValue = string | number | bigint | boolean | null | object;
@@ -119,6 +120,8 @@ export interface EngineCatalog {
 /** A database of an engine, as a store uses it. */
 export interface Engine {
   readonly name: EngineName;
+  /** Rows that one write stores without a detour: the default batch of `store.process`. */
+  readonly batchRows: number;
   /** Opens a session of its own, with the store's hash defined for a project's hash length. */
   connect(hashLength: number): Promise<EngineSession>;
   /** Runs a write in a transaction of a session, one at a time for the database; retries what another writer made fail. */
@@ -127,4 +130,22 @@ export interface Engine {
   compact(session: EngineSession): Promise<void>;
   /** Closes the database, once all sessions are closed. */
   close(): Promise<void>;
+}
+
+/** A store that is open read-only, with an empty database in memory beside it: rows are written there, never to the store. */
+export interface Sandbox {
+  /** What messages call the store. */
+  readonly database: string;
+  readonly algorithm: HashAlgorithm;
+  readonly stored: SandboxDatabase;
+  readonly scratch: SandboxDatabase;
+  close(): Promise<void>;
+}
+
+/** One of the two databases of a sandbox. */
+export interface SandboxDatabase {
+  /** The name of one of its tables, as sessions of both databases see it. */
+  nameOf(table: string): string;
+  /** Opens a session that sees its tables by their short names. */
+  connect(hashLength: number): Promise<EngineSession>;
 }

@@ -21,7 +21,7 @@ import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
-import { processFeature } from "./processing/process-feature.ts";
+import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { sampleHash } from "./resolve/expected-items.ts";
 import { checkRows } from "./staging/check-rows.ts";
@@ -44,11 +44,12 @@ export interface StoreParts {
 }
 
 /** A store: the operations of `Store` on an engine. */
-export class FeatureStore implements Store, CompactableStore {
+export class FeatureStore implements Store, CompactableStore, ProcessingStore {
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly batchRows: number;
   readonly #parts: StoreParts;
   readonly #sessions = new Set<EngineSession>();
   readonly #connecting = new Set<Promise<EngineSession>>();
@@ -61,6 +62,7 @@ export class FeatureStore implements Store, CompactableStore {
     this.readOnly = parts.readOnly;
     this.algorithm = parts.algorithm;
     this.projectVersion = parts.projectVersion;
+    this.batchRows = parts.engine.batchRows;
   }
 
   async resolve<F extends Feature<FeatureTypes>>(

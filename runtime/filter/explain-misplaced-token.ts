@@ -77,7 +77,7 @@ const keywordWordings: { readonly [word in FilterKeyword]?: Wording } = {
 };
 
 const unmatchedParenthesis: Wording = {
-  message: "This parenthesis closes nothing.",
+  message: "This closing parenthesis has no opening one.",
   hint: "Remove it, or open one.",
 };
 

@@ -118,20 +118,7 @@ const projecting = layer(project, {
   ],
 });
 const simulating = layer(impact, {
-  ours: [
-    ...compiling,
-    diff,
-    project,
-    cli,
-    "runtime/",
-    columns,
-    filter,
-    dialect,
-    engine,
-    ...algorithmFolders,
-    duckdb,
-  ],
-  modules: ["node:fs/promises", "node:os", "node:path"],
+  ours: [...compiling, diff, "runtime/", columns, filter, dialect, engine, ...algorithmFolders],
 });
 
 const commanding = layer(cli, {
@@ -149,6 +136,7 @@ const commanding = layer(cli, {
     columns,
     filter,
   ],
+  types: ["runtime/engine/engine.ts"],
   modules: ["node:path"],
 });
 
@@ -180,7 +168,6 @@ export const layers: readonly Layer[] = [
   }),
   hashing,
   alone("sha256.ts", hashing, "node:crypto", "node:module"),
-  alone("template.ts", hashing, "handlebars", "node:module"),
   alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
@@ -200,7 +187,7 @@ export const layers: readonly Layer[] = [
   layer(compileProject, { ours: compiling, types: ["runtime/contract.ts"] }),
   layer("generator/index.ts", {
     ours: [compileProject, diagnostics, manifest, diff, explain, report],
-    types: ["generator/source/source-file.ts"],
+    types: ["generator/source/source-file.ts", "generator/pipeline/result.ts"],
   }),
 
   // Around them: the project on disk, git, the simulation against a store, and the command line.
@@ -218,7 +205,7 @@ export const layers: readonly Layer[] = [
   alone("program.ts", commanding, "commander"),
   alone("command.ts", commanding, "commander"),
   // The one file of the command line that names engines.
-  { ...alone("stores.ts", commanding, "node:fs/promises"), ours: [...commanding.ours, duckdb] },
+  { ...alone("stores.ts", commanding, "node:fs/promises", "node:os"), ours: [...commanding.ours, duckdb] },
   alone("watch-project.ts", commanding, "node:timers/promises", "node:util"),
 
   // Generated modules import nothing that exists at run time; their index imports them.

@@ -12,7 +12,7 @@ export const withAnswers: WithWindow = {
   // @ts-expect-error It can't count as incremental by saying nothing: `isLocalTo` has to be answered, as every trait.
   window: {
     grain: ({ upstreamIds }) => upstreamIds,
-    filledIn: () => ({ type: "identity" }),
+    withGrain: () => ({ type: "identity" }),
     workItem: "sample",
     inputs: "rows",
     mayBeEmpty: false,

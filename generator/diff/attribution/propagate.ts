@@ -1,5 +1,5 @@
+import { upstreamFirst } from "../../pipeline/upstream-first.ts";
 import { existedBefore, type OldField, type ProjectPair } from "../model/project-pair.ts";
-import { upstreamFirst } from "../model/upstream-first.ts";
 
 /** The facts that reached each field, by full name of the field. */
 export type Propagation<Fact> = ReadonlyMap<string, ReadonlyMap<Fact, Route>>;
@@ -28,11 +28,11 @@ export function propagate<Fact>(
   const seeds = new Map(fields.map((field) => [field, seedsOf(field)]));
   if ([...seeds.values()].every(({ size }) => size === 0)) return propagation;
   const items = fields.map((field) => [field.fullName, { field, upstream: field.before.parents }] as const);
-  for (const [name, { field, upstream: above }] of upstreamFirst(new Map(items))) {
+  for (const [name, { field, upstream }] of upstreamFirst(new Map(items))) {
     const routes = new Map<Fact, Route>(
       [...(seeds.get(field) ?? [])].map(([fact, steps]) => [fact, { steps }]),
     );
-    for (const parent of above) {
+    for (const parent of upstream) {
       for (const [fact, { steps }] of propagation.get(parent) ?? []) {
         const shortest = routes.get(fact)?.steps ?? Number.POSITIVE_INFINITY;
         if (steps + 1 < shortest) routes.set(fact, { steps: steps + 1, through: parent });

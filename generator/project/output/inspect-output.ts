@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { GeneratedFile } from "../../compile-project.ts";
 import type { CliError } from "../../diagnostics/cli-error.ts";
-import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { fail, ok, okUnless, type Result } from "../../pipeline/result.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { guardFiles, hasCode } from "../files/guard-files.ts";
 import { holdsText, readHead, readText } from "../files/read-text.ts";
@@ -38,10 +38,10 @@ export async function inspectOutput(
     const existing = listed.value;
     const expected = new Set(files.map(({ path }) => path));
     const obsolete: string[] = [];
-    const foreign: string[] = [];
+    const unmanaged: string[] = [];
     for (const [path, kind] of existing) {
       if (expected.has(path) || kind === "folder") continue;
-      (isObsolete(root, path, kind) ? obsolete : foreign).push(path);
+      (isObsolete(root, path, kind) ? obsolete : unmanaged).push(path);
     }
 
     const state = {
@@ -51,7 +51,7 @@ export async function inspectOutput(
     };
     const errors: CliError[] = [];
     for (const file of [...files].sort((a, b) => compareText(a.path, b.path))) {
-      const obstacle = findObstacle(file.path, folder, existing, foreign);
+      const obstacle = findConflict(file.path, folder, existing, unmanaged);
       if (obstacle !== undefined) errors.push(obstacle);
       else if (!existing.has(file.path)) state.missing.push(file);
       else {
@@ -60,7 +60,7 @@ export async function inspectOutput(
         else state[compared.value].push(file);
       }
     }
-    return errors.length > 0 ? fail(...errors) : ok({ folder, ...state, obsolete });
+    return okUnless(errors, { folder, ...state, obsolete });
   });
 }
 
@@ -101,11 +101,11 @@ function isObsolete(root: string, path: string, kind: EntryKind): boolean {
 }
 
 /** The foreign entry that occupies the path of a generated file. */
-function findObstacle(
+function findConflict(
   path: string,
   folder: string,
   existing: ReadonlyMap<string, EntryKind>,
-  foreign: readonly string[],
+  unmanaged: readonly string[],
 ): CliError | undefined {
   const steps = path.slice(folder.length + 1).split("/");
   const parents = steps.slice(0, -1).map((_, index) => [folder, ...steps.slice(0, index + 1)].join("/"));
@@ -116,10 +116,12 @@ function findObstacle(
   const kind = existing.get(path);
   if (kind === "folder") return conflict(`${path} is a folder, but a generated file belongs there.`);
   if (kind === "other") return conflict(`${path} is a symbolic link, but a generated file belongs there.`);
-  const twin = foreign.find((other) => other.toLowerCase() === path.toLowerCase());
-  return twin === undefined
+  const caseVariant = unmanaged.find((other) => other.toLowerCase() === path.toLowerCase());
+  return caseVariant === undefined
     ? undefined
-    : conflict(`${twin} and the generated ${path} differ only in case; many systems take them for one file.`);
+    : conflict(
+        `${caseVariant} and the generated ${path} differ only in case; many systems take them for one file.`,
+      );
 }
 
 function conflict(message: string): CliError {

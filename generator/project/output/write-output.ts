@@ -51,9 +51,9 @@ function attempt(action: () => void): void {
 }
 
 /** Removes the folders of paths that are empty now, up to one that stays. */
-function removeEmptyFolders(paths: readonly string[], stay: string): void {
+function removeEmptyFolders(paths: readonly string[], stopAt: string): void {
   for (const path of paths) {
-    for (let folder = dirname(path); folder !== stay; folder = dirname(folder)) {
+    for (let folder = dirname(path); folder !== stopAt; folder = dirname(folder)) {
       if (!removeIfEmpty(folder)) break;
     }
   }

@@ -20,18 +20,21 @@ export interface CheckedSettings {
 }
 
 /** Checks settings against the published schema, and rules that a schema cannot express. */
-export function checkSettings(place: SettingsSource | undefined): CheckedSettings {
-  if (place === undefined) return { settings: {}, diagnostics: [] };
-  const value = place.path.reduce<unknown>(
+export function checkSettings(location: SettingsSource | undefined): CheckedSettings {
+  if (location === undefined) return { settings: {}, diagnostics: [] };
+  const value = location.path.reduce<unknown>(
     (parent, step) => (parent as Readonly<Record<string, unknown>>)[step],
-    place.document.value,
+    location.document.value,
   );
   const validate = schemaCheck();
   if (!validate(value)) {
-    return { settings: {}, diagnostics: explain(validate.errors ?? [], value, place) };
+    return { settings: {}, diagnostics: explain(validate.errors ?? [], value, location) };
   }
-  const settings = plainSettings(value as GivenSettings);
-  return { settings, diagnostics: [...checkFolders(settings, place), ...checkDefaultStore(settings, place)] };
+  const settings = normalizeSettings(value as GivenSettings);
+  return {
+    settings,
+    diagnostics: [...checkFolders(settings, location), ...checkDefaultStore(settings, location)],
+  };
 }
 
 function schemaCheck(): ReturnType<Ajv2020["compile"]> {
@@ -45,7 +48,7 @@ function schemaCheck(): ReturnType<Ajv2020["compile"]> {
 }
 
 /** One diagnostic for each invalid setting, however many rules it breaks. */
-function explain(errors: readonly ErrorObject[], value: unknown, place: SettingsSource): Diagnostic[] {
+function explain(errors: readonly ErrorObject[], value: unknown, location: SettingsSource): Diagnostic[] {
   const bySetting = new Map<string, Diagnostic>();
   for (const { instancePath, params, data } of errors) {
     const steps = readPointer(instancePath);
@@ -53,25 +56,25 @@ function explain(errors: readonly ErrorObject[], value: unknown, place: Settings
     const missing: string | undefined = params["missingProperty"];
     const setting = [...steps, ...((added ?? missing) ? [added ?? missing ?? ""] : [])];
     if (setting.length === 0) {
-      return [createDiagnostic("config-not-an-object", place.document.locate(place.path), { value })];
+      return [createDiagnostic("config-not-an-object", location.document.locate(location.path), { value })];
     }
     const diagnostic =
       missing === undefined
-        ? explainSetting(setting, data, place)
-        : explainValue(setting, undefined, steps, place);
+        ? explainSetting(setting, data, location)
+        : explainValue(setting, undefined, steps, location);
     bySetting.set(setting.join("."), diagnostic);
   }
   return [...bySetting.values()];
 }
 
-function explainSetting(setting: readonly string[], value: unknown, place: SettingsSource): Diagnostic {
-  if (patternOf(setting) !== undefined) return explainValue(setting, value, setting, place);
+function explainSetting(setting: readonly string[], value: unknown, location: SettingsSource): Diagnostic {
+  if (patternOf(setting) !== undefined) return explainValue(setting, value, setting, location);
   const known = settingsIn(patternOf(setting.slice(0, -1)) ?? "");
   const name = setting.at(-1) ?? "";
   const facts = { setting: setting.join("."), known, suggestion: suggest(name, known) };
   return createDiagnostic(
     "config-unknown-setting",
-    place.document.locateKey([...place.path, ...setting]),
+    location.document.locateKey([...location.path, ...setting]),
     facts,
   );
 }
@@ -97,17 +100,17 @@ type GivenSettings = Partial<Omit<ProjectConfig, "diff">> & {
 };
 
 /** Settings without `$schema`, and folders without a leading `./` and a trailing `/`. */
-function plainSettings({ $schema: _, ...value }: GivenSettings): Partial<ProjectConfig> {
+function normalizeSettings({ $schema: _, ...value }: GivenSettings): Partial<ProjectConfig> {
   const { schemas, generated, diff, ...others } = value;
   return {
     ...others,
     ...(diff === undefined ? {} : { diff: { ...defaultConfig.diff, ...diff } }),
-    ...(schemas === undefined ? {} : { schemas: plainFolder(schemas) }),
-    ...(generated === undefined ? {} : { generated: plainFolder(generated) }),
+    ...(schemas === undefined ? {} : { schemas: normalizeFolder(schemas) }),
+    ...(generated === undefined ? {} : { generated: normalizeFolder(generated) }),
   };
 }
 
-function plainFolder(folder: string): string {
+function normalizeFolder(folder: string): string {
   return folder.replace(/^\.\//, "").replace(/\/$/, "");
 }
 

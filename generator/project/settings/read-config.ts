@@ -23,7 +23,7 @@ export interface ConfigFiles {
   /** Holds settings and nothing else. */
   readonly configFile?: ConfigFile;
   /** `--config` names the config file, so that settings in `package.json` do not count. */
-  readonly isChosen?: boolean;
+  readonly isExplicit?: boolean;
 }
 
 /** Settings of a project; undefined if they hold errors. */
@@ -33,7 +33,7 @@ export interface ConfigReading {
 }
 
 /** Reads the settings of a project from the one file that holds them, and adds the defaults. */
-export function readConfig({ packageJson, configFile, isChosen = false }: ConfigFiles): ConfigReading {
+export function readConfig({ packageJson, configFile, isExplicit = false }: ConfigFiles): ConfigReading {
   const settings = configFile && readJsonDocument(configFile.file, configFile.text);
   const manifest = packageJson && readPackageJson(packageJson);
   const read = [...(settings?.diagnostics ?? []), ...(manifest?.diagnostics ?? [])];
@@ -41,7 +41,7 @@ export function readConfig({ packageJson, configFile, isChosen = false }: Config
 
   const inFile = settingsSource(settings?.document, undefined);
   const inPackage = settingsSource(undefined, manifest?.document);
-  if (inFile !== undefined && inPackage !== undefined && !isChosen) {
+  if (inFile !== undefined && inPackage !== undefined && !isExplicit) {
     const at = inPackage.document.locateKey(inPackage.path);
     return {
       config: undefined,

@@ -116,8 +116,8 @@ function visibleRange(line: string, start: number, width: number): readonly [fro
 
 /** An index that does not split a surrogate pair. */
 function outsidePair(line: string, index: number): number {
-  const unit = line.charCodeAt(index);
-  return unit >= 0xdc00 && unit <= 0xdfff ? index + 1 : index;
+  const codeUnit = line.charCodeAt(index);
+  return codeUnit >= 0xdc00 && codeUnit <= 0xdfff ? index + 1 : index;
 }
 
 /** `3 errors, 1 warning in 2 files`. */

@@ -17,12 +17,6 @@ export interface BatchTarget {
   readonly onProgress: ((progress: ProcessProgress) => void) | undefined;
 }
 
-/**
- * Rows of a row group of DuckDB. A transaction that appends one writes it straight into the file; fewer rows go through
- * the write-ahead log, and each 16 MB of that cost a checkpoint.
- */
-export const rowGroup = 122_880;
-
 /** Bytes of answers that are written whatever their number, so that memory does not grow with what a row holds. */
 const maxBatchBytes = 64 * 1024 * 1024;
 

@@ -4,18 +4,24 @@ import type { ProcessOptions, ProcessTotals, Worker } from "../../process.ts";
 import type { Store } from "../../store.ts";
 import { resolveIncrement } from "../increment/resolve-increment.ts";
 import type { StoreContext } from "../store-context.ts";
-import { BatchWriter, rowGroup } from "./batch-writer.ts";
+import { BatchWriter } from "./batch-writer.ts";
 import { callWorker } from "./call-worker.ts";
 import { phasesOf, workItemsOf } from "./work-items.ts";
 
-/** Hands each unit of an increment to a worker, as many at once as wanted, and writes what it returns. */
+/** What `store.process` needs of a store. */
+export interface ProcessingStore extends StoreContext, Pick<Store, "markEmpty"> {
+  /** The default size of a batch. */
+  readonly batchRows: number;
+}
+
+/** Passes each work item of an increment to a worker, several at once, and writes its outputs. */
 export async function processFeature(
-  store: StoreContext & Pick<Store, "markEmpty">,
+  store: ProcessingStore,
   feature: AnyFeature,
   worker: Worker<AnyFeature>,
   given: ProcessOptions<AnyFeature>,
 ): Promise<ProcessTotals<AnyFeature>> {
-  const { concurrency = 1, batchSize = rowGroup, retries = 0, onProgress, ...others } = given;
+  const { concurrency = 1, batchSize = store.batchRows, retries = 0, onProgress, ...others } = given;
   const { materializationId, ...resolveOptions } = others;
   assertInteger({ concurrency, batchSize }, 1);
   assertInteger({ retries }, 0);

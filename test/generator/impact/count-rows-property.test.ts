@@ -2,7 +2,6 @@ import { readFile } from "node:fs/promises";
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
 import { addRowCounts, diffManifests, type VersionDiff } from "../../../generator/diff/index.ts";
-import { countRows } from "../../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../../generator/manifest/index.ts";
 import { applyStep } from "../../oracle/apply-step.ts";
 import { filterRecipe } from "../../oracle/arbitrary-filter.ts";
@@ -15,6 +14,7 @@ import { PlainHistory } from "../../oracle/plain-history.ts";
 import type { SpecDocument } from "../../oracle/spec-document.ts";
 import { StoreUnderTest } from "../../oracle/store-under-test.ts";
 import { compileSpecs } from "../../support/compile-specs.ts";
+import { countRowsAt } from "../../support/count-rows.ts";
 import { freshCopy } from "../../support/fresh-path.ts";
 
 const seed = Number(process.env["STEMMA_SEED"] ?? Date.now() % 2 ** 31);
@@ -63,7 +63,7 @@ async function forecast(before: Project, after: Project, path: string): Promise<
   );
   const [from, to] = manifests;
   if (now === undefined || to === undefined) throw new Error("not compiled");
-  return addRowCounts(diffManifests(from, to), await countRows(now, { path, hash: "md5" }));
+  return addRowCounts(diffManifests(from, to), await countRowsAt(now, { path, hash: "md5" }));
 }
 
 /** Edits in the middle of a history, under which all features run, and which may be taken back. */

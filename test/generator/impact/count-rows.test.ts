@@ -6,7 +6,6 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { beforeAll, describe, expect, it } from "vitest";
 import { addRowCounts, diffManifests, type RowCounts } from "../../../generator/diff/index.ts";
-import { countRows } from "../../../generator/impact/count-rows.ts";
 import { buildManifest, type Manifest } from "../../../generator/manifest/index.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../../runtime/index.ts";
@@ -15,6 +14,7 @@ import { documents } from "../../pipelines/documents.ts";
 import { runSteps } from "../../pipelines/run-steps.ts";
 import { buildSpec, integer, maybeText, text } from "../../support/build-spec.ts";
 import { type CompiledSpecs, compileSpecs } from "../../support/compile-specs.ts";
+import { countRowsAt } from "../../support/count-rows.ts";
 import { freshCopy, freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { readVectors, vectorsFolder } from "../../support/vectors.ts";
@@ -27,7 +27,7 @@ async function count(
 ): Promise<Record<string, string>> {
   const project = compileSpecs(specs, { hashLength });
   const past = before === undefined ? {} : { before: manifestOf(compileSpecs(before, { hashLength })) };
-  const { rows, refused } = await countRows({ ...project, ...past }, { path });
+  const { rows, refused } = await countRowsAt({ ...project, ...past }, { path });
   const counted = [...rows].map(([key, counts]) => {
     const numbers = [counts.new, counts.stale, counts.orphaned, counts.upToDate].join(" ");
     return [key, `${counts.upperBound ? "<= " : ""}${numbers}${counts.incomplete ? " +" : ""}`];
@@ -516,7 +516,7 @@ describe("countRows", () => {
   it("says what is wrong with a database, and stops on demand", async () => {
     const project = compileSpecs(speech(), { hashLength: 64 });
     const failure = (database: { path: string; hash?: "sha256" }, signal?: AbortSignal) =>
-      countRows(project, database, signal).then(
+      countRowsAt(project, database, signal).then(
         () => "nothing",
         (error: { code: string }) => error.code,
       );
@@ -537,8 +537,8 @@ describe("countRows of stores of the Python system", () => {
     it(`counts what resolve finds in ${file}, and needs the hash`, async () => {
       const path = await freshCopy(`${vectorsFolder}stores/${file}.duckdb`);
       const project = compileSpecs(specs, { hashLength });
-      await expect(countRows(project, { path })).rejects.toMatchObject({ code: "hash-unknown" });
-      const { rows, refused } = await countRows(project, { path, hash: "md5" });
+      await expect(countRowsAt(project, { path })).rejects.toMatchObject({ code: "hash-unknown" });
+      const { rows, refused } = await countRowsAt(project, { path, hash: "md5" });
       expect([...refused.keys()]).toEqual([]);
       await using store = await openStore(path, { hash: "md5" });
       for (const feature of Object.values(loadProject(specs, { hashLength }))) {

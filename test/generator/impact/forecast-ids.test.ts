@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addRowCounts, diffManifests, type VersionDiff } from "../../../generator/diff/index.ts";
-import { countRows } from "../../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../../generator/manifest/index.ts";
 import { renderText } from "../../../generator/report/index.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../../support/build-spec.ts";
 import { compileSpecs } from "../../support/compile-specs.ts";
+import { countRowsAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 
@@ -107,7 +107,7 @@ async function forecast(before: Sketch, after: Sketch, path: string): Promise<Ve
   if (from === undefined || now === undefined) throw new Error("not compiled");
   const manifestOf = ({ model, versions }: typeof now) =>
     buildManifest(model, versions, { project: "test", hashLength: 64 });
-  return addRowCounts(diffManifests(manifestOf(from), manifestOf(now)), await countRows(now, { path }));
+  return addRowCounts(diffManifests(manifestOf(from), manifestOf(now)), await countRowsAt(now, { path }));
 }
 
 /** What is foretold of captions and summaries: new, stale, orphaned, up to date. */

@@ -2,13 +2,13 @@ import { createRequire } from "node:module";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { addRowCounts, diffManifests, type VersionDiff } from "../../../generator/diff/index.ts";
-import { countRows } from "../../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../../generator/manifest/index.ts";
 import { renderAnnotations, renderMarkdown, renderText } from "../../../generator/report/index.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store } from "../../../runtime/index.ts";
 import { buildSpec, text } from "../../support/build-spec.ts";
 import { compileSpecs } from "../../support/compile-specs.ts";
+import { countRowsAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { queryFile } from "../../support/query-file.ts";
@@ -70,7 +70,10 @@ async function forecast(before: Sketch, after: Sketch, path: string): Promise<Ve
   if (from === undefined || now === undefined) throw new Error("not compiled");
   const manifestOf = ({ model, versions }: typeof now) =>
     buildManifest(model, versions, { project: "test", hashLength: 64 });
-  const diff = addRowCounts(diffManifests(manifestOf(from), manifestOf(now)), await countRows(now, { path }));
+  const diff = addRowCounts(
+    diffManifests(manifestOf(from), manifestOf(now)),
+    await countRowsAt(now, { path }),
+  );
   const schema: object = createRequire(import.meta.url)("../../../schemas/diff.schema.json");
   const validate = new Ajv2020({ allErrors: true, strict: true }).compile(schema);
   expect(validate(JSON.parse(JSON.stringify(diff))) || validate.errors).toBe(true);

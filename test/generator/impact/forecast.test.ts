@@ -1,12 +1,12 @@
 import { describe, expect, it } from "vitest";
 import { addRowCounts, diffManifests, type VersionDiff } from "../../../generator/diff/index.ts";
-import { countRows } from "../../../generator/impact/count-rows.ts";
 import { buildManifest } from "../../../generator/manifest/index.ts";
 import { renderText } from "../../../generator/report/index.ts";
 import { openStore } from "../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Store } from "../../../runtime/index.ts";
 import { buildSpec, text } from "../../support/build-spec.ts";
 import { compileSpecs } from "../../support/compile-specs.ts";
+import { countRowsAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 
@@ -143,7 +143,7 @@ async function forecast(before: Options, after: Options, path: string): Promise<
     buildManifest(model, versions, { project: "test", hashLength: 64 }),
   );
   if (to === undefined) throw new Error("no manifest");
-  const counted = await countRows({ ...now, ...(from === undefined ? {} : { before: from }) }, { path });
+  const counted = await countRowsAt({ ...now, ...(from === undefined ? {} : { before: from }) }, { path });
   return addRowCounts(diffManifests(from, to), counted);
 }
 

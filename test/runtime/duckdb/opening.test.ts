@@ -2,13 +2,13 @@ import { copyFile, mkdir, readFile, stat, symlink, writeFile } from "node:fs/pro
 import { dirname, join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
-import { simulateProject } from "../../../generator/impact/simulate-project.ts";
 import { checkpointDatabase } from "../../../runtime/duckdb/checkpoint-database.ts";
 import { openStore, type StoreOptions } from "../../../runtime/duckdb/index.ts";
 import { locateDatabase } from "../../../runtime/duckdb/locate-database.ts";
 import { openDatabase } from "../../../runtime/duckdb/open-database.ts";
 import type { Store } from "../../../runtime/index.ts";
 import { buildSpec, text } from "../../support/build-spec.ts";
+import { simulateAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { killedSql } from "../../support/killed-sql.ts";
 import { loadFeature, loadProject } from "../../support/load-project.ts";
@@ -86,7 +86,7 @@ describe("a log that DuckDB can't replay by itself", () => {
 
   it("is counted from", async () => {
     const path = await unreplayable();
-    const { counts } = await simulateProject(path, [
+    const { counts } = await simulateAt(path, [
       { feature: Note, permissive: Note, retainedColumns: ["id"], keys: {}, valueDependencies: [] },
     ]);
     expect(counts.get("note")).toMatchObject({ upToDate: 2 });
@@ -167,7 +167,7 @@ describe("names of files", () => {
         expect(increment.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
         expect(await ids(store, child)).toEqual(["a", "b"]);
       }
-      const { counts } = await simulateProject(path, [
+      const { counts } = await simulateAt(path, [
         { feature: root, permissive: root, retainedColumns: ["id"], keys: {}, valueDependencies: [] },
       ]);
       expect(counts.get("root")).toMatchObject({ upToDate: 2 });

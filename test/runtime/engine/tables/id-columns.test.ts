@@ -1,8 +1,8 @@
 import { describe, expect, it } from "vitest";
-import { simulateProject } from "../../../../generator/impact/simulate-project.ts";
 import { openStore } from "../../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Store, StoreWarning } from "../../../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../../../support/build-spec.ts";
+import { simulateAt } from "../../../support/count-rows.ts";
 import { foreign } from "../../../support/foreign.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
@@ -397,9 +397,9 @@ describe("rows that lack what is required", () => {
       },
     ];
     const expected = [{ column: "words", rule: "required", rows: 2 }];
-    expect((await simulateProject(path, simulated)).counts.get("caption")?.misfits).toEqual(expected);
+    expect((await simulateAt(path, simulated)).counts.get("caption")?.misfits).toEqual(expected);
     await foreign(path, "ALTER TABLE caption RENAME TO old", "CREATE VIEW caption AS FROM old");
-    expect((await simulateProject(path, simulated)).counts.get("caption")?.misfits).toMatchObject([
+    expect((await simulateAt(path, simulated)).counts.get("caption")?.misfits).toMatchObject([
       { column: "words" },
     ]);
   });
