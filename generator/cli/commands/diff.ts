@@ -6,7 +6,6 @@ import { buildManifest } from "../../manifest/index.ts";
 import { ok, okUnless, type Result } from "../../pipeline/result.ts";
 import type { ProjectConfig } from "../../project/settings/index.ts";
 import {
-  describeFailures,
   mapLocations,
   renderAnnotations,
   renderDiffJson,
@@ -14,6 +13,7 @@ import {
   renderMermaid,
   renderText,
 } from "../../report/index.ts";
+import { describeFailures } from "../../report/text/describe-output.ts";
 import { type AnyCommand, againstOption, defineCommand, formatOption } from "../command.ts";
 import type { CliConsole, GlobalOptions } from "../console.ts";
 import { annotatedFolder, relativeTo } from "../display-paths.ts";
