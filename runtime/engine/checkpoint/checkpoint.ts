@@ -1,3 +1,4 @@
+import type { EngineName } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { HashAlgorithm } from "../../hash-algorithm.ts";
@@ -37,7 +38,8 @@ export async function readCheckpoint(
 ): Promise<StoredCheckpoint> {
   const checkpoints = qualifiedName(checkpointTable);
   // A literal, since binding a text this long takes longer than all else that happens here.
-  const requested = `SELECT ${session.dialect.fingerprint(quoteLiteral(fingerprintedText(feature, algorithm)))} AS requested`;
+  const text = fingerprintedText(feature, algorithm, session.dialect.name);
+  const requested = `SELECT ${session.dialect.fingerprint(quoteLiteral(text))} AS requested`;
   const tableExists = (await session.columnsOf(checkpoints)) !== undefined;
   const rows = tableExists
     ? await session.rows(
@@ -57,8 +59,9 @@ export async function readCheckpoint(
 function fingerprintedText(
   { featureVersion, hashLength, spec, plan }: AnyFeature,
   algorithm: HashAlgorithm,
+  engine: EngineName,
 ): string {
-  const sql = plan.kind === "root" ? undefined : planSql(plan, "duckdb");
+  const sql = plan.kind === "root" ? undefined : planSql(plan, engine);
   const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan: { ...plan, sql } };
   return JSON.stringify(facts, (_, value) =>
     typeof value === "string" ? value.replace(/\s*\n\s*/g, "\n").trim() : value,
