@@ -83,12 +83,16 @@ export async function hasPendingItems(
   feature: AnyFeature,
   { pending }: Checkpoint,
 ): Promise<boolean> {
-  return pending === 0 || hasGrain(await session.columnsOf(qualifiedPendingTable(feature)), feature);
+  return pending === 0 || hasGrain(session, await session.columnsOf(qualifiedPendingTable(feature)), feature);
 }
 
 /** Whether open grains have the columns of the grain, which is another where the ids of an upstream were others. */
-function hasGrain(columns: TableSchema["columns"] | undefined, { plan, spec }: AnyFeature): boolean {
-  return columns?.size === plan.grain.length + 1 && hasColumns(columns, plan.grain, spec.columns);
+function hasGrain(
+  { dialect }: EngineSession,
+  columns: TableSchema["columns"] | undefined,
+  { plan, spec }: AnyFeature,
+): boolean {
+  return columns?.size === plan.grain.length + 1 && hasColumns(dialect, columns, plan.grain, spec.columns);
 }
 
 /** SQL of the grains that the record of a recipe leaves open; undefined where it leaves none. */
@@ -117,7 +121,7 @@ export async function writeCheckpoint(
   );
   const existing = await session.columnsOf(items);
   // Records that leave grains of another kind open can't be read without them, and are not: see holdsOpenGrains.
-  const outdated = existing !== undefined && !hasGrain(existing, feature);
+  const outdated = existing !== undefined && !hasGrain(session, existing, feature);
   await session.run(
     `${outdated ? `DROP TABLE ${items};` : ""}
      CREATE TABLE IF NOT EXISTS ${checkpoints} (feature VARCHAR, plan_fingerprint VARCHAR, checkpoint VARCHAR);
