@@ -55,7 +55,11 @@ const constructs: readonly RefusedConstruct[] = [
     message: "A filter has no parameters, so {} means nothing.",
     hint: "Write the value itself: a string in single quotes, any quote inside of it twice.",
   },
-  { symbols: ["`"], message: "A column name can't have backticks.", hint: "Use double quotes, or no quotes." },
+  {
+    symbols: ["`"],
+    message: "A column name can't have backticks.",
+    hint: "Use double quotes, or no quotes.",
+  },
   {
     symbols: ["‘", "’", "‚", "“", "”", "„", "«", "»"],
     message: "{} is a typographic quote.",

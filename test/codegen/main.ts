@@ -2,32 +2,21 @@ import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
 import { fileURLToPath } from "node:url";
-import { compiledTemplates } from "./compiled-templates.ts";
-import { errorsPage } from "./errors-page.ts";
+import { derivedFiles } from "./derived-files.ts";
 
 const repository = fileURLToPath(new URL("../../", import.meta.url));
 
-/** The files that are derived from others, by path. The templates come first, since later files are made with them. */
-const derived: Readonly<Record<string, () => string | Promise<string>>> = {
-  "generator/pipeline/compiled-templates.ts": () => compiledTemplates(join(repository, "generator")),
-  "generator/diff/RULES.md": async () => {
-    const { renderRules } = await import("../../generator/report/markdown/render-rules.ts");
-    return renderRules();
-  },
-  "docs/errors.md": errorsPage,
-};
-
-// `npm run codegen` writes them; with --check it lists those that differ, and exits with 1.
+// `npm run codegen` writes derived files; with --check it lists those that differ, and exits with 1.
 const isCheck = process.argv.includes("--check");
-for (const [path, print] of Object.entries(derived)) {
-  const file = join(repository, path);
-  const text = await print();
-  if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+const read = (path: string): string => readFileSync(join(repository, path), "utf8");
+for (const [path, print] of Object.entries(derivedFiles)) {
+  const text = await print(read, repository);
+  if (existsSync(join(repository, path)) && read(path) === text) continue;
   if (isCheck) {
     console.log(`outdated  ${path}`);
     process.exitCode = 1;
-    break;
+  } else {
+    writeFileSync(join(repository, path), text);
+    console.log(`written   ${path}`);
   }
-  writeFileSync(file, text);
-  console.log(`written   ${path}`);
 }
