@@ -8,7 +8,6 @@ const options = {
 /** Tests of pure code: they open no store, run no git and start no process. */
 const unit = [
   "test/architecture/**/*.test.ts",
-  "test/codegen/**/*.test.ts",
   "test/generator/{diagnostics,diff,emit,explain,manifest,parse,report,resolve,source,versions}/**/*.test.ts",
   "test/runtime/{columns,filter}/**/*.test.ts",
   "test/runtime/*.test.ts",

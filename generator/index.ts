@@ -10,11 +10,12 @@ export type { Severity } from "./diagnostics/severity.ts";
 export { diffManifests, type VersionDiff } from "./diff/index.ts";
 export {
   type Manifest,
+  type ManifestError,
   type ManifestFeature,
-  type ManifestReading,
   parseManifest,
   printManifest,
 } from "./manifest/index.ts";
+export type { Result } from "./pipeline/result.ts";
 export {
   type LocationLink,
   type MarkdownOptions,

@@ -39,10 +39,10 @@ type NumberArray =
 
 type BigintArray = BigInt64Array | BigUint64Array;
 
-/** A `Map` for an object of free names; none for one of declared members. */
+/** A `Map` for an object of free names; never for one of declared members. */
 type MapOf<T> = string extends keyof T ? ReadonlyMap<string, Writable<T[keyof T]>> : never;
 
-/** A row to write: as {@link RowOf}, but nullable columns may be left out. */
+/** A row to write: as {@link RowOf}, with nullable columns optional. */
 export type WriteOf<F> = WriteRow<RowOf<F>>;
 
 type WriteRow<Row> = { readonly [K in Exclude<keyof Row, NullableKeys<Row>>]: Writable<Row[K]> } & {
@@ -52,7 +52,7 @@ type WriteRow<Row> = { readonly [K in Exclude<keyof Row, NullableKeys<Row>>]: Wr
 /** The id columns of a feature, as an object. */
 export type IdOf<F> = Pick<RowOf<F>, Extract<TypesOf<F>["id"], keyof RowOf<F>>>;
 
-/** The grain columns of a feature, as an object: what names a unit of work. */
+/** The grain columns of a feature, as an object: the key of a work item. */
 export type GrainOf<F> = Pick<TypesOf<F>["input"], Extract<TypesOf<F>["grain"], keyof TypesOf<F>["input"]>>;
 
 /** Field keys of a feature. */
@@ -83,7 +83,7 @@ export type InputOf<F> = TypesOf<F>["input"] & VersionColumns<F>;
 /** A row of `increment.stale`: as {@link InputOf}, with the keys of the fields whose provenance changed. */
 export type StaleOf<F> = InputOf<F> & { readonly metaxy_changed_fields: readonly FieldOf<F>[] };
 
-/** A row of `increment.orphaned`: the stored row. What rows of one grain do not share is null. */
+/** A row of `increment.orphaned`: the stored row. Columns in which the rows of one work item differ are null. */
 export type OrphanOf<F> = { readonly [K in keyof RowOf<F>]: RowOf<F>[K] | null } & VersionColumns<F>;
 
 /** A sample of a root feature: its row, and the provenance of each field as the caller knows it. */

@@ -1,7 +1,7 @@
 import { resolve } from "node:path";
 import type { CliError } from "../diagnostics/cli-error.ts";
 import { suggest } from "../diagnostics/suggest.ts";
-import { fail, ok, type Result } from "../pipeline/result.ts";
+import { fail, ok, okUnless, type Result } from "../pipeline/result.ts";
 import type { ProjectConfig, StoreSettings } from "../project/settings/index.ts";
 import type { CliIo } from "./console.ts";
 import { isDatabaseUrl } from "./stores.ts";
@@ -34,7 +34,7 @@ export function findStore(
       : fail(unknownStore(name, Object.keys(stores)));
   }
   const expanded = expandVariables(settings.database, io.env);
-  if (!expanded.ok) return fail(unsetVariable(name, settings.database, expanded.errors[0] ?? ""));
+  if (!expanded.ok) return fail(unsetVariable(name, settings.database, expanded.errors[0]));
   const hash = settings.hash === undefined ? {} : { hash: settings.hash };
   return ok({ name, database: databaseFrom(root, expanded.value), ...hash });
 }
@@ -98,7 +98,7 @@ export function expandVariables(
     if (value === undefined) unset.push(name);
     return value ?? "";
   });
-  return unset.length === 0 ? ok(expanded) : fail(...unset);
+  return okUnless(unset, expanded);
 }
 
 const variable = /\$\{([A-Za-z_][A-Za-z0-9_]*)(?::-([^}]*))?\}/g;

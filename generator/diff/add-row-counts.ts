@@ -1,4 +1,4 @@
-import { upstreamFirst } from "./model/upstream-first.ts";
+import { upstreamFirst } from "../pipeline/upstream-first.ts";
 import type { FeatureDiff, RowCounts, TableForecast, VersionDiff } from "./model/version-diff.ts";
 
 /** What a store reports of features, by key. A feature in neither map was not requested. */

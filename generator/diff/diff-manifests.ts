@@ -1,5 +1,6 @@
 import type { Location } from "../diagnostics/location.ts";
 import type { Manifest } from "../manifest/manifest.ts";
+import { upstreamFirst } from "../pipeline/upstream-first.ts";
 import { traceCauses } from "./attribution/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
 import { findProjectChanges } from "./changes/project-changes.ts";
@@ -9,7 +10,6 @@ import type { HistoryEntry } from "./history-entry.ts";
 import { findRenames } from "./model/find-renames.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./model/project-pair.ts";
 import type { SpecDocuments } from "./model/spec-paths.ts";
-import { upstreamFirst } from "./model/upstream-first.ts";
 import type { BaseState, DiffTotals, FeatureDiff, VersionDiff } from "./model/version-diff.ts";
 
 /** What a caller knows of the two states. */

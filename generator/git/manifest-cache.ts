@@ -1,6 +1,5 @@
-import type { Manifest } from "../manifest/index.ts";
+import { type Manifest, type ManifestError, parseManifest } from "../manifest/index.ts";
 import type { Result } from "../pipeline/result.ts";
-import { readManifestText, type UnreadableManifest } from "./manifest-text.ts";
 import type { SpecsAtCommit } from "./read-specs-at.ts";
 
 /**
@@ -8,10 +7,10 @@ import type { SpecsAtCommit } from "./read-specs-at.ts";
  * text; the cache returns the same object for all of them.
  */
 export class ManifestCache {
-  readonly #manifests = new Map<string, Result<Manifest, UnreadableManifest>>();
+  readonly #manifests = new Map<string, Result<Manifest, ManifestError>>();
   #specs: { readonly commit: string; readonly specs: Promise<SpecsAtCommit | undefined> } | undefined;
 
-  add(text: string, reading: Result<Manifest, UnreadableManifest>): void {
+  add(text: string, reading: Result<Manifest, ManifestError>): void {
     this.#manifests.delete(text);
     this.#manifests.set(text, reading);
     const [oldest = text] = this.#manifests.keys();
@@ -29,8 +28,8 @@ export class ManifestCache {
     return this.#specs.specs;
   }
 
-  read(text: string): Result<Manifest, UnreadableManifest> {
-    const reading = this.#manifests.get(text) ?? readManifestText(text);
+  read(text: string): Result<Manifest, ManifestError> {
+    const reading = this.#manifests.get(text) ?? parseManifest(text);
     this.add(text, reading);
     return reading;
   }

@@ -1,9 +1,9 @@
-import type { Manifest } from "../manifest/index.ts";
+import type { Manifest, ManifestError } from "../manifest/index.ts";
 import { ok, type Result } from "../pipeline/result.ts";
 import { configFileName, readConfig } from "../project/settings/index.ts";
 import type { BaseProject } from "./base.ts";
 import { ManifestCache } from "./manifest-cache.ts";
-import { manifestPath, type UnreadableManifest } from "./manifest-text.ts";
+import { manifestPath } from "./manifest-text.ts";
 import { readObjects } from "./read-objects.ts";
 import type { Repository } from "./repository.ts";
 
@@ -11,7 +11,7 @@ import type { Repository } from "./repository.ts";
 export interface ManifestAtCommit {
   /** Path of the manifest, relative to the project. */
   readonly file: string;
-  readonly manifest: Result<Manifest, UnreadableManifest>;
+  readonly manifest: Result<Manifest, ManifestError>;
 }
 
 /** Reads the manifest of a project at a commit, in the output folder that its settings named there; undefined without one. */

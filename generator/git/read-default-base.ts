@@ -22,7 +22,7 @@ import {
 export async function readDefaultBase(project: BaseProject, context: ProcessContext): Promise<Result<Base>> {
   const search = await findRepository(project.root, context);
   if (!search.ok) {
-    const { reason = "", refusal } = search.errors[0] ?? {};
+    const [{ reason, refusal }] = search.errors;
     return readRecordedBase(project, reason, refusal === undefined ? [] : [refusal]);
   }
   const repository = search.value;
@@ -39,8 +39,8 @@ export async function readDefaultBase(project: BaseProject, context: ProcessCont
   const base = baseFrom(commit, read.value, repository, project);
   if (read.value === undefined || read.value.manifest.ok) return ok(base);
   const { file, manifest } = read.value;
-  const reason = manifest.errors[0]?.reason ?? "";
-  const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${reason}.`;
+  const [error] = manifest.errors;
+  const message = `No versions to compare with: ${file} at ${commit.name} can't be read, ${error.message}.`;
   return ok({ ...base, isFallback: true, warnings: [...base.warnings, { message }] });
 }
 

@@ -1,6 +1,7 @@
 import type { HistoryEntry } from "../diff/index.ts";
+import { parseManifest } from "../manifest/index.ts";
 import type { BaseProject } from "./base.ts";
-import { manifestPath, readManifestText } from "./manifest-text.ts";
+import { manifestPath } from "./manifest-text.ts";
 import { readObjects } from "./read-objects.ts";
 import { linesOf, type Repository } from "./repository.ts";
 
@@ -29,11 +30,11 @@ export async function readHistory(
   const names = commits.map(({ id }) => `${id}:./${file}`);
   const read = await readObjects(repository.git, names, { largestOutput: maxBytes });
   if (!read.ok) return [];
-  const states = new Map<string, ReturnType<typeof readManifestText>>();
+  const states = new Map<string, ReturnType<typeof parseManifest>>();
   return commits.flatMap(({ id: _, ...commit }, index): HistoryEntry[] => {
     const object = read.value[index];
     if (object === undefined) return [];
-    const state = states.get(object.id) ?? readManifestText(object.text);
+    const state = states.get(object.id) ?? parseManifest(object.text);
     states.set(object.id, state);
     return state.ok ? [{ ...commit, manifest: state.value }] : [];
   });

@@ -27,7 +27,7 @@ export async function readNamedBase(
   const search = await findRepository(project.root, context);
   if (!search.ok) {
     if (path !== undefined) return readPath(project, name, path);
-    const { reason = "", refusal } = search.errors[0] ?? {};
+    const [{ reason, refusal }] = search.errors;
     return fail(refusal ?? explainNoGit(name, reason));
   }
   const commit = await resolveRef(search.value, name);
@@ -68,9 +68,9 @@ async function readCommit(
 ): Promise<Result<Base>> {
   const read = await readManifestAt(repository, commit.commit, project);
   if (!read.ok) return read;
-  const [unreadable] = read.value === undefined || read.value.manifest.ok ? [] : read.value.manifest.errors;
-  if (unreadable !== undefined) {
-    return fail(explainUnreadable(`${read.value?.file} at ${commit.name}`, unreadable));
+  if (read.value !== undefined && !read.value.manifest.ok) {
+    const { file, manifest } = read.value;
+    return fail(explainUnreadable(`${file} at ${commit.name}`, manifest.errors[0]));
   }
   const base = baseFrom(commit, read.value, repository, project);
   return ok({ ...base, warnings: [...base.warnings, ...warnings] });

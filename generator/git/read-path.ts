@@ -64,9 +64,7 @@ function baseIn(
   { manifestCache = new ManifestCache() }: BaseProject,
 ): Result<Base> {
   const reading = manifestCache.read(text);
-  const [unreadable] = reading.ok ? [] : reading.errors;
-  if (unreadable !== undefined || !reading.ok)
-    return fail(explainUnreadable(file, unreadable ?? { reason: "" }));
+  if (!reading.ok) return fail(explainUnreadable(file, reading.errors[0]));
   return ok({
     manifest: reading.value,
     origin: { ref },

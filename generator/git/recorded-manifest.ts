@@ -26,7 +26,7 @@ export async function readRecordedManifest({
   if (read.value === undefined) return ok({});
   const reading = manifestCache.read(read.value);
   if (reading.ok) return ok({ manifest: reading.value });
-  const { reason = "", writtenBy } = reading.errors[0] ?? {};
+  const [{ message: reason, writtenBy }] = reading.errors;
   if (writtenBy === "newer tool") {
     return fail({
       code: "manifest-newer",

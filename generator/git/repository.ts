@@ -42,7 +42,7 @@ export async function findRepository(
 ): Promise<Result<Repository, NoRepository>> {
   const { GIT_DIR: named, GIT_WORK_TREE: workTree, GIT_INDEX_FILE: _, GIT_PREFIX: __, ...others } = env;
   const enclosing = await inspectRepository(gitIn(root, others));
-  if (enclosing.ok || enclosing.errors[0]?.refusal !== undefined || named === undefined) return enclosing;
+  if (enclosing.ok || enclosing.errors[0].refusal !== undefined || named === undefined) return enclosing;
   const absolute = { GIT_DIR: resolve(cwd, named), GIT_WORK_TREE: resolve(cwd, workTree ?? ".") };
   return inspectRepository(gitIn(root, { ...others, ...absolute }));
 }

@@ -21,7 +21,7 @@ export async function countMisfits(catalog: SimulationCatalog, feature: AnyFeatu
     const stored = await readableTable(session, feature, { featureVersion, idColumns });
     if (stored === undefined) return [];
     const checkedColumns = new Set(rules.map(({ column }) => column));
-    const rows = currentRows({
+    const rows = currentRows(session.dialect, {
       table: stored.table,
       idColumns,
       featureVersion,

@@ -29,7 +29,7 @@ export async function countStored(catalog: SimulationCatalog, feature: StoredFea
   return catalog.within(feature, async (session) => {
     const { featureVersion } = feature;
     const stored = await readableTable(session, feature, { featureVersion, idColumns });
-    const rows = stored && currentRows({ ...spec, featureVersion, table: stored.table });
+    const rows = stored && currentRows(session.dialect, { ...spec, featureVersion, table: stored.table });
     const emptyParents =
       emptyParentsSql && `SELECT * FROM (${emptyParentsSql}) WHERE ${isOfVersion(feature.featureVersion)}`;
     const workItems = [rows, emptyParents].flatMap((sql) =>

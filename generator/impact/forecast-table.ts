@@ -1,4 +1,5 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import type { EngineSession } from "../../runtime/engine/engine.ts";
 import { planMigration } from "../../runtime/engine/migrating/plan-migration.ts";
 import {
@@ -38,7 +39,9 @@ export async function forecastTable(
     const { changes, blocked } = await planTableChanges(session, feature, table);
     const blockingSteps = await blockedSteps(session, feature, table, blocked);
     // Views are never written.
-    const done = isView(table) ? [] : [...changes.flatMap(stepOf), ...fieldSteps(feature, table)];
+    const done = isView(session.dialect, table)
+      ? []
+      : [...changes.flatMap(stepOf), ...fieldSteps(session.dialect, feature, table)];
     const steps = [...blockingSteps, ...done];
     const id = blocked.find(({ misfit }) => feature.spec.idColumns.includes(misfit.column));
     const refusal = id && columnTypeError(session, fittedTable(feature, table), id);
@@ -131,9 +134,9 @@ function stepOf(change: TableChange): TableStep[] {
 
 const byField: ReadonlySet<string> = new Set(byFieldColumns);
 
-function fieldSteps(feature: AnyFeature, table: PhysicalTable): TableStep[] {
+function fieldSteps(dialect: Dialect, feature: AnyFeature, table: PhysicalTable): TableStep[] {
   const { fieldMembers } = feature.plan;
-  const lacking = new Set(lackingFields(feature, table).flatMap(({ fields }) => fields));
+  const lacking = new Set(lackingFields(dialect, feature, table).flatMap(({ fields }) => fields));
   const fields = [...lacking].map((member) => fieldMembers[member] ?? member);
   return fields.length === 0 ? [] : [{ kind: "add-fields", fields }];
 }

@@ -1,6 +1,7 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
 import { isStoredAlike } from "../../runtime/columns/stored-alike.ts";
 import type { DerivedPlan } from "../../runtime/contract.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
 import { BindParameters } from "../../runtime/engine/bind-parameters.ts";
 import { featureSources } from "../../runtime/engine/checkpoint/feature-sources.ts";
@@ -52,7 +53,11 @@ export async function simulateDerived(simulation: DerivedSimulation): Promise<bo
     parameters: new BindParameters(),
     repeated: new RepeatedIds(session),
   };
-  const expected = expectedFromPlan(plan, await upstreamRelations(upstream, upstreamOptions));
+  const expected = expectedFromPlan(
+    session.dialect,
+    plan,
+    await upstreamRelations(session.dialect, upstream, upstreamOptions),
+  );
   const grain = plan.grain.map(quoteIdentifier).join(", ");
   const query = `${withCtes(expected.ctes)}
      SELECT ${grain}, metaxy_provenance_by_field, metaxy_provenance FROM (${expected.items})`;
@@ -68,7 +73,7 @@ export async function simulateDerived(simulation: DerivedSimulation): Promise<bo
 async function copyEarlierRows(simulation: DerivedSimulation): Promise<void> {
   const { session, simulated, feature, target, stored } = simulation;
   if (stored === undefined) return;
-  const { insertByName, semiJoin, values } = session.dialect;
+  const { insertByName, semiJoin } = session.dialect;
   for (const version of await versionsByRecency(session, stored.under(feature.featureVersion))) {
     if (version === feature.featureVersion) continue;
     if ((await countMissingItems(simulation, "the current version")) === 0) return;
@@ -76,7 +81,7 @@ async function copyEarlierRows(simulation: DerivedSimulation): Promise<void> {
     await session.run(
       insertByName(
         target,
-        `SELECT r.* FROM (${simulatedRows(values, simulated, stored, version)}) AS r
+        `SELECT r.* FROM (${simulatedRows(session.dialect, simulated, stored, version)}) AS r
          ${semiJoin(missing, sameItem(simulation, "r", "u"))}`,
       ),
     );
@@ -128,7 +133,7 @@ async function updateProvenance({ session, plan, target, ...simulation }: Derive
 async function addNeverComputedRows(simulation: DerivedSimulation, expected: ExpectedRows): Promise<void> {
   const { session, feature, plan, target } = simulation;
   const passedOn = passedOnColumns(simulation);
-  const arriving = passedOn.length === 0 ? "" : joinArriving(simulation, expected, passedOn);
+  const arriving = passedOn.length === 0 ? "" : joinArriving(session.dialect, simulation, expected, passedOn);
   const { insertByName, values } = session.dialect;
   const dataVersions = Object.keys(plan.fieldMembers).map(
     (member) => [member, `${values.member("u.metaxy_provenance_by_field", member)} || '?'`] as const,
@@ -157,6 +162,7 @@ function passedOnColumns({ simulated, feature, plan }: DerivedSimulation): strin
 }
 
 function joinArriving(
+  dialect: Dialect,
   simulation: DerivedSimulation,
   expected: ExpectedRows,
   columns: readonly string[],
@@ -164,7 +170,7 @@ function joinArriving(
   const { plan } = simulation;
   const grain = plan.grain.map(quoteIdentifier).join(", ");
   const values = columns.map(
-    (column) => `${commonValue(quoteIdentifier(column))} AS ${quoteIdentifier(column)}`,
+    (column) => `${commonValue(dialect, quoteIdentifier(column))} AS ${quoteIdentifier(column)}`,
   );
   const rows =
     plan.cardinality === "one"

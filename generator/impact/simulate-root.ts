@@ -22,12 +22,15 @@ export async function simulateRoot(
   simulated: SimulatedFeature,
   stored: StoredTable | undefined,
 ): Promise<RootRows> {
-  const { antiJoin, values } = session.dialect;
+  const { antiJoin } = session.dialect;
   const none = { new: 0, stale: 0, orphaned: 0, upToDate: 0 };
   if (stored === undefined) return { counts: { ...none, incomplete: true }, written: undefined };
   const { feature } = simulated;
   const table = stored.under(feature.featureVersion);
-  const upToDate = await countRows(session, simulatedRows(values, simulated, stored, feature.featureVersion));
+  const upToDate = await countRows(
+    session,
+    simulatedRows(session.dialect, simulated, stored, feature.featureVersion),
+  );
   const [latest] = await versionsByRecency(session, table);
   // Rows that were written under other ids identify no samples.
   if (latest !== undefined && stored.hasOtherIds(latest))
@@ -46,7 +49,7 @@ export async function simulateRoot(
   const same = feature.spec.idColumns
     .map((id) => `r.${quoteIdentifier(id)} = c.${quoteIdentifier(id)}`)
     .join(" AND ");
-  const written = `SELECT r.* FROM (${simulatedRows(values, simulated, stored, latest)}) AS r
+  const written = `SELECT r.* FROM (${simulatedRows(session.dialect, simulated, stored, latest)}) AS r
     ${antiJoin(`(SELECT * FROM ${table.name} WHERE ${ofVersion(table, feature.featureVersion)}) AS c`, same)}`;
   const added = await countRows(session, written);
   return { counts: { ...none, new: added, upToDate }, written: added === 0 ? undefined : written };

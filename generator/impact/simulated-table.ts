@@ -1,6 +1,6 @@
 import { parsedColumns } from "../../runtime/columns/parsed-columns.ts";
+import type { Dialect } from "../../runtime/dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../runtime/dialect/sql-text.ts";
-import type { ValueDialect } from "../../runtime/dialect/value-dialect.ts";
 import { counted } from "../../runtime/engine/tables/counted-rows.ts";
 import { emptyParentsTable } from "../../runtime/engine/tables/empty-parents.ts";
 import { featureTable } from "../../runtime/engine/tables/feature-tables.ts";
@@ -30,7 +30,7 @@ export async function storedTable(
     const found = await featureTable(session, feature, store.nameOf(feature.table));
     if (found === undefined) return undefined;
     const { table, spec } = feature;
-    const stored = numberedRows(found);
+    const stored = numberedRows(session.dialect, found);
     const spans = await readIdSpans(session, [table]);
     const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
     return {
@@ -50,7 +50,7 @@ export async function copyCurrentRows(
 ): Promise<void> {
   const { feature } = simulated;
   await simulation.within(feature, async (session) => {
-    const rows = simulatedRows(session.dialect.values, simulated, stored, feature.featureVersion);
+    const rows = simulatedRows(session.dialect, simulated, stored, feature.featureVersion);
     await session.run(`CREATE TABLE ${simulation.nameOf(feature.table)} AS ${rows}`);
   });
   if (feature.plan.traits.mayBeEmpty) await copyEmptyParents(store, simulation, feature);
@@ -66,7 +66,7 @@ export async function dropSimulated(simulation: SimulationCatalog, feature: AnyF
 
 /** SQL of the rows that are stored under a version, as rows of the simulation under the current version. */
 export function simulatedRows(
-  values: ValueDialect,
+  dialect: Dialect,
   { feature, retainedColumns, blocked = {} }: SimulatedFeature,
   stored: StoredTable | undefined,
   featureVersion: string,
@@ -82,14 +82,15 @@ export function simulatedRows(
   };
   const nulls = Object.entries(systemColumns)
     .filter(([column]) => !known.has(column))
-    .map(([column, type]) => `${values.nullOf(type)} AS ${column}`);
+    .map(([column, type]) => `${dialect.values.nullOf(type)} AS ${column}`);
   const unknown = [...parsedColumns(blocked)].map(
-    ([column, { type }]) => `${values.nullOf(values.typeName(type))} AS ${quoteIdentifier(column)}`,
+    ([column, { type }]) =>
+      `${dialect.values.nullOf(dialect.values.typeName(type))} AS ${quoteIdentifier(column)}`,
   );
   const isNeverComputed = unknown.length > 0 ? "true" : lacksRequired(spec.columns, idColumns);
   return `SELECT *, ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version, ${[...nulls, ...unknown].join(", ")},
       ${isNeverComputed} AS ${neverComputedColumn}
-    FROM (${table === undefined ? noRows(spec) : currentRows({ ...spec, table })})`;
+    FROM (${table === undefined ? noRows(dialect, spec) : currentRows(dialect, { ...spec, table })})`;
 }
 
 /** SQL condition: the row lacks a required value, so it will be written again with values that are unknown now. */

@@ -9,5 +9,5 @@ export {
   type ManifestFieldDep,
   manifestVersion,
 } from "./manifest.ts";
-export { type ManifestReading, parseManifest } from "./parse-manifest.ts";
+export { type ManifestError, parseManifest } from "./parse-manifest.ts";
 export { printManifest } from "./print-manifest.ts";

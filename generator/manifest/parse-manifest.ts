@@ -1,38 +1,34 @@
+import { fail, ok, type Result } from "../pipeline/result.ts";
 import { type Manifest, manifestVersion } from "./manifest.ts";
 
-/** Outcome of reading a manifest. */
-export type ManifestReading =
-  | { readonly kind: "manifest"; readonly manifest: Manifest }
-  /** Written by another version of the tool. `version` is its manifest version. */
-  | { readonly kind: "unknown-version"; readonly version: unknown; readonly message: string }
-  /** Not a manifest: another file, half merged, or edited by hand. */
-  | { readonly kind: "unreadable"; readonly message: string };
+/** Why a text is not a manifest that this version reads: another file, half merged, edited by hand, or of another version. */
+export interface ManifestError {
+  /** What is wrong, as words in a sentence. */
+  readonly message: string;
+  /** The tool that wrote it, if that is the reason. */
+  readonly writtenBy?: "newer tool" | "older tool";
+}
 
 /** Parses what {@link printManifest} prints. Never throws, whatever the text. */
-export function parseManifest(text: string): ManifestReading {
-  if (/^(<<<<<<<|>>>>>>>) /m.test(text)) return unreadable("it holds an unresolved merge conflict");
+export function parseManifest(text: string): Result<Manifest, ManifestError> {
+  if (/^(<<<<<<<|>>>>>>>) /m.test(text)) return fail({ message: "it holds an unresolved merge conflict" });
   let value: unknown;
   try {
     value = JSON.parse(text);
   } catch (error) {
-    return unreadable(`it is not JSON (${error instanceof Error ? error.message : String(error)})`);
+    return fail({ message: `it is not JSON (${error instanceof Error ? error.message : String(error)})` });
   }
-  if (!isRecord(value) || !("manifestVersion" in value)) return unreadable('it has no "manifestVersion"');
+  if (!isRecord(value) || !("manifestVersion" in value))
+    return fail({ message: 'it has no "manifestVersion"' });
   const { manifestVersion: version } = value;
   if (version !== manifestVersion) {
-    return {
-      kind: "unknown-version",
-      version,
-      message: `its manifestVersion is ${JSON.stringify(version)}, and this version of stemma reads ${manifestVersion}`,
-    };
+    const message = `its manifestVersion is ${JSON.stringify(version)}, and this version of stemma reads ${manifestVersion}`;
+    if (!Number.isInteger(version)) return fail({ message });
+    return fail({ message, writtenBy: Number(version) > manifestVersion ? "newer tool" : "older tool" });
   }
   const mismatch = findMismatch(value);
-  if (mismatch !== undefined) return unreadable(`${mismatch} is missing or of the wrong type`);
-  return { kind: "manifest", manifest: value as unknown as Manifest };
-}
-
-function unreadable(message: string): ManifestReading {
-  return { kind: "unreadable", message };
+  if (mismatch !== undefined) return fail({ message: `${mismatch} is missing or of the wrong type` });
+  return ok(value as unknown as Manifest);
 }
 
 type Check = (value: unknown) => boolean;

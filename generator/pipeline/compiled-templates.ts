@@ -3,6 +3,302 @@
 import type { TemplateSpecification } from "./templates.ts";
 
 export const compiledTemplates: Readonly<Record<string, TemplateSpecification>> = {
+  "plan/sql/groups-within": {"0":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + ", ";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return ", "
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "");
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda;
+
+  return ((stack1 = alias2(alias1(depth0, "sql", {"start":{"line":2,"column":37},"end":{"line":2,"column":40}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "as", {"start":{"line":2,"column":44},"end":{"line":2,"column":46}} ), depth0)) != null ? stack1 : "")
+    + ", ";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"if","hash":{},"fn":container.program(4, data, 0),"inverse":container.program(5, data, 0),"data":data,"loc":{"start":{"line":3,"column":50},"end":{"line":3,"column":91}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "");
+},"4":function(container,depth0,helpers,partials,data) {
+    return " WHERE ";
+},"5":function(container,depth0,helpers,partials,data) {
+    return " AND ";
+},"6":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":37},"end":{"line":4,"column":68}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(container.strict(depth0, "sql", {"start":{"line":4,"column":70},"end":{"line":4,"column":73}} ), depth0)) != null ? stack1 : "");
+},"7":function(container,depth0,helpers,partials,data) {
+    return ", ";
+},"8":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return ", "
+    + ((stack1 = container.lambda(container.strict(depth0, "sql", {"start":{"line":4,"column":104},"end":{"line":4,"column":107}} ), depth0)) != null ? stack1 : "");
+},"9":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(7, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":41},"end":{"line":5,"column":72}}})) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "sql", {"start":{"line":5,"column":74},"end":{"line":5,"column":77}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "as", {"start":{"line":5,"column":81},"end":{"line":5,"column":83}} ), depth0)) != null ? stack1 : "");
+},"10":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.strict, alias2=container.lambda;
+
+  return ",\n"
+    + ((stack1 = alias2(alias1(depths[1], "indent", {"start":{"line":6,"column":2},"end":{"line":6,"column":11}} ), depth0)) != null ? stack1 : "")
+    + "                   "
+    + ((stack1 = alias2(alias1(depth0, "sql", {"start":{"line":6,"column":34},"end":{"line":6,"column":37}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "as", {"start":{"line":6,"column":41},"end":{"line":6,"column":43}} ), depth0)) != null ? stack1 : "");
+},"11":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(5, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":25},"end":{"line":9,"column":59}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "");
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "SELECT "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"names"),{"name":"each","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":7},"end":{"line":1,"column":41}}})) != null ? stack1 : "")
+    + "m.\"stemma_row_count\""
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"valueNames"),{"name":"each","hash":{},"fn":container.program(1, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":61},"end":{"line":1,"column":100}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":2,"column":2},"end":{"line":2,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "FROM (SELECT "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"by"),{"name":"each","hash":{},"fn":container.program(2, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":2,"column":23},"end":{"line":2,"column":59}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"others"),{"name":"each","hash":{},"fn":container.program(2, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":2,"column":59},"end":{"line":2,"column":99}}})) != null ? stack1 : "")
+    + "count(*) AS \"stemma_row_count\"\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":3,"column":2},"end":{"line":3,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "      FROM "
+    + ((stack1 = alias3(alias2(depth0, "table", {"start":{"line":3,"column":23},"end":{"line":3,"column":28}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"conditions"),{"name":"each","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":30},"end":{"line":3,"column":108}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":4,"column":2},"end":{"line":4,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "      GROUP BY "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"by"),{"name":"each","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":25},"end":{"line":4,"column":84}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"others"),{"name":"each","hash":{},"fn":container.program(8, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":84},"end":{"line":4,"column":118}}})) != null ? stack1 : "")
+    + ") AS m\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":5,"column":2},"end":{"line":5,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "INNER JOIN (SELECT "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"by"),{"name":"each","hash":{},"fn":container.program(9, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":29},"end":{"line":5,"column":94}}})) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"values"),{"name":"each","hash":{},"fn":container.program(10, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":94},"end":{"line":6,"column":54}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":7,"column":2},"end":{"line":7,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "            FROM "
+    + ((stack1 = alias3(alias2(depth0, "table", {"start":{"line":7,"column":29},"end":{"line":7,"column":34}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"conditions"),{"name":"each","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":7,"column":36},"end":{"line":7,"column":114}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":8,"column":2},"end":{"line":8,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "            GROUP BY "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"by"),{"name":"each","hash":{},"fn":container.program(6, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":8,"column":31},"end":{"line":8,"column":90}}})) != null ? stack1 : "")
+    + ") AS k\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":9,"column":2},"end":{"line":9,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "ON "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"on"),{"name":"each","hash":{},"fn":container.program(11, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":9,"column":13},"end":{"line":9,"column":76}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true,"useDepths":true},
+  "plan/sql/groups": {"0":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.strict, alias2=container.lambda;
+
+  return ((stack1 = alias2(alias1(depth0, "sql", {"start":{"line":1,"column":21},"end":{"line":1,"column":24}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "as", {"start":{"line":1,"column":28},"end":{"line":1,"column":30}} ), depth0)) != null ? stack1 : "")
+    + ", ";
+},"1":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.strict, alias2=container.lambda;
+
+  return ",\n"
+    + ((stack1 = alias2(alias1(depths[1], "indent", {"start":{"line":2,"column":2},"end":{"line":2,"column":11}} ), depth0)) != null ? stack1 : "")
+    + "       "
+    + ((stack1 = alias2(alias1(depth0, "sql", {"start":{"line":2,"column":22},"end":{"line":2,"column":25}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "as", {"start":{"line":2,"column":29},"end":{"line":2,"column":31}} ), depth0)) != null ? stack1 : "");
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"if").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"if","hash":{},"fn":container.program(3, data, 0),"inverse":container.program(4, data, 0),"data":data,"loc":{"start":{"line":3,"column":44},"end":{"line":3,"column":85}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "");
+},"3":function(container,depth0,helpers,partials,data) {
+    return " WHERE ";
+},"4":function(container,depth0,helpers,partials,data) {
+    return " AND ";
+},"5":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(6, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":31},"end":{"line":4,"column":62}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(container.strict(depth0, "sql", {"start":{"line":4,"column":64},"end":{"line":4,"column":67}} ), depth0)) != null ? stack1 : "");
+},"6":function(container,depth0,helpers,partials,data) {
+    return ", ";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "SELECT "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"by"),{"name":"each","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":7},"end":{"line":1,"column":43}}})) != null ? stack1 : "")
+    + "count(*) AS \"stemma_row_count\""
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"values"),{"name":"each","hash":{},"fn":container.program(1, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":73},"end":{"line":2,"column":42}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":3,"column":2},"end":{"line":3,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "FROM "
+    + ((stack1 = alias3(alias2(depth0, "table", {"start":{"line":3,"column":17},"end":{"line":3,"column":22}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"conditions"),{"name":"each","hash":{},"fn":container.program(2, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":3,"column":24},"end":{"line":3,"column":102}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":4,"column":2},"end":{"line":4,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "GROUP BY "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"by"),{"name":"each","hash":{},"fn":container.program(5, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":19},"end":{"line":4,"column":78}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true,"useDepths":true},
+  "plan/sql/select": {"0":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(1, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":24},"end":{"line":2,"column":31}}})) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "sql", {"start":{"line":2,"column":33},"end":{"line":2,"column":36}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "as", {"start":{"line":2,"column":40},"end":{"line":2,"column":42}} ), depth0)) != null ? stack1 : "");
+},"1":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1;
+
+  return ",\n"
+    + ((stack1 = container.lambda(container.strict(depths[1], "indent", {"start":{"line":2,"column":2},"end":{"line":2,"column":11}} ), depth0)) != null ? stack1 : "")
+    + "       ";
+},"2":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=container.strict, alias2=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = alias2(alias1(depths[1], "indent", {"start":{"line":5,"column":2},"end":{"line":5,"column":11}} ), depth0)) != null ? stack1 : "")
+    + ((stack1 = alias2(alias1(depth0, "kind", {"start":{"line":5,"column":15},"end":{"line":5,"column":19}} ), depth0)) != null ? stack1 : "")
+    + " "
+    + ((stack1 = alias2(alias1(depth0, "relation", {"start":{"line":5,"column":24},"end":{"line":5,"column":32}} ), depth0)) != null ? stack1 : "")
+    + " AS "
+    + ((stack1 = alias2(alias1(depth0, "alias", {"start":{"line":5,"column":40},"end":{"line":5,"column":45}} ), depth0)) != null ? stack1 : "")
+    + " ON "
+    + ((stack1 = lookupProperty(helpers,"each").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(depth0,"conditions"),{"name":"each","hash":{},"fn":container.program(3, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":51},"end":{"line":5,"column":122}}})) != null ? stack1 : "")
+    + "\n";
+},"3":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(4, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":71},"end":{"line":5,"column":105}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "");
+},"4":function(container,depth0,helpers,partials,data) {
+    return " AND ";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data,blockParams,depths) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "SELECT "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"columns"),{"name":"each","hash":{},"fn":container.program(0, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":7},"end":{"line":2,"column":53}}})) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = alias3(alias2(depth0, "indent", {"start":{"line":3,"column":2},"end":{"line":3,"column":8}} ), depth0)) != null ? stack1 : "")
+    + "FROM "
+    + ((stack1 = alias3(alias2(depth0, "relation", {"start":{"line":3,"column":17},"end":{"line":3,"column":25}} ), depth0)) != null ? stack1 : "")
+    + " AS "
+    + ((stack1 = alias3(alias2(depth0, "alias", {"start":{"line":3,"column":33},"end":{"line":3,"column":38}} ), depth0)) != null ? stack1 : "")
+    + "\n"
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"joins"),{"name":"each","hash":{},"fn":container.program(2, data, 0, blockParams, depths),"inverse":container.noop,"data":data,"loc":{"start":{"line":4,"column":0},"end":{"line":6,"column":9}}})) != null ? stack1 : "");
+},"useData":true,"useDepths":true},
+  "plan/sql/work-items": {"0":function(container,depth0,helpers,partials,data) {
+    var stack1;
+
+  return ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "")
+    + ", ";
+},"1":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=container.lambda;
+
+  return ",\n       min("
+    + ((stack1 = alias1(depth0, depth0)) != null ? stack1 : "")
+    + ") AS "
+    + ((stack1 = alias1(depth0, depth0)) != null ? stack1 : "");
+},"2":function(container,depth0,helpers,partials,data) {
+    var stack1, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return ((stack1 = lookupProperty(helpers,"unless").call(depth0 != null ? depth0 : (container.nullContext || {}),lookupProperty(data,"first"),{"name":"unless","hash":{},"fn":container.program(3, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":24},"end":{"line":5,"column":55}}})) != null ? stack1 : "")
+    + ((stack1 = container.lambda(depth0, depth0)) != null ? stack1 : "");
+},"3":function(container,depth0,helpers,partials,data) {
+    return ", ";
+},"compiler":[8,">= 4.3.0"],"main":function(container,depth0,helpers,partials,data) {
+    var stack1, alias1=depth0 != null ? depth0 : (container.nullContext || {}), alias2=container.strict, alias3=container.lambda, lookupProperty = container.lookupProperty || function(parent, propertyName) {
+        if (Object.prototype.hasOwnProperty.call(parent, propertyName)) {
+          return parent[propertyName];
+        }
+        return undefined
+    };
+
+  return "SELECT "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"grain"),{"name":"each","hash":{},"fn":container.program(0, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":1,"column":7},"end":{"line":1,"column":41}}})) != null ? stack1 : "")
+    + ((stack1 = alias3(alias2(depth0, "rowCount", {"start":{"line":1,"column":43},"end":{"line":1,"column":51}} ), depth0)) != null ? stack1 : "")
+    + " AS \"stemma_row_count\",\n       "
+    + ((stack1 = alias3(alias2(depth0, "conflict", {"start":{"line":2,"column":9},"end":{"line":2,"column":17}} ), depth0)) != null ? stack1 : "")
+    + " AS \"stemma_conflict\""
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"values"),{"name":"each","hash":{},"fn":container.program(1, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":2,"column":40},"end":{"line":3,"column":41}}})) != null ? stack1 : "")
+    + "\nFROM ("
+    + ((stack1 = alias3(alias2(depth0, "query", {"start":{"line":4,"column":8},"end":{"line":4,"column":13}} ), depth0)) != null ? stack1 : "")
+    + ") AS q\nGROUP BY "
+    + ((stack1 = lookupProperty(helpers,"each").call(alias1,lookupProperty(depth0,"grain"),{"name":"each","hash":{},"fn":container.program(2, data, 0),"inverse":container.noop,"data":data,"loc":{"start":{"line":5,"column":9},"end":{"line":5,"column":72}}})) != null ? stack1 : "")
+    + "\n";
+},"useData":true},
   "report/markdown/feature": {"0":function(container,depth0,helpers,partials,data) {
     return " open";
 },"1":function(container,depth0,helpers,partials,data) {

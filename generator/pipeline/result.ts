@@ -21,8 +21,7 @@ export interface Ok<Value> {
 /** What failed. */
 export interface Failed<Failure> {
   readonly ok: false;
-  /** At least one. */
-  readonly errors: readonly Failure[];
+  readonly errors: readonly [Failure, ...Failure[]];
 }
 
 /** A success with its value. */
@@ -31,6 +30,12 @@ export function ok<Value>(value: Value): Ok<Value> {
 }
 
 /** A failure with all its reasons. */
-export function fail<Failure>(...errors: readonly Failure[]): Failed<Failure> {
+export function fail<Failure>(...errors: readonly [Failure, ...Failure[]]): Failed<Failure> {
   return { ok: false, errors };
+}
+
+/** A success if nothing went wrong, else a failure with all that did. */
+export function okUnless<Value, Failure>(errors: readonly Failure[], value: Value): Result<Value, Failure> {
+  const [first, ...others] = errors;
+  return first === undefined ? ok(value) : fail(first, ...others);
 }

@@ -6,7 +6,7 @@ import type { FieldModel } from "../resolve/project-model.ts";
 import { byEngine } from "./by-engine.ts";
 import { printProvenance } from "./field-provenance.ts";
 import type { PlanQuery, PlanSource, SourceGroups } from "./plan-query.ts";
-import { type SelectItem, templates } from "./sql-templates.ts";
+import { renderSql, type SelectItem } from "./render-sql.ts";
 
 /** Prints the SQL of a plan once per engine. */
 export function printPlan(query: PlanQuery, engines: readonly EngineName[]): DerivedPlan["sql"] {
@@ -45,7 +45,7 @@ function lineageInputs(query: PlanQuery, dialect: Dialect): string {
   const rows = joined.select(columns, indent);
   if (query.cardinality !== "unchecked") return rows;
   const values = query.parents.map(({ fullName }) => quoteIdentifier(fullName));
-  return templates.onePerGrain({
+  return renderSql("work-items", {
     query: rows,
     grain: query.grain.map(quoteIdentifier),
     values,
@@ -87,7 +87,7 @@ function rowRelation(source: PlanSource, dialect: Dialect): Relation {
   const conditions = conditionsOf(source, dialect);
   return {
     source,
-    sql: conditions.length === 0 ? table : templates.filtered({ table, conditions }),
+    sql: conditions.length === 0 ? table : `(SELECT * FROM ${table} WHERE ${conditions.join(" AND ")})`,
     column: (name) => (columns.includes(name) ? `${alias}.${ownColumn(source, name)}` : undefined),
     value: (field) => dataVersion(field, `${alias}.`),
   };
@@ -131,8 +131,8 @@ function printGroups(
     })),
   };
   const others = keys.filter((name) => !by.includes(name));
-  if (others.length === 0) return templates.groups(facts);
-  return templates.groupsWithin({
+  if (others.length === 0) return renderSql("groups", facts);
+  return renderSql("groups-within", {
     ...facts,
     others: others.map(column),
     on: by.map((name) => `k.${quoteIdentifier(name)} = m.${quoteIdentifier(name)}`),
@@ -173,7 +173,7 @@ function join(query: PlanQuery, relate: (source: PlanSource) => Relation): Join 
       return relation.value(field);
     },
     select: (columns, indent = "") =>
-      templates.query({ indent, columns, relation: first.sql, alias: first.source.alias, joins }),
+      renderSql("select", { indent, columns, relation: first.sql, alias: first.source.alias, joins }),
   };
 }
 

@@ -1,6 +1,6 @@
 import { dirname, join } from "node:path";
 import type { CliError } from "../diagnostics/cli-error.ts";
-import { fail, ok, type Result } from "../pipeline/result.ts";
+import { fail, okUnless, type Result } from "../pipeline/result.ts";
 import { isSpecFile, referencedFiles } from "../source/index.ts";
 import { readJsonDocument } from "../source/read-json-document.ts";
 import type { Sources } from "../source/source-file.ts";
@@ -90,7 +90,7 @@ function readWithReferences(root: string, specs: readonly string[]): Result<Sour
       });
     }
   }
-  return errors.length > 0 ? fail(...errors) : ok(sources);
+  return okUnless(errors, sources);
 }
 
 /** The other files that the `$ref`s of a text name, whether they exist or not. */

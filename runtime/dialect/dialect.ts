@@ -27,6 +27,8 @@ export interface Dialect {
   createTempView(name: string, query: string): string;
   /** Replaces such a view by a temporary table of its rows, under the same name. */
   materializeView(name: string): string;
+  /** Changes the type of a column, such that the change survives the end of the process. */
+  alterType(table: string, column: string, type: string): string;
   /** Appends the rows of a query to a table, matching columns by name; columns that the query lacks become NULL. */
   insertByName(table: string, query: string): string;
 
@@ -66,6 +68,8 @@ export interface Dialect {
   presentTexts(texts: readonly string[]): string;
   /** An empty list of texts. */
   readonly noTexts: string;
+  /** A text that compares by its bytes, whatever the collation of its column. */
+  binaryText(text: string): string;
   /** A stable fingerprint of a text, the same in every version of the engine. */
   fingerprint(text: string): string;
   /** Texts, one after the other; NULL counts as empty. */

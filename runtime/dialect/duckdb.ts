@@ -47,6 +47,8 @@ export const duckdbDialect: Dialect = {
       DROP VIEW ${view};
       ALTER TABLE ${table} RENAME TO ${view}`;
   },
+  alterType: (table, column, type) =>
+    `ALTER TABLE ${table} ALTER COLUMN ${quoteIdentifier(column)} SET DATA TYPE ${type}`,
   insertByName: (table, query) => `INSERT INTO ${table} BY NAME ${query}`,
 
   firstOfEach: (select, from, partition, order) =>
@@ -72,6 +74,7 @@ export const duckdbDialect: Dialect = {
   tuple,
   presentTexts: (texts) => `list_filter([${texts.join(", ")}], lambda item: item IS NOT NULL)`,
   noTexts: "[]::VARCHAR[]",
+  binaryText: (text) => `${text} COLLATE "binary"`,
   fingerprint: (text) => `md5(${text})`,
   concat: (texts) => `concat(${texts.join(", ")})`,
   orderedConcat: (order, text) =>

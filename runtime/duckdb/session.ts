@@ -15,11 +15,12 @@ import type {
 import { InputError, StoreError } from "../errors.ts";
 import { DuckCatalog } from "./catalog.ts";
 import { storedTypeOf } from "./stored-type.ts";
+import { brokenView } from "./table-errors.ts";
 import { DuckBlockReader } from "./transfer/duckdb-block-reader.ts";
 import { encoderOf } from "./transfer/encode-value.ts";
 import { TextStage } from "./transfer/text-stage.ts";
 import { ValueStage } from "./transfer/value-stage.ts";
-import { translateError } from "./translate-error.ts";
+import { missingTable, translateError } from "./translate-error.ts";
 
 /**
  * A connection that runs one piece of work at a time, and whose failures are said in our words.
@@ -95,9 +96,13 @@ export class Session implements EngineSession {
       statement.destroySync();
       return new Map(columns);
     } catch (error) {
-      if (error instanceof Error && /^Catalog Error: Table with name .* does not exist/.test(error.message))
-        return undefined;
-      return this.#guarded(() => Promise.reject(error));
+      const missing = missingTable(error);
+      if (missing === undefined) return this.#guarded(() => Promise.reject(error));
+      const name = tableName(table);
+      // DuckDB suggests the name itself if the table of another schema is missing.
+      const isSuggested = error instanceof Error && error.message.includes(`.${name}"`);
+      if (name === missing && !(isSuggested && (await this.catalog.isView(name)))) return undefined;
+      throw brokenView(name, missing, this.#database, error);
     }
   }
 
@@ -200,6 +205,12 @@ export class Session implements EngineSession {
       signal.removeEventListener("abort", interrupt);
     }
   }
+}
+
+/** The table of a relation, without its schema and without quotes. */
+function tableName(relation: string): string {
+  const [, quoted, plain] = /(?:"((?:[^"]|"")*)"|(\w+))$/.exec(relation) ?? [];
+  return quoted?.replaceAll('""', '"') ?? plain ?? relation;
 }
 
 function bound(bindings: Bindings | undefined): DuckDBValue[] | Record<string, DuckDBValue> | undefined {

@@ -1,3 +1,4 @@
+import { quoteIdentifier } from "../dialect/sql-text.ts";
 import { StoreError } from "../errors.ts";
 import type { Translation } from "./translate-error.ts";
 
@@ -79,6 +80,16 @@ export const tableErrors: readonly Translation[] = [
 
 const rebuildHint =
   "Or make the table anew without that: CREATE TABLE copy AS FROM the table, drop the table, and rename the copy.";
+
+/** A view that selects from a table which was dropped since. */
+export function brokenView(view: string, missing: string, database: string, cause: unknown): StoreError {
+  return new StoreError(
+    "table-shape",
+    `${view} in ${database} is a view that selects from ${missing}, which does not exist. Restore that table, or drop the view: DROP VIEW ${quoteIdentifier(view)}.`,
+    { table: view, missing, database },
+    cause,
+  );
+}
 
 /** `what` goes on after "The table". {@link withTableName} puts its name in. */
 function refusal(database: string, what: string, cause: Error): StoreError {

@@ -24,6 +24,13 @@ export interface Translation {
   error(database: string, cause: Error): Error;
 }
 
+const noTable = /^Catalog Error: Table with name ([\s\S]*?) does not exist/;
+
+/** The table that a statement names and the database lacks; undefined for another failure. */
+export function missingTable(error: unknown): string | undefined {
+  return error instanceof Error ? noTable.exec(error.message)?.[1] : undefined;
+}
+
 const statementErrors: readonly Translation[] = [
   {
     matches: /read-only mode/,
@@ -66,12 +73,12 @@ const statementErrors: readonly Translation[] = [
       ),
   },
   {
-    matches: /^Catalog Error: Table with name .* does not exist/,
+    matches: noTable,
     error: (database, cause) =>
       new StoreError(
         "conflict",
         `A table of ${database} was dropped while it was in use. Nothing was written: resolve again.`,
-        { database },
+        { database, missing: missingTable(cause) },
         cause,
       ),
   },

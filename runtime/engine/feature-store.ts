@@ -217,6 +217,6 @@ async function stageRowsWithProvenance(
       provenance: "required",
     }),
   );
-  const hash = sampleHash(feature.plan.fieldMembers, "metaxy_provenance_by_field");
+  const hash = sampleHash(session.dialect, feature.plan.fieldMembers, "metaxy_provenance_by_field");
   return `SELECT *, ${hash} AS metaxy_provenance FROM (${checked.sql})`;
 }

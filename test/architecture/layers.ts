@@ -170,7 +170,6 @@ export const layers: readonly Layer[] = [
   }),
   hashing,
   alone("sha256.ts", hashing, "node:crypto", "node:module"),
-  alone("template.ts", hashing, "handlebars", "node:module"),
   alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
@@ -189,7 +188,7 @@ export const layers: readonly Layer[] = [
   layer(compileProject, { ours: compiling, types: ["runtime/contract.ts"] }),
   layer("generator/index.ts", {
     ours: [compileProject, diagnostics, manifest, diff, explain, report],
-    types: ["generator/source/source-file.ts"],
+    types: ["generator/source/source-file.ts", "generator/pipeline/result.ts"],
   }),
 
   // Around them: the project on disk, git, the simulation against a store, and the command line.

@@ -2,6 +2,7 @@ import { join } from "node:path";
 import { withOverrides } from "./biome-overrides.ts";
 import { compiledConfigSchema, compiledMetaSchema } from "./compiled-schemas.ts";
 import { compiledTemplates } from "./compiled-templates.ts";
+import { errorsPage } from "./errors-page.ts";
 import { printSpecType } from "./spec-type.ts";
 
 /** Prints a file that is derived from others; `read` reads a file of the repository. */
@@ -16,6 +17,7 @@ export const derivedFiles: Readonly<Record<string, PrintDerived>> = {
   "generator/pipeline/compiled-templates.ts": (_, repository) =>
     compiledTemplates(join(repository, "generator")),
   "biome.json": (read) => withOverrides(read("biome.json")),
+  "docs/errors.md": errorsPage,
   "generator/diff/RULES.md": async () => {
     // Loaded last: it renders a template that was compiled above.
     const { renderRules } = await import("../../generator/report/markdown/render-rules.ts");

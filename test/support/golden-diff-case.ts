@@ -59,8 +59,8 @@ function readSpecs(state: string): Sources {
 function recorded(file: string): Manifest | undefined {
   if (!existsSync(file)) return undefined;
   const reading = parseManifest(readFileSync(file, "utf8"));
-  if (reading.kind !== "manifest") throw new Error(`${file}: ${reading.message}`);
-  return reading.manifest;
+  if (!reading.ok) throw new Error(`${file}: ${reading.errors[0].message}`);
+  return reading.value;
 }
 
 function readOptions(file: string): CaseOptions {

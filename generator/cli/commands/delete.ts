@@ -37,7 +37,7 @@ export const command: AnyCommand = defineCommand<DeleteArguments, DeleteCommandO
       text: "the sample with this id; a repeated column begins another id",
     },
     orphaned: { text: "samples that are no longer expected; of an expansion, all children of such parents" },
-    hard: { text: "remove rows for good, instead of marking samples as deleted" },
+    hard: { text: "remove rows permanently, instead of marking samples as deleted" },
     history: { text: "delete under older versions of the feature as well" },
     force: { text: "delete orphans although an upstream feature has to run first" },
     ...storeOptions,

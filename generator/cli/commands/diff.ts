@@ -3,10 +3,9 @@ import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { type FailOn, findFailures, parseFailOn } from "../../diff/index.ts";
 import { type Comparison, compareVersions } from "../../git/compare-versions.ts";
 import { buildManifest } from "../../manifest/index.ts";
-import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { ok, okUnless, type Result } from "../../pipeline/result.ts";
 import type { ProjectConfig } from "../../project/settings/index.ts";
 import {
-  describeFailures,
   mapLocations,
   renderAnnotations,
   renderDiffJson,
@@ -14,6 +13,7 @@ import {
   renderMermaid,
   renderText,
 } from "../../report/index.ts";
+import { describeFailures } from "../../report/text/describe-output.ts";
 import { type AnyCommand, againstOption, defineCommand, formatOption } from "../command.ts";
 import type { CliConsole, GlobalOptions } from "../console.ts";
 import { annotatedFolder, relativeTo } from "../display-paths.ts";
@@ -88,7 +88,7 @@ function readFailOn({ failOn }: DiffOptions, config: ProjectConfig): Result<Fail
     ...error,
     message: `In the setting diff.failOn: ${error.message}`,
   }));
-  return fail(...errors);
+  return okUnless(errors, new Set());
 }
 
 /** Compares with the base, prints its warnings, and counts rows if a store is named. */

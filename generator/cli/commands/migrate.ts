@@ -3,6 +3,7 @@ import type { MigrateResult } from "../../../runtime/migrating.ts";
 import type { Store } from "../../../runtime/store.ts";
 import { exitCodes } from "../../diagnostics/cli-error.ts";
 import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { upstreamFirst } from "../../pipeline/upstream-first.ts";
 import { describeMigration } from "../../report/text/describe-migration.ts";
 import { changeStore, type StoreOptions, storeOptions } from "../change-store.ts";
 import { type AnyCommand, defineCommand } from "../command.ts";
@@ -58,23 +59,13 @@ function selectFeatures(keys: readonly string[], features: readonly AnyFeature[]
   const known = features.map((feature) => feature.key);
   const unknown = keys.find((key) => !known.includes(key));
   if (unknown !== undefined) return fail(unknownFeature(unknown, known));
-  return ok(upstreamFirst(features).filter(({ key }) => keys.length === 0 || keys.includes(key)));
-}
-
-/** In this order, because the rows of a renamed feature are derived from migrated rows of its upstream. */
-function upstreamFirst(features: readonly AnyFeature[]): AnyFeature[] {
-  const ordered = new Set<AnyFeature>();
-  const byKey = new Map(features.map((feature) => [feature.key, feature]));
-  const add = (feature: AnyFeature): void => {
-    if (ordered.has(feature)) return;
-    for (const dep of feature.spec.deps) {
-      const upstream = byKey.get(dep.feature);
-      if (upstream !== undefined) add(upstream);
-    }
-    ordered.add(feature);
-  };
-  for (const feature of features) add(feature);
-  return [...ordered];
+  // The rows of a renamed feature are derived from migrated rows of its upstream.
+  const nodes = features.map((feature) => {
+    const upstream = feature.spec.deps.map((dep) => dep.feature);
+    return [feature.key, { feature, upstream }] as const;
+  });
+  const ordered = [...upstreamFirst(new Map(nodes)).values()].map(({ feature }) => feature);
+  return ok(ordered.filter(({ key }) => keys.length === 0 || keys.includes(key)));
 }
 
 async function migrateAll(

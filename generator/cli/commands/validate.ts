@@ -2,7 +2,7 @@ import { relative, resolve, sep } from "node:path";
 import { type CliError, type DiagnosedFiles, exitCodeOf, exitCodes } from "../../diagnostics/cli-error.ts";
 import { hasErrors } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
-import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { ok, okUnless, type Result } from "../../pipeline/result.ts";
 import { type OpenedProject, openProject } from "../../project/open-project.ts";
 import {
   type DiagnosticFormat,
@@ -80,7 +80,7 @@ function selectFiles(
     for (const file of named) files.add(file);
     if (named.length === 0) errors.push(unknownSpec(path, known));
   }
-  return errors.length > 0 ? fail(...errors) : ok(files);
+  return okUnless(errors, files);
 }
 
 function isIn(file: string, path: string): boolean {

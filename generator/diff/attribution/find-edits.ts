@@ -131,7 +131,7 @@ function depEdits({ feature, fullName }: OldField): Edit[] {
   });
 }
 
-/** Fields added to the upstream features. Those of an added feature came with the dep on it. */
+/** Fields added to the upstream features. Those of an added feature were added with the dep on it. */
 function additionEdits({ feature }: OldField, project: ProjectPair): Edit[] {
   return pairDeps(feature).flatMap(({ key }) => {
     const upstream = project.features.get(key);

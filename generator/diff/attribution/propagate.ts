@@ -1,5 +1,5 @@
+import { upstreamFirst } from "../../pipeline/upstream-first.ts";
 import { existedBefore, type OldField, type ProjectPair } from "../model/project-pair.ts";
-import { upstreamFirst } from "../model/upstream-first.ts";
 
 /** The facts that reached each field, by full name of the field. */
 export type Propagation<Fact> = ReadonlyMap<string, ReadonlyMap<Fact, Route>>;

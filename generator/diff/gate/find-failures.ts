@@ -2,7 +2,7 @@ import type { CliError } from "../../diagnostics/cli-error.ts";
 import { suggestOrList } from "../../diagnostics/did-you-mean.ts";
 import { severities } from "../../diagnostics/severity.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
-import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { okUnless, type Result } from "../../pipeline/result.ts";
 import type { Change, VersionDiff } from "../model/version-diff.ts";
 import { isRuleId, rules } from "../rules/rules.ts";
 import { reasonPlaceholder } from "./acknowledgements.ts";
@@ -24,7 +24,7 @@ export function parseFailOn(texts: readonly string[]): Result<FailOn> {
   const ids = texts.flatMap((text) => text.split(",")).map((id) => id.trim());
   const named = ids.filter((id) => id !== "");
   const errors = named.filter((id) => !isRuleId(id) && !isSeverity(id)).map(unknownId);
-  return errors.length > 0 ? fail(...errors) : ok(new Set(named));
+  return okUnless(errors, new Set(named));
 }
 
 /** The changes of a diff that fail: those of the given rules and severities, without acknowledged ones. */

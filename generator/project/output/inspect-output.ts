@@ -2,7 +2,7 @@ import { readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { GeneratedFile } from "../../compile-project.ts";
 import type { CliError } from "../../diagnostics/cli-error.ts";
-import { fail, ok, type Result } from "../../pipeline/result.ts";
+import { fail, ok, okUnless, type Result } from "../../pipeline/result.ts";
 import { compareText } from "../../source/compare-text.ts";
 import { guardFiles, hasCode } from "../files/guard-files.ts";
 import { holdsText, readHead, readText } from "../files/read-text.ts";
@@ -60,7 +60,7 @@ export async function inspectOutput(
         else state[compared.value].push(file);
       }
     }
-    return errors.length > 0 ? fail(...errors) : ok({ folder, ...state, obsolete });
+    return okUnless(errors, { folder, ...state, obsolete });
   });
 }
 

@@ -1,4 +1,5 @@
 import type { DerivedPlan } from "../../contract.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
@@ -32,16 +33,19 @@ export async function collectAffectedKeys(
   pending: string | undefined,
 ): Promise<void> {
   const join = joinColumns(plan);
-  const keys = logs.map((log) => affectedBy(log, join));
+  const keys = logs.map((log) => affectedBy(session.dialect, log, join));
   if (pending !== undefined) keys.push(`SELECT ${join.map(quoteIdentifier).join(", ")} FROM (${pending})`);
   const present = join.map((column) => `${quoteIdentifier(column)} IS NOT NULL`).join(" AND ");
   await session.run(
-    `CREATE TEMP TABLE ${affectedKeysTable} AS
-     SELECT DISTINCT * FROM (${keys.join(" UNION ALL ")}) WHERE ${present}`,
+    session.dialect.createTemp(
+      affectedKeysTable,
+      `SELECT DISTINCT * FROM (${keys.join(" UNION ALL ")}) WHERE ${present}`,
+    ),
   );
 }
 
 function affectedBy(
+  dialect: Dialect,
   { table, since, featureVersion, idColumns, on }: GrownSource,
   join: readonly string[],
 ): string {
@@ -49,8 +53,8 @@ function affectedBy(
   const key = own
     .map((column, index) => `${quoteIdentifier(column)} AS ${quoteIdentifier(join[index] ?? column)}`)
     .join(", ");
-  const log = `${table.name} WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND rowid < ${table.offset}`;
-  const newer = `${log} AND rowid >= ${since}`;
+  const log = `${table.name} WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND ${dialect.log.before(table.offset)}`;
+  const newer = `${log} AND ${dialect.log.since(since)}`;
   if (own.every((column) => idColumns.includes(column))) return `SELECT ${key} FROM ${newer}`;
   const ids = idColumns.map(quoteIdentifier).join(", ");
   return `SELECT ${key} FROM ${log} AND (${ids}) IN (SELECT ${ids} FROM ${newer})`;

@@ -95,7 +95,7 @@ export class CheckpointWriter {
   async #completeItems(session: EngineSession, items: string): Promise<number> {
     const grain = this.#grain();
     await session.run(
-      `CREATE TEMP TABLE IF NOT EXISTS ${completedTable} AS SELECT ${grain} FROM ${items} WHERE false`,
+      session.dialect.createTemp(completedTable, `SELECT ${grain} FROM ${items} WHERE false`, "ifMissing"),
     );
     return session.run(`INSERT INTO ${completedTable} SELECT ${grain} FROM ${items}`);
   }

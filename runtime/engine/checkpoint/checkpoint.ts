@@ -37,7 +37,7 @@ export async function readCheckpoint(
 ): Promise<StoredCheckpoint> {
   const checkpoints = qualifiedName(checkpointTable);
   // A literal, since binding a text this long takes longer than all else that happens here.
-  const requested = `SELECT md5(${quoteLiteral(fingerprintedText(feature, algorithm))}) AS requested`;
+  const requested = `SELECT ${session.dialect.fingerprint(quoteLiteral(fingerprintedText(feature, algorithm)))} AS requested`;
   const tableExists = (await session.columnsOf(checkpoints)) !== undefined;
   const rows = tableExists
     ? await session.rows(
@@ -110,7 +110,7 @@ export async function writeCheckpoint(
   const checkpoints = qualifiedName(checkpointTable);
   const items = qualifiedPendingTable(feature);
   const columns = feature.plan.grain.map(
-    (column) => `${quoteIdentifier(column)} ${typeSql(feature.spec.columns, column)}`,
+    (column) => `${quoteIdentifier(column)} ${typeSql(session.dialect, feature.spec.columns, column)}`,
   );
   const existing = await session.columnsOf(items);
   // Records that leave grains of another kind open can't be read without them, and are not: see holdsOpenGrains.

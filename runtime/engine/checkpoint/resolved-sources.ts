@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { isStemmaError, StoreError } from "../../errors.ts";
 import type { EngineSession } from "../engine.ts";
 import type { TableSchema } from "../tables/physical-table.ts";
@@ -46,7 +47,7 @@ export async function resolvedSources(
       ? []
       : [{ key, table, idColumns, offset: table.offset, rowCount }],
   );
-  const tails = await fetchBySource(session, filled, (source) => [tailSql(source)]);
+  const tails = await fetchBySource(session, filled, (source) => [tailSql(session.dialect, source)]);
   return filled.map((source, index) => {
     const tailFingerprint = tails.get(index)?.["tail"];
     if (typeof tailFingerprint !== "string") throw movedError(session, source.key);
@@ -64,7 +65,10 @@ export async function assertSourcesUnmoved(
   session: EngineSession,
   sources: readonly ResolvedSource[],
 ): Promise<void> {
-  const found = await fetchBySource(session, sources, (source) => [tailSql(source), rowsSql(source)]);
+  const found = await fetchBySource(session, sources, (source) => [
+    tailSql(session.dialect, source),
+    rowsSql(session.dialect, source),
+  ]);
   for (const [index, { key, rowCount, tailFingerprint }] of sources.entries()) {
     const { tail, rows } = found.get(index) ?? {};
     if (tail !== tailFingerprint || rows !== rowCount) throw movedError(session, key);
@@ -91,13 +95,13 @@ async function fetchBySource<Source>(
 
 type Bounded = Pick<ResolvedSource, "table" | "idColumns" | "offset">;
 
-function tailSql({ table, idColumns, offset }: Bounded): string {
-  return `(SELECT ${tailFingerprintSql(table.columns, idColumns)} FROM ${table.name} WHERE rowid = ${offset - 1n}) AS tail`;
+function tailSql(dialect: Dialect, { table, idColumns, offset }: Bounded): string {
+  return `(SELECT ${tailFingerprintSql(dialect, table.columns, idColumns)} FROM ${table.name} WHERE ${dialect.log.isTail(offset)}) AS tail`;
 }
 
 /** Rows that the running transaction appended are above the offset. */
-function rowsSql({ table, offset }: Bounded): string {
-  return `(SELECT count(*) FROM ${table.name}) - (SELECT count(*) FROM ${table.name} WHERE rowid >= ${offset}) AS rows`;
+function rowsSql(dialect: Dialect, { table, offset }: Bounded): string {
+  return `(SELECT count(*) FROM ${table.name}) - (SELECT count(*) FROM ${table.name} WHERE ${dialect.log.since(offset)}) AS rows`;
 }
 
 function movedError(session: EngineSession, key: string): StoreError {

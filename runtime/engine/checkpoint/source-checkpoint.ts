@@ -1,6 +1,8 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import type { PhysicalTable, TableSchema } from "../tables/physical-table.ts";
+import { textType } from "../tables/relation.ts";
 import type { SourceState } from "./source-state.ts";
 
 /**
@@ -82,8 +84,8 @@ async function checkpointSource(
   const known = before?.watermark !== undefined && before.watermark !== "never" ? before : undefined;
   const timed = table.columns.has("metaxy_updated_at");
   const [row] = await session.rows(
-    `SELECT (SELECT ${tailFingerprintSql(table.columns, idColumns)} FROM ${table.name} WHERE rowid = ${table.offset - 1n}) AS mark,
-       ${timed ? watermarkSql(table, featureVersion, known) : "NULL"} AS newest`,
+    `SELECT (SELECT ${tailFingerprintSql(session.dialect, table.columns, idColumns)} FROM ${table.name} WHERE ${session.dialect.log.isTail(table.offset)}) AS mark,
+       ${timed ? watermarkSql(session.dialect, table, featureVersion, known) : "NULL"} AS newest`,
   );
   return {
     table: name,
@@ -98,15 +100,16 @@ async function checkpointSource(
 
 /** Time of the latest row under a feature version; rows before a known cover's offset need no further look. */
 function watermarkSql(
+  dialect: Dialect,
   table: PhysicalTable,
   featureVersion: string,
   known: SourceCheckpoint | undefined,
 ): string {
   const knownWatermark =
-    typeof known?.watermark === "string" ? `make_timestamptz(${BigInt(known.watermark)})` : "NULL";
-  return `(SELECT CASE WHEN isfinite(newest) THEN epoch_us(newest)::VARCHAR WHEN newest IS NOT NULL THEN 'never' END
+    typeof known?.watermark === "string" ? dialect.timeAt(BigInt(known.watermark)) : "NULL";
+  return `(SELECT CASE WHEN ${dialect.values.isFinite("newest")} THEN ${dialect.values.cast(dialect.microseconds("newest"), textType(dialect))} WHEN newest IS NOT NULL THEN 'never' END
     FROM (SELECT greatest(max(coalesce(metaxy_deleted_at, metaxy_updated_at)), ${knownWatermark}) AS newest FROM ${table.name}
-      WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND rowid >= ${known?.offset ?? 0}))`;
+      WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND ${dialect.log.since(known?.offset ?? 0n)}))`;
 }
 
 /** Tells the row that stands last, rows appended by the running transaction among them. */
@@ -115,20 +118,24 @@ export async function currentTailFingerprint(
   table: TableSchema,
   idColumns: readonly string[],
 ): Promise<string | null> {
-  const [last] = await session.rows(`SELECT max(rowid) AS last FROM ${table.name}`);
+  const [last] = await session.rows(`SELECT ${session.dialect.log.last} AS last FROM ${table.name}`);
   if (typeof last?.["last"] !== "bigint") return null;
   const [found] = await session.rows(
-    `SELECT ${tailFingerprintSql(table.columns, idColumns)} AS mark FROM ${table.name} WHERE rowid = ${last["last"]}`,
+    `SELECT ${tailFingerprintSql(session.dialect, table.columns, idColumns)} AS mark FROM ${table.name} WHERE ${session.dialect.log.isTail(last["last"] + 1n)}`,
   );
   return textOf(found?.["mark"]);
 }
 
 /** SQL of what tells a row. */
-export function tailFingerprintSql(columns: TableSchema["columns"], idColumns: readonly string[]): string {
+export function tailFingerprintSql(
+  dialect: Dialect,
+  columns: TableSchema["columns"],
+  idColumns: readonly string[],
+): string {
   const values = [...idColumns, "metaxy_feature_version", "metaxy_updated_at", "metaxy_provenance"]
     .filter((column) => columns.has(column))
-    .map((column) => `${quoteIdentifier(column)}::VARCHAR`);
-  return `md5(concat_ws('|', ${values.join(", ")}))`;
+    .map((column) => dialect.values.cast(quoteIdentifier(column), textType(dialect)));
+  return dialect.fingerprint(dialect.joinedTexts(values));
 }
 
 function textOf(value: unknown): string | null {

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import { counted, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
@@ -53,7 +54,7 @@ export async function inspectSources(
   const queries = logs.flatMap((log, index) =>
     log.schema === undefined
       ? []
-      : [inspectionSql(log, log.schema, index, checkpointFor(log, checkpoints[index]))],
+      : [inspectionSql(session.dialect, log, log.schema, index, checkpointFor(log, checkpoints[index]))],
   );
   const found = queries.length === 0 ? [] : await session.rows(queries.join(" UNION ALL "));
   const states: SourceState[] = [];
@@ -71,7 +72,7 @@ export async function inspectSources(
       nullIds,
       spans: spans.filter(({ table }) => table === log.name),
       hasStableRowIds:
-        given[index]?.schema?.hasRowId !== false &&
+        given[index]?.schema?.hasOffsets !== false &&
         (log.schema === undefined || !lacksIdColumn(log.schema, log.idColumns)),
       tailFingerprint: facts?.["mark"] === null || facts === undefined ? null : String(facts["mark"]),
       isMonotonic: facts?.["follows"] === true,
@@ -85,7 +86,7 @@ async function freezeLogs(session: EngineSession, logs: readonly SourceLog[]): P
   const frozen: SourceLog[] = [];
   for (const log of logs) {
     const { name, schema, columns } = log;
-    if (schema === undefined || schema.hasRowId) frozen.push(log);
+    if (schema === undefined || schema.hasOffsets) frozen.push(log);
     else frozen.push({ ...log, schema: await freezeTable(session, name, schema, columns) });
   }
   return frozen;
@@ -100,6 +101,7 @@ function checkpointFor(
 }
 
 function inspectionSql(
+  dialect: Dialect,
   log: SourceLog,
   schema: TableSchema,
   index: number,
@@ -116,25 +118,29 @@ function inspectionSql(
   const tailFingerprint =
     since === 0n
       ? "NULL"
-      : `max(CASE WHEN rowid = ${since - 1n} THEN ${tailFingerprintSql(columns, log.idColumns)} END)`;
+      : `max(CASE WHEN ${dialect.log.isTail(since)} THEN ${tailFingerprintSql(dialect, columns, log.idColumns)} END)`;
   return `SELECT ${index} AS log, (SELECT count(*) FROM ${name}) AS rows, ${lacks},
-      (max(rowid) + 1)::BIGINT AS offset, ${tailFingerprint} AS mark, ${isFeature ? isMonotonicSql(log, checkpoint) : "true"} AS follows
-    FROM ${name} WHERE rowid >= ${since - 1n}`;
+      ${dialect.log.end} AS offset, ${tailFingerprint} AS mark, ${isFeature ? isMonotonicSql(dialect, log, checkpoint) : "true"} AS follows
+    FROM ${name} WHERE ${dialect.log.since(since - 1n)}`;
 }
 
-function isMonotonicSql({ featureVersion }: SourceLog, checkpoint: SourceCheckpoint | undefined): string {
+function isMonotonicSql(
+  dialect: Dialect,
+  { featureVersion }: SourceLog,
+  checkpoint: SourceCheckpoint | undefined,
+): string {
   if (checkpoint?.watermark === null || checkpoint?.offset === "0") return "true";
   if (checkpoint?.watermark === undefined || checkpoint.watermark === "never") return "false";
-  const isOfVersion = `rowid >= ${checkpoint.offset} AND metaxy_feature_version = ${quoteLiteral(featureVersion)}`;
-  const isLater = `coalesce(${rowTime} >= make_timestamptz(${BigInt(checkpoint.watermark)}), false)`;
-  return `coalesce(bool_and(${isLater}) FILTER (${isOfVersion}), true)`;
+  const isOfVersion = `${dialect.log.since(checkpoint.offset)} AND metaxy_feature_version = ${quoteLiteral(featureVersion)}`;
+  const isLater = `coalesce(${rowTime(dialect)} >= ${dialect.timeAt(BigInt(checkpoint.watermark))}, false)`;
+  return `coalesce(${dialect.allTrue(isLater, isOfVersion)}, true)`;
 }
 
 /** Where nothing stands behind a cover, fewer rows may be there than it says. */
 async function endOffset(session: EngineSession, schema: TableSchema | undefined): Promise<unknown> {
   if (schema === undefined) return 0;
   const [last] = await session.rows(
-    `SELECT coalesce(max(rowid) + 1, 0)::BIGINT AS offset FROM ${schema.name}`,
+    `SELECT coalesce(${session.dialect.log.end}, 0) AS offset FROM ${schema.name}`,
   );
   return last?.["offset"];
 }

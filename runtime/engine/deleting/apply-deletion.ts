@@ -82,7 +82,7 @@ async function deleteRows(
   const { hard = false, dryRun = false } = options;
   const selected = await selectSamples(session, deleted, scope, parameters, hard);
   const counted = { ...nothingDeleted, samples: selected.samples, examples: selected.examples };
-  const unidentified = scope.withoutId ? rowsWithoutId(deleted, scope) : undefined;
+  const unidentified = scope.withoutId ? rowsWithoutId(session.dialect, deleted, scope) : undefined;
   const bindings = unidentified === undefined ? {} : parameters.of(unidentified);
   if (dryRun) {
     const rows = hard ? await countRows(session, selectedLog(session.dialect, deleted), {}) : selected.rows;

@@ -4,7 +4,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import { latestRows, repeatedIds, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withOffset } from "../tables/physical-table.ts";
 import type { SampleScope } from "./sample-scope.ts";
 
 /** The rows that a delete reads: those of one feature version, or of all. */
@@ -36,9 +36,11 @@ export async function selectSamples(
 ): Promise<SelectedSamples> {
   const key = keyOf(deleted);
   const condition = `(${scope.rows})`;
-  const numbered = { ...deleted, table: numberedRows(deleted.table) };
-  const log = scope.isById ? `${logOf(numbered)} AND ${condition}` : logOf(numbered);
-  const repeated = { sql: repeatedIds({ idColumns: key, log }) };
+  const numbered = { ...deleted, table: numberedRows(session.dialect, deleted.table) };
+  const log = scope.isById
+    ? `${logOf(session.dialect, numbered)} AND ${condition}`
+    : logOf(session.dialect, numbered);
+  const repeated = { sql: repeatedIds(session.dialect, { idColumns: key, log }) };
   const conditions = [
     ...(scope.isById ? [] : [condition]),
     ...(scope.offset === undefined ? [] : [`stemma_row < ${scope.offset}`]),
@@ -46,7 +48,7 @@ export async function selectSamples(
   ];
   const where = conditions.length === 0 ? "" : ` WHERE ${conditions.join(" AND ")}`;
   const query = `SELECT ${names(key)}, metaxy_deleted_at IS NULL AS stemma_is_live
-    FROM (${latestRows({ idColumns: key, log, repeated })})${where}`;
+    FROM (${latestRows(session.dialect, { idColumns: key, log, repeated })})${where}`;
   const sql = session.dialect.createTemp(selectionTable, query, "replace");
   await session.run(sql, parameters.of(sql));
   return { ...(await countSelected(session, deleted)), examples: await examplesOf(session, deleted) };
@@ -55,24 +57,24 @@ export async function selectSamples(
 /** SQL of rows with all of their columns: the latest of each selected sample that is not deleted yet. */
 export function selectedRows(dialect: Dialect, deleted: DeletedLog): string {
   const key = keyOf(deleted);
-  const numbered = { ...deleted, table: numberedRows(deleted.table) };
-  const log = `(SELECT ${withRowId(numbered.table)} FROM ${logOf(numbered)} AND ${isSelected(dialect, deleted)})`;
-  return `SELECT * FROM (${latestRows({ idColumns: key, log, repeated: undefined })})
+  const numbered = { ...deleted, table: numberedRows(dialect, deleted.table) };
+  const log = `(SELECT ${withOffset(dialect, numbered.table)} FROM ${logOf(dialect, numbered)} AND ${isSelected(dialect, deleted)})`;
+  return `SELECT * FROM (${latestRows(dialect, { idColumns: key, log, repeated: undefined })})
     WHERE metaxy_deleted_at IS NULL`;
 }
 
 /** SQL of all rows of the selected samples, for use behind FROM. */
 export function selectedLog(dialect: Dialect, deleted: DeletedLog): string {
-  return `${logOf(deleted)} AND ${isSelected(dialect, deleted)}`;
+  return `${logOf(dialect, deleted)} AND ${isSelected(dialect, deleted)}`;
 }
 
 /** SQL of the rows without an id that a scope selects, for use behind FROM. */
-export function rowsWithoutId(deleted: DeletedLog, scope: SampleScope): string {
+export function rowsWithoutId(dialect: Dialect, deleted: DeletedLog, scope: SampleScope): string {
   const isNull = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NULL`).join(" OR ");
   const { countedWhere: _, ...table } = deleted.table;
   // Rows of other ids count again once the spec has those ids; with all versions, they go too.
   const isOther = table.otherIds === undefined || deleted.allVersions ? "" : ` AND NOT ${table.otherIds}`;
-  return `${versionsLog({ ...deleted, table })} AND (${isNull}) AND (${scope.rows})${isOther}`;
+  return `${versionsLog(dialect, { ...deleted, table })} AND (${isNull}) AND (${scope.rows})${isOther}`;
 }
 
 async function countSelected(
@@ -115,15 +117,15 @@ function isSelected({ tempName }: Dialect, deleted: DeletedLog): string {
 }
 
 /** The rows that have an id. */
-function logOf(deleted: DeletedLog): string {
+function logOf(dialect: Dialect, deleted: DeletedLog): string {
   const hasId = deleted.feature.spec.idColumns.map((id) => `${quoteIdentifier(id)} IS NOT NULL`);
-  return `${versionsLog(deleted)} AND ${hasId.join(" AND ")}`;
+  return `${versionsLog(dialect, deleted)} AND ${hasId.join(" AND ")}`;
 }
 
-function versionsLog({ feature, table, allVersions }: DeletedLog): string {
+function versionsLog(dialect: Dialect, { feature, table, allVersions }: DeletedLog): string {
   return allVersions
     ? `${table.name} WHERE metaxy_feature_version IS NOT NULL`
-    : versionLog(table, feature.featureVersion, "all");
+    : versionLog(dialect, table, feature.featureVersion, "all");
 }
 
 function names(columns: readonly string[]): string {

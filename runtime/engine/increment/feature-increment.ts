@@ -20,9 +20,9 @@ import type { BindParameters } from "../bind-parameters.ts";
 import type { CheckpointWriter, CompletedItems } from "../checkpoint/checkpoint-writer.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
-import { materializeItems } from "../resolve/comparison.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
+import { workItemsTable } from "../tables/work-items.ts";
 import { type RowsWithProvenance, writeNothing, writeRows } from "../writing/write-rows.ts";
 import { type IncrementSource, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
@@ -93,7 +93,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
 
   async #writeSet(set: "new" | "stale", options: WriteOptions): Promise<WriteResult> {
     const { store, session, feature, parameters, created } = this.#parts;
-    const outputs = setAsOutputs(this.#parts, set);
+    const outputs = setAsOutputs(session.dialect, this.#parts, set);
     if (this.counts[set] === 0) return writeNothing(store, session, feature);
     const bindings = parameters.of(outputs.sql);
     await session.exclusive(() => assertSet(session, outputs, bindings));
@@ -134,7 +134,7 @@ export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment
     if (isMaterialized) return;
     await session.exclusive(() =>
       session.transaction(async () => {
-        await session.run(materializeItems);
+        await session.run(session.dialect.materializeView(workItemsTable));
         await assertSourcesUnmoved(session, sourcesOf(this.#parts, "new"));
       }),
     );

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { SetKind } from "../../increment.ts";
@@ -28,8 +29,8 @@ export function sourcesOf({ sources }: IncrementSource, kind: SetKind): readonly
 }
 
 /** SQL of the rows of a set: user columns and computed versions. */
-export function setRows(source: IncrementSource, kind: SetKind): string {
-  return kind === "orphaned" ? orphanedRows(source) : expectedRows(source, kind);
+export function setRows(dialect: Dialect, source: IncrementSource, kind: SetKind): string {
+  return kind === "orphaned" ? orphanedRows(dialect, source) : expectedRows(dialect, source, kind);
 }
 
 /** SQL of the wanted columns where each row is a grain, and the grains themselves have them; else undefined. */
@@ -72,7 +73,7 @@ export function isSinglePass({ isMaterialized, expected }: IncrementSource): boo
   return !isMaterialized && expected.singlePass !== undefined;
 }
 
-function expectedRows(source: IncrementSource, kind: "new" | "stale"): string {
+function expectedRows(dialect: Dialect, source: IncrementSource, kind: "new" | "stale"): string {
   const { feature, expected } = source;
   if (isSinglePass(source)) {
     return `${withCtes(expected.ctes)}
@@ -83,7 +84,7 @@ function expectedRows(source: IncrementSource, kind: "new" | "stale"): string {
   const dataVersions = expected.ownDataVersions
     ? `coalesce(r.metaxy_data_version_by_field, g.metaxy_provenance_by_field) AS metaxy_data_version_by_field,
        CASE WHEN r.metaxy_data_version_by_field IS NULL THEN g.metaxy_provenance
-         ELSE ${sampleHash(feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
+         ELSE ${sampleHash(dialect, feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version`
     : `g.metaxy_provenance_by_field AS metaxy_data_version_by_field, g.metaxy_provenance AS metaxy_data_version`;
   return `${withCtes(expected.ctes)}
     SELECT ${expected.columns.map((column) => `r.${quoteIdentifier(column)}`).join(", ")},
@@ -93,28 +94,30 @@ function expectedRows(source: IncrementSource, kind: "new" | "stale"): string {
 }
 
 /** Stored rows that are no longer expected; one per grain, with what its rows share, where a grain has several. */
-function orphanedRows({ feature, stored }: IncrementSource): string {
+function orphanedRows(dialect: Dialect, { feature, stored }: IncrementSource): string {
   const { grain, fieldMembers } = feature.plan;
   const columns = Object.keys(feature.spec.columns);
   const dataVersions = ["metaxy_data_version_by_field", "metaxy_data_version"];
   const from = `FROM (SELECT * FROM ${workItemsTable} WHERE stemma_set = 'orphaned') AS g
-    LEFT JOIN (${stored ?? noRows({ ...emptySpec(feature), members: Object.keys(fieldMembers) })}) AS r
+    LEFT JOIN (${stored ?? noRows(dialect, { ...emptySpec(feature), members: Object.keys(fieldMembers) })}) AS r
       ON ${sameGrain(feature, "r", "g")}`;
   if (feature.plan.traits.outputs === "one") {
     return `SELECT ${[...columns, ...dataVersions].map((column) => `r.${quoteIdentifier(column)}`).join(", ")},
       r.metaxy_provenance_by_field, r.metaxy_provenance ${from}`;
   }
   const value = (column: string) =>
-    grain.includes(column) ? `g.${quoteIdentifier(column)}` : commonValue(`r.${quoteIdentifier(column)}`);
+    grain.includes(column)
+      ? `g.${quoteIdentifier(column)}`
+      : commonValue(dialect, `r.${quoteIdentifier(column)}`);
   return `SELECT ${[...columns, ...dataVersions].map((column) => `${value(column)} AS ${quoteIdentifier(column)}`).join(", ")},
       CASE WHEN count(r.metaxy_provenance) = 0 AND count(r.metaxy_provenance_by_field) = 0
-        THEN any_value(g.metaxy_provenance_by_field)
-        ELSE ${commonValue("r.metaxy_provenance_by_field")} END AS metaxy_provenance_by_field,
-      any_value(g.metaxy_provenance) AS metaxy_provenance
+        THEN ${dialect.anyValue("g.metaxy_provenance_by_field")}
+        ELSE ${commonValue(dialect, "r.metaxy_provenance_by_field")} END AS metaxy_provenance_by_field,
+      ${dialect.anyValue("g.metaxy_provenance")} AS metaxy_provenance
     ${from} GROUP BY ${grain.map((column) => `g.${quoteIdentifier(column)}`).join(", ")}`;
 }
 
-function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[0] {
+function emptySpec(feature: AnyFeature): Parameters<typeof noRows>[1] {
   const { idColumns, columns } = feature.spec;
   return { idColumns, columns, featureVersion: feature.featureVersion, members: [], filters: [] };
 }

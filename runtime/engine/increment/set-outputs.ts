@@ -1,5 +1,6 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { declaredAsStored } from "../../columns/stored-type.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -23,7 +24,7 @@ export interface SetOutputs {
 }
 
 /** A set as rows of the feature; refused where it lacks a column that each row needs, or has one of another type. */
-export function setAsOutputs(source: IncrementSource, kind: "new" | "stale"): SetOutputs {
+export function setAsOutputs(dialect: Dialect, source: IncrementSource, kind: "new" | "stale"): SetOutputs {
   const { feature, expected } = source;
   const declared = [...parsedColumns(setColumns(source, kind))];
   const arriving = new Map(declared.map(([name, { type }]) => [name, declaredAsStored(type)]));
@@ -40,7 +41,7 @@ export function setAsOutputs(source: IncrementSource, kind: "new" | "stale"): Se
     hint: "Write rows of your own that have it in that type.",
   });
   const dataVersions = expected.ownDataVersions ? "" : "NULL AS ";
-  const rows = `(${setRows(source, kind)})`;
+  const rows = `(${setRows(dialect, source, kind)})`;
   const sql = `SELECT ${columns.map(selectAs).join(", ")}, metaxy_provenance_by_field, metaxy_provenance,
       ${dataVersions}metaxy_data_version_by_field
     FROM ${rows}`;

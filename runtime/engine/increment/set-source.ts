@@ -40,7 +40,7 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     if (counts[kind] === 0) return emptyTable(session);
     if (!isSinglePass(parts)) await parts.materialize();
     const items = isSinglePass(parts) ? undefined : setFromItems(parts, kind, columns);
-    const from = items ?? setRows(parts, kind);
+    const from = items ?? setRows(session.dialect, parts, kind);
     const order = setOrder(parts, kind, columns).map(quoteIdentifier).join(", ");
     const sql = `SELECT ${columns.map(quoteIdentifier).join(", ")} FROM (${from}) ORDER BY ${order}`;
     const name = `stemma_${kind}_${++count}`;

@@ -88,7 +88,7 @@ async function laterVersion(
   for (const name of new Set([table, feature.table])) {
     const log = qualifiedName(name);
     if ((await session.columnsOf(log))?.has("metaxy_feature_version") !== true) continue;
-    logs.push(`SELECT metaxy_feature_version AS version, ${rowTime} AS time FROM ${log}
+    logs.push(`SELECT metaxy_feature_version AS version, ${rowTime(session.dialect)} AS time FROM ${log}
       WHERE metaxy_feature_version IN (${versions})`);
   }
   if (logs.length === 0) return undefined;

@@ -49,7 +49,12 @@ async function stageNow(
 ): Promise<void> {
   const { table, featureVersion, members } = facts;
   const rows = { key, table, featureVersion, spec: columnsBefore(facts, was) };
-  const sql = storedRows(await storedTable(session, rows), rows, requiredReads(facts, members));
+  const sql = storedRows(
+    session.dialect,
+    await storedTable(session, rows),
+    rows,
+    requiredReads(facts, members),
+  );
   await session.run(session.dialect.createTemp(name, sql, "replace"));
 }
 
@@ -71,6 +76,7 @@ async function stageBefore(
   const { key, table, featureVersion, fieldMembers } = was;
   const rows = { key, table, featureVersion, spec: columnsBefore(facts, was) };
   const sql = storedRows(
+    session.dialect,
     await storedTable(session, rows),
     rows,
     requiredReads(facts, Object.values(fieldMembers)),

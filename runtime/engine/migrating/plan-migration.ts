@@ -39,7 +39,7 @@ export async function planMigration(
   }
   for (const conversion of conversions.filter(({ column }) => table.copies?.has(column) !== true))
     plans.push(await planConversion(session, feature, table, conversion, drop));
-  for (const { change, fields } of lackingFields(feature, table))
+  for (const { change, fields } of lackingFields(session.dialect, feature, table))
     plans.push({ steps: [{ kind: "add-fields", column: change.column, fields }], changes: [change] });
   for (const column of drop ? oldNames(feature, table) : [])
     plans.push({ steps: [{ kind: "drop-column", column }], changes: [{ kind: "drop-column", column }] });

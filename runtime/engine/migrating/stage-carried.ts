@@ -46,7 +46,7 @@ export async function stageCarried(
 ): Promise<StagedCarryOver> {
   const before = previousFeature(feature, previous);
   const table = await storedTable(session, before);
-  const sql = storedRows(table, before, {
+  const sql = storedRows(session.dialect, table, before, {
     members: Object.keys(before.plan.fieldMembers),
     systemColumns: ["metaxy_created_at"],
   });
@@ -57,9 +57,11 @@ export async function stageCarried(
     ? await emptyParentsSchema(session, before)
     : undefined;
   const emptyParentItems =
-    previousEmptyParents === undefined ? undefined : emptyParentRows(before, previousEmptyParents);
+    previousEmptyParents === undefined
+      ? undefined
+      : emptyParentRows(session.dialect, before, previousEmptyParents);
   const grain = feature.plan.grain.map(quoteIdentifier);
-  const free = `SELECT * FROM (${storedItems(before, tempName(beforeTable), [], emptyParentItems, undefined)}) AS f
+  const free = `SELECT * FROM (${storedItems(session.dialect, before, tempName(beforeTable), [], emptyParentItems, undefined)}) AS f
     ${antiJoin(`${tempName(occupiedTable)} AS o`, same(grain, "f", "o"))}`;
   const waitsFor = await stageItems(session, feature, before, previous, free);
   await session.run(createTemp(rowsTable, carriedRows(session.dialect, feature, previous), "replace"));
@@ -106,9 +108,9 @@ async function occupiedItems(session: EngineSession, feature: AnyFeature): Promi
   const table = await storedTable(session, feature);
   if (table !== undefined && !lacksIdColumn(table, spec.idColumns)) {
     const columns = [...new Set([...spec.idColumns, ...plan.grain])].map((column) => {
-      return `${columnSql({ table, ...spec }, column)} AS ${quoteIdentifier(column)}`;
+      return `${columnSql(session.dialect, { table, ...spec }, column)} AS ${quoteIdentifier(column)}`;
     });
-    const log = `SELECT ${columns.join(", ")} FROM ${versionLog(table, featureVersion, "all")}`;
+    const log = `SELECT ${columns.join(", ")} FROM ${versionLog(session.dialect, table, featureVersion, "all")}`;
     items.push(`SELECT ${grain} FROM (${log}) AS l`);
     // Otherwise a carried row would take the id of an item that has it now.
     items.push(`SELECT ${grain} FROM ${stored} AS b ${semiJoin(`(${log}) AS l`, same(ids, "b", "l"))}`);
@@ -140,13 +142,15 @@ async function stageItems(
       values.member("metaxy_provenance_by_field", old),
     );
     const items = `SELECT ${grain.join(", ")}, ${members} AS metaxy_provenance_by_field FROM (${free})`;
-    await session.run(dialect.createTemp(itemsTable, withSampleHash(plan.fieldMembers, items), "replace"));
+    await session.run(
+      dialect.createTemp(itemsTable, withSampleHash(dialect, plan.fieldMembers, items), "replace"),
+    );
     return [];
   }
   const upstream = await compareUpstream(session, plan, previous);
   const expected = (of: typeof plan, ctes: ReadonlyMap<string, string>): string => {
     const sql = planSql(of, dialect.name);
-    return `(${withCtes(ctes)}${expectedItems(of, sql, sql.lineageInputs)})`;
+    return `(${withCtes(ctes)}${expectedItems(dialect, of, sql, sql.lineageInputs)})`;
   };
   const carried = `SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
      FROM ${expected(plan, upstream.now)} AS n

@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
@@ -31,7 +32,7 @@ export async function storedTable(
   const fitted = { key, tableName: table, featureVersion, table: found, ...spec };
   await assertReadable(session, fitted, misfitsOf(found, spec));
   const rows = { table, featureVersion, idColumns: spec.idColumns };
-  return (await countedTable(session, rows, numberedRows(found))).table;
+  return (await countedTable(session, rows, numberedRows(session.dialect, found))).table;
 }
 
 /** The columns to read of stored rows in addition to the declared ones. */
@@ -44,6 +45,7 @@ export interface ReadColumns {
 
 /** SQL of the current rows under a version. */
 export function storedRows(
+  dialect: Dialect,
   table: PhysicalTable | undefined,
   { featureVersion, spec }: StoredRows,
   { members, systemColumns, required = [] }: ReadColumns,
@@ -51,5 +53,5 @@ export function storedRows(
   const { idColumns, columns } = spec;
   const filters = required.map((column) => `${quoteIdentifier(column)} IS NOT NULL`);
   const relation = { idColumns, featureVersion, columns, members, systemColumns, filters };
-  return table === undefined ? noRows(relation) : currentRows({ ...relation, table });
+  return table === undefined ? noRows(dialect, relation) : currentRows(dialect, { ...relation, table });
 }

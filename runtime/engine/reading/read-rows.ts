@@ -58,7 +58,8 @@ export function readRows(
       const fitted = { ...fittedTable(feature, table), ...read };
       await assertReadable(session, fitted, misfitsOf(table, read));
     }
-    const rows = table === undefined ? noRows(spec) : currentRows({ ...spec, table });
+    const rows =
+      table === undefined ? noRows(session.dialect, spec) : currentRows(session.dialect, { ...spec, table });
     const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteIdentifier).join(", ")}`;
     const required =
       options.lenient === true

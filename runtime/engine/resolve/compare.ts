@@ -1,4 +1,5 @@
 import type { DerivedPlan } from "../../contract.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -68,10 +69,11 @@ export async function compare(
   const repeated = isUpToDate ? undefined : new RepeatedIds(session);
   const expected =
     plan === undefined
-      ? expectedFromSamples(feature, samples ?? "", filters)
+      ? expectedFromSamples(session.dialect, feature, samples ?? "", filters)
       : expectedFromPlan(
+          session.dialect,
           plan,
-          await upstreamRelations(upstream, { options, parameters, affected, repeated }),
+          await upstreamRelations(session.dialect, upstream, { options, parameters, affected, repeated }),
         );
   const isEmpty =
     affected === undefined && !(await holdsAny(session, feature, { table: target, emptyParents }));
@@ -88,6 +90,7 @@ export async function compare(
     expected,
     stored: stored?.rows,
     created: createdTimes(
+      session.dialect,
       feature,
       target,
       isEmpty ? "none" : stored?.targetSlice,
@@ -99,14 +102,16 @@ export async function compare(
     target,
   };
   if (isUpToDate) {
-    await session.run(createNoItems(feature));
+    await session.run(createNoItems(session.dialect, feature));
     return { ...facts, ...noCounts, isMaterialized: true, sources: noSources };
   }
-  const sql = comparison(feature, expected, stored?.items);
+  const sql = comparison(session.dialect, feature, expected, stored?.items);
   const bindings = parameters.of(sql);
   // A view takes no parameters, and samples are at hand anyway.
   const isMaterialized = stored !== undefined || plan === undefined || Object.keys(bindings).length > 0;
-  await (isMaterialized ? session.run(sql, bindings) : session.run(createNewItems(expected)));
+  await (isMaterialized
+    ? session.run(sql, bindings)
+    : session.run(createNewItems(session.dialect, expected)));
   await assertUnambiguous(session, feature);
   const counts = await countSets(session);
   // Last of all, so that it vouches for what was read before.
@@ -224,6 +229,7 @@ async function reportNullIds(
  * `near` is what was kept of the target's log for touched grains, or `none` where it has no rows of the version. Undefined where a grain does not tell its ids.
  */
 function createdTimes(
+  dialect: Dialect,
   feature: AnyFeature,
   target: PhysicalTable | undefined,
   targetSlice: PhysicalTable | "none" | undefined,
@@ -234,11 +240,11 @@ function createdTimes(
   const ids = feature.spec.idColumns.map(quoteIdentifier).join(", ");
   const times = `SELECT ${ids}, metaxy_created_at FROM`;
   const isOfVersion = ofVersion(target ?? {}, feature.featureVersion);
-  const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND rowid >= ${target?.offset ?? 0}`;
+  const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND ${dialect.log.since(target?.offset ?? 0n)}`;
   if (target === undefined || targetSlice === "none") return since;
   const before =
     targetSlice === undefined
-      ? `${target.name} WHERE ${isOfVersion} AND rowid < ${target.offset} AND (${ids}) IN (SELECT ${ids} FROM ${workItemsTable})`
+      ? `${target.name} WHERE ${isOfVersion} AND ${dialect.log.before(target.offset)} AND (${ids}) IN (SELECT ${ids} FROM ${workItemsTable})`
       : targetSlice.name;
   return `${since} UNION ALL ${times} ${before}`;
 }

@@ -40,7 +40,7 @@ export async function assertUnambiguous(session: EngineSession, feature: AnyFeat
   const { grain } = feature.plan;
   const [example] = await session.rows(
     `SELECT ${grain.map(quoteIdentifier).join(", ")}, stemma_row_count, count(*) OVER () AS stemma_samples
-     FROM ${workItemsTable} WHERE stemma_conflict ORDER BY ALL LIMIT 1`,
+     FROM ${workItemsTable} WHERE stemma_conflict ORDER BY ${grain.map(quoteIdentifier).join(", ")} LIMIT 1`,
   );
   if (example === undefined) return;
   const id = grain.map((column) => `${column} = ${String(example[column])}`).join(", ");

@@ -1,4 +1,5 @@
 import type { DerivedPlan, PlanSql } from "../../contract.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { planSql } from "../plan-sql.ts";
@@ -21,13 +22,17 @@ export interface ExpectedRows {
 }
 
 /** Expected rows as the plan of a derived feature gives them. */
-export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string, string>): ExpectedRows {
-  const sql = planSql(plan, "duckdb");
+export function expectedFromPlan(
+  dialect: Dialect,
+  plan: DerivedPlan,
+  upstream: ReadonlyMap<string, string>,
+): ExpectedRows {
+  const sql = planSql(plan, dialect.name);
   return {
     ctes: upstream,
-    items: expectedItems(plan, sql, sql.lineageInputs),
+    items: expectedItems(dialect, plan, sql, sql.lineageInputs),
     rows: sql.inputRows,
-    singlePass: rowsWithProvenance(plan, sql),
+    singlePass: rowsWithProvenance(dialect, plan, sql),
     columns: Object.keys(plan.inputColumns),
     ownDataVersions: false,
   };
@@ -35,6 +40,7 @@ export function expectedFromPlan(plan: DerivedPlan, upstream: ReadonlyMap<string
 
 /** Expected rows as the caller gives them: samples of a root, or in place of the upstream features. */
 export function expectedFromSamples(
+  dialect: Dialect,
   feature: AnyFeature,
   samples: string,
   filters: readonly string[],
@@ -45,8 +51,9 @@ export function expectedFromSamples(
   return {
     ctes: new Map([["stemma_samples", `SELECT * FROM (${samples})${where}`]]),
     items: withSampleHash(
+      dialect,
       feature.plan.fieldMembers,
-      `SELECT ${grain.join(", ")}, 1::BIGINT AS stemma_row_count, false AS stemma_conflict, metaxy_provenance_by_field
+      `SELECT ${grain.join(", ")}, ${dialect.values.cast("1", dialect.values.scalars.BIGINT.type)} AS stemma_row_count, false AS stemma_conflict, metaxy_provenance_by_field
        FROM stemma_samples`,
     ),
     rows: `SELECT ${[...columns.map(quoteIdentifier), "metaxy_data_version_by_field"].join(", ")} FROM stemma_samples`,
@@ -57,8 +64,8 @@ export function expectedFromSamples(
 }
 
 /** SQL of the rows of a plan together with their provenance, where one pass gives both. */
-function rowsWithProvenance(plan: DerivedPlan, sql: PlanSql): string | undefined {
+function rowsWithProvenance(dialect: Dialect, plan: DerivedPlan, sql: PlanSql): string | undefined {
   if (!plan.singlePass) return undefined;
   const columns = Object.keys(plan.inputColumns).filter((column) => !plan.grain.includes(column));
-  return expectedItems(plan, sql, sql.inputRows, columns);
+  return expectedItems(dialect, plan, sql, sql.inputRows, columns);
 }

@@ -1,4 +1,5 @@
 import type { DerivedPlan } from "../../contract.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { BindParameters } from "../bind-parameters.ts";
@@ -36,7 +37,7 @@ export async function inSyncItems(
     { table: logs.at(-1)?.table, emptyParents: logs.at(-2)?.table },
     { filters: [], staleIf: [], affected: affected?.at(-1), repeated: undefined },
   );
-  const expected = samples ?? (await expectedNow(plan, logs, affected));
+  const expected = samples ?? (await expectedNow(session.dialect, plan, logs, affected));
   if (stored === undefined || expected === undefined) return undefined;
   const ctes = new Map([...expected.ctes, ["stemma_expected", expected.items]]);
   ctes.set("stemma_stored", stored.items);
@@ -48,11 +49,16 @@ export async function inSyncItems(
 }
 
 async function expectedNow(
+  dialect: Dialect,
   plan: DerivedPlan | undefined,
   logs: readonly SourceState[],
   affected: readonly AffectedKeys[] | undefined,
 ): Promise<ExpectedRows | undefined> {
   if (plan === undefined) return undefined;
   const upstreamOptions = { options: {}, parameters: new BindParameters(), affected, repeated: undefined };
-  return expectedFromPlan(plan, await upstreamRelations(upstreamSources(plan, logs), upstreamOptions));
+  return expectedFromPlan(
+    dialect,
+    plan,
+    await upstreamRelations(dialect, upstreamSources(plan, logs), upstreamOptions),
+  );
 }

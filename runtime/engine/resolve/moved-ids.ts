@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { matchesRepeated, type Repeated, rowTime } from "../tables/latest-rows.ts";
@@ -13,7 +14,9 @@ export function hasMovableIds(feature: AnyFeature): boolean {
 }
 
 /** SQL of the time of a row for comparing: a row without one is older than all others. */
-export const comparableTime: string = `coalesce(${rowTime}, '-infinity'::TIMESTAMPTZ)`;
+export function comparableTime(dialect: Dialect): string {
+  return `coalesce(${rowTime(dialect)}, ${dialect.startOfTime})`;
+}
 
 /**
  * SQL of the grains that lost an id to another grain: the grain, `stemma_taken_at`, when the last one was taken, and
@@ -22,23 +25,26 @@ export const comparableTime: string = `coalesce(${rowTime}, '-infinity'::TIMESTA
  * What is left of such a work item bears the right provenance, and yet is not all of it.
  */
 export function itemsThatLostIds(
+  dialect: Dialect,
   feature: AnyFeature,
   spec: LogSpec,
   repeated: Repeated | undefined,
 ): string | undefined {
   if (repeated === "none") return undefined;
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
-  const log = `SELECT rowid AS stemma_row, * FROM ${logOf(spec).log}`;
+  const log = `SELECT ${dialect.log.column} AS stemma_row, * FROM ${logOf(dialect, spec).log}`;
   const rows =
     repeated === undefined
       ? log
-      : `SELECT * FROM (${log}) WHERE ${matchesRepeated(spec.idColumns, repeated)}`;
+      : `SELECT * FROM (${log}) WHERE ${matchesRepeated(dialect, spec.idColumns, repeated)}`;
+  const time = comparableTime(dialect);
+  const tuple = dialect.tuple(feature.plan.grain.map(quoteIdentifier));
   return `SELECT ${grain}, max(stemma_taken_at) AS stemma_taken_at, max(stemma_time) AS stemma_lost_time
     FROM (
-      SELECT ${grain}, metaxy_deleted_at, ${comparableTime} AS stemma_time, row(${grain}) AS stemma_grain,
-        lead(row(${grain})) OVER later AS stemma_next_grain, lead(${comparableTime}) OVER later AS stemma_taken_at
+      SELECT ${grain}, metaxy_deleted_at, ${time} AS stemma_time, ${tuple} AS stemma_grain,
+        lead(${tuple}) OVER later AS stemma_next_grain, lead(${time}) OVER later AS stemma_taken_at
       FROM (${rows})
-      WINDOW later AS (PARTITION BY ${spec.idColumns.map(quoteIdentifier).join(", ")} ORDER BY ${comparableTime}, stemma_row))
+      WINDOW later AS (PARTITION BY ${spec.idColumns.map(quoteIdentifier).join(", ")} ORDER BY ${time}, stemma_row))
     WHERE metaxy_deleted_at IS NULL AND stemma_taken_at IS NOT NULL AND stemma_next_grain IS DISTINCT FROM stemma_grain
     GROUP BY ${grain}`;
 }

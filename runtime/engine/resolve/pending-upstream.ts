@@ -82,11 +82,15 @@ async function lackingColumns(
   // Answered by the statistics of columns, as long as the answer is no.
   if (!(await holdsAny(session, table, `${ofVersion(table, featureVersion)} AND ${isLacking}`)))
     return undefined;
-  const log = versionLog(table, featureVersion, "offset");
-  const latest = latestRows({ idColumns, log, repeated: { sql: repeatedIds({ idColumns, log }) } });
-  const counts = nulls.map((isNull, index) => `count(*) FILTER (${isNull}) AS c${index}`);
+  const log = versionLog(session.dialect, table, featureVersion, "offset");
+  const latest = latestRows(session.dialect, {
+    idColumns,
+    log,
+    repeated: { sql: repeatedIds(session.dialect, { idColumns, log }) },
+  });
+  const counts = nulls.map((isNull, index) => `${session.dialect.countIf(isNull)} AS c${index}`);
   const [found] = await session.rows(
-    `SELECT count(*) FILTER (${isLacking}) AS samples, ${counts.join(", ")}
+    `SELECT ${session.dialect.countIf(isLacking)} AS samples, ${counts.join(", ")}
      FROM (${latest}) WHERE metaxy_deleted_at IS NULL`,
   );
   const samples = Number(found?.["samples"] ?? 0);
@@ -113,18 +117,22 @@ async function countSamples(
     ...present.map((id) => `${id} IS NULL`),
     ...(present.length < idColumns.length ? ["true"] : []),
   ];
-  const ids = [...present, "stemma_lone_row"].join(", ");
+  const { dialect } = session;
+  const ids = [...present, "stemma_lone_row"];
+  const offset = dialect.log.column;
+  const rows = `(SELECT ${offset}, *, ${isCurrent} AS stemma_is_current,
+      CASE WHEN ${lacksId.join(" OR ")} THEN ${offset} END AS stemma_lone_row
+    FROM ${table.name} WHERE ${where})`;
+  const latest = dialect.firstOfEach(
+    `${ids.join(", ")}, metaxy_deleted_at, stemma_is_current`,
+    rows,
+    [...ids, "metaxy_feature_version"],
+    `${rowTime(dialect)} DESC NULLS LAST, ${offset} DESC`,
+  );
   const [counted] = await session.rows(
-    `WITH stemma_latest AS (
-       SELECT ${ids}, metaxy_deleted_at, stemma_is_current FROM (
-         SELECT rowid, *, ${isCurrent} AS stemma_is_current,
-           CASE WHEN ${lacksId.join(" OR ")} THEN rowid END AS stemma_lone_row
-         FROM ${table.name} WHERE ${where})
-       QUALIFY row_number() OVER (PARTITION BY ${ids}, metaxy_feature_version
-         ORDER BY ${rowTime} DESC NULLS LAST, rowid DESC) = 1)
-     SELECT count(*) AS samples FROM (
-       SELECT ${ids} FROM stemma_latest GROUP BY ${ids}
-       HAVING NOT bool_or(stemma_is_current) AND bool_or(metaxy_deleted_at IS NULL))`,
+    `SELECT count(*) AS samples FROM (
+       SELECT ${ids.join(", ")} FROM (${latest}) GROUP BY ${ids.join(", ")}
+       HAVING NOT ${dialect.anyTrue("stemma_is_current")} AND ${dialect.anyTrue("metaxy_deleted_at IS NULL")})`,
   );
   return Number(counted?.["samples"] ?? 0);
 }

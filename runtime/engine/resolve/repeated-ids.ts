@@ -17,7 +17,7 @@ export class RepeatedIds {
 
   /** Those of one log; undefined where ranking all of its rows is cheaper than to find out. */
   async of(spec: LogSpec): Promise<Repeated | undefined> {
-    const { log, isCheap } = logOf(spec);
+    const { log, isCheap } = logOf(this.#session.dialect, spec);
     if (!isCheap) return undefined;
     const found = this.#found.get(log) ?? (await this.#find(spec, log));
     this.#found.set(log, found);
@@ -25,9 +25,11 @@ export class RepeatedIds {
   }
 
   async #find({ idColumns }: LogSpec, log: string): Promise<Repeated> {
-    const table = `temp.stemma_repeated_${this.#found.size + 1}`;
-    const sql = `CREATE TEMP TABLE ${table} AS ${repeatedIds({ idColumns, log })}`;
-    const [made] = await this.#session.rows(sql);
-    return made?.["Count"] === 0n ? "none" : { sql: `FROM ${table}` };
+    const { dialect } = this.#session;
+    const table = `stemma_repeated_${this.#found.size + 1}`;
+    const sql = dialect.createTemp(table, repeatedIds(dialect, { idColumns, log }));
+    await this.#session.run(sql);
+    const [found] = await this.#session.rows(`SELECT count(*) AS ids FROM ${dialect.tempName(table)}`);
+    return found?.["ids"] === 0n ? "none" : { sql: `SELECT * FROM ${dialect.tempName(table)}` };
   }
 }

@@ -1,5 +1,7 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
+import { timeType } from "../tables/relation.ts";
 import { hasLostIds } from "./moved-ids.ts";
 
 /**
@@ -10,6 +12,7 @@ import { hasLostIds } from "./moved-ids.ts";
  * so differs from anything expected; one row that a predicate singles out is enough.
  */
 export function storedItems(
+  dialect: Dialect,
   feature: AnyFeature,
   stored: string,
   staleIf: readonly string[],
@@ -22,29 +25,37 @@ export function storedItems(
       ? "false"
       : `coalesce(${staleIf.map((filter) => `(${filter})`).join(" OR ")}, false)`;
   const rows = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
-      ${isForcedStale} AS stemma_forced_stale${lost === undefined ? "" : `, ${storedTime} AS stemma_time`} FROM ${stored}`;
+      ${isForcedStale} AS stemma_forced_stale${lost === undefined ? "" : `, ${storedTime(dialect)} AS stemma_time`} FROM ${stored}`;
   if (feature.plan.traits.outputs === "one") return rows;
   const emptyParentItems = `SELECT ${grain.join(", ")}, metaxy_provenance, metaxy_provenance_by_field,
-      false AS stemma_forced_stale${lost === undefined ? "" : ", NULL::TIMESTAMPTZ AS stemma_time"} FROM (${emptyParents})`;
+      false AS stemma_forced_stale${lost === undefined ? "" : `, ${dialect.values.nullOf(timeType(dialect))} AS stemma_time`} FROM (${emptyParents})`;
   const all = emptyParents === undefined ? rows : `${rows} UNION ALL ${emptyParentItems}`;
-  const members = Object.keys(feature.plan.fieldMembers).map(
-    (member) =>
-      `${quoteIdentifier(member)} := ${commonValue(`metaxy_provenance_by_field.${quoteIdentifier(member)}`)}`,
-  );
+  const byField = Object.keys(feature.plan.fieldMembers).map((member) => {
+    const version = dialect.values.member("metaxy_provenance_by_field", member);
+    return [member, commonValue(dialect, version)] as const;
+  });
   const time = lost === undefined ? "" : ", max(stemma_time) AS stemma_time";
-  const grouped = `SELECT ${grain.join(", ")}, ${commonValue("metaxy_provenance")} AS metaxy_provenance,
-      struct_pack(${members.join(", ")}) AS metaxy_provenance_by_field,
-      bool_or(stemma_forced_stale) AS stemma_forced_stale${time}
+  const grouped = `SELECT ${grain.join(", ")}, ${commonValue(dialect, "metaxy_provenance")} AS metaxy_provenance,
+      ${dialect.values.struct(byField)} AS metaxy_provenance_by_field,
+      ${dialect.anyTrue("stemma_forced_stale")} AS stemma_forced_stale${time}
     FROM (${all}) GROUP BY ${grain.join(", ")}`;
   if (lost === undefined) return grouped;
-  return `SELECT s.* EXCLUDE (stemma_time) REPLACE (s.stemma_forced_stale OR ${hasLostIds("l", "s.stemma_time")} AS stemma_forced_stale)
+  const isForced = `s.stemma_forced_stale OR ${hasLostIds("l", "s.stemma_time")}`;
+  const columns = dialect.allColumns({
+    of: "s",
+    except: ["stemma_time"],
+    replaced: [["stemma_forced_stale", isForced]],
+  });
+  return `SELECT ${columns}
     FROM (${grouped}) AS s LEFT JOIN (${lost}) AS l ON ${grain.map((column) => `s.${column} = l.${column}`).join(" AND ")}`;
 }
 
 /** SQL of the time of a current row; one without is older than all others. */
-const storedTime = "coalesce(nullif(metaxy_updated_at, 'infinity'::TIMESTAMPTZ), '-infinity'::TIMESTAMPTZ)";
+function storedTime(dialect: Dialect): string {
+  return `coalesce(nullif(metaxy_updated_at, ${dialect.endOfTime}), ${dialect.startOfTime})`;
+}
 
 /** The value that all rows of a group have; null where they differ or one has none. */
-export function commonValue(column: string): string {
-  return `CASE WHEN count(*) = count(${column}) AND count(DISTINCT ${column}) = 1 THEN any_value(${column}) END`;
+export function commonValue(dialect: Dialect, column: string): string {
+  return `CASE WHEN count(*) = count(${column}) AND count(DISTINCT ${column}) = 1 THEN ${dialect.anyValue(column)} END`;
 }

@@ -76,24 +76,29 @@ export async function storedSide(
     ...(hasMovableIds(feature) ? { systemColumns: ["metaxy_updated_at"] } : {}),
   };
   const emptyParentItems =
-    emptyParents === undefined ? undefined : emptyParentRows(feature, emptyParents, filters, affected);
+    emptyParents === undefined
+      ? undefined
+      : emptyParentRows(session.dialect, feature, emptyParents, filters, affected);
   const side = (rows: string, compared: string, targetSlice: PhysicalTable | undefined, lost?: string) => ({
     rows,
-    items: storedItems(feature, `(${compared})`, staleIf, emptyParentItems, lost),
+    items: storedItems(session.dialect, feature, `(${compared})`, staleIf, emptyParentItems, lost),
     targetSlice,
   });
-  if (table === undefined) return side(noRows(spec), noRows(spec), undefined);
+  if (table === undefined)
+    return side(noRows(session.dialect, spec), noRows(session.dialect, spec), undefined);
   if (affected === undefined || repeated === undefined || feature.plan.traits.outputs === "many") {
     const found = await repeated?.of({ ...spec, table });
-    const rows = currentRows({ ...spec, table, repeated: found });
-    const lost = hasMovableIds(feature) ? itemsThatLostIds(feature, { ...spec, table }, found) : undefined;
+    const rows = currentRows(session.dialect, { ...spec, table, repeated: found });
+    const lost = hasMovableIds(feature)
+      ? itemsThatLostIds(session.dialect, feature, { ...spec, table }, found)
+      : undefined;
     return side(rows, rows, undefined, lost);
   }
   const targetSlice = await createTargetSlice(session, feature, table, affected);
   const { affected: _, ...all } = spec;
   const sliceSpec = { ...all, ...ofTargetSlice(feature), table: targetSlice };
-  const compared = currentRows({ ...sliceSpec, repeated: await repeated.of(sliceSpec) });
-  return side(currentRows({ ...spec, table }), compared, targetSlice);
+  const compared = currentRows(session.dialect, { ...sliceSpec, repeated: await repeated.of(sliceSpec) });
+  return side(currentRows(session.dialect, { ...spec, table }), compared, targetSlice);
 }
 
 function ofTargetSlice({
@@ -124,15 +129,15 @@ async function createTargetSlice(
 ): Promise<PhysicalTable> {
   const { spec, featureVersion } = feature;
   const columns = [...spec.idColumns, ...sliceColumns];
-  const log = affectedLog({ table, idColumns: spec.idColumns, featureVersion }, affected);
-  await session.run(
-    `CREATE TEMP TABLE stemma_stored AS SELECT rowid AS rowid, ${columns.map(quoteIdentifier).join(", ")} FROM (${log})`,
-  );
+  const log = affectedLog(session.dialect, { table, idColumns: spec.idColumns, featureVersion }, affected);
+  const { dialect } = session;
+  const slice = `SELECT ${dialect.log.carried}, ${columns.map(quoteIdentifier).join(", ")} FROM (${log})`;
+  await session.run(dialect.createTemp("stemma_stored", slice));
   return {
-    name: "temp.stemma_stored",
+    name: dialect.tempName("stemma_stored"),
     stored: table.stored,
     columns: new Map([...table.columns].filter(([column]) => columns.includes(column))),
     offset: table.offset,
-    hasRowId: true,
+    hasOffsets: true,
   };
 }

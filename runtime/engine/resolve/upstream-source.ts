@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { UpstreamSource } from "../checkpoint/upstream-sources.ts";
@@ -22,6 +23,7 @@ export interface UpstreamOptions {
  * sample.
  */
 export async function upstreamRelations(
+  dialect: Dialect,
   upstream: readonly UpstreamSource[],
   { options, parameters, affected, repeated }: UpstreamOptions,
 ): Promise<Map<string, string>> {
@@ -44,8 +46,8 @@ export async function upstreamRelations(
     };
     const rows =
       table === undefined || lacksIdColumn(table, facts.idColumns)
-        ? noRows(spec)
-        : currentRows({ ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
+        ? noRows(dialect, spec)
+        : currentRows(dialect, { ...spec, table, repeated: await repeated?.of({ ...spec, table }) });
     relations.set(facts.table, rows);
   }
   return relations;

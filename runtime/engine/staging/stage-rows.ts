@@ -52,9 +52,7 @@ async function stageQuery(
     const cause = error.cause instanceof Error ? error.cause : error;
     // A table that the query names and that does not exist is a mistake in the query, not a conflict.
     const faulty =
-      error.code === "database" ||
-      error.code === "wrong-stored-type" ||
-      cause.message.startsWith("Catalog Error");
+      error.code === "database" || error.code === "wrong-stored-type" || error.facts["missing"] !== undefined;
     if (!faulty) throw error;
     throw new InputError(
       "wrong-sql",

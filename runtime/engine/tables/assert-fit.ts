@@ -42,11 +42,11 @@ export async function findBlockingRows(
   if (scope === "all") return countUnreadable(session, table.name, misfits);
   // Without one of its id columns, no row counts.
   if (lacksIdColumn(table, idColumns)) return [];
-  const log = versionLog(table, featureVersion, "all");
+  const log = versionLog(session.dialect, table, featureVersion, "all");
   const found = await countUnreadable(session, log, misfits);
   if (found.length === 0) return found;
   // What a later row replaced, or a deletion took away, is in nobody's way.
-  const latest = `(${latestRows({ idColumns, log, repeated: undefined })}) WHERE metaxy_deleted_at IS NULL`;
+  const latest = `(${latestRows(session.dialect, { idColumns, log, repeated: undefined })}) WHERE metaxy_deleted_at IS NULL`;
   return countUnreadable(
     session,
     latest,

@@ -1,11 +1,12 @@
 import { memberNames } from "../../columns/stored-type.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { hasColumns } from "./misfits.ts";
 import { inspectSchema, qualifiedName, type TableSchema } from "./physical-table.ts";
-import { type AffectedKeys, isAffected, structType, typeSql } from "./relation.ts";
+import { type AffectedKeys, isAffected, structType, textType, typeSql } from "./relation.ts";
 
 /**
  * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.
@@ -49,6 +50,7 @@ const emptyParentColumns: ReadonlySet<string> = new Set([
  * The columns that a marker has not are null, and so filters see it as they see a row without them.
  */
 export function emptyParentRows(
+  dialect: Dialect,
   feature: AnyFeature,
   table: TableSchema,
   filters: readonly string[] = [],
@@ -57,27 +59,31 @@ export function emptyParentRows(
   const columns = Object.keys(feature.spec.columns).map((column) =>
     feature.plan.grain.includes(column)
       ? quoteIdentifier(column)
-      : `NULL::${typeSql(feature.spec.columns, column)} AS ${quoteIdentifier(column)}`,
+      : `${dialect.values.nullOf(typeSql(dialect, feature.spec.columns, column))} AS ${quoteIdentifier(column)}`,
   );
-  const rows = `SELECT ${columns.join(", ")}, metaxy_provenance,
-      ${byFieldSql(feature, table)} AS metaxy_provenance_by_field
+  const ofVersion = `SELECT ${columns.join(", ")}, metaxy_provenance,
+      ${byFieldSql(dialect, feature, table)} AS metaxy_provenance_by_field
     FROM ${table.name}
-    WHERE metaxy_feature_version = ${quoteLiteral(feature.featureVersion)}
-    QUALIFY rowid = max(rowid) OVER (PARTITION BY ${feature.plan.grain.map(quoteIdentifier).join(", ")})
-      AND NOT is_retracted`;
+    WHERE metaxy_feature_version = ${quoteLiteral(feature.featureVersion)}`;
+  const isLast = dialect.log.isLastOf(feature.plan.grain.map(quoteIdentifier));
+  const rows = dialect.whereWindow(ofVersion, `${isLast} AND NOT is_retracted`);
   const conditions = [...filters, ...(affected === undefined ? [] : [isAffected(affected)])];
   if (conditions.length === 0) return rows;
   return `SELECT * FROM (${rows}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
 }
 
 /** The provenance of a marker; fields that came later are null in it. */
-function byFieldSql({ plan }: AnyFeature, table: TableSchema): string {
+function byFieldSql(dialect: Dialect, { plan }: AnyFeature, table: TableSchema): string {
   const present = memberNames(table.columns.get("metaxy_provenance_by_field"));
-  const members = Object.keys(plan.fieldMembers).map(quoteIdentifier);
-  const values = Object.keys(plan.fieldMembers).map((member) =>
-    present.includes(member) ? `metaxy_provenance_by_field.${quoteIdentifier(member)}` : "NULL::VARCHAR",
+  const { values } = dialect;
+  return values.struct(
+    Object.keys(plan.fieldMembers).map((member) => [
+      member,
+      present.includes(member)
+        ? values.member("metaxy_provenance_by_field", member)
+        : values.nullOf(textType(dialect)),
+    ]),
   );
-  return `struct_pack(${members.map((member, index) => `${member} := ${values[index]}`).join(", ")})`;
 }
 
 /** Marks parents as empty. `parents` is SQL of their grain and provenance columns. Within a transaction. */
@@ -98,16 +104,19 @@ async function ensureEmptyParentsTable(session: EngineSession, feature: AnyFeatu
   const members = Object.keys(plan.fieldMembers);
   if (existing !== undefined && hasGrain(existing, feature)) {
     const present = memberNames(existing.columns.get("metaxy_provenance_by_field"));
-    const all = structType([...new Set([...present, ...members])]);
+    const all = structType(session.dialect, [...new Set([...present, ...members])]);
     if (members.some((member) => !present.includes(member)))
-      await session.run(`ALTER TABLE ${name} ALTER COLUMN metaxy_provenance_by_field SET DATA TYPE ${all}`);
+      await session.run(session.dialect.alterType(name, "metaxy_provenance_by_field", all));
     return;
   }
   if (existing !== undefined) await session.run(`DROP TABLE ${name}`);
-  const columns = plan.grain.map((column) => `${quoteIdentifier(column)} ${typeSql(spec.columns, column)}`);
+  const columns = plan.grain.map(
+    (column) => `${quoteIdentifier(column)} ${typeSql(session.dialect, spec.columns, column)}`,
+  );
+  const text = textType(session.dialect);
   await session.run(
-    `CREATE TABLE ${name} (${columns.join(", ")}, metaxy_feature_version VARCHAR, metaxy_provenance VARCHAR,
-       metaxy_provenance_by_field ${structType(members)}, is_retracted BOOLEAN)`,
+    `CREATE TABLE ${name} (${columns.join(", ")}, metaxy_feature_version ${text}, metaxy_provenance ${text},
+       metaxy_provenance_by_field ${structType(session.dialect, members)}, is_retracted BOOLEAN)`,
   );
 }
 
@@ -119,12 +128,12 @@ export async function retractEmptyParents(
 ): Promise<void> {
   const table = await emptyParentsSchema(session, feature);
   if (table === undefined) return;
-  const current = emptyParentRows(feature, table);
+  const current = emptyParentRows(session.dialect, feature, table);
   const { grain } = feature.plan;
   const same = grain
     .map((column) => `m.${quoteIdentifier(column)} = p.${quoteIdentifier(column)}`)
     .join(" AND ");
-  const retracted = `SELECT m.* FROM (${current}) AS m SEMI JOIN (${parents}) AS p ON ${same}`;
+  const retracted = `SELECT m.* FROM (${current}) AS m ${session.dialect.semiJoin(`(${parents}) AS p`, same)}`;
   await append(session, feature, retracted, "NULL, NULL, true");
 }
 
@@ -144,7 +153,7 @@ async function append(
 }
 
 /** Refuses to mark parents of a feature that has none. */
-export function assertExpansion(feature: AnyFeature): void {
+export function assertMayBeEmpty(feature: AnyFeature): void {
   if (feature.plan.traits.mayBeEmpty) return;
   throw new InputError(
     "wrong-type",

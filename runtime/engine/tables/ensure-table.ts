@@ -36,7 +36,7 @@ export async function ensureTable(session: EngineSession, feature: AnyFeature): 
 }
 
 async function createTable(session: EngineSession, feature: AnyFeature): Promise<void> {
-  const byField = structType(Object.keys(feature.plan.fieldMembers));
+  const byField = structType(session.dialect, Object.keys(feature.plan.fieldMembers));
   const columns = [
     ...[...parsedColumns(feature.spec.columns)].map(
       ([name, { type }]) => `${quoteIdentifier(name)} ${duckdbValues.typeName(type)}`,

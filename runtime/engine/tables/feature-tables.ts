@@ -61,7 +61,7 @@ async function asDeclared<Schema extends TableSchema>(
   { table, spec }: NamedTable,
   schema: Schema,
 ): Promise<Schema> {
-  const selected = selectedTable(schema, spec, session.catalog.isCollated(table));
+  const selected = selectedTable(session.dialect, schema, spec, session.catalog.isCollated(table));
   if (misfitsOf(selected, spec).length === 0) return selected;
   return { ...selected, isOwn: await isOwnTable(session, table) };
 }
@@ -90,7 +90,7 @@ export function assertNoView(
   { key, table }: NamedTable,
   schema: TableSchema | undefined,
 ): void {
-  if (schema === undefined || !isView(schema)) return;
+  if (schema === undefined || !isView(session.dialect, schema)) return;
   throw new StoreError(
     "table-shape",
     `${table} in ${session.database}, the table of ${key}, is a view: it can be read, and nothing can be written to it. Write to what it selects from, or make it a table.`,
@@ -129,7 +129,7 @@ export async function readableTable(
   const stored = await featureTable(session, feature);
   if (stored === undefined) return undefined;
   const rows = { table: feature.table, featureVersion, idColumns };
-  const { table, nullIds } = await countedTable(session, rows, numberedRows(stored));
+  const { table, nullIds } = await countedTable(session, rows, numberedRows(session.dialect, stored));
   const facts = { ...rows, key: feature.key, rows: nullIds };
   return { table, warning: await nullIdWarning(session, facts, table) };
 }

@@ -16,12 +16,14 @@ export async function freezeTable(
   schema: TableSchema,
   columns: readonly string[],
 ): Promise<TableSchema> {
-  const rows = numberedRows(schema);
+  const rows = numberedRows(session.dialect, schema);
   const requested = new Set([...columns, ...Object.keys(systemColumns)]);
   const kept = new Map([...rows.columns].filter(([column]) => requested.has(column)));
   // An increment keeps what it froze, whatever is looked at on its session later.
-  const name = `temp.${quoteIdentifier(`stemma_frozen_${++frozen}__${table}`)}`;
+  const name = `stemma_frozen_${++frozen}__${table}`;
   const list = [...kept.keys()].map(quoteIdentifier).join(", ");
-  await session.run(`CREATE TEMP TABLE ${name} AS SELECT ${list} FROM ${rows.name} ORDER BY rowid`);
-  return { name, stored: schema.stored, columns: kept, hasRowId: true };
+  const { dialect } = session;
+  const ordered = `SELECT ${list} FROM ${rows.name} ORDER BY ${dialect.log.column}`;
+  await session.run(dialect.createTemp(name, ordered));
+  return { name: dialect.tempName(name), stored: schema.stored, columns: kept, hasOffsets: true };
 }

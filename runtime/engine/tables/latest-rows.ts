@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { ofVersion } from "./counted-rows.ts";
 import type { PhysicalTable } from "./physical-table.ts";
@@ -5,7 +6,7 @@ import type { PhysicalTable } from "./physical-table.ts";
 /** Which rows of a log count as its latest. */
 export interface LatestSpec {
   readonly idColumns: readonly string[];
-  /** SQL of the log: a table and its conditions, to stand behind FROM. Its rows have a `rowid`. */
+  /** SQL of the log: a table and its conditions, to stand behind FROM. Its rows have an offset. */
   readonly log: string;
   /** Which ids stand more than once; undefined where ranking all rows is cheaper than to find out. */
   readonly repeated: Repeated | undefined;
@@ -16,8 +17,9 @@ export interface LatestSpec {
  *
  * An infinite one says no time: it would win against all that is ever written.
  */
-export const rowTime: string =
-  "nullif(coalesce(metaxy_deleted_at, metaxy_updated_at), 'infinity'::TIMESTAMPTZ)";
+export function rowTime(dialect: Dialect): string {
+  return `nullif(coalesce(metaxy_deleted_at, metaxy_updated_at), ${dialect.endOfTime})`;
+}
 
 /** SQL of the ids that stand more than once in a log, as {@link repeatedIds} gives them; `none` where each stands once. */
 export type Repeated = "none" | { readonly sql: string };
@@ -27,14 +29,15 @@ export type Repeated = "none" | { readonly sql: string };
  * looked at are not seen, unless `upTo` is `all`.
  */
 export function versionLog(
+  dialect: Dialect,
   table: PhysicalTable,
   featureVersion: string,
   upTo: "offset" | "all",
   since = 0n,
 ): string {
   const conditions = [
-    ...(since === 0n ? [] : [`rowid >= ${since}`]),
-    ...(upTo === "offset" ? [`rowid < ${table.offset}`] : []),
+    ...(since === 0n ? [] : [dialect.log.since(since)]),
+    ...(upTo === "offset" ? [dialect.log.before(table.offset)] : []),
     ofVersion(table, featureVersion),
   ];
   return `${table.name} WHERE ${conditions.join(" AND ")}`;
@@ -45,32 +48,41 @@ export function versionLog(
  *
  * The latest is the one with the highest {@link rowTime}; of equal ones, the last appended.
  */
-export function latestRows({ idColumns, log, repeated }: LatestSpec): string {
-  const all = `SELECT rowid AS stemma_row, * FROM ${log}`;
+export function latestRows(dialect: Dialect, { idColumns, log, repeated }: LatestSpec): string {
+  const { log: offsets } = dialect;
+  const row = `${offsets.column} AS stemma_row`;
+  const all = `SELECT ${row}, * FROM ${log}`;
   if (repeated === "none") return all;
-  const rank = `row_number() OVER (PARTITION BY ${idColumns.map(quoteIdentifier).join(", ")}
-    ORDER BY ${rowTime} DESC NULLS LAST, rowid DESC)`;
-  if (repeated === undefined) return `${all} QUALIFY ${rank} = 1`;
+  const ids = idColumns.map(quoteIdentifier);
+  const latestFirst = `${rowTime(dialect)} DESC NULLS LAST, ${offsets.column} DESC`;
+  if (repeated === undefined) return dialect.firstOfEach(`${row}, *`, log, ids, latestFirst);
   // To rank is dear, and most ids stand once: so only those that stand more often are, without their other columns.
-  return `SELECT * FROM (${all}) ANTI JOIN (
-      SELECT rowid AS stemma_row
-      FROM (SELECT rowid, *, ${idHash(idColumns)} FROM ${log}) SEMI JOIN (${repeated.sql}) USING (stemma_id_hash)
-      QUALIFY ${rank} > 1) USING (stemma_row)`;
+  const hashed = `(SELECT ${offsets.column}, *, ${idHash(dialect, idColumns)} FROM ${log}) AS h`;
+  const several = `${hashed} ${dialect.semiJoin(`(${repeated.sql}) AS r`, "h.stemma_id_hash = r.stemma_id_hash")}`;
+  const superseded = dialect.othersOfEach(row, several, ids, latestFirst);
+  return `SELECT * FROM (${all}) AS l ${dialect.antiJoin(`(${superseded}) AS s`, "l.stemma_row = s.stemma_row")}`;
 }
 
 /**
  * SQL of the hashes of the ids that stand more than once in a log. To group by hashes takes two thirds of the time that
  * ids take; another id with the same hash is ranked as well, and stays the latest of its own.
  */
-export function repeatedIds({ idColumns, log }: Pick<LatestSpec, "idColumns" | "log">): string {
-  return `SELECT stemma_id_hash FROM (SELECT ${idHash(idColumns)} FROM ${log}) GROUP BY stemma_id_hash HAVING count(*) > 1`;
+export function repeatedIds(
+  dialect: Dialect,
+  { idColumns, log }: Pick<LatestSpec, "idColumns" | "log">,
+): string {
+  return `SELECT stemma_id_hash FROM (SELECT ${idHash(dialect, idColumns)} FROM ${log}) GROUP BY stemma_id_hash HAVING count(*) > 1`;
 }
 
 /** SQL condition on the rows whose id stands more than once, or has the hash of one that does. */
-export function matchesRepeated(idColumns: readonly string[], repeated: { readonly sql: string }): string {
-  return `hash(${idColumns.map(quoteIdentifier).join(", ")}) IN (${repeated.sql})`;
+export function matchesRepeated(
+  dialect: Dialect,
+  idColumns: readonly string[],
+  repeated: { readonly sql: string },
+): string {
+  return `${dialect.idHash(idColumns.map(quoteIdentifier))} IN (${repeated.sql})`;
 }
 
-function idHash(idColumns: readonly string[]): string {
-  return `hash(${idColumns.map(quoteIdentifier).join(", ")}) AS stemma_id_hash`;
+function idHash(dialect: Dialect, idColumns: readonly string[]): string {
+  return `${dialect.idHash(idColumns.map(quoteIdentifier))} AS stemma_id_hash`;
 }

@@ -64,7 +64,7 @@ export async function assertAnyIds(
   if (live.length === 0) return;
   if (!lacksIdColumn(table, idColumns)) {
     const spec = { table, idColumns, featureVersion, columns: {}, members: [], filters: [] };
-    const counted = await session.rows(`SELECT 1 FROM (${currentRows(spec)}) LIMIT 1`);
+    const counted = await session.rows(`SELECT 1 FROM (${currentRows(session.dialect, spec)}) LIMIT 1`);
     if (counted.length > 0) return;
   }
   const unnamed = await countUnnamed(session, nullIds, table);

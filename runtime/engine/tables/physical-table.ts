@@ -1,4 +1,5 @@
 import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 
@@ -10,8 +11,8 @@ export interface TableSchema {
   readonly stored: string;
   /** Column → type. */
   readonly columns: StoredColumns;
-  /** Whether `rowid` numbers its rows: a view has none, and a column of that name hides it. */
-  readonly hasRowId: boolean;
+  /** Whether its rows have offsets: those of a view have none, and a column of that name hides them. */
+  readonly hasOffsets: boolean;
   /** Column that is read from another, which was called so before: new name → old name. */
   readonly copies?: ReadonlyMap<string, string>;
   /** Whether we made the table, and alone write to it; looked up only where that makes a difference. */
@@ -30,8 +31,8 @@ export interface PhysicalTable extends TableSchema {
   readonly otherIds?: string | undefined;
 }
 
-/** The type of row numbers. */
-export const rowIdType: StoredType = { kind: "scalar", name: "int64", text: "BIGINT" };
+/** The type of offsets that are numbers of our own. */
+export const offsetType: StoredType = { kind: "scalar", name: "int64", text: "BIGINT" };
 
 /** Qualifies and quotes the name of a feature's table. */
 export function qualifiedName(table: string): string {
@@ -43,12 +44,12 @@ export async function inspectSchema(session: EngineSession, table: string): Prom
   const name = qualifiedName(table);
   const columns = await session.columnsOf(name);
   if (columns === undefined) return undefined;
-  const isHidden = rowIdColumn(columns) !== undefined;
+  const isHidden = offsetColumn(session.dialect, columns) !== undefined;
   return {
     name,
     stored: name,
     columns,
-    hasRowId: !isHidden && (await session.hasOffsets(name)),
+    hasOffsets: !isHidden && (await session.hasOffsets(name)),
   };
 }
 
@@ -59,8 +60,8 @@ export async function inspectTable(
 ): Promise<PhysicalTable | undefined> {
   const schema = await inspectSchema(session, table);
   if (schema === undefined) return undefined;
-  const offset = schema.hasRowId ? "coalesce(max(rowid) + 1, 0)" : "count(*)";
-  const [last] = await session.rows(`SELECT (${offset})::BIGINT AS next_row FROM ${schema.name}`);
+  const offset = schema.hasOffsets ? `coalesce(${session.dialect.log.end}, 0)` : "count(*)";
+  const [last] = await session.rows(`SELECT ${offset} AS next_row FROM ${schema.name}`);
   return { ...schema, offset: BigInt(String(last?.["next_row"] ?? 0)) };
 }
 
@@ -69,31 +70,31 @@ export async function inspectTable(
  *
  * They hold for one statement: rows that are read by several are frozen first, see `freezeTable`.
  */
-export function numberedRows<Table extends TableSchema>(table: Table): Table {
-  if (table.hasRowId) return table;
-  const hidden = rowIdColumn(table.columns);
-  const kept = hidden === undefined ? "*" : `* EXCLUDE (${quoteIdentifier(hidden)})`;
+export function numberedRows<Table extends TableSchema>(dialect: Dialect, table: Table): Table {
+  if (table.hasOffsets) return table;
+  const hidden = offsetColumn(dialect, table.columns);
+  const kept = dialect.allColumns({ except: hidden === undefined ? [] : [hidden] });
   const columns = [...table.columns].filter(([column]) => column !== hidden);
   return {
     ...table,
-    columns: new Map<string, StoredType>([...columns, ["rowid", rowIdType]]),
-    name: `(SELECT ${kept}, row_number() OVER () - 1 AS rowid FROM ${table.name})`,
-    hasRowId: true,
+    columns: new Map<string, StoredType>([...columns, [dialect.log.column, offsetType]]),
+    name: `(SELECT ${kept}, ${dialect.log.numbered} FROM ${table.name})`,
+    hasOffsets: true,
   };
 }
 
-/** SQL of all columns of a table with its row id, to stand behind SELECT. */
-export function withRowId(table: TableSchema): string {
+/** SQL of all columns of a table with the offsets of its rows, behind SELECT. */
+export function withOffset(dialect: Dialect, table: TableSchema): string {
   // Numbers of our own are a column like others.
-  return rowIdColumn(table.columns) === undefined ? "rowid AS rowid, *" : "*";
+  return offsetColumn(dialect, table.columns) === undefined ? `${dialect.log.carried}, *` : "*";
 }
 
 /** Whether it is a view, to which nothing can be written. */
-export function isView({ hasRowId, columns }: TableSchema): boolean {
-  return !hasRowId && rowIdColumn(columns) === undefined;
+export function isView(dialect: Dialect, { hasOffsets, columns }: TableSchema): boolean {
+  return !hasOffsets && offsetColumn(dialect, columns) === undefined;
 }
 
-/** The column that hides the row id. */
-function rowIdColumn(columns: TableSchema["columns"]): string | undefined {
-  return [...columns.keys()].find((column) => column.toLowerCase() === "rowid");
+/** The column that hides the offsets of rows. */
+function offsetColumn(dialect: Dialect, columns: TableSchema["columns"]): string | undefined {
+  return [...columns.keys()].find((column) => column.toLowerCase() === dialect.log.column);
 }

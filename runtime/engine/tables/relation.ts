@@ -1,6 +1,6 @@
 import { type ColumnTexts, declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import { isMap, memberNames } from "../../columns/stored-type.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { lacksIdColumn } from "./counted-rows.ts";
 import { columnFit } from "./fit/column-fit.ts";
@@ -50,16 +50,18 @@ export interface AffectedKeys {
  * All that differs between physical tables ends here: a column or struct member that the table lacks reads as null,
  * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
  */
-export function currentRows(spec: RelationSpec): string {
+export function currentRows(dialect: Dialect, spec: RelationSpec): string {
   const { table, affected, idColumns } = spec;
-  if (lacksIdColumn(table, idColumns)) return noRows(spec);
-  const { log, isCheap } = logOf(spec);
-  const { repeated = isCheap ? { sql: repeatedIds({ idColumns, log }) } : undefined } = spec;
-  const latest = latestRows({ idColumns, log, repeated });
+  if (lacksIdColumn(table, idColumns)) return noRows(dialect, spec);
+  const { log, isCheap } = logOf(dialect, spec);
+  const { repeated = isCheap ? { sql: repeatedIds(dialect, { idColumns, log }) } : undefined } = spec;
+  const latest = latestRows(dialect, { idColumns, log, repeated });
   const columns = [
-    ...Object.keys(spec.columns).map((column) => `${columnSql(spec, column)} AS ${quoteIdentifier(column)}`),
-    ...versionsSql(spec),
-    ...(spec.systemColumns ?? []).map((column) => systemColumnSql(table, column)),
+    ...Object.keys(spec.columns).map(
+      (column) => `${columnSql(dialect, spec, column)} AS ${quoteIdentifier(column)}`,
+    ),
+    ...versionsSql(dialect, spec),
+    ...(spec.systemColumns ?? []).map((column) => systemColumnSql(dialect, table, column)),
   ];
   const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
   const moved = affected !== undefined && !isKeyOfId(spec, affected);
@@ -75,40 +77,42 @@ export type LogSpec = Pick<
 >;
 
 /** The log to take the latest rows from, to stand behind FROM, and whether it is cheap enough to be read thrice. */
-export function logOf(spec: LogSpec): { readonly log: string; readonly isCheap: boolean } {
+export function logOf(dialect: Dialect, spec: LogSpec): { readonly log: string; readonly isCheap: boolean } {
   const { table, affected, featureVersion } = spec;
   if (spec.isOfVersion) return { log: table.name, isCheap: true };
-  if (affected === undefined) return { log: versionLog(table, featureVersion, "offset"), isCheap: true };
+  if (affected === undefined)
+    return { log: versionLog(dialect, table, featureVersion, "offset"), isCheap: true };
   const { newerFrom, isOnlyChangedSource } = affected;
   if (isOnlyChangedSource && newerFrom !== undefined && isIdOfKey(spec, affected))
-    return { log: versionLog(table, featureVersion, "offset", newerFrom), isCheap: true };
-  return { log: `(${affectedLog(spec, affected)})`, isCheap: false };
+    return { log: versionLog(dialect, table, featureVersion, "offset", newerFrom), isCheap: true };
+  return { log: `(${affectedLog(dialect, spec, affected)})`, isCheap: false };
 }
 
 /**
- * SQL of the rows of a log that tell the current rows of touched keys, with the log's `rowid`.
+ * SQL of the rows of a log that tell the current rows of touched keys, with the log's offsets.
  *
  * A log is scanned for what its newer rows don't tell; where they tell all, as after a change in one place, it is not.
  */
 export function affectedLog(
+  dialect: Dialect,
   spec: Pick<RelationSpec, "table" | "idColumns" | "featureVersion">,
   affected: AffectedKeys,
 ): string {
   const { table, idColumns, featureVersion } = spec;
   const { newerFrom } = affected;
-  const version = versionLog(table, featureVersion, "offset");
-  const log = `SELECT rowid AS rowid, * FROM ${version}`;
+  const version = versionLog(dialect, table, featureVersion, "offset");
+  const log = `SELECT ${dialect.log.carried}, * FROM ${version}`;
   if (!isKeyOfId(spec, affected)) {
     // An id may have moved to another key: its later row counts.
     const ids = names(idColumns);
     return `${log} AND (${ids}) IN (SELECT ${ids} FROM ${version} AND ${isAffected(affected)})`;
   }
   if (newerFrom === undefined || !isIdOfKey(spec, affected)) return `${log} AND ${isAffected(affected)}`;
-  const newer = versionLog(table, featureVersion, "offset", newerFrom);
+  const newer = versionLog(dialect, table, featureVersion, "offset", newerFrom);
   const own = names(Object.values(affected.on));
   const others = `SELECT ${names(Object.keys(affected.on))} FROM ${affected.table} EXCEPT SELECT ${own} FROM ${newer}`;
-  return `SELECT rowid AS rowid, * FROM ${newer}
-    UNION ALL ${log} AND rowid < ${newerFrom} AND (${own}) IN (${others})`;
+  return `SELECT ${dialect.log.carried}, * FROM ${newer}
+    UNION ALL ${log} AND ${dialect.log.before(newerFrom)} AND (${own}) IN (${others})`;
 }
 
 /** Whether an id tells its key, so that it never moves to another. */
@@ -132,75 +136,93 @@ function names(columns: readonly string[]): string {
 }
 
 /** The relation of a feature without a table: the same columns, no rows. */
-export function noRows(spec: Omit<RelationSpec, "table">): string {
+export function noRows(dialect: Dialect, spec: Omit<RelationSpec, "table">): string {
   const columns = [
     ...[...parsedColumns(spec.columns)].map(([name, { type }]) =>
-      nullColumn(name, duckdbValues.typeName(type)),
+      nullColumn(dialect, name, dialect.values.typeName(type)),
     ),
     ...(spec.members.length === 0 ? [] : byFieldColumns).map((name) =>
-      nullColumn(name, structType(spec.members)),
+      nullColumn(dialect, name, structType(dialect, spec.members)),
     ),
     ...["metaxy_provenance", "metaxy_data_version", ...(spec.systemColumns ?? [])].map((name) =>
-      nullColumn(name, name.endsWith("_at") ? "TIMESTAMPTZ" : "VARCHAR"),
+      nullColumn(dialect, name, systemType(dialect, name)),
     ),
   ];
   return `SELECT ${columns.join(", ")} WHERE false`;
 }
 
-/** SQL of a struct with one VARCHAR per member. */
-export function structType(members: readonly string[]): string {
-  return `STRUCT(${members.map((member) => `${quoteIdentifier(member)} VARCHAR`).join(", ")})`;
+/** The type of a struct with one text per member. */
+export function structType(dialect: Dialect, members: readonly string[]): string {
+  return dialect.values.structType(members.map((member) => [member, textType(dialect)]));
 }
 
 /** The type of a declared column, as the engine spells it. */
-export function typeSql(columns: ColumnTexts, name: string): string {
-  return duckdbValues.typeName(declaredType(columns, name));
+export function typeSql(dialect: Dialect, columns: ColumnTexts, name: string): string {
+  return dialect.values.typeName(declaredType(columns, name));
 }
 
-function nullColumn(name: string, type: string): string {
-  return `NULL::${type} AS ${quoteIdentifier(name)}`;
+function nullColumn(dialect: Dialect, name: string, type: string): string {
+  return `${dialect.values.nullOf(type)} AS ${quoteIdentifier(name)}`;
+}
+
+/** The type of versions. */
+export function textType(dialect: Dialect): string {
+  return dialect.values.scalars.VARCHAR.type;
+}
+
+/** The type of times. */
+export function timeType(dialect: Dialect): string {
+  return dialect.values.scalars.TIMESTAMPTZ.type;
+}
+
+/** The type of a system column of its own: a time or a text. */
+function systemType(dialect: Dialect, column: string): string {
+  return column.endsWith("_at") ? timeType(dialect) : textType(dialect);
 }
 
 /** SQL of a declared column in its declared type. */
 export function columnSql(
+  dialect: Dialect,
   spec: Pick<RelationSpec, "table" | "idColumns" | "columns">,
   column: string,
 ): string {
   const type = declaredType(spec.columns, column);
   const stored = spec.table.columns.get(column);
-  if (stored === undefined) return duckdbValues.nullOf(duckdbValues.typeName(type));
+  if (stored === undefined) return dialect.values.nullOf(dialect.values.typeName(type));
   const use = { isId: spec.idColumns.includes(column), isOwn: spec.table.isOwn ?? false };
-  return columnFit(duckdbValues, stored, type, use).read(quoteIdentifier(column));
+  return columnFit(dialect.values, stored, type, use).read(quoteIdentifier(column));
 }
 
-function systemColumnSql(table: PhysicalTable, column: string): string {
+function systemColumnSql(dialect: Dialect, table: PhysicalTable, column: string): string {
   return table.columns.has(column)
     ? quoteIdentifier(column)
-    : nullColumn(column, column.endsWith("_at") ? "TIMESTAMPTZ" : "VARCHAR");
+    : nullColumn(dialect, column, systemType(dialect, column));
 }
 
 /** A row without data versions of its own has its provenance for them. */
-function versionsSql({ table, members, provenanceOnly }: RelationSpec): string[] {
+function versionsSql(dialect: Dialect, { table, members, provenanceOnly }: RelationSpec): string[] {
   const sampleVersions = [
     "metaxy_provenance",
     ...(provenanceOnly ? [] : ["coalesce(metaxy_data_version, metaxy_provenance) AS metaxy_data_version"]),
   ];
   if (members.length === 0) return sampleVersions;
-  const provenance = members.map((member) => memberSql(table, "metaxy_provenance_by_field", member));
+  const provenance = members.map((member) => memberSql(dialect, table, "metaxy_provenance_by_field", member));
   const pack = (values: readonly string[]) =>
-    `struct_pack(${members.map((member, index) => `${quoteIdentifier(member)} := ${values[index]}`).join(", ")})`;
+    dialect.values.struct(members.map((member, index) => [member, values[index] ?? ""]));
   const byField = `${pack(provenance)} AS metaxy_provenance_by_field`;
   if (provenanceOnly) return [...sampleVersions, byField];
   const dataVersion = members.map((member, index) => {
-    const own = memberSql(table, "metaxy_data_version_by_field", member);
+    const own = memberSql(dialect, table, "metaxy_data_version_by_field", member);
     if (table.hasDataVersions) return own;
     return `CASE WHEN metaxy_data_version_by_field IS NULL THEN ${provenance[index]} ELSE ${own} END`;
   });
   return [...sampleVersions, byField, `${pack(dataVersion)} AS metaxy_data_version_by_field`];
 }
 
-function memberSql(table: PhysicalTable, column: string, member: string): string {
+function memberSql(dialect: Dialect, table: PhysicalTable, column: string, member: string): string {
   const type = table.columns.get(column);
-  if (isMap(type)) return `${column}[${quoteLiteral(member)}]`;
-  return memberNames(type).includes(member) ? `${column}.${quoteIdentifier(member)}` : "NULL::VARCHAR";
+  if (isMap(type)) return dialect.values.mapValue(column, quoteLiteral(member));
+  return memberNames(type).includes(member)
+    ? dialect.values.member(column, member)
+    : dialect.values.nullOf(textType(dialect));
 }

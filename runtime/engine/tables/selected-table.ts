@@ -1,7 +1,8 @@
 import { isScalar, type StoredType } from "../../columns/stored-type.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { DeclaredColumns } from "./misfits.ts";
-import { rowIdType, type TableSchema } from "./physical-table.ts";
+import { offsetType, type TableSchema } from "./physical-table.ts";
 
 /**
  * A table as its feature reads it.
@@ -10,6 +11,7 @@ import { rowIdType, type TableSchema } from "./physical-table.ts";
  * a collation, texts are compared all the same: under it, values that differ would be one.
  */
 export function selectedTable<Schema extends TableSchema>(
+  dialect: Dialect,
   table: Schema,
   { columns, renamedFrom }: DeclaredColumns,
   isCollated: boolean,
@@ -19,19 +21,19 @@ export function selectedTable<Schema extends TableSchema>(
     if (type === undefined || table.columns.has(name) || old in columns) return [];
     return [{ name, old, type }];
   });
-  if (!table.hasRowId || (aliases.length === 0 && !isCollated)) return table;
-  const own = [...table.columns].map(([name, type]) => selected(name, type, isCollated));
+  if (!table.hasOffsets || (aliases.length === 0 && !isCollated)) return table;
+  const own = [...table.columns].map(([name, type]) => selected(dialect, name, type, isCollated));
   const renamed = aliases.map(({ name, old }) => `${quoteIdentifier(old)} AS ${quoteIdentifier(name)}`);
   const types = aliases.map(({ name, type }) => [name, type] as const);
   return {
     ...table,
-    name: `(SELECT ${[...own, ...renamed].join(", ")}, rowid AS rowid FROM ${table.name})`,
-    columns: new Map<string, StoredType>([...table.columns, ...types, ["rowid", rowIdType]]),
+    name: `(SELECT ${[...own, ...renamed].join(", ")}, ${dialect.log.carried} FROM ${table.name})`,
+    columns: new Map<string, StoredType>([...table.columns, ...types, [dialect.log.column, offsetType]]),
     copies: new Map(aliases.map(({ name, old }) => [name, old])),
   };
 }
 
-function selected(name: string, type: StoredType, isCollated: boolean): string {
+function selected(dialect: Dialect, name: string, type: StoredType, isCollated: boolean): string {
   const column = quoteIdentifier(name);
-  return isCollated && isScalar(type, "utf8") ? `${column} COLLATE "binary" AS ${column}` : column;
+  return isCollated && isScalar(type, "utf8") ? `${dialect.binaryText(column)} AS ${column}` : column;
 }

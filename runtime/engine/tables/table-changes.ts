@@ -1,5 +1,6 @@
 import { declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import { isMap, memberNames } from "../../columns/stored-type.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueSql } from "../../dialect/value-dialect.ts";
@@ -85,7 +86,7 @@ export async function planTableChanges(
       ...lackingColumns(feature, table),
       ...copied.changes,
       ...changed.changes,
-      ...lackingFields(feature, table).map(({ change }) => change),
+      ...lackingFields(session.dialect, feature, table).map(({ change }) => change),
     ],
     blocked: [...copied.blocked, ...changed.blocked],
   };
@@ -198,7 +199,7 @@ export interface LackingFields {
 }
 
 /** The fields for which the columns of versions have no member. */
-export function lackingFields(feature: AnyFeature, table: TableSchema): LackingFields[] {
+export function lackingFields(dialect: Dialect, feature: AnyFeature, table: TableSchema): LackingFields[] {
   return byFieldColumns.flatMap((column): LackingFields[] => {
     const type = table.columns.get(column);
     if (isMap(type)) return [];
@@ -213,7 +214,7 @@ export function lackingFields(feature: AnyFeature, table: TableSchema): LackingF
             `${quoteIdentifier(member)} := ${present.includes(member) ? `${sql}.${quoteIdentifier(member)}` : "NULL::VARCHAR"}`,
         )
         .join(", ")})`;
-    const [from, to] = [structType(present), structType(members)];
+    const [from, to] = [structType(dialect, present), structType(dialect, members)];
     return [{ change: { kind: "change-column", column, from, to, value, isPlain: true }, fields: lacking }];
   });
 }

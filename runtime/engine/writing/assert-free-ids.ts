@@ -7,7 +7,7 @@ import type { ExpectedRows } from "../resolve/expected-rows.ts";
 import { inSyncItems } from "../resolve/in-sync-items.ts";
 import { hasMovableIds } from "../resolve/moved-ids.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withOffset } from "../tables/physical-table.ts";
 import { type IdConflict, idOfOtherParent } from "./id-of-other-parent.ts";
 
 /** Rows that are about to be written. */
@@ -58,9 +58,9 @@ function takenIds(dialect: Dialect, feature: AnyFeature, table: PhysicalTable, r
   const { grain } = feature.plan;
   const ids = idColumns.map(quoteIdentifier);
   const list = ids.join(", ");
-  const numbered = numberedRows(table);
-  const version = versionLog(numbered, feature.featureVersion, "all");
-  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
+  const numbered = numberedRows(dialect, table);
+  const version = versionLog(dialect, numbered, feature.featureVersion, "all");
+  const log = `(SELECT ${withOffset(dialect, numbered)} FROM ${version} AND (${list}) IN (SELECT ${list} FROM stemma_arriving))`;
   const differs = grain.map(quoteIdentifier).map((column) => `c.${column} IS DISTINCT FROM r.${column}`);
   const columns = [
     ...grain.map((column) => `c.${quoteIdentifier(column)}`),
@@ -69,7 +69,7 @@ function takenIds(dialect: Dialect, feature: AnyFeature, table: PhysicalTable, r
   ];
   return `WITH stemma_arriving AS MATERIALIZED (SELECT ${[...new Set([...ids, ...grain.map(quoteIdentifier)])].join(", ")} FROM (${rows}))
     SELECT ${columns.join(", ")}
-    FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
+    FROM (${latestRows(dialect, { idColumns, log, repeated: undefined })}) AS c
     INNER JOIN stemma_arriving AS r ON ${ids.map((id) => `c.${id} = r.${id}`).join(" AND ")}
     WHERE c.metaxy_deleted_at IS NULL AND (${differs.join(" OR ")})`;
 }

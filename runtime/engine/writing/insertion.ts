@@ -42,7 +42,7 @@ export function insertion(dialect: Dialect, facts: InsertionFacts): string {
       r.metaxy_provenance,
       ${byFieldValue(dialect, facts, "metaxy_data_version_by_field", dataVersions)} AS metaxy_data_version_by_field,
       CASE WHEN r.metaxy_data_version_by_field IS NULL THEN r.metaxy_provenance
-        ELSE ${sampleHash(feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
+        ELSE ${sampleHash(dialect, feature.plan.fieldMembers, "r.metaxy_data_version_by_field")} END AS metaxy_data_version,
       ${quoteLiteral(feature.featureVersion)} AS metaxy_feature_version,
       ${optionalText(facts.projectVersion)} AS metaxy_project_version,
       ${createdSql(facts)} AS metaxy_created_at,

@@ -7,7 +7,7 @@ import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable } from "../tables/counted-rows.ts";
-import { appendEmptyParents, assertExpansion } from "../tables/empty-parents.ts";
+import { appendEmptyParents, assertMayBeEmpty } from "../tables/empty-parents.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
 import { recordHash } from "../tables/meta-table.ts";
@@ -22,7 +22,7 @@ export async function markEmptyParents(
   feature: AnyFeature,
   parents: Iterable<object>,
 ): Promise<void> {
-  assertExpansion(feature);
+  assertMayBeEmpty(feature);
   const { grain, fieldMembers } = feature.plan;
   const columns = Object.fromEntries(
     grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"]),
@@ -38,7 +38,7 @@ export async function markEmptyParents(
   } as const;
   const checked = await session.exclusive(() => checkRows(session, raw, requirements));
   const emptyParents = `SELECT ${grain.map(quoteIdentifier).join(", ")}, metaxy_provenance_by_field,
-    ${sampleHash(feature.plan.fieldMembers, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
+    ${sampleHash(session.dialect, feature.plan.fieldMembers, "metaxy_provenance_by_field")} AS metaxy_provenance FROM (${checked.sql})`;
   await store.writing(session, async () => {
     await recordHash(session, store.algorithm);
     const identified = identifiedRows(feature);

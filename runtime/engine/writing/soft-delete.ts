@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { latestRows, versionLog } from "../tables/latest-rows.ts";
-import { numberedRows, type PhysicalTable, withRowId } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, withOffset } from "../tables/physical-table.ts";
 
 /**
  * Soft-deletes the children of written parents that the new expansion lacks: those that are stored with another
@@ -49,16 +49,16 @@ async function appendDeletions(
   const ids = idColumns.map(quoteIdentifier).join(", ");
   const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
   const ofParents = `(${grain}) IN (SELECT ${grain} FROM ${parentsTable})`;
-  const numbered = numberedRows(table);
-  const version = versionLog(numbered, feature.featureVersion, "all");
+  const numbered = numberedRows(session.dialect, table);
+  const version = versionLog(session.dialect, numbered, feature.featureVersion, "all");
   // The rows that were just written stay; they are the latest, so the rows that they replace need no comparison.
   const isWritten = `metaxy_updated_at IS NOT DISTINCT FROM ${time}`;
   const others = `SELECT ${ids} FROM ${version} AND NOT ${isWritten} AND ${ofParents}
     EXCEPT SELECT ${ids} FROM ${version} AND ${isWritten}`;
-  const log = `(SELECT ${withRowId(numbered)} FROM ${version} AND (${ids}) IN (${others}))`;
+  const log = `(SELECT ${withOffset(session.dialect, numbered)} FROM ${version} AND (${ids}) IN (${others}))`;
   await session.run(session.dialect.createTemp(parentsTable, parents, "replace"));
   const children = `SELECT *
-     FROM (${latestRows({ idColumns, log, repeated: undefined })}) AS c
+     FROM (${latestRows(session.dialect, { idColumns, log, repeated: undefined })}) AS c
      WHERE metaxy_deleted_at IS NULL AND ${ofParents} AND ${condition}`;
   return session.run(await deletionRows(session, feature, table, children, time));
 }

@@ -1,7 +1,5 @@
-import { readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
 import { cliErrors } from "../../../generator/diagnostics/cli-error.ts";
-import { errorsPage } from "../../codegen/errors-page.ts";
 import { childSpec, rootSpec, runInTest } from "../../support/run-in-test.ts";
 import { temporaryFolder } from "../../support/temporary-folder.ts";
 
@@ -79,10 +77,6 @@ describe("an error of a command that prints JSON", () => {
 });
 
 describe("the published codes", () => {
-  it("are those of docs/errors.md", () => {
-    expect(readFileSync(new URL("../../../docs/errors.md", import.meta.url), "utf8")).toBe(errorsPage());
-  });
-
   it("end in exit codes 1, 2 and 70", () => {
     expect([...new Set(Object.values(cliErrors).map(({ exitCode }) => exitCode))].sort()).toEqual([1, 2, 70]);
   });

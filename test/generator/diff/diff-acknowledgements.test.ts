@@ -8,7 +8,7 @@ import {
   parseFailOn,
   type VersionDiff,
 } from "../../../generator/diff/index.ts";
-import { describeFailures } from "../../../generator/report/index.ts";
+import { describeFailures } from "../../../generator/report/text/describe-output.ts";
 import { renderDiagnosticsText } from "../../../generator/report/text/render-diagnostics.ts";
 import { buildSpec, integer, text } from "../../support/build-spec.ts";
 import { compile } from "../../support/golden-diff-case.ts";

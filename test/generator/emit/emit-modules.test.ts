@@ -3,7 +3,7 @@ import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../../generator/compile-project.ts";
 import { type EmitInput, emitModules } from "../../../generator/emit/index.ts";
-import { featureValue } from "../../../generator/plan/index.ts";
+import { featureValue, type ValueOptions } from "../../../generator/plan/index.ts";
 import { isGenerated } from "../../../generator/project/output/ownership.ts";
 import type { AnyFeature } from "../../../runtime/index.ts";
 import { importGenerated } from "../../support/import-generated.ts";
@@ -66,14 +66,22 @@ test("every module begins with the mark by which the writer knows its own", asyn
   }
 });
 
+test("a plan holds SQL for the engines of the project, and for no others", () => {
+  for (const engines of [[], ["duckdb"]] as const) {
+    const plans = projectOf("several-deps", { engines }).features.map(({ value }) => value().plan);
+    const held = plans.flatMap((plan) => (plan.kind === "root" ? [] : [Object.keys(plan.sql)]));
+    expect(held).toEqual([engines]);
+  }
+});
+
 /** A golden project, ready to be emitted. */
-function projectOf(name: string): EmitInput {
+function projectOf(name: string, settings: Partial<ValueOptions> = {}): EmitInput {
   const options = { hashLength: 64, schemas: "schemas" };
   const { project, versions, diagnostics } = compileModel(filesIn(`${golden}${name}/input`), options);
   if (project === undefined || versions === undefined) throw new Error(JSON.stringify(diagnostics));
   const features = project.features.map((model) => ({
     model,
-    value: () => featureValue(model, versions, { hashLength: 64 }),
+    value: () => featureValue(model, versions, { hashLength: 64, ...settings }),
   }));
   return { features, project: "golden", projectVersion: "v", schemas: "schemas", importExtension: ".js" };
 }

@@ -146,8 +146,8 @@ async function historyOf(root: string, against?: string, request?: BaseRequest):
 async function revertTo(code: string, root: string): Promise<string | undefined> {
   const outcome = await baseOutcome(root);
   const after = parseManifest(manifestText(code));
-  if (!outcome.ok || after.kind !== "manifest") throw new Error("can't be read");
+  if (!outcome.ok || !after.ok) throw new Error("can't be read");
   const history = await outcome.value.readHistory();
-  const diff = diffManifests(outcome.value.manifest, after.manifest, new Map(), { history });
+  const diff = diffManifests(outcome.value.manifest, after.value, new Map(), { history });
   return diff.features[0]?.revertOf?.ref;
 }

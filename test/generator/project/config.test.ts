@@ -3,6 +3,7 @@ import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, it } from "vitest";
 import { expandVariables } from "../../../generator/cli/find-store.ts";
 import { type ConfigFiles, defaultConfig, readConfig } from "../../../generator/project/settings/index.ts";
+import { engineNames } from "../../../runtime/dialect/dialects.ts";
 
 const schema = JSON.parse(
   readFileSync(new URL("../../../schemas/config.schema.json", import.meta.url), "utf8"),
@@ -71,6 +72,11 @@ describe("settings of a project", () => {
     expect(fromFile('{ "$schema": "./node_modules/stemma/schemas/config.schema.json" }').config).toEqual(
       defaultConfig,
     );
+  });
+
+  it("name the engines that have a dialect", () => {
+    expect(schema.properties.engines.items.enum).toEqual(engineNames);
+    expect(schema.properties.engines.default).toEqual(defaultConfig.engines);
   });
 
   it("allow modules below the specs, not specs below the modules", () => {

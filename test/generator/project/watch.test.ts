@@ -74,9 +74,16 @@ it("follows folders that come, go and come back, and files that are renamed into
   putFiles(root, { "schemas/new/deep/more.feature.json": childSpec("more", ["text"]) });
   expect(await watching.printed("written")).toMatch(/^1 added/);
 
+  const deep = { "schemas/new/deep/more.feature.json": childSpec("more", ["audio"]) };
+  rmSync(join(root, "schemas/new/deep"), { recursive: true });
+  putFiles(root, { ...deep, "schemas/new/deep/text.feature.json": childSpec("text", ["audio"]) });
+  expect(await watching.printed("written")).toMatch(/^1 changed directly/);
+  putFiles(root, { "schemas/new/deep/last.feature.json": childSpec("last", ["text"]) });
+  expect(await watching.printed("written")).toMatch(/^1 added/);
+
   writeFileSync(join(root, "schemas/.saved"), bumped);
   renameSync(join(root, "schemas/.saved"), join(root, "schemas/audio.feature.json"));
-  expect(await watching.printed("written")).toMatch(/^1 changed directly, 2 indirectly/);
+  expect(await watching.printed("written")).toMatch(/^1 changed directly, 3 indirectly/);
 });
 
 it("survives what is broken, and goes on when it is mended", async () => {

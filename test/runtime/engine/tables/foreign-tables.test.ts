@@ -6,6 +6,7 @@ import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { simulateAt } from "../../../support/count-rows.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { runSql } from "../../../support/run-sql.ts";
 
 const deps = ["raw"];
 const parts = [{ feature: "raw", lineage: { type: "expansion", on: ["id"] } }];
@@ -310,3 +311,40 @@ async function outside(path: string, statements: readonly string[]): Promise<voi
   connection.closeSync();
   instance.closeSync();
 }
+
+describe("a view of a table that was dropped", () => {
+  it.each([
+    [
+      "another name",
+      ["ALTER TABLE raw RENAME TO old", "CREATE VIEW raw AS FROM old", "DROP TABLE old"],
+      "old",
+    ],
+    [
+      "the same name in another schema",
+      [
+        "CREATE SCHEMA other",
+        "CREATE TABLE other.raw AS FROM raw",
+        "DROP TABLE raw",
+        "CREATE VIEW raw AS FROM other.raw",
+        "DROP TABLE other.raw",
+      ],
+      "raw",
+    ],
+  ])("is refused, and does not count as empty: %s", async (_, statements, missing) => {
+    const path = await freshPath();
+    {
+      await using store = await openStore(path);
+      await store.write(Raw, [row("a")] as never);
+    }
+    for (const statement of statements) await runSql(path, statement);
+    await using store = await openStore(path);
+    const refusal = {
+      code: "table-shape",
+      message: expect.stringContaining(`is a view that selects from ${missing}, which does not exist`),
+    };
+    await expect(store.resolve(Raw, { samples: [row("a")] } as never)).rejects.toMatchObject(refusal);
+    await expect(store.resolve(Leaf)).rejects.toMatchObject(refusal);
+    await expect(store.read(Raw).toArray()).rejects.toMatchObject(refusal);
+    await expect(store.write(Raw, [row("b")] as never)).rejects.toMatchObject(refusal);
+  });
+});

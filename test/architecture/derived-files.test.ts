@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
-import { repository, textOf } from "../architecture/source-files.ts";
-import { derivedFiles } from "./derived-files.ts";
+import { derivedFiles } from "../codegen/derived-files.ts";
+import { repository, textOf } from "./source-files.ts";
 
 describe("derived files", () => {
   it.each(Object.entries(derivedFiles))("%s is up to date", async (path, print) => {
