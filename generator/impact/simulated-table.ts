@@ -35,7 +35,7 @@ export async function storedTable(
     const rowsOf = (featureVersion: string) => ({ table, featureVersion, idColumns: spec.idColumns });
     return {
       // The functions that read rows leave out those without an id.
-      under: (version) => ({ ...stored, ...counted(rowsOf(version), 0, spans, stored) }),
+      under: (version) => ({ ...stored, ...counted(session.dialect, rowsOf(version), 0, spans, stored) }),
       hasOtherIds: (version) => wasLastWrittenUnderOtherIds(spans, rowsOf(version), stored),
     };
   });

@@ -10,7 +10,7 @@ import type { LinkedDep, LinkedFeature } from "./linked-feature.ts";
 /** The specs that deps may name. */
 export interface SpecIndex {
   readonly byKey: ReadonlyMap<string, ParsedSpec>;
-  /** Keys that exist, but whose spec is broken or stands twice: said elsewhere, so a dep on them says nothing. */
+  /** Keys that exist, but whose spec is broken or is declared twice: said elsewhere, so a dep on them says nothing. */
   readonly unusable: ReadonlySet<string>;
   /** The key that an unknown one most likely stands for. */
   suggestKey(unknown: string): string | undefined;

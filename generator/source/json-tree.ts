@@ -11,7 +11,7 @@ export function nameOf(member: MemberNode): string {
   return member.name.type === "String" ? member.name.value : member.name.name;
 }
 
-/** The plain value of a node; of a name that stands twice, the last one, as `JSON.parse` has it. */
+/** The plain value of a node; of a name that occurs twice, the last one, as `JSON.parse` has it. */
 export function evaluate(node: ValueNode): unknown {
   switch (node.type) {
     case "Object":

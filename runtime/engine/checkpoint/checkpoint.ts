@@ -1,3 +1,4 @@
+import type { EngineName } from "../../contract.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { HashAlgorithm } from "../../hash-algorithm.ts";
@@ -37,7 +38,8 @@ export async function readCheckpoint(
 ): Promise<StoredCheckpoint> {
   const checkpoints = qualifiedName(checkpointTable);
   // A literal, since binding a text this long takes longer than all else that happens here.
-  const requested = `SELECT ${session.dialect.fingerprint(quoteLiteral(fingerprintedText(feature, algorithm)))} AS requested`;
+  const text = fingerprintedText(feature, algorithm, session.dialect.name);
+  const requested = `SELECT ${session.dialect.fingerprint(quoteLiteral(text))} AS requested`;
   const tableExists = (await session.columnsOf(checkpoints)) !== undefined;
   const rows = tableExists
     ? await session.rows(
@@ -57,8 +59,9 @@ export async function readCheckpoint(
 function fingerprintedText(
   { featureVersion, hashLength, spec, plan }: AnyFeature,
   algorithm: HashAlgorithm,
+  engine: EngineName,
 ): string {
-  const sql = plan.kind === "root" ? undefined : planSql(plan, "duckdb");
+  const sql = plan.kind === "root" ? undefined : planSql(plan, engine);
   const facts = { algorithm, featureVersion, hashLength, ids: spec.idColumns, plan: { ...plan, sql } };
   return JSON.stringify(facts, (_, value) =>
     typeof value === "string" ? value.replace(/\s*\n\s*/g, "\n").trim() : value,
@@ -80,12 +83,16 @@ export async function hasPendingItems(
   feature: AnyFeature,
   { pending }: Checkpoint,
 ): Promise<boolean> {
-  return pending === 0 || hasGrain(await session.columnsOf(qualifiedPendingTable(feature)), feature);
+  return pending === 0 || hasGrain(session, await session.columnsOf(qualifiedPendingTable(feature)), feature);
 }
 
 /** Whether open grains have the columns of the grain, which is another where the ids of an upstream were others. */
-function hasGrain(columns: TableSchema["columns"] | undefined, { plan, spec }: AnyFeature): boolean {
-  return columns?.size === plan.grain.length + 1 && hasColumns(columns, plan.grain, spec.columns);
+function hasGrain(
+  { dialect }: EngineSession,
+  columns: TableSchema["columns"] | undefined,
+  { plan, spec }: AnyFeature,
+): boolean {
+  return columns?.size === plan.grain.length + 1 && hasColumns(dialect, columns, plan.grain, spec.columns);
 }
 
 /** SQL of the grains that the record of a recipe leaves open; undefined where it leaves none. */
@@ -114,7 +121,7 @@ export async function writeCheckpoint(
   );
   const existing = await session.columnsOf(items);
   // Records that leave grains of another kind open can't be read without them, and are not: see holdsOpenGrains.
-  const outdated = existing !== undefined && !hasGrain(existing, feature);
+  const outdated = existing !== undefined && !hasGrain(session, existing, feature);
   await session.run(
     `${outdated ? `DROP TABLE ${items};` : ""}
      CREATE TABLE IF NOT EXISTS ${checkpoints} (feature VARCHAR, plan_fingerprint VARCHAR, checkpoint VARCHAR);

@@ -64,7 +64,11 @@ export async function inspectSources(
     const hasDataVersions = facts?.["lacks_data_versions"] === false;
     const nullIds = Number(facts?.["null_ids"] ?? 0);
     const rows = { ...log, table: log.name };
-    const state = { offset, hasDataVersions, ...counted(rows, nullIds, spans, log.schema ?? {}) };
+    const state = {
+      offset,
+      hasDataVersions,
+      ...counted(session.dialect, rows, nullIds, spans, log.schema ?? {}),
+    };
     states.push({
       ...log,
       table: log.schema === undefined ? undefined : { ...log.schema, ...state },

@@ -36,7 +36,7 @@ export async function deleteSamples(
   try {
     if (target.kind === "filter") {
       return await run(store, session, feature, options, (tables, parameters) =>
-        scopeOfFilters(feature, target.filters, tables, parameters),
+        scopeOfFilters(session.dialect, feature, target.filters, tables, parameters),
       );
     }
     const given = await stageIds(session, feature, target.ids);

@@ -1,4 +1,5 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -47,6 +48,7 @@ export async function scopeTables(session: EngineSession, feature: AnyFeature): 
 
 /** The samples for which filters hold. A filter that reads only grain columns selects empty parents too. */
 export function scopeOfFilters(
+  dialect: Dialect,
   feature: AnyFeature,
   filters: readonly string[],
   { rows, parents }: ScopeTables,
@@ -57,7 +59,7 @@ export function scopeOfFilters(
   const read = new Set(compiled.flatMap(boundColumns).map(({ path: [column] }) => column));
   if (rows !== undefined) assertStored(feature, read, rows);
   const bind = (each: readonly BoundFilter[]) =>
-    each.map((filter) => `(${bindFilter(filter, parameters)})`).join(" AND ");
+    each.map((filter) => `(${bindFilter(dialect, filter, parameters)})`).join(" AND ");
   const isOfParent = [...read].every((column) => feature.plan.grain.includes(column));
   return {
     rows: bind(compiled),

@@ -49,7 +49,7 @@ export interface IncrementParts<F> extends IncrementSource {
 }
 
 /** An increment in DuckDB: a session of its own, with the grains that differ in a temporary table. */
-export class DuckIncrement<F extends Feature<FeatureTypes>> implements Increment<F> {
+export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increment<F> {
   readonly feature: F;
   readonly counts: Counts;
   readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;

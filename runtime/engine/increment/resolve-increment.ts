@@ -12,7 +12,7 @@ import { stageRows } from "../staging/stage-rows.ts";
 import { stagingSchemaOf } from "../staging/staging-schema.ts";
 import type { StoreContext } from "../store-context.ts";
 import { recordHash } from "../tables/meta-table.ts";
-import { DuckIncrement } from "./feature-increment.ts";
+import { FeatureIncrement } from "./feature-increment.ts";
 
 /**
  * Resolves an increment: stages samples, then looks at tables and compares in one transaction, so that what is
@@ -37,7 +37,7 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
     for (const warning of resolved.warnings) store.warn(warning);
     const checkpointWriter = await startCheckpointWriter(store, session, feature, resolved);
     const lenient = options.lenient === true;
-    return new DuckIncrement<F>({
+    return new FeatureIncrement<F>({
       store,
       session,
       feature,

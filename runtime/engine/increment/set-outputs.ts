@@ -1,7 +1,6 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
 import { declaredAsStored } from "../../columns/stored-type.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Bindings, EngineSession } from "../engine.ts";
@@ -36,7 +35,7 @@ export function setAsOutputs(dialect: Dialect, source: IncrementSource, kind: "n
       { feature: feature.key, columns: lacking },
     );
   }
-  const columns = castColumns(duckdbValues, feature.spec.columns, arriving, {
+  const columns = castColumns(dialect.values, feature.spec.columns, arriving, {
     what: `increment.${kind} of ${feature.key}`,
     hint: "Write rows of your own that have it in that type.",
   });
@@ -60,8 +59,8 @@ export async function assertSet(
     arrived: [],
     declared: [
       ...nullChecks(requiredColumns(feature), spec.idColumns),
-      ...readableChecks(duckdbValues, spec.columns),
-      ...constraintChecks(duckdbValues, plan.checks ?? [], spec.columns),
+      ...readableChecks(session.dialect.values, spec.columns),
+      ...constraintChecks(session.dialect.values, plan.checks ?? [], spec.columns),
     ],
     selected: [],
   });

@@ -26,10 +26,10 @@ export async function planMigration(
   table: PhysicalTable,
   drop: boolean,
 ): Promise<MigrationPlan> {
-  const conversions = misfitsOf(table, feature.spec).map((misfit) =>
+  const conversions = misfitsOf(session.dialect, table, feature.spec).map((misfit) =>
     conversionOf(session.dialect.values, feature, table, misfit),
   );
-  const plans: MigrationPlan[] = lackingColumns(feature, table).map((change) => ({
+  const plans: MigrationPlan[] = lackingColumns(session.dialect, feature, table).map((change) => ({
     steps: [{ kind: "add-column", column: change.column, type: change.type }],
     changes: [change],
   }));
@@ -65,7 +65,7 @@ async function planCopy(
   const rows =
     conversion === undefined ? 0 : await countBlockingRows(session, feature, table, conversion, "all");
   if (conversion !== undefined && rows > 0 && !drop) return blocked(conversion, rows);
-  const change = copiedColumn(feature, column, from, conversion && cleared(conversion));
+  const change = copiedColumn(session.dialect, feature, column, from, conversion && cleared(conversion));
   return {
     steps: [...clearing(column, rows), { kind: "copy-column", column, from, type: change.type }],
     changes: [change],

@@ -30,7 +30,7 @@ export async function storedTable(
   const found = await featureTable(session, { key, table, spec });
   if (found === undefined) return undefined;
   const fitted = { key, tableName: table, featureVersion, table: found, ...spec };
-  await assertReadable(session, fitted, misfitsOf(found, spec));
+  await assertReadable(session, fitted, misfitsOf(session.dialect, found, spec));
   const rows = { table, featureVersion, idColumns: spec.idColumns };
   return (await countedTable(session, rows, numberedRows(session.dialect, found))).table;
 }

@@ -1,8 +1,8 @@
 import { declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import { brokenSql, type LocatedCheck, typedValue } from "../../dialect/check-sql.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { locatedCheck, refusesNull } from "../../dialect/located-check.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RequiredValue, RowTable } from "./row-table.ts";
@@ -23,22 +23,21 @@ export function requiredColumns(...args: Parameters<typeof requiredNames>): Requ
 }
 
 /** The values inside columns that no row may lack: members of objects, items of lists, values of maps. */
-export function requiredInside({ plan, spec }: AnyFeature, names: readonly string[]): RequiredValue[] {
+export function requiredInside(
+  values: ValueDialect,
+  { plan, spec }: AnyFeature,
+  names: readonly string[],
+): RequiredValue[] {
   const located = new Map<string, LocatedCheck[]>();
   for (const check of plan.checks ?? []) {
     const [column, ...steps] = check.at;
     if (steps.length === 0 || !refusesNull(check) || !names.includes(column)) continue;
-    const isPresent = locatedCheck(duckdbValues, check, declaredType(spec.columns, column));
+    const isPresent = locatedCheck(values, check, declaredType(spec.columns, column));
     located.set(column, [...(located.get(column) ?? []), isPresent]);
   }
   return [...located].map(([name, checks]) => {
     const type = declaredType(spec.columns, name);
-    const isMissing = brokenSql(
-      duckdbValues,
-      typedValue(duckdbValues, quoteIdentifier(name), type),
-      checks,
-      "stemma_",
-    );
+    const isMissing = brokenSql(values, typedValue(values, quoteIdentifier(name), type), checks, "stemma_");
     return { name: `values in ${name}`, isMissing };
   });
 }
@@ -48,7 +47,7 @@ export function assertNoneMissing({ missing = [] }: RowTable, feature: string): 
   const [first] = missing;
   if (first === undefined) return;
   const columns = missing.map(({ name }) => name);
-  const rows = Math.max(...missing.map((values) => values.rows));
+  const rows = Math.max(...missing.map((value) => value.rows));
   throw new StoreError(
     "missing-required",
     `${rows} stored ${rows === 1 ? "row" : "rows"} of ${feature} ${rows === 1 ? "lacks" : "lack"} ${columns.join(", ")}, which the spec requires now: they were written before it did. To read them with null there, pass { lenient: true }; to mend them, write them again.`,

@@ -1,3 +1,5 @@
+import { parsedColumns } from "../../columns/parsed-columns.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -7,7 +9,7 @@ import { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
-import { bindFilters } from "../tables/bind-filters.ts";
+import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { readableTable } from "../tables/feature-tables.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
@@ -39,32 +41,39 @@ export function readRows(
     ...readVersionColumns(feature),
     ...others.map((name) => ({ name, type: { kind: "scalar", name: systemType(name) } }) as const),
   ];
-  const parameters = new BindParameters();
-  const target = { feature: feature.key, columns: feature.spec.columns };
-  const spec = {
+  const types = [...parsedColumns(feature.spec.columns)].map(([name, { type }]) => [name, type] as const);
+  const filters = compileFilters(options.filters, feature.key, new Map(types));
+  const unfiltered = {
     idColumns: feature.spec.idColumns,
     featureVersion: options.featureVersion ?? feature.featureVersion,
     columns: feature.spec.columns,
     members: Object.keys(feature.plan.fieldMembers),
     systemColumns: others,
-    filters: bindFilters(options.filters, target, parameters),
   };
   const openTable = async (session: EngineSession, names: readonly string[]) => {
+    const { dialect } = session;
+    const parameters = new BindParameters();
+    const spec = {
+      ...unfiltered,
+      filters: filters.map((filter) => bindFilter(dialect, filter, parameters)),
+    };
     const stored = await readableTable(session, feature, spec);
     if (stored?.warning !== undefined) store.warn(stored.warning);
     const table = stored?.table;
     if (table !== undefined) {
       const read = { ...spec, columns: spec.filters.length === 0 ? requested : spec.columns };
       const fitted = { ...fittedTable(feature, table), ...read };
-      await assertReadable(session, fitted, misfitsOf(table, read));
+      await assertReadable(session, fitted, misfitsOf(dialect, table, read));
     }
-    const rows =
-      table === undefined ? noRows(session.dialect, spec) : currentRows(session.dialect, { ...spec, table });
-    const sql = `SELECT ${names.map(readSql).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteIdentifier).join(", ")}`;
+    const rows = table === undefined ? noRows(dialect, spec) : currentRows(dialect, { ...spec, table });
+    const sql = `SELECT ${names.map((name) => readSql(dialect, name)).join(", ")} FROM (${rows}) ORDER BY ${spec.idColumns.map(quoteIdentifier).join(", ")}`;
     const required =
       options.lenient === true
         ? []
-        : [...requiredColumns(requested, spec.idColumns, names), ...requiredInside(feature, names)];
+        : [
+            ...requiredColumns(requested, spec.idColumns, names),
+            ...requiredInside(dialect.values, feature, names),
+          ];
     const rowTable = await createRowTable(session, "stemma_read", sql, parameters.of(sql), required);
     assertNoneMissing(rowTable, feature.key);
     return rowTable;
@@ -84,10 +93,10 @@ export function readRows(
 }
 
 /** An infinite time of another program is no time. */
-function readSql(name: string): string {
+function readSql({ values }: Dialect, name: string): string {
   const column = quoteIdentifier(name);
   return systemColumns[name] === "TIMESTAMPTZ"
-    ? `CASE WHEN isfinite(${column}) THEN ${column} END AS ${column}`
+    ? `CASE WHEN ${values.isFinite(column)} THEN ${column} END AS ${column}`
     : column;
 }
 

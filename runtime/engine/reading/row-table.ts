@@ -33,7 +33,7 @@ export async function createRowTable(
   required: readonly RequiredValue[],
 ): Promise<RowTable> {
   const table = quoteIdentifier(name);
-  await session.run(`CREATE OR REPLACE TEMP TABLE ${table} AS ${sql}`, bindings);
+  await session.run(session.dialect.createTemp(name, sql, "replace"), bindings);
   const lacking = required.map(({ isMissing }, index) => `, count(*) FILTER (${isMissing}) AS c${index}`);
   const [count] = await session.rows(`SELECT count(*) AS rows${lacking.join("")} FROM ${table}`);
   const missing = required.flatMap(({ name }, index) => {

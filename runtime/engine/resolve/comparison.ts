@@ -1,9 +1,47 @@
 import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
+import type { BindParameters } from "../bind-parameters.ts";
+import type { EngineSession } from "../engine.ts";
 import { structType, textType, typeSql } from "../tables/relation.ts";
 import { withCtes, workItemsTable } from "../tables/work-items.ts";
+import { assertUnambiguous, countSets, noCounts, type SetCounts } from "./count-sets.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
+
+/** What a comparison found. */
+export interface ComparedSets extends SetCounts {
+  /** Whether the work items are in a table; else they are in a view, all of them new. */
+  readonly isMaterialized: boolean;
+}
+
+/**
+ * Compares, in one statement, and counts what differs. Leaves the work items behind, see {@link workItemsTable}.
+ *
+ * `stored` is SQL of the stored work items; without it all expected ones are new. `isView` asks for a view of them.
+ */
+export async function runComparison(
+  session: EngineSession,
+  feature: AnyFeature,
+  expected: ExpectedRows,
+  stored: string | undefined,
+  parameters: BindParameters,
+  isView: boolean,
+): Promise<ComparedSets> {
+  const { dialect } = session;
+  const sql = comparison(dialect, feature, expected, stored);
+  const bindings = parameters.of(sql);
+  // A view takes no parameters.
+  const isMaterialized = !isView || stored !== undefined || Object.keys(bindings).length > 0;
+  await (isMaterialized ? session.run(sql, bindings) : session.run(createNewItems(dialect, expected)));
+  await assertUnambiguous(session, feature);
+  return { ...(await countSets(session)), isMaterialized };
+}
+
+/** Leaves no work items behind, where it is known that nothing differs. */
+export async function skipComparison(session: EngineSession, feature: AnyFeature): Promise<ComparedSets> {
+  await session.run(createNoItems(session.dialect, feature));
+  return { ...noCounts, isMaterialized: true };
+}
 
 /** SQL of all expected grains, which are new where nothing is stored. */
 function allNew(dialect: Dialect, expected: ExpectedRows): string {
@@ -16,7 +54,7 @@ function allNew(dialect: Dialect, expected: ExpectedRows): string {
  *
  * To count them takes no hash. `materializeView` makes a table of it.
  */
-export function createNewItems(dialect: Dialect, expected: ExpectedRows): string {
+function createNewItems(dialect: Dialect, expected: ExpectedRows): string {
   return dialect.createTempView(workItemsTable, allNew(dialect, expected));
 }
 
@@ -25,7 +63,7 @@ export function createNewItems(dialect: Dialect, expected: ExpectedRows): string
  *
  * Without a stored side, all expected grains are new.
  */
-export function comparison(
+function comparison(
   dialect: Dialect,
   feature: AnyFeature,
   expected: ExpectedRows,
@@ -53,7 +91,7 @@ export function comparison(
 }
 
 /** The statement in place of a comparison where it is known that nothing differs. */
-export function createNoItems(dialect: Dialect, { plan, spec }: AnyFeature): string {
+function createNoItems(dialect: Dialect, { plan, spec }: AnyFeature): string {
   const grain = plan.grain.map(
     (column) => `${quoteIdentifier(column)} ${typeSql(dialect, spec.columns, column)}`,
   );

@@ -1,6 +1,7 @@
 import type { DerivedPlan, PlanSql } from "../../contract.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { planSql } from "../plan-sql.ts";
 import { expectedItems, withSampleHash } from "./expected-items.ts";
@@ -19,6 +20,18 @@ export interface ExpectedRows {
   readonly columns: readonly string[];
   /** Whether `rows` bears `metaxy_data_version_by_field` of the caller's own. */
   readonly ownDataVersions: boolean;
+}
+
+/** The plan of a derived feature. Refuses a root: the caller passes its samples. */
+export function derivedPlan(feature: AnyFeature): DerivedPlan {
+  const { plan } = feature;
+  if (plan.kind === "derived") return plan;
+  const ids = feature.spec.idColumns.join(", ");
+  throw new InputError(
+    "samples-required",
+    `${feature.key} is a root: it has no upstream to derive its samples from. Pass { samples } with ${ids} and metaxy_provenance_by_field (one text per field).`,
+    { feature: feature.key },
+  );
 }
 
 /** Expected rows as the plan of a derived feature gives them. */

@@ -61,7 +61,7 @@ async function ofOtherIds(
   const others = foreignSpans(spans, facts, table);
   const samples = await countSamples(session, table, {
     idColumns: others.at(-1)?.idColumns ?? [],
-    where: `metaxy_feature_version = ${quoteLiteral(facts.featureVersion)} AND ${isWithin(others)}`,
+    where: `metaxy_feature_version = ${quoteLiteral(facts.featureVersion)} AND ${isWithin(session.dialect, others)}`,
     isCurrent: "false",
   });
   return samples === 0 ? undefined : { feature: key, samples, reason: "other-ids" };

@@ -1,9 +1,10 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { ofVersion } from "../tables/counted-rows.ts";
 import { emptyParentRows } from "../tables/empty-parents.ts";
-import type { PhysicalTable } from "../tables/physical-table.ts";
+import { type PhysicalTable, qualifiedName } from "../tables/physical-table.ts";
 import {
   type AffectedKeys,
   affectedLog,
@@ -11,6 +12,7 @@ import {
   noRows,
   type RelationSpec,
 } from "../tables/relation.ts";
+import { workItemsTable } from "../tables/work-items.ts";
 import { hasMovableIds, itemsThatLostIds } from "./moved-ids.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { storedItems } from "./stored-items.ts";
@@ -140,4 +142,31 @@ async function createTargetSlice(
     offset: table.offset,
     hasOffsets: true,
   };
+}
+
+/**
+ * SQL of the ids of all stored rows that work items of the increment may have, and of the times of their creation.
+ *
+ * `targetSlice` holds the target's rows of affected keys; `none` says that it has no rows of the version. Undefined
+ * where a work item does not determine its ids, and where later rows cannot be told from earlier ones: a write then
+ * reads all of them.
+ */
+export function createdTimes(
+  dialect: Dialect,
+  feature: AnyFeature,
+  target: PhysicalTable | undefined,
+  targetSlice: PhysicalTable | "none" | undefined,
+  hasStableRowIds: boolean,
+): string | undefined {
+  if (feature.plan.traits.outputs === "many" || !hasStableRowIds) return undefined;
+  const ids = feature.spec.idColumns.map(quoteIdentifier).join(", ");
+  const times = `SELECT ${ids}, metaxy_created_at FROM`;
+  const isOfVersion = ofVersion(target ?? {}, feature.featureVersion);
+  const since = `${times} ${qualifiedName(feature.table)} WHERE ${isOfVersion} AND ${dialect.log.since(target?.offset ?? 0n)}`;
+  if (target === undefined || targetSlice === "none") return since;
+  const before =
+    targetSlice === undefined
+      ? `${target.name} WHERE ${isOfVersion} AND ${dialect.log.before(target.offset)} AND (${ids}) IN (SELECT ${ids} FROM ${workItemsTable})`
+      : targetSlice.name;
+  return `${since} UNION ALL ${times} ${before}`;
 }

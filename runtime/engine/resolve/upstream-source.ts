@@ -30,6 +30,7 @@ export async function upstreamRelations(
   const relations = new Map<string, string>();
   for (const [index, { key, facts, table }] of upstream.entries()) {
     const filters = bindFilters(
+      dialect,
       upstreamFilters(options, key),
       { feature: key, columns: facts.columns },
       parameters,

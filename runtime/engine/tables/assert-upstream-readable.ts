@@ -18,7 +18,7 @@ export async function assertUpstreamReadable(
   isFiltered: boolean,
 ): Promise<void> {
   const fitted = { ...facts, columns: readColumns(facts, isFiltered), key, tableName: facts.table, table };
-  await assertReadable(session, fitted, misfitsOf(table, fitted));
+  await assertReadable(session, fitted, misfitsOf(session.dialect, table, fitted));
 }
 
 /** The columns of an upstream that a resolve reads: what its plan says, and what run-time filters may name. */

@@ -1,6 +1,6 @@
 import type { ColumnType } from "../../columns/column-type.ts";
 import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { printFilter } from "../../dialect/print-filter.ts";
 import { quotePath } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
@@ -18,12 +18,15 @@ export interface FilterTarget {
 
 /** Filters as SQL conditions over the feature's columns, their literals bound as parameters. */
 export function bindFilters(
+  dialect: Dialect,
   filter: Filter | undefined,
   target: FilterTarget,
   parameters: BindParameters,
 ): string[] {
   const columns = new Map([...parsedColumns(target.columns)].map(([name, { type }]) => [name, type]));
-  return compileFilters(filter, target.feature, columns).map((compiled) => bindFilter(compiled, parameters));
+  return compileFilters(filter, target.feature, columns).map((compiled) =>
+    bindFilter(dialect, compiled, parameters),
+  );
 }
 
 /** Filters checked against the columns that they may name. */
@@ -40,15 +43,14 @@ export function compileFilters(
 }
 
 /** SQL condition of a filter, its literals bound as parameters. */
-export function bindFilter(filter: BoundFilter, parameters: BindParameters): string {
+export function bindFilter({ values }: Dialect, filter: BoundFilter, parameters: BindParameters): string {
   return printFilter(filter, {
     column: quotePath,
-    literal: ({ type, text: value }) =>
-      duckdbValues.cast(parameters.add(value), duckdbValues.scalars[type].type),
+    literal: ({ type, text }) => values.cast(parameters.add(text), values.scalars[type].type),
   });
 }
 
-/** Filters as a list: a single one stands for itself. */
+/** Filters as a list of texts. */
 export function filterTexts(filter: Filter | undefined): readonly string[] {
   if (filter === undefined) return [];
   return typeof filter === "string" ? [filter] : filter;

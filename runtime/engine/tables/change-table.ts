@@ -48,22 +48,24 @@ async function rewriteTable(
   table: string,
   changes: readonly TableChange[],
 ): Promise<void> {
-  const dropped: string[] = [];
-  const replaced: string[] = [];
+  const { allColumns, values } = session.dialect;
+  const except: string[] = [];
+  const replaced: (readonly [name: string, sql: string])[] = [];
   const added: string[] = [];
   for (const change of changes) {
-    const column = quoteIdentifier(change.column);
-    if (change.kind === "drop-column") dropped.push(column);
-    else if (change.kind === "add-column") added.push(`NULL::${change.type} AS ${column}`);
+    const { column } = change;
+    const quoted = quoteIdentifier(column);
+    if (change.kind === "drop-column") except.push(column);
+    else if (change.kind === "add-column") added.push(`${values.nullOf(change.type)} AS ${quoted}`);
     else if (change.kind === "copy-column")
-      added.push(`(${change.value(quoteIdentifier(change.from))})::${change.type} AS ${column}`);
-    else replaced.push(`(${change.value(column)})::${change.to} AS ${column}`);
+      added.push(
+        `${values.cast(`(${change.value(quoteIdentifier(change.from))})`, change.type)} AS ${quoted}`,
+      );
+    else replaced.push([column, values.cast(`(${change.value(quoted)})`, change.to)]);
   }
-  const exclude = dropped.length === 0 ? "" : ` EXCLUDE (${dropped.join(", ")})`;
-  const replace = replaced.length === 0 ? "" : ` REPLACE (${replaced.join(", ")})`;
   await session.run(
     `CREATE TABLE ${qualifiedName(rewritten)} AS
-       SELECT ${[`*${exclude}${replace}`, ...added].join(", ")} FROM ${qualifiedName(table)};
+       SELECT ${[allColumns({ except, replaced }), ...added].join(", ")} FROM ${qualifiedName(table)};
      DROP TABLE ${qualifiedName(table)};
      ALTER TABLE ${qualifiedName(rewritten)} RENAME TO ${quoteIdentifier(table)}`,
   );

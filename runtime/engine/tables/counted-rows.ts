@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import { foreignSpans, type IdentifiedRows, type IdSpan, isWithin, readIdSpans } from "./id-columns.ts";
@@ -23,7 +24,7 @@ export async function countedTable(
   const spans = await readIdSpans(session, [rows.table]);
   const [found] = await session.rows(`SELECT ${countNullIds(rows, table)} AS null_ids`);
   const nullIds = Number(found?.["null_ids"] ?? 0);
-  return { table: { ...table, ...counted(rows, nullIds, spans, table) }, nullIds };
+  return { table: { ...table, ...counted(session.dialect, rows, nullIds, spans, table) }, nullIds };
 }
 
 /**
@@ -42,13 +43,14 @@ export function countNullIds(
 
 /** SQL conditions on the rows of a version that count, and on those of other ids; undefined where all count. */
 export function counted(
+  dialect: Dialect,
   rows: IdentifiedRows,
   nullIds: number,
   spans: readonly IdSpan[],
   table: Pick<TableSchema, "copies">,
 ): Pick<PhysicalTable, "countedWhere" | "otherIds"> {
   const others = foreignSpans(spans, rows, table);
-  const otherIds = others.length === 0 ? undefined : isWithin(others);
+  const otherIds = others.length === 0 ? undefined : isWithin(dialect, others);
   const conditions = [
     ...(nullIds === 0 ? [] : rows.idColumns.map((id) => `${quoteIdentifier(id)} IS NOT NULL`)),
     ...(otherIds === undefined ? [] : [`NOT ${otherIds}`]),

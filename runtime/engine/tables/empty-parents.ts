@@ -28,12 +28,12 @@ export async function emptyParentsSchema(
   feature: AnyFeature,
 ): Promise<TableSchema | undefined> {
   const schema = await inspectSchema(session, emptyParentsTable(feature));
-  return schema !== undefined && hasGrain(schema, feature) ? schema : undefined;
+  return schema !== undefined && hasGrain(session, schema, feature) ? schema : undefined;
 }
 
-function hasGrain({ columns }: TableSchema, { plan, spec }: AnyFeature): boolean {
+function hasGrain({ dialect }: EngineSession, { columns }: TableSchema, { plan, spec }: AnyFeature): boolean {
   const own = [...columns.keys()].filter((column) => !emptyParentColumns.has(column));
-  return own.length === plan.grain.length && hasColumns(columns, plan.grain, spec.columns);
+  return own.length === plan.grain.length && hasColumns(dialect, columns, plan.grain, spec.columns);
 }
 
 /** Columns of a marker beside its grain. */
@@ -102,7 +102,7 @@ async function ensureEmptyParentsTable(session: EngineSession, feature: AnyFeatu
   const name = qualifiedName(emptyParentsTable(feature));
   const existing = await inspectSchema(session, emptyParentsTable(feature));
   const members = Object.keys(plan.fieldMembers);
-  if (existing !== undefined && hasGrain(existing, feature)) {
+  if (existing !== undefined && hasGrain(session, existing, feature)) {
     const present = memberNames(existing.columns.get("metaxy_provenance_by_field"));
     const all = structType(session.dialect, [...new Set([...present, ...members])]);
     if (members.some((member) => !present.includes(member)))

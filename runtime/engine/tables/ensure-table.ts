@@ -1,5 +1,4 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
@@ -39,7 +38,7 @@ async function createTable(session: EngineSession, feature: AnyFeature): Promise
   const byField = structType(session.dialect, Object.keys(feature.plan.fieldMembers));
   const columns = [
     ...[...parsedColumns(feature.spec.columns)].map(
-      ([name, { type }]) => `${quoteIdentifier(name)} ${duckdbValues.typeName(type)}`,
+      ([name, { type }]) => `${quoteIdentifier(name)} ${session.dialect.values.typeName(type)}`,
     ),
     ...Object.entries(systemColumns).map(([name, type]) => `${name} ${type === "STRUCT" ? byField : type}`),
   ];

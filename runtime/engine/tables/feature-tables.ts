@@ -62,7 +62,7 @@ async function asDeclared<Schema extends TableSchema>(
   schema: Schema,
 ): Promise<Schema> {
   const selected = selectedTable(session.dialect, schema, spec, session.catalog.isCollated(table));
-  if (misfitsOf(selected, spec).length === 0) return selected;
+  if (misfitsOf(session.dialect, selected, spec).length === 0) return selected;
   return { ...selected, isOwn: await isOwnTable(session, table) };
 }
 

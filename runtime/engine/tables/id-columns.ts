@@ -1,3 +1,4 @@
+import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import { qualifiedName, type TableSchema } from "./physical-table.ts";
@@ -31,7 +32,8 @@ export async function readIdSpans(session: EngineSession, tables: readonly strin
   const name = qualifiedName(idColumnsTable);
   if (tables.length === 0 || (await session.columnsOf(name)) === undefined) return [];
   const rows = await session.rows(
-    `SELECT table_name, feature_version, id_columns, epoch_us(first_time) AS first, epoch_us(last_time) AS last
+    `SELECT table_name, feature_version, id_columns, ${session.dialect.microseconds("first_time")} AS first,
+       ${session.dialect.microseconds("last_time")} AS last
      FROM ${name} WHERE table_name IN (${tables.map(quoteLiteral).join(", ")}) ORDER BY last_time`,
   );
   return rows.map((row) => ({
@@ -55,11 +57,11 @@ export async function recordIdColumns(
   const spans = await readIdSpans(session, [rows.table]);
   const last = spans.at(-1);
   const name = qualifiedName(idColumnsTable);
-  const time = `make_timestamptz(${times.time})`;
+  const time = session.dialect.timeAt(times.time);
   if (last !== undefined && last.last === times.newest && isSpanOf(last, rows)) {
     await session.run(
       `UPDATE ${name} SET last_time = ${time}
-       WHERE table_name = ${quoteLiteral(rows.table)} AND last_time = make_timestamptz(${last.last})`,
+       WHERE table_name = ${quoteLiteral(rows.table)} AND last_time = ${session.dialect.timeAt(last.last)}`,
     );
     return;
   }
@@ -120,10 +122,10 @@ export function wasLastWrittenUnderOtherIds(
 }
 
 /** SQL condition on the rows that were written in some spans. */
-export function isWithin(spans: readonly IdSpan[]): string {
+export function isWithin(dialect: Dialect, spans: readonly IdSpan[]): string {
   const conditions = spans.map(
     ({ first, last }) =>
-      `coalesce(metaxy_updated_at BETWEEN make_timestamptz(${first}) AND make_timestamptz(${last}), false)`,
+      `coalesce(metaxy_updated_at BETWEEN ${dialect.timeAt(first)} AND ${dialect.timeAt(last)}, false)`,
   );
   return `(${conditions.join(" OR ")})`;
 }

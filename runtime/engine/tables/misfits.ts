@@ -1,6 +1,6 @@
 import { type ColumnTexts, declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import type { RenamedFrom } from "../../contract.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
+import type { Dialect } from "../../dialect/dialect.ts";
 import { columnFit } from "./fit/column-fit.ts";
 import type { ValueFit } from "./fit/value-fit.ts";
 import type { TableSchema } from "./physical-table.ts";
@@ -8,9 +8,9 @@ import type { TableSchema } from "./physical-table.ts";
 /** A column whose stored type differs from the declared one. */
 export interface Misfit {
   readonly column: string;
-  /** DuckDB type of the stored column. */
+  /** Type of the stored column, in the engine's words. */
   readonly stored: string;
-  /** DuckDB type of the declared one. */
+  /** Type of the declared one, in the engine's words. */
   readonly declared: string;
   readonly fit: ValueFit;
 }
@@ -26,6 +26,7 @@ export interface DeclaredColumns {
 
 /** Whether a table has some of the declared columns, each of just its type. */
 export function hasColumns(
+  dialect: Dialect,
   columns: TableSchema["columns"],
   names: readonly string[],
   declared: DeclaredColumns["columns"],
@@ -35,19 +36,23 @@ export function hasColumns(
     const type = declaredType(declared, name);
     return (
       stored !== undefined &&
-      columnFit(duckdbValues, stored, type, { isId: true, isOwn: true }).verdict === "equal"
+      columnFit(dialect.values, stored, type, { isId: true, isOwn: true }).verdict === "equal"
     );
   });
 }
 
 /** The declared columns that a table has in another type. */
-export function misfitsOf(table: TableSchema, { idColumns, columns }: DeclaredColumns): Misfit[] {
+export function misfitsOf(
+  dialect: Dialect,
+  table: TableSchema,
+  { idColumns, columns }: DeclaredColumns,
+): Misfit[] {
   const { isOwn = false } = table;
   return [...parsedColumns(columns)].flatMap(([column, { type }]) => {
     const stored = table.columns.get(column);
     if (stored === undefined) return [];
-    const fit = columnFit(duckdbValues, stored, type, { isId: idColumns.includes(column), isOwn });
+    const fit = columnFit(dialect.values, stored, type, { isId: idColumns.includes(column), isOwn });
     if (fit.verdict === "equal") return [];
-    return [{ column, stored: stored.text, declared: duckdbValues.typeName(type), fit }];
+    return [{ column, stored: stored.text, declared: dialect.values.typeName(type), fit }];
   });
 }

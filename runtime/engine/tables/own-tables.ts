@@ -19,7 +19,7 @@ export function createdFact(table: string): string {
 export async function isOwnTable(session: EngineSession, table: string): Promise<boolean> {
   if ((await session.columnsOf(qualifiedName(metaTable))) === undefined) return false;
   const spans = await readIdSpans(session, [table]);
-  const isOurs = spans.length === 0 ? "false" : isWithin(spans);
+  const isOurs = spans.length === 0 ? "false" : isWithin(session.dialect, spans);
   const [found] = await session.rows(
     `SELECT EXISTS (FROM ${createdFact(table)})
        AND NOT EXISTS (FROM ${qualifiedName(table)} WHERE NOT ${isOurs}) AS own`,

@@ -46,7 +46,7 @@ export interface AffectedKeys {
 /**
  * SQL of the current rows of a feature.
  *
- * Read order: feature version, latest row per id, deleted ones dropped, filters, columns (behaviour, "Increments").
+ * Read order: feature version, latest row per id, deleted ones dropped, filters, columns (docs/semantics.md, section 4).
  * All that differs between physical tables ends here: a column or struct member that the table lacks reads as null,
  * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
  */

@@ -1,8 +1,6 @@
 import { declaredType, parsedColumns } from "../../columns/parsed-columns.ts";
 import { isMap, memberNames } from "../../columns/stored-type.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
-import { duckdbValues } from "../../dialect/duckdb-values.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueSql } from "../../dialect/value-dialect.ts";
 import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
@@ -11,7 +9,7 @@ import { type BlockingRows, columnTypeError, type FittedTable, findBlockingRows 
 import { asIs } from "./fit/value-fit.ts";
 import { type Misfit, misfitsOf } from "./misfits.ts";
 import type { PhysicalTable, TableSchema } from "./physical-table.ts";
-import { structType } from "./relation.ts";
+import { structType, textType } from "./relation.ts";
 import { byFieldColumns } from "./system-columns.ts";
 
 /** What a table needs before it can take rows of its feature as that is declared now. */
@@ -72,7 +70,7 @@ export async function planTableChanges(
   feature: AnyFeature,
   table: PhysicalTable,
 ): Promise<PlannedChanges> {
-  const misfits = misfitsOf(table, feature.spec);
+  const misfits = misfitsOf(session.dialect, table, feature.spec);
   const isCopied = ({ column }: Misfit) => table.copies?.has(column) === true;
   const copied = await copiedColumns(session, feature, table, misfits.filter(isCopied));
   const changed = await changedColumns(
@@ -83,7 +81,7 @@ export async function planTableChanges(
   );
   return {
     changes: [
-      ...lackingColumns(feature, table),
+      ...lackingColumns(session.dialect, feature, table),
       ...copied.changes,
       ...changed.changes,
       ...lackingFields(session.dialect, feature, table).map(({ change }) => change),
@@ -102,6 +100,7 @@ async function copiedColumns(
   const copies = [...(table.copies ?? [])].filter(([column]) => !isBlocked(blocked, column));
   const changes = copies.map(([column, from]) =>
     copiedColumn(
+      session.dialect,
       feature,
       column,
       from,
@@ -117,12 +116,13 @@ function isBlocked(blocked: readonly BlockingRows[], column: string): boolean {
 
 /** The copy of a renamed column. `misfit`: how its old type differs from the declared one. */
 export function copiedColumn(
+  dialect: Dialect,
   feature: AnyFeature,
   column: string,
   from: string,
   misfit: Misfit | undefined,
 ): Copied {
-  const type = duckdbValues.typeName(declaredType(feature.spec.columns, column));
+  const type = dialect.values.typeName(declaredType(feature.spec.columns, column));
   return { kind: "copy-column", column, type, from, value: misfit?.fit.read ?? asIs };
 }
 
@@ -145,11 +145,13 @@ async function changedColumns(
     .filter(({ column, fit }) => fit.verdict === "refused" && !isBlocked(blockingRows, column))
     .map((misfit): BlockingRows => ({ misfit, rows: 0, storedRows: 0 }));
   const blocked = [...blockingRows, ...refused];
-  const changes = altered.filter(({ column }) => !isBlocked(blocked, column)).map(alteration);
+  const changes = altered
+    .filter(({ column }) => !isBlocked(blocked, column))
+    .map((misfit) => alteration(session.dialect, misfit));
   return { changes, blocked };
 }
 
-function alteration({ column, stored, declared, fit }: Misfit): TableChange {
+function alteration({ values }: Dialect, { column, stored, declared, fit }: Misfit): TableChange {
   if (fit.verdict === "widened")
     return {
       kind: "change-column",
@@ -159,7 +161,7 @@ function alteration({ column, stored, declared, fit }: Misfit): TableChange {
       value: fit.widen,
       isPlain: fit.isPlain,
     };
-  const value = () => `NULL::${declared}`;
+  const value = () => values.nullOf(declared);
   return { kind: "change-column", column, from: stored, to: declared, value, isPlain: false };
 }
 
@@ -176,13 +178,12 @@ export function fittedTable(feature: AnyFeature, table: PhysicalTable): FittedTa
 }
 
 /** The declared columns that a table lacks. */
-export function lackingColumns(feature: AnyFeature, table: TableSchema): Added[] {
+export function lackingColumns({ values }: Dialect, feature: AnyFeature, table: TableSchema): Added[] {
   const folded = new Map([...table.columns.keys()].map((column) => [column.toLowerCase(), column]));
   return [...parsedColumns(feature.spec.columns)].flatMap(([column, declared]): Added[] => {
     if (table.columns.has(column)) return [];
     const twin = folded.get(column.toLowerCase());
-    if (twin === undefined)
-      return [{ kind: "add-column", column, type: duckdbValues.typeName(declared.type) }];
+    if (twin === undefined) return [{ kind: "add-column", column, type: values.typeName(declared.type) }];
     throw new StoreError(
       "table-shape",
       `The table of ${feature.key} has the column ${twin}, and its spec declares ${column}: DuckDB can't hold both. Give the column another name.`,
@@ -200,6 +201,7 @@ export interface LackingFields {
 
 /** The fields for which the columns of versions have no member. */
 export function lackingFields(dialect: Dialect, feature: AnyFeature, table: TableSchema): LackingFields[] {
+  const { values } = dialect;
   return byFieldColumns.flatMap((column): LackingFields[] => {
     const type = table.columns.get(column);
     if (isMap(type)) return [];
@@ -208,12 +210,12 @@ export function lackingFields(dialect: Dialect, feature: AnyFeature, table: Tabl
     if (lacking.length === 0) return [];
     const members = [...present, ...lacking];
     const value: ValueSql = (sql) =>
-      `struct_pack(${members
-        .map(
-          (member) =>
-            `${quoteIdentifier(member)} := ${present.includes(member) ? `${sql}.${quoteIdentifier(member)}` : "NULL::VARCHAR"}`,
-        )
-        .join(", ")})`;
+      values.struct(
+        members.map((member) => [
+          member,
+          present.includes(member) ? values.member(sql, member) : values.nullOf(textType(dialect)),
+        ]),
+      );
     const [from, to] = [structType(dialect, present), structType(dialect, members)];
     return [{ change: { kind: "change-column", column, from, to, value, isPlain: true }, fields: lacking }];
   });

@@ -16,7 +16,9 @@ export async function assertStorable(
   table: PhysicalTable,
   { sql, bindings }: RowsWithProvenance,
 ): Promise<void> {
-  const misfits = misfitsOf(table, feature.spec).filter(({ fit }) => fit.writable !== undefined);
+  const misfits = misfitsOf(session.dialect, table, feature.spec).filter(
+    ({ fit }) => fit.writable !== undefined,
+  );
   if (misfits.length === 0) return;
   const isUnfit = ({ column, fit }: Misfit) => `NOT (${fit.writable?.(quoteIdentifier(column)) ?? "true"})`;
   const { countIf, values } = session.dialect;

@@ -27,7 +27,7 @@ export interface InsertionFacts {
 export function insertion(dialect: Dialect, facts: InsertionFacts): string {
   const { nullOf, scalars } = dialect.values;
   const { feature, table, rows, time } = facts;
-  const fits = new Map(misfitsOf(table, feature.spec).map(({ column, fit }) => [column, fit]));
+  const fits = new Map(misfitsOf(dialect, table, feature.spec).map(({ column, fit }) => [column, fit]));
   const columns = Object.keys(feature.spec.columns).map((column) => {
     const value = `r.${quoteIdentifier(column)}`;
     return `${fits.get(column)?.write(value) ?? value} AS ${quoteIdentifier(column)}`;

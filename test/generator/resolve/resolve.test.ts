@@ -217,7 +217,7 @@ describe("what is not said twice", () => {
     ]);
   });
 
-  it("nor from one on a key that stands twice", () => {
+  it("nor from one on a key that is declared twice", () => {
     const { diagnostics } = resolveSpecs({
       "schemas/a.feature.json": spec("a", { ids: ["id"] }),
       "schemas/b.feature.json": spec("a", { ids: ["other"] }),
