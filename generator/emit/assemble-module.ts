@@ -1,5 +1,5 @@
 import type { ts } from "ts-morph";
-import { type CompileCache, cacheKey } from "../pipeline/index.ts";
+import { type Memo, noMemo } from "../pipeline/index.ts";
 
 /** What a module declares before its value, part by part. */
 export interface ModuleParts {
@@ -12,16 +12,14 @@ export interface ModuleParts {
 export type AssembleModule = (parts: ModuleParts) => Promise<string>;
 
 /** Makes the function that puts modules together with ts-morph, which is loaded for the first that is not in the cache. */
-export function moduleAssembler(cache?: CompileCache): AssembleModule {
+export function moduleAssembler(memo: Memo = noMemo): AssembleModule {
   let loading: Promise<(parts: ModuleParts) => string> | undefined;
   return async (parts) => {
-    const key = cache && cacheKey("declarations", parts);
-    const cached = key && cache.get(key);
+    const slot = memo("declarations", JSON.stringify(parts));
+    const cached = slot.text();
     if (cached !== undefined) return cached;
     loading ??= loadAssembler();
-    const text = (await loading)(parts);
-    if (key !== undefined) cache?.set(key, text);
-    return text;
+    return slot.store((await loading)(parts));
   };
 }
 

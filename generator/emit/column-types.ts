@@ -1,5 +1,5 @@
 import type { compile as compileSchema } from "json-schema-to-typescript";
-import { type CompileCache, cacheKey } from "../pipeline/index.ts";
+import { type Memo, noMemo } from "../pipeline/index.ts";
 import { escapeHidden } from "./escape-hidden.ts";
 import { printName } from "./print-string.ts";
 import { type PrintableColumn, printableColumn, type TypedColumn } from "./printable-column.ts";
@@ -14,7 +14,7 @@ export type PrintTypes = (columns: readonly TypedColumn[]) => Promise<readonly s
  * json-schema-to-typescript prints the columns that are new as one closed interface, with placeholders for names: a
  * name of a user's may be one that it, or the library that resolves references for it, takes for a keyword.
  */
-export function typePrinter(cache?: CompileCache): PrintTypes {
+export function typePrinter(memo: Memo = noMemo): PrintTypes {
   const printed = new Map<string, string>();
 
   const printAll = async (columns: readonly PrintableColumn[]): Promise<readonly string[]> => {
@@ -42,7 +42,7 @@ export function typePrinter(cache?: CompileCache): PrintTypes {
       return { printable, key: JSON.stringify(printable) };
     });
     for (const { key } of requested) {
-      const cached = printed.has(key) ? undefined : cache?.get(cacheKey("type", key));
+      const cached = printed.has(key) ? undefined : memo("type", key).text();
       if (cached !== undefined) printed.set(key, cached);
     }
     const missing = new Map(
@@ -51,8 +51,7 @@ export function typePrinter(cache?: CompileCache): PrintTypes {
     if (missing.size > 0) {
       const types = await printAll([...missing.values()]);
       for (const [index, key] of [...missing.keys()].entries()) {
-        printed.set(key, types[index] ?? "");
-        cache?.set(cacheKey("type", key), types[index] ?? "");
+        printed.set(key, memo("type", key).store(types[index] ?? ""));
       }
     }
     return requested.map(({ key }) => printed.get(key) ?? "");

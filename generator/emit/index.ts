@@ -1,23 +1,13 @@
-import type { Feature, FeatureTypes } from "../../runtime/contract.ts";
-import type { CompileCache } from "../pipeline/index.ts";
-import type { FeatureModel } from "../resolve/project-model.ts";
+import { type Memo, noMemo } from "../pipeline/index.ts";
+import type { PlannedFeature } from "../plan/index.ts";
 import { moduleAssembler } from "./assemble-module.ts";
 import { typePrinter } from "./column-types.ts";
 import { emitFeature } from "./emit-feature.ts";
 import { printIndex } from "./print-index.ts";
 
-/** A feature of which a module is to be made. */
-export interface ModuleSource {
-  readonly model: FeatureModel;
-  /** What the module exports. Asked for where the cache does not have the module. */
-  readonly value: () => Feature<FeatureTypes>;
-  /** The cache key of all that the module depends on. */
-  readonly key?: string;
-}
-
 /** What modules are made of beside the features themselves. */
 export interface EmitInput {
-  readonly features: readonly ModuleSource[];
+  readonly features: readonly PlannedFeature[];
   readonly project: string;
   readonly projectVersion: string;
   /** Folder of the specs, as the header of the index names it. */
@@ -35,15 +25,14 @@ export interface EmittedFile {
 /**
  * Emits a TypeScript module for each feature, and an index of them all. The same input gives the same bytes.
  *
- * The tools that print modules take most of a second to load: that is done where the cache does not have their work.
+ * The tools that print modules take most of a second to load, so they are loaded only for what the memo lacks.
  */
-export async function emitModules(input: EmitInput, cache?: CompileCache): Promise<readonly EmittedFile[]> {
-  const tools = { printTypes: typePrinter(cache), assemble: moduleAssembler(cache) };
+export async function emitModules(input: EmitInput, memo: Memo = noMemo): Promise<readonly EmittedFile[]> {
+  const tools = { printTypes: typePrinter(memo), assemble: moduleAssembler(memo) };
   const files: EmittedFile[] = [];
-  for (const { model, value, key } of input.features) {
-    const cached = key && cache?.get(`module ${key}`);
-    const text = cached ?? (await emitFeature({ model, value: value() }, tools));
-    if (key !== undefined && cached === undefined) cache?.set(`module ${key}`, text);
+  for (const { model, value } of input.features) {
+    const slot = memo("module", model);
+    const text = slot.text() ?? slot.store(await emitFeature({ model, value: value() }, tools));
     files.push({ path: `${model.module}.ts`, text });
   }
   const features = input.features.map(({ model }) => model);

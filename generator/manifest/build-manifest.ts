@@ -1,6 +1,7 @@
 import type { RenamedFrom } from "../../runtime/contract.ts";
 import type { FieldsMapping } from "../parse/feature-spec.ts";
 import type { ParsedDep, ParsedField } from "../parse/parsed-spec.ts";
+import { type Memo, noMemo } from "../pipeline/index.ts";
 import type { DepModel, FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { compareKeys, compareText } from "../source/compare-text.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
@@ -12,7 +13,7 @@ import {
   type ManifestField,
   manifestVersion,
 } from "./manifest.ts";
-import type { RecordedFeatures } from "./recorded-features.ts";
+import { printFeature, readFeature } from "./print-manifest.ts";
 
 /** Settings that a manifest records. */
 export interface ManifestOptions {
@@ -20,12 +21,12 @@ export interface ManifestOptions {
   readonly hashLength: number;
 }
 
-/** Builds the manifest of a compiled project. `recorded` holds entries of earlier compiles. */
+/** Builds the manifest of a compiled project. */
 export function buildManifest(
   project: ProjectModel,
   versions: ProjectVersions,
   options: ManifestOptions,
-  recorded: RecordedFeatures = new Map(),
+  memo: Memo = noMemo,
 ): Manifest {
   const features = [...project.features].sort((a, b) => compareKeys(a.key, b.key));
   return {
@@ -36,10 +37,16 @@ export function buildManifest(
     features: Object.fromEntries(
       features.map((feature) => [
         feature.key,
-        recorded.get(feature)?.entry ?? describeFeature(feature, versions),
+        memo("manifest", feature).read(readFeature) ?? buildFeature(feature, versions, memo),
       ]),
     ),
   };
+}
+
+function buildFeature(feature: FeatureModel, versions: ProjectVersions, memo: Memo): ManifestFeature {
+  const entry = describeFeature(feature, versions);
+  if (memo.isActive) memo("manifest", feature).store(printFeature(entry));
+  return entry;
 }
 
 function describeFeature(feature: FeatureModel, versions: ProjectVersions): ManifestFeature {

@@ -10,10 +10,4 @@ export {
   manifestVersion,
 } from "./manifest.ts";
 export { type ManifestError, parseManifest } from "./parse-manifest.ts";
-export { printFeatures, printManifest } from "./print-manifest.ts";
-export {
-  cacheFeatures,
-  loadCachedFeatures,
-  type RecordedFeatures,
-  recordedVersions,
-} from "./recorded-features.ts";
+export { printManifest } from "./print-manifest.ts";

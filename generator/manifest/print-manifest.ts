@@ -3,24 +3,30 @@ import type { Manifest, ManifestFeature } from "./manifest.ts";
 
 /**
  * Prints a manifest as it is committed: sorted, with a line for each field, column and dep, so that a pull request
- * shows what changed, and git merges edits of different lines. `printed` holds the entries of features, by key.
+ * shows what changed, and git merges edits of different lines.
  */
-export function printManifest(
-  manifest: Manifest,
-  printed: ReadonlyMap<string, string> = printFeatures(manifest),
-): string {
-  const { features: _, ...head } = manifest;
-  const blocks = [...printed].sort(([a], [b]) => compareKeys(a, b));
+export function printManifest({ features, ...head }: Manifest): string {
+  const blocks = Object.entries(features)
+    .sort(([a], [b]) => compareKeys(a, b))
+    .map(([key, feature]): Member => [key, printFeature(feature)]);
   return `${objectBlock([...members(head), ["features", objectBlock(blocks, 1)]], 0)}\n`;
 }
 
-/** Prints the entry of each feature of a manifest, by key. `known` holds entries that are printed already. */
-export function printFeatures(
-  { features }: Manifest,
-  cached: ReadonlyMap<string, string> = new Map(),
-): ReadonlyMap<string, string> {
-  const keys = Object.entries(features);
-  return new Map(keys.map(([key, feature]) => [key, cached.get(key) ?? featureBlock(feature)]));
+/** The text of each entry: an entry that came from a cache, or was put into one, is not printed again. */
+const printed = new WeakMap<ManifestFeature, string>();
+
+/** Prints the entry of a feature. */
+export function printFeature(feature: ManifestFeature): string {
+  const text = printed.get(feature) ?? featureBlock(feature);
+  printed.set(feature, text);
+  return text;
+}
+
+/** Reads an entry from the text that {@link printFeature} made of it. */
+export function readFeature(text: string): ManifestFeature {
+  const feature: ManifestFeature = JSON.parse(text);
+  printed.set(feature, text);
+  return feature;
 }
 
 function featureBlock({ deps, fields, columns, ...head }: ManifestFeature): string {

@@ -3,6 +3,7 @@ import { createRequire } from "node:module";
 /** A node of the meta-schema, as far as our own code looks at it. */
 export interface MetaSchemaNode {
   readonly $ref?: string;
+  readonly title?: string;
   readonly type?: string;
   readonly const?: unknown;
   readonly enum?: readonly unknown[];

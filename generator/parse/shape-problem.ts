@@ -42,7 +42,7 @@ export function toShapeProblem(error: ErrorObject, pointer: string): ShapeProble
       return { pointer, kind: "missing-keyword", name, example: parent?.properties?.[name]?.examples?.[0] };
     }
     case "type": {
-      const tags = parent === definitionOf("#/$defs/column") ? typeNames : [];
+      const tags = parent?.title === definitionOf("#/$defs/column").title ? typeNames : [];
       return { pointer, kind: "wrong-type", value, expected: [String(params["type"])], tags };
     }
     case "const":

@@ -1,30 +1,19 @@
-import { Ajv2020, type ErrorObject } from "ajv/dist/2020.js";
-import { definitionOf, type MetaSchemaNode, metaSchema } from "./meta-schema.ts";
+import type { ErrorObject } from "ajv/dist/2020.js";
+import { compiledChecks } from "./compiled-checks.ts";
+import { definitionOf, type MetaSchemaNode } from "./meta-schema.ts";
 import { type ShapeProblem, toShapeProblem } from "./shape-problem.ts";
 
 /** A part of the meta-schema that a value is checked against. */
 export type ShapeRef = "#" | `#/$defs/${string}`;
 
-// A command checks few specs, so that compiling the checks takes longer than they do. The meta-schema is our own: that
-// it is right, and what code ajv makes of it, need not be seen to each time.
-const ajv = new Ajv2020({
-  allErrors: true,
-  strict: true,
-  verbose: true,
-  validateSchema: false,
-  inlineRefs: false,
-  code: { optimize: false },
-});
-ajv.addSchema(metaSchema, "spec");
-
 /**
  * Checks a value against a part of the meta-schema.
  *
  * Where several shapes are allowed (a string or an object; an object of one `type` or another), ajv lists what is wrong
- * by each of them. This tells which shape is meant, and says what is wrong by that one alone.
+ * by each of them. This finds the shape that is meant, and reports what is wrong by that one alone.
  */
 export function validateShape(ref: ShapeRef, value: unknown, at = ""): ShapeProblem[] {
-  const validate = ajv.getSchema(`spec${ref}`);
+  const validate = compiledChecks[ref];
   if (validate === undefined) throw new Error(`The meta-schema has no ${ref}`);
   if (validate(value) === true) return [];
   const errors = validate.errors ?? [];

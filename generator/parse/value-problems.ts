@@ -1,5 +1,6 @@
-import { Ajv2020, type ErrorObject, type ValidateFunction } from "ajv/dist/2020.js";
-import addFormats, { type FormatName } from "ajv-formats";
+import { createRequire } from "node:module";
+import type { Ajv2020, ErrorObject, ValidateFunction } from "ajv/dist/2020.js";
+import type { FormatName } from "ajv-formats";
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import { scalarFormats, scalarTypes } from "../../runtime/columns/scalar-types.ts";
 import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts";
@@ -10,10 +11,19 @@ import type { ColumnSchema } from "./parsed-spec.ts";
 import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
 import { syntaxError } from "./translate-pattern.ts";
 
-// The schemas of columns were checked before they come here.
-const ajv = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
-addFormats.default(ajv, scalarFormats as FormatName[]);
-overrideMultipleOf(ajv);
+let loaded: Ajv2020 | undefined;
+
+/** ajv takes 100 ms to load, and only a schema that holds values needs it. The schemas of columns are checked already. */
+function valueChecker(): Ajv2020 {
+  if (loaded !== undefined) return loaded;
+  const require = createRequire(import.meta.url);
+  const { Ajv2020 }: typeof import("ajv/dist/2020.js") = require("ajv/dist/2020.js");
+  const addFormats: typeof import("ajv-formats") = require("ajv-formats");
+  loaded = new Ajv2020({ strict: false, logger: false, validateSchema: false, code: { optimize: false } });
+  addFormats.default(loaded, scalarFormats as FormatName[]);
+  overrideMultipleOf(loaded);
+  return loaded;
+}
 
 /** What each keyword that holds values is checked against: the schema without these keywords. */
 const excludedKeywords = { enum: ["enum", "const"], const: ["const"], default: [], examples: [] } as const;
@@ -76,6 +86,7 @@ const maxCached = 1000;
 
 function compiled(schema: ColumnSchema): ValidateFunction {
   const text = JSON.stringify(schema);
+  const ajv = valueChecker();
   const validate = validatorCache.get(text) ?? ajv.compile(schema);
   ajv.removeSchema(schema);
   if (validatorCache.size >= maxCached) validatorCache.clear();

@@ -1,6 +1,6 @@
 import { printColumn } from "../../runtime/columns/column-type.ts";
 import type { EngineName, Feature, FeatureTypes } from "../../runtime/contract.ts";
-import type { FeatureModel } from "../resolve/project-model.ts";
+import type { FeatureModel, ProjectModel } from "../resolve/project-model.ts";
 import type { ProjectVersions } from "../versions/project-versions.ts";
 import { defaultEngines } from "./by-engine.ts";
 import { planFeature } from "./plan-feature.ts";
@@ -51,4 +51,19 @@ export function featureValue(
     ...(previous === undefined ? {} : { previous }),
     plan: planFeature(feature, versions, engines),
   };
+}
+
+/** A feature and its value, computed on demand: a compile with a cache needs few values. */
+export interface PlannedFeature {
+  readonly model: FeatureModel;
+  readonly value: () => Feature<FeatureTypes>;
+}
+
+/** Plans the features of a project. */
+export function planFeatures(
+  { features }: ProjectModel,
+  versions: ProjectVersions,
+  options: ValueOptions,
+): readonly PlannedFeature[] {
+  return features.map((model) => ({ model, value: () => featureValue(model, versions, options) }));
 }

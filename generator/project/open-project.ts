@@ -85,11 +85,12 @@ function readConfigFiles(root: string, chosen: string | undefined): Result<Confi
   if (!packageJson.ok) return packageJson;
   const configFile = isPackageChosen ? ok(undefined) : readConfigFile(root, chosen ?? configFileName);
   if (!configFile.ok) return configFile;
-  return ok({
+  const files: ConfigFiles = {
     ...(packageJson.value === undefined ? {} : { packageJson: packageJson.value }),
     ...(configFile.value === undefined ? {} : { configFile: configFile.value }),
-    isChosen: chosen !== undefined,
-  });
+    isExplicit: chosen !== undefined,
+  };
+  return ok(files);
 }
 
 const packageFileName = "package.json";

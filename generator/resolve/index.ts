@@ -1,5 +1,6 @@
 import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
 import type { ParsedSpec } from "../parse/parsed-spec.ts";
+import { type Memo, noMemo } from "../pipeline/index.ts";
 import { buildModel } from "./build-model.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkDep, isJoinable } from "./check-dep.ts";
@@ -10,6 +11,8 @@ import { type JoinedFeature, joinFeature } from "./join-feature.ts";
 import { checkLinks, indexSpecs, linkFeature, type SpecIndex } from "./link-feature.ts";
 import { cycleDiagnostic, orderFeatures } from "./order-features.ts";
 import type { ProjectModel } from "./project-model.ts";
+
+export type { ProjectModel } from "./project-model.ts";
 
 /** What resolve depends on beside the specs. */
 export interface ResolveOptions {
@@ -26,8 +29,16 @@ export interface ResolvedProject {
   readonly diagnostics: Diagnostic[];
 }
 
-/** Resolves every name between the specs of a project. All problems of all features are found in one run. */
-export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOptions): ResolvedProject {
+/**
+ * Resolves every name between the specs of a project. One run reports all problems of all features.
+ *
+ * A feature gets the key of its spec and of all specs upstream: later stages store results under it.
+ */
+export function resolveProject(
+  specs: readonly ParsedSpec[],
+  options: ResolveOptions,
+  memo: Memo = noMemo,
+): ResolvedProject {
   const { brokenKeys, schemasFolder = "schemas" } = options;
   const index = indexSpecs(specs, brokenKeys);
   const features = specs.map((spec) => joinFeature(linkFeature(spec, index)));
@@ -39,7 +50,12 @@ export function resolveProject(specs: readonly ParsedSpec[], options: ResolveOpt
     ...features.flatMap((feature) => checkFeature(feature, index)),
   ]);
   if (hasErrors(diagnostics)) return { project: undefined, diagnostics };
-  return { project: buildModel(ordered, schemasFolder), diagnostics };
+  const project = buildModel(ordered, schemasFolder);
+  for (const feature of project.features) {
+    const upstream = feature.deps.map((dep) => dep.feature);
+    memo.identify(feature, () => [schemasFolder], [feature.spec, ...upstream]);
+  }
+  return { project, diagnostics };
 }
 
 /** What the deps bring together is judged only where each of them can be joined. */

@@ -5,6 +5,7 @@ import { referencedFiles } from "./referenced-files.ts";
 import type { Sources } from "./source-file.ts";
 
 export { referencedFiles } from "./referenced-files.ts";
+export type { Sources } from "./source-file.ts";
 
 /** The texts of a project as JSON. */
 export interface ReadSources {
@@ -20,16 +21,14 @@ export function isSpecFile(file: string): boolean {
   return file.endsWith(".feature.json");
 }
 
-/** Reads specs (all of them by default), and the files that their `$ref`s lead to. */
-export function readSources(
-  sources: Sources,
-  specs: readonly string[] = Object.keys(sources).filter(isSpecFile),
-): ReadSources {
+/** Reads all specs except those in `parsed`, and the files that their `$ref`s point to. */
+export function readSources(sources: Sources, parsed: ReadonlyMap<string, unknown> = new Map()): ReadSources {
   const documents = new Map<string, JsonDocument>();
   const unreadable = new Map<string, string>();
   const diagnostics: Diagnostic[] = [];
-  const queue = new Set([...specs].sort());
-  // A set goes on to what is added while it is gone through.
+  const specs = Object.keys(sources).filter((file) => isSpecFile(file) && !parsed.has(file));
+  const queue = new Set(specs.sort());
+  // A Set also iterates over what the loop adds.
   for (const file of queue) {
     const text = Object.hasOwn(sources, file) ? sources[file] : undefined;
     if (text === undefined) continue;

@@ -1,3 +1,4 @@
+import { type Memo, noMemo } from "../pipeline/index.ts";
 import { sha256 } from "../pipeline/sha256.ts";
 import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 import { compareKeys } from "../source/compare-text.ts";
@@ -10,19 +11,19 @@ import { fieldVersion, type Hash, versionOverFields } from "./version-formulas.t
  * Computes the versions of all definitions of a project.
  *
  * Formulas: docs/semantics.md, "Versions of definitions". Every value keeps its first `hashLength` characters,
- * intermediate values too. Each field is hashed once, whatever the number of paths that lead to it. `known` holds
- * versions of an earlier compile.
+ * intermediate values too. Each field is hashed once, whatever the number of paths that lead to it.
  */
 export function computeVersions(
   project: ProjectModel,
   hashLength: number,
-  cached: ReadonlyMap<FeatureModel, FeatureVersions> = new Map(),
+  memo: Memo = noMemo,
 ): ProjectVersions {
   const hash: Hash = (text) => sha256(text).slice(0, hashLength);
   const fieldVersions = new Map<FieldModel, string>();
   const features = new Map<FeatureModel, FeatureVersions>();
   for (const feature of project.features) {
-    const versions = cached.get(feature) ?? featureVersions(feature, fieldVersions, hash);
+    const versions = loadVersions(feature, memo) ?? featureVersions(feature, fieldVersions, hash);
+    if (memo.isActive) storeVersions(feature, versions, memo);
     for (const [field, version] of versions.fields) fieldVersions.set(field, version);
     features.set(feature, versions);
   }
@@ -33,7 +34,24 @@ export function computeVersions(
   };
 }
 
-/** Upstream features come first, so `known` has the versions of all parents. */
+/** Versions as they are stored: those of fields in the order of the fields. */
+interface StoredVersions extends Omit<FeatureVersions, "fields"> {
+  readonly fields: readonly string[];
+}
+
+function loadVersions(feature: FeatureModel, memo: Memo): FeatureVersions | undefined {
+  const stored = memo("versions", feature).read<StoredVersions>((text) => JSON.parse(text));
+  if (stored === undefined) return undefined;
+  const fields = new Map(feature.fields.map((field, index) => [field, stored.fields[index] ?? ""]));
+  return { ...stored, fields };
+}
+
+function storeVersions(feature: FeatureModel, { fields, ...versions }: FeatureVersions, memo: Memo): void {
+  const stored: StoredVersions = { ...versions, fields: [...fields.values()] };
+  memo("versions", feature).store(JSON.stringify(stored));
+}
+
+/** Upstream features come first, so `parentVersions` has the versions of all parents. */
 function featureVersions(
   feature: FeatureModel,
   parentVersions: ReadonlyMap<FieldModel, string>,

@@ -1,2 +1,7 @@
 export { computeVersions } from "./compute-versions.ts";
-export type { FeatureVersions, PreviousVersions, ProjectVersions } from "./project-versions.ts";
+export type {
+  CompiledModel,
+  FeatureVersions,
+  PreviousVersions,
+  ProjectVersions,
+} from "./project-versions.ts";

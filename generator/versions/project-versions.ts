@@ -1,4 +1,5 @@
-import type { FeatureModel, FieldModel } from "../resolve/project-model.ts";
+import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import type { FeatureModel, FieldModel, ProjectModel } from "../resolve/project-model.ts";
 
 /** Versions of every definition of a project (docs/semantics.md, "Versions of definitions"). */
 export interface ProjectVersions {
@@ -24,4 +25,11 @@ export interface FeatureVersions {
   readonly codeVersion: string;
   readonly definitionVersion: string;
   readonly fields: ReadonlyMap<FieldModel, string>;
+}
+
+/** A project compiled as far as its versions. With errors it has no model and no versions. */
+export interface CompiledModel {
+  readonly project: ProjectModel | undefined;
+  readonly versions: ProjectVersions | undefined;
+  readonly diagnostics: readonly Diagnostic[];
 }

@@ -1,7 +1,9 @@
-import { readFileSync } from "node:fs";
-import { expect, it } from "vitest";
-import { derivedFiles, repository } from "../codegen/derived-files.ts";
+import { describe, expect, it } from "vitest";
+import { derivedFiles } from "../codegen/derived-files.ts";
+import { repository, textOf } from "./source-files.ts";
 
-it.each(Object.entries(derivedFiles))("%s is what npm run codegen writes", (path, print) => {
-  expect(readFileSync(`${repository}${path}`, "utf8") === print()).toBe(true);
+describe("derived files", () => {
+  it.each(Object.entries(derivedFiles))("%s is up to date", async (path, print) => {
+    expect(textOf(path) === (await print(textOf, repository)), "run `npm run codegen`").toBe(true);
+  });
 });

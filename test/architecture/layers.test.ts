@@ -1,8 +1,7 @@
 import { describe, expect, it } from "vitest";
-import { withOverrides } from "./biome-overrides.ts";
 import { importsOf } from "./imports-of.ts";
 import { breachOf, layerOf, layers } from "./layers.ts";
-import { repository, sourceFiles, textOf } from "./source-files.ts";
+import { sourceFiles, textOf } from "./source-files.ts";
 
 const files = sourceFiles("generated", "generator", "runtime");
 
@@ -17,10 +16,6 @@ describe("the dependency law", () => {
   it("names no layer that is gone", () => {
     const inUse = new Set(files.map(layerOf));
     expect(layers.filter((layer) => !inUse.has(layer)).map(({ path }) => path)).toEqual([]);
-  });
-
-  it("is the one that the linter has in biome.json", async () => {
-    await expect(withOverrides(textOf("biome.json"))).toMatchFileSnapshot(`${repository}biome.json`);
   });
 
   it.each([

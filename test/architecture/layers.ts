@@ -83,8 +83,10 @@ const algorithmFolders = [
   tables,
 ];
 
-const hashing = layer(pipeline, { types: ["generator/diagnostics/cli-error.ts"] });
-const parsing = stage(parse, [pipeline, source], ["ajv/dist/2020.js", "ajv-formats"]);
+const hashing = layer(pipeline, {
+  types: ["generator/diagnostics/cli-error.ts", "runtime/contract.ts"],
+});
+const parsing = stage(parse, [pipeline, source], ["ajv/dist/2020.js", "ajv-formats", "node:module"]);
 const storing = layer(duckdb, {
   ours: [
     "runtime/",
@@ -171,7 +173,6 @@ export const layers: readonly Layer[] = [
   alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
-  alone("meta-schema.ts", parsing, "node:module"),
   stage(resolve, [pipeline, source, parse]),
   versioning,
   alone("canonical-definition.ts", versioning, "canonicalize"),

@@ -1,5 +1,6 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Counts, Increment, ResolveOptions, RowSet, Store } from "../../runtime/index.ts";
+import { untyped } from "../support/untyped.ts";
 import { allNew, type BenchCase, cases } from "./cases.ts";
 import { type Job, type Outcome, timed } from "./job.ts";
 import { setupOf, writeOutputs } from "./prepare.ts";
@@ -132,7 +133,7 @@ async function resolveOne(
 async function iterate(increment: Increment<AnyFeature>, columns?: readonly string[]): Promise<number> {
   let rows = 0;
   for (const set of [increment.new, increment.stale, increment.orphaned]) {
-    const all: RowSet<Readonly<Record<string, unknown>>> = set as never;
+    const all: RowSet<Readonly<Record<string, unknown>>> = untyped(set);
     for await (const _ of columns === undefined ? all : all.select(...columns)) rows += 1;
   }
   return rows;
@@ -143,7 +144,7 @@ async function writeBatches(increment: Increment<AnyFeature>, store: Store): Pro
   let rows = 0;
   for (const set of [increment.new, increment.stale])
     for await (const batch of set.batches(122_880))
-      rows += (await store.write(increment.feature, batch as never)).rows;
+      rows += (await store.write(increment.feature, untyped(batch))).rows;
   return rows;
 }
 
@@ -152,7 +153,7 @@ async function processAll(job: Job): Promise<Omit<Outcome, "rssMiB">> {
   const { ms, cpuMs, result } = await timed(async () => {
     let rows = 0;
     for (const target of setupOf(job).targets)
-      rows += (await store.process(target, (row) => row as never)).rows;
+      rows += (await store.process(target, (row) => untyped(row))).rows;
     return rows;
   });
   return { ms, cpuMs, rows: result };
@@ -161,7 +162,7 @@ async function processAll(job: Job): Promise<Omit<Outcome, "rssMiB">> {
 async function writeCopy(job: Job, rows: unknown): Promise<Omit<Outcome, "rssMiB">> {
   await using store = await openStore(job.file);
   const { ms, cpuMs, result } = await timed(() =>
-    store.write(setupOf(job).feature("video-copy"), rows as never),
+    store.write(setupOf(job).feature("video-copy"), untyped(rows)),
   );
   return { ms, cpuMs, rows: result.rows };
 }

@@ -1,5 +1,6 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
 import type { AnyFeature, Increment, Store } from "../../runtime/index.ts";
+import { untyped } from "../support/untyped.ts";
 import { allWorkItems, type BenchCase, cases, movedWorkItems, workItemsToCompute } from "./cases.ts";
 import { type BenchGraph, graphs } from "./graphs.ts";
 import { type Job, type Timing, timed } from "./job.ts";
@@ -39,8 +40,8 @@ export async function writeOutputs(job: Job, increment: Increment<AnyFeature>): 
     return (await increment.write({ sql })).rows;
   }
   // The specs of the graph are such that rows of the sets are rows of the feature.
-  const added = await increment.write(increment.new as never);
-  const changed = await increment.write(increment.stale as never);
+  const added = await increment.write(untyped(increment.new));
+  const changed = await increment.write(untyped(increment.stale));
   return added.rows + changed.rows;
 }
 
@@ -74,7 +75,7 @@ async function changeStore(job: Job): Promise<void> {
   {
     await using store = await openStore(job.file);
     await writeRoots(store, job, added, "changed");
-    await store.write(feature(first.key), { sql: first.rows(changed, "changed") } as never);
+    await store.write(feature(first.key), untyped({ sql: first.rows(changed, "changed") }));
   }
   const { table, spec } = feature(first.key);
   const ids = spec.idColumns.join(", ");
@@ -91,6 +92,6 @@ async function changeStore(job: Job): Promise<void> {
 async function writeRoots(store: Store, job: Job, workItems: string, version: string): Promise<void> {
   const { graph, feature } = setupOf(job);
   for (const { key, rows } of graph.roots) {
-    await store.write(feature(key), { sql: rows(workItems, version) } as never);
+    await store.write(feature(key), untyped({ sql: rows(workItems, version) }));
   }
 }

@@ -1,13 +1,26 @@
 import { join } from "node:path";
-import { fileURLToPath } from "node:url";
+import { withOverrides } from "./biome-overrides.ts";
+import { compiledConfigSchema, compiledMetaSchema } from "./compiled-schemas.ts";
 import { compiledTemplates } from "./compiled-templates.ts";
 import { errorsPage } from "./errors-page.ts";
+import { printSpecType } from "./spec-type.ts";
 
-/** Folder of the repository. */
-export const repository: string = fileURLToPath(new URL("../../", import.meta.url));
+/** Prints a file that is derived from others; `read` reads a file of the repository. */
+export type PrintDerived = (read: (path: string) => string, repository: string) => string | Promise<string>;
 
-/** The files that `npm run codegen` derives from others: by path, what prints each. */
-export const derivedFiles: Readonly<Record<string, () => string>> = {
-  "generator/pipeline/compiled-templates.ts": () => compiledTemplates(join(repository, "generator")),
+/** The committed files that are derived from others, by path, in the order in which they depend on each other. */
+export const derivedFiles: Readonly<Record<string, PrintDerived>> = {
+  "generator/parse/feature-spec.ts": (read) => printSpecType(read("schemas/feature.schema.json")),
+  "generator/parse/compiled-checks.ts": (read) => compiledMetaSchema(read("schemas/feature.schema.json")),
+  "generator/project/settings/compiled-checks.ts": (read) =>
+    compiledConfigSchema(read("schemas/config.schema.json")),
+  "generator/pipeline/compiled-templates.ts": (_, repository) =>
+    compiledTemplates(join(repository, "generator")),
+  "biome.json": (read) => withOverrides(read("biome.json")),
   "docs/errors.md": errorsPage,
+  "generator/diff/RULES.md": async () => {
+    // Loaded last: it renders a template that was compiled above.
+    const { renderRules } = await import("../../generator/report/markdown/render-rules.ts");
+    return renderRules();
+  },
 };

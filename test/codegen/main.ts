@@ -1,19 +1,22 @@
 import { existsSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import process from "node:process";
-import { derivedFiles, repository } from "./derived-files.ts";
+import { fileURLToPath } from "node:url";
+import { derivedFiles } from "./derived-files.ts";
 
-// Writes the derived files; with --check, lists those that are outdated, and exits with 1.
+const repository = fileURLToPath(new URL("../../", import.meta.url));
+
+// `npm run codegen` writes derived files; with --check it lists those that differ, and exits with 1.
 const isCheck = process.argv.includes("--check");
+const read = (path: string): string => readFileSync(join(repository, path), "utf8");
 for (const [path, print] of Object.entries(derivedFiles)) {
-  const file = join(repository, path);
-  const text = print();
-  if (existsSync(file) && readFileSync(file, "utf8") === text) continue;
+  const text = await print(read, repository);
+  if (existsSync(join(repository, path)) && read(path) === text) continue;
   if (isCheck) {
     console.log(`outdated  ${path}`);
     process.exitCode = 1;
   } else {
-    writeFileSync(file, text);
+    writeFileSync(join(repository, path), text);
     console.log(`written   ${path}`);
   }
 }

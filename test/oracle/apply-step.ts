@@ -3,6 +3,7 @@ import { quoteIdentifier } from "../../runtime/dialect/sql-text.ts";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { type AnyFeature, type Counts, isStemmaError, type Store } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
+import { untyped } from "../support/untyped.ts";
 import type { Project } from "./arbitrary-project.ts";
 import { valueFor } from "./arbitrary-values.ts";
 import { defineFeatures, type FeatureDefinition } from "./definitions.ts";
@@ -91,7 +92,7 @@ class FeatureStep {
       (await this.#archive.ofVersion(this.#feature)).map((row) => keyOf(row, idColumns)),
     );
     const samples = (await this.#rows(latest)).filter((row) => !present.has(keyOf(row, idColumns)));
-    await this.#store.write(this.#feature, samples.map((row) => this.#withAllFields(row)) as never);
+    await this.#store.write(this.#feature, untyped(samples.map((row) => this.#withAllFields(row))));
     return { counts: { ...none, new: samples.length } };
   }
 
@@ -109,7 +110,7 @@ class FeatureStep {
       metaxy_provenance_by_field: provenance,
     }));
     const distinct = [...new Map(samples.map((row) => [keyOf(row, idColumns), row])).values()];
-    await this.#store.write(this.#feature, distinct as never);
+    await this.#store.write(this.#feature, untyped(distinct));
     return { counts: { new: distinct.length, stale: 0, orphaned: 0 } };
   }
 
@@ -121,7 +122,7 @@ class FeatureStep {
     const incomplete = rows.filter((row) => required.some((name) => row[name] === null));
     const complete = incomplete.filter((row) => row["metaxy_provenance_by_field"] !== null);
     if (complete.length === 0) return;
-    await this.#store.write(this.#feature, complete.map((row) => this.#outputFor(row, row)) as never);
+    await this.#store.write(this.#feature, untyped(complete.map((row) => this.#outputFor(row, row))));
   }
 
   async #derived(): Promise<StepResult> {
@@ -146,8 +147,8 @@ class FeatureStep {
           }),
         );
     }
-    if (outputs.length > 0) await this.#store.write(this.#feature, outputs as never);
-    if (childless.length > 0) await this.#store.markEmpty(this.#feature, childless as never);
+    if (outputs.length > 0) await this.#store.write(this.#feature, untyped(outputs));
+    if (childless.length > 0) await this.#store.markEmpty(this.#feature, untyped(childless));
     return { counts: increment.counts };
   }
 

@@ -1,6 +1,7 @@
 import { expect } from "vitest";
 import { type AnyFeature, type Increment, isStemmaError, type RowsInput } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
+import { untyped } from "../support/untyped.ts";
 import type { Project } from "./arbitrary-project.ts";
 import type { InspectStep, RunStep, SamplesStep, Step, WriteMethod } from "./arbitrary-steps.ts";
 import { type ComparableIncrement, comparableIncrement } from "./comparable-increment.ts";
@@ -120,7 +121,7 @@ export class ModelRun {
 
   async #markEmpty(feature: FeatureDefinition, parents: readonly Row[]): Promise<void> {
     if (parents.length === 0) return;
-    await this.#real.store.markEmpty(this.#featureValue(feature), parents as never);
+    await this.#real.store.markEmpty(this.#featureValue(feature), untyped(parents));
     this.#model.markEmpty(feature, parents, this.#definitions);
   }
 
@@ -149,13 +150,13 @@ export class ModelRun {
   ): Promise<void> {
     if (rows.length === 0) return;
     if (via === "set") {
-      if (increment.new.count > 0) await increment.write(increment.new as never);
-      if (increment.stale.count > 0) await increment.write(increment.stale as never);
+      if (increment.new.count > 0) await increment.write(untyped(increment.new));
+      if (increment.stale.count > 0) await increment.write(untyped(increment.stale));
     } else if (via === "rows") {
       const unstamped = rows.map(({ metaxy_provenance_by_field: _, ...row }) => row);
       await increment.write(unstamped as unknown as RowsInput<never>);
     } else {
-      await this.#real.store.write(this.#featureValue(feature), rows as never);
+      await this.#real.store.write(this.#featureValue(feature), untyped(rows));
     }
     this.#model.write(feature, rows, this.#definitions, this.#hashLength);
   }

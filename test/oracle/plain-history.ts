@@ -1,5 +1,6 @@
 import { type AnyFeature, isStemmaError } from "../../runtime/index.ts";
 import { loadProject } from "../support/load-project.ts";
+import { untyped } from "../support/untyped.ts";
 import type { Project } from "./arbitrary-project.ts";
 import type { RunStep, SamplesStep, Step } from "./arbitrary-steps.ts";
 import { type Definitions, defineFeatures, type FeatureDefinition } from "./definitions.ts";
@@ -84,9 +85,9 @@ export class PlainHistory {
 
   async #writeSamples(root: FeatureDefinition): Promise<void> {
     const samples = this.#samples.of(root);
-    await using increment = await this.#real.store.resolve(this.#value(root), { samples } as never);
-    await increment.write(increment.new as never);
-    await increment.write(increment.stale as never);
+    await using increment = await this.#real.store.resolve(this.#value(root), untyped({ samples }));
+    await increment.write(untyped(increment.new));
+    await increment.write(untyped(increment.stale));
   }
 
   async #run(step: RunStep): Promise<void> {
@@ -115,9 +116,9 @@ export class PlainHistory {
       grain,
       style,
     );
-    await this.#real.store.write(value, outputs as never);
+    await this.#real.store.write(value, untyped(outputs));
     const childless = taken.filter(isChildless);
-    if (childless.length > 0) await this.#real.store.markEmpty(value, childless as never);
+    if (childless.length > 0) await this.#real.store.markEmpty(value, untyped(childless));
   }
 
   async #changeRows(step: Extract<Step, { do: "change rows" }>): Promise<void> {

@@ -13,6 +13,7 @@ import {
 import { buildSpec, integer, text } from "../support/build-spec.ts";
 import { freshPath } from "../support/fresh-path.ts";
 import { loadFeature } from "../support/load-project.ts";
+import { untyped } from "../support/untyped.ts";
 
 const root = buildSpec("root", { columns: { id: text, size: integer }, ids: ["id"], fields: ["x"] });
 const child = buildSpec("child", { columns: { id: text }, ids: ["id"], deps: ["root"] });
@@ -94,7 +95,7 @@ describe("opening a store", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path, { hash: "sha256" });
-      await store.write(Root, [row("a")] as never);
+      await store.write(Root, untyped([row("a")]));
     }
     await expect(openStore(path, { hash: "md5" })).rejects.toMatchObject({
       code: "hash-mismatch",
@@ -122,20 +123,20 @@ describe("resolving", () => {
     ],
     [
       "with an option that does not exist",
-      (store) => store.resolve(Child, { sample: [] } as never),
+      (store) => store.resolve(Child, untyped({ sample: [] })),
       "unknown-option",
       /"sample"/,
     ],
     [
       "with a filter on a stranger",
-      (store) => store.resolve(Child, { filters: { rot: "a = 1" } } as never),
+      (store) => store.resolve(Child, untyped({ filters: { rot: "a = 1" } })),
       "unknown-feature",
       /"rot".*root, child/,
     ],
-    ["what is no feature", (store) => store.resolve({} as never), "contract-mismatch", /generated module/],
+    ["what is no feature", (store) => store.resolve(untyped({})), "contract-mismatch", /generated module/],
     [
       "a feature of another contract",
-      (store) => store.resolve({ ...Child, contract: 1 } as never),
+      (store) => store.resolve(untyped({ ...Child, contract: 1 })),
       "contract-mismatch",
       /contract 1.*reads contract 2.*stemma generate/,
     ],
@@ -165,7 +166,7 @@ describe("resolving", () => {
     ],
     [
       "samples with one id twice",
-      (store) => store.resolve(Root, { samples: [row("a"), row("a")] } as never),
+      (store) => store.resolve(Root, untyped({ samples: [row("a"), row("a")] })),
       "duplicate-id",
       /id = a/,
     ],
@@ -182,9 +183,9 @@ describe("resolving", () => {
 
   it("with a filter that can't be read, shows where", async () => {
     await using store = await openStore(":memory:");
-    await store.write(Root, [row("a")] as never);
+    await store.write(Root, untyped([row("a")]));
     const error = (await store
-      .resolve(Child, { filters: { root: "size = 'x'" } } as never)
+      .resolve(Child, untyped({ filters: { root: "size = 'x'" } }))
       .catch((e: unknown) => e)) as Error;
     expect(error).toMatchObject({ code: "filter-type" });
     expect(error.message).toContain("  size = 'x'\n");
@@ -193,9 +194,12 @@ describe("resolving", () => {
 
   it("stops at a signal, and the store goes on", async () => {
     await using store = await openStore(":memory:");
-    await store.write(Root, {
-      sql: "SELECT i::VARCHAR AS id, 1 AS size, {'x': 'p'} AS metaxy_provenance_by_field FROM range(300000) r(i)",
-    } as never);
+    await store.write(
+      Root,
+      untyped({
+        sql: "SELECT i::VARCHAR AS id, 1 AS size, {'x': 'p'} AS metaxy_provenance_by_field FROM range(300000) r(i)",
+      }),
+    );
     const stop = new AbortController();
     const resolving = store.resolve(Child, { signal: stop.signal });
     stop.abort();
@@ -211,14 +215,14 @@ describe("resolving", () => {
       ["a", "1"],
       ["b", "2"],
     ].map(([id, version]) => ({ id, k: "k1", metaxy_provenance_by_field: { default: version } }));
-    await store.write(Many, rows as never);
+    await store.write(Many, untyped(rows));
     await expect(store.resolve(Pair)).rejects.toMatchObject({
       code: "ambiguous-sample",
       message: expect.stringMatching(/k = k1.*aggregation/),
     });
     await store.write(
       Many,
-      rows.map((one) => ({ ...one, metaxy_provenance_by_field: { default: "same" } })) as never,
+      untyped(rows.map((one) => ({ ...one, metaxy_provenance_by_field: { default: "same" } }))),
     );
     await using increment = await store.resolve(Pair);
     expect(increment.new).toMatchObject({ count: 1, rowCount: 2 });
@@ -230,7 +234,7 @@ describe("tables of other programs", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Root, [row("a"), row("b"), row("c")] as never);
+      await store.write(Root, untyped([row("a"), row("b"), row("c")]));
     }
     await outside(path, "UPDATE root SET id = NULL");
     await using store = await openStore(path);
@@ -244,7 +248,7 @@ describe("tables of other programs", () => {
     const path = await freshPath();
     await outside(path, "CREATE TABLE root (id VARCHAR)");
     await using store = await openStore(path);
-    await expect(store.write(Root, [row("a")] as never)).rejects.toMatchObject({
+    await expect(store.write(Root, untyped([row("a")]))).rejects.toMatchObject({
       code: "table-shape",
       message: expect.stringMatching(/metaxy_provenance/),
     });
@@ -254,7 +258,7 @@ describe("tables of other programs", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Root, [row("a")] as never);
+      await store.write(Root, untyped([row("a")]));
     }
     await outside(path, "ALTER TABLE root ALTER size TYPE VARCHAR", "UPDATE root SET size = 'big'");
     await using store = await openStore(path);
@@ -272,16 +276,16 @@ describe("a store that can't take more", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Root, [row("a")] as never);
+      await store.write(Root, untyped([row("a")]));
     }
     await using store = await openStore(path, { readOnly: true });
-    await expect(store.write(Root, [row("b")] as never)).rejects.toMatchObject({
+    await expect(store.write(Root, untyped([row("b")]))).rejects.toMatchObject({
       code: "read-only",
       message: expect.stringMatching(/without readOnly/),
     });
     await using increment = await store.resolve(Child);
     expect(increment.counts.new).toBe(1);
-    await expect(increment.write([{ id: "a" }] as never)).rejects.toMatchObject({ code: "read-only" });
+    await expect(increment.write(untyped([{ id: "a" }]))).rejects.toMatchObject({ code: "read-only" });
     await expect(openStore(path)).rejects.toMatchObject({
       code: "database-locked",
       message: expect.stringMatching(/already open in this process/),
@@ -293,13 +297,13 @@ describe("a store that can't take more", () => {
     const rows = {
       sql: "SELECT i::VARCHAR || repeat('x', 100) AS id, 1 AS size, {'x': 'p'} AS metaxy_provenance_by_field FROM range(1000000) r(i)",
     };
-    const error: unknown = await store.write(Root, rows as never).catch((thrown: unknown) => thrown);
+    const error: unknown = await store.write(Root, untyped(rows)).catch((thrown: unknown) => thrown);
     expect(error).toMatchObject({
       code: "out-of-memory",
       message: expect.stringMatching(/memory_limit/),
       cause: expect.any(Error),
     });
-    await store.write(Root, [row("a")] as never);
+    await store.write(Root, untyped([row("a")]));
   });
 
   it.skipIf(process.getuid?.() === 0)("lies in a folder that can't be written to", async () => {

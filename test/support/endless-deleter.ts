@@ -1,5 +1,6 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { deletedFeatures, samples } from "./deleted-features.ts";
+import { untyped } from "./untyped.ts";
 
 /**
  * Deletes the samples of a database by the hundred, or drops and writes the feature by turns; a line on stdout for each
@@ -11,6 +12,6 @@ const store = await openStore(path);
 for (let round = 0; ; round++) {
   if (work !== "drop") await store.delete(sample, `hundred = ${round}`, { hard: work === "hard" });
   else if (round % 2 === 0) await store.drop(sample);
-  else await store.write(sample, samples(3000) as never);
+  else await store.write(sample, untyped(samples(3000)));
   console.log(round);
 }

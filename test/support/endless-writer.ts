@@ -1,6 +1,7 @@
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { buildSpec, text } from "./build-spec.ts";
 import { loadFeature } from "./load-project.ts";
+import { untyped } from "./untyped.ts";
 
 /** Writes batches of 5,000 rows to the database that it is given, a line on stdout for each, until it is killed. */
 const Note = loadFeature([buildSpec("note", { columns: { id: text }, ids: ["id"], fields: ["x"] })], "note");
@@ -10,6 +11,6 @@ for (let batch = 0; ; batch++) {
     id: `${batch}-${n}`,
     metaxy_provenance_by_field: { x: "p" },
   }));
-  await store.write(Note, rows as never);
+  await store.write(Note, untyped(rows));
   console.log(batch);
 }

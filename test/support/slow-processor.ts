@@ -2,6 +2,7 @@ import { setTimeout } from "node:timers/promises";
 import { openStore } from "../../runtime/duckdb/index.ts";
 import { buildSpec, text } from "./build-spec.ts";
 import { loadProject } from "./load-project.ts";
+import { untyped } from "./untyped.ts";
 
 /** Processes the units of the database that it is given; a line on stdout for each write: units done, and answered. */
 const { copy } = loadProject(
@@ -19,7 +20,7 @@ await store.process(
   async (row) => {
     answered += 1;
     if (answered % 50 === 0) await setTimeout(5);
-    return row as never;
+    return untyped(row);
   },
   { batchSize: 100, concurrency: 4, onProgress: ({ done }) => console.log(`${done} ${answered}`) },
 );

@@ -2,6 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
 import { buildSpec, integer, text } from "./build-spec.ts";
 import { loadProject } from "./load-project.ts";
+import { untyped } from "./untyped.ts";
 
 /**
  * A change of tables that a process may be killed after.
@@ -48,7 +49,7 @@ export const tableChanges: Readonly<Record<string, TableChange>> = {
     before: (store, key) => write(store, derived(key).root, both),
     change: async (store, key) => {
       await using increment = await store.resolve(derived(key).child);
-      await increment.write(increment.new as never);
+      await increment.write(untyped(increment.new));
     },
     rows: (store, key) => ids(store, derived(key).child),
   },
@@ -57,7 +58,7 @@ export const tableChanges: Readonly<Record<string, TableChange>> = {
     change: async (store, key) => {
       const { child } = expanded(key, ["x"]);
       await using increment = await store.resolve(child);
-      await store.markEmpty(child, (await increment.new.toArray()) as never);
+      await store.markEmpty(child, untyped(await increment.new.toArray()));
     },
     rows: async (store, key) => {
       const { root, child } = expanded(key, ["x"]);
@@ -74,7 +75,7 @@ export const tableChanges: Readonly<Record<string, TableChange>> = {
     change: async (store, key) => {
       const { child } = expanded(key, ["x", "y"]);
       await using increment = await store.resolve(child);
-      await store.markEmpty(child, (await increment.new.toArray()) as never);
+      await store.markEmpty(child, untyped(await increment.new.toArray()));
     },
     rows: async (store, key) => {
       const { root, child } = expanded(key, ["x", "y"]);
@@ -149,7 +150,7 @@ async function run(store: Store, statements: readonly string[]): Promise<never> 
   try {
     let rows: unknown[] = [];
     for (const sql of statements) rows = (await connection.runAndReadAll(sql)).getRows().map(([id]) => id);
-    return rows as never;
+    return untyped(rows);
   } finally {
     connection.closeSync();
     instance.closeSync();
@@ -202,11 +203,11 @@ async function write(store: Store, into: AnyFeature, rowIds: readonly string[]):
     ...Object.fromEntries(values.map(([name, type]) => [name, /^(BIGINT|DOUBLE)/.test(type) ? 1 : "v"])),
     metaxy_provenance_by_field: Object.fromEntries(members),
   }));
-  await store.write(into, rows as never);
+  await store.write(into, untyped(rows));
 }
 
 async function ids(store: Store, of: AnyFeature): Promise<string[]> {
-  const rows = (await store.read(of, { columns: ["id"] as never }).toArray()) as unknown as {
+  const rows = (await store.read(of, { columns: untyped(["id"]) }).toArray()) as unknown as {
     readonly id: string;
   }[];
   return rows.map(({ id }) => id);

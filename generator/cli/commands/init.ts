@@ -1,28 +1,15 @@
-import { basename, posix, relative, resolve } from "node:path";
+import { posix, relative, resolve } from "node:path";
 import { exitCodes } from "../../diagnostics/cli-error.ts";
-import { findInRepository, findInstalled } from "../../git/repository.ts";
 import { ok, type Result } from "../../pipeline/result.ts";
 import { guardFiles } from "../../project/files/guard-files.ts";
 import { readTextIfThere } from "../../project/files/read-text.ts";
-import { kindOf } from "../../project/files/walk-folder.ts";
-import { listSpecs } from "../../project/load-sources.ts";
-import { type OpenedConfig, openConfig } from "../../project/open-project.ts";
 import { writeNewFiles } from "../../project/output/write-new-files.ts";
-import { packageDescription } from "../../project/package-description.ts";
-import { defaultConfig } from "../../project/settings/index.ts";
 import { describeFiles, describeNextSteps } from "../../report/text/describe-scaffold.ts";
-import {
-  type ExistingPackage,
-  type PackageVersions,
-  packageName,
-  readExistingPackage,
-  type ScaffoldFile,
-  type ScaffoldOptions,
-  scaffoldFiles,
-} from "../../scaffold/index.ts";
+import { type ScaffoldFile, scaffoldFiles } from "../../scaffold/index.ts";
 import { type AnyCommand, defineCommand } from "../command.ts";
-import type { CliIo, GlobalOptions } from "../console.ts";
+import type { GlobalOptions } from "../console.ts";
 import { relativeTo } from "../display-paths.ts";
+import { inspectFolder } from "../inspect-folder.ts";
 
 interface InitArguments {
   /** Folder of the project; by default the working directory. */
@@ -36,7 +23,7 @@ export const command: AnyCommand = defineCommand<InitArguments, GlobalOptions>({
   async run(options, console) {
     const { io } = console;
     const root = resolve(io.cwd, options.cwd ?? ".", options.dir ?? ".");
-    const inspected = await inspectFolder(root, options, io);
+    const inspected = await inspectFolder(root, { ...options, mayCreate: options.dir !== undefined }, io);
     if (!inspected.ok) return console.fail(inspected.errors);
 
     const files = scaffoldFiles(inspected.value.options);
@@ -54,60 +41,6 @@ export const command: AnyCommand = defineCommand<InitArguments, GlobalOptions>({
     return exitCodes.success;
   },
 });
-
-/** A folder that becomes a project. */
-interface InspectedFolder {
-  readonly options: ScaffoldOptions;
-  /** Absent without a `package.json`. */
-  readonly ownPackage?: ExistingPackage;
-}
-
-/** Inspects a folder, which need not exist if the user named it. */
-async function inspectFolder(
-  root: string,
-  options: InitArguments & GlobalOptions,
-  io: CliIo,
-): Promise<Result<InspectedFolder>> {
-  return guardFiles(root, async () => {
-    const isNew = options.dir !== undefined && options.config === undefined && kindOf(root) === "missing";
-    const opened = isNew ? ok({ config: defaultConfig, files: {} }) : await openConfig(root, options);
-    return opened.ok ? ok(await describeFolder(root, opened.value, io)) : opened;
-  });
-}
-
-async function describeFolder(
-  root: string,
-  { config, files }: OpenedConfig,
-  io: CliIo,
-): Promise<InspectedFolder> {
-  const { schemas, generated, importExtension } = config;
-  const versions = requiredPackages();
-  const ownPackage = files.packageJson && readExistingPackage(files.packageJson.text, versions);
-  const folder = await findInRepository(root, io);
-  const options = {
-    name: packageName(basename(root)),
-    schemas,
-    generated,
-    importExtension,
-    hasSettings: files.configFile !== undefined || ownPackage?.hasSettings === true,
-    hasSpecs: listSpecs(root, config).length > 0,
-    isModule: ownPackage?.isModule ?? true,
-    installed: findInstalled(root, folder),
-    folder,
-    versions,
-  };
-  return { options, ...(ownPackage === undefined ? {} : { ownPackage }) };
-}
-
-/** This package, and the tools that run and check a TypeScript program, in the versions that it is tested with. */
-function requiredPackages(): PackageVersions {
-  const { version, devDependencies } = packageDescription();
-  const tools = ["@types/node", "tsx", "typescript"];
-  return {
-    dependencies: { stemma: `^${version}` },
-    devDependencies: Object.fromEntries(tools.map((name) => [name, `^${devDependencies[name]}`])),
-  };
-}
 
 /** The texts of the lists that existed already. */
 async function readLists(

@@ -1,10 +1,10 @@
-import { createRequire } from "node:module";
-import type { Ajv2020, ErrorObject } from "ajv/dist/2020.js";
+import type { ErrorObject } from "ajv/dist/2020.js";
 import { engineNames } from "../../../runtime/dialect/dialects.ts";
 import { createDiagnostic, type Diagnostic } from "../../diagnostics/diagnostic.ts";
 import { suggest } from "../../diagnostics/suggest.ts";
 import type { JsonDocument, JsonPath } from "../../source/json-document.ts";
 import { readPointer } from "../../source/json-pointer.ts";
+import { compiledChecks } from "./compiled-checks.ts";
 import { type DiffSettings, defaultConfig, type ProjectConfig } from "./project-config.ts";
 
 /** The JSON that holds settings: a whole file, or a member of one. */
@@ -26,25 +26,15 @@ export function checkSettings(location: SettingsSource | undefined): CheckedSett
     (parent, step) => (parent as Readonly<Record<string, unknown>>)[step],
     location.document.value,
   );
-  const validate = schemaCheck();
-  if (!validate(value)) {
-    return { settings: {}, diagnostics: explain(validate.errors ?? [], value, location) };
+  const validate = compiledChecks["#"];
+  if (validate?.(value) !== true) {
+    return { settings: {}, diagnostics: explain(validate?.errors ?? [], value, location) };
   }
   const settings = normalizeSettings(value as GivenSettings);
   return {
     settings,
     diagnostics: [...checkFolders(settings, location), ...checkDefaultStore(settings, location)],
   };
-}
-
-function schemaCheck(): ReturnType<Ajv2020["compile"]> {
-  const require = createRequire(import.meta.url);
-  const schema: object = require("stemma/config.schema.json");
-  // Loaded on demand: most projects have no settings.
-  const ajv: typeof import("ajv/dist/2020.js") = require("ajv/dist/2020.js");
-  // Our own schema, used once: checking and optimizing it would only cost time.
-  const once = { validateSchema: false, code: { optimize: false } };
-  return new ajv.Ajv2020({ allErrors: true, strict: true, verbose: true, ...once }).compile(schema);
 }
 
 /** One diagnostic for each invalid setting, however many rules it breaks. */

@@ -12,6 +12,7 @@ import { loadProject } from "../../support/load-project.ts";
 import { queryFile } from "../../support/query-file.ts";
 import { type CliResult, runInTest } from "../../support/run-in-test.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
+import { untyped } from "../../support/untyped.ts";
 
 const chunk = {
   columns: { video_id: text, chunk: integer, quality: { type: "number" } },
@@ -47,9 +48,13 @@ async function computedProject(): Promise<string> {
     large: 1n,
     metaxy_provenance_by_field: { frames: "1" },
   }));
-  await store.write(Raw, rows as never);
-  await store.process(Chunk, (async ({ video_id }: { video_id: string }) =>
-    video_id === "h" ? [] : [0, 1].map((n) => ({ video_id, chunk: n, quality: n / 2 }))) as never);
+  await store.write(Raw, untyped(rows));
+  await store.process(
+    Chunk,
+    untyped(async ({ video_id }: { video_id: string }) =>
+      video_id === "h" ? [] : [0, 1].map((n) => ({ video_id, chunk: n, quality: n / 2 })),
+    ),
+  );
   return root;
 }
 
@@ -186,9 +191,10 @@ describe("stemma delete", () => {
       const { "video/chunk": Chunk } = loadProject(Object.values(specsOf("2")), { hashLength: 64 });
       if (Chunk === undefined) throw new Error("No feature");
       await using store = await openStore(join(root, "features.duckdb"));
-      await store.write(Chunk, [
-        { video_id: "b", chunk: 7, quality: 1, metaxy_provenance_by_field: { default: "p" } },
-      ] as never);
+      await store.write(
+        Chunk,
+        untyped([{ video_id: "b", chunk: 7, quality: 1, metaxy_provenance_by_field: { default: "p" } }]),
+      );
     })();
     const waiting = await run(root, ["delete", "video/chunk", "--orphaned", ...yes]);
     expect([waiting.exitCode, waiting.stdout]).toEqual([1, ""]);

@@ -7,6 +7,7 @@ import { loadFeature, loadProject } from "../../support/load-project.ts";
 import { queryFile } from "../../support/query-file.ts";
 import { type CliResult, runInTest } from "../../support/run-in-test.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";
+import { untyped } from "../../support/untyped.ts";
 
 const number = { type: "number" };
 const specOf = (columns: Record<string, object>) =>
@@ -24,7 +25,7 @@ async function changedProject(now: object, rows: readonly object[]): Promise<str
   const versions = { metaxy_provenance_by_field: { default: "1" } };
   await store.write(
     loadFeature([before], "video/raw"),
-    rows.map((row) => ({ ...row, ...versions })) as never,
+    untyped(rows.map((row) => ({ ...row, ...versions }))),
   );
   return root;
 }
@@ -132,8 +133,11 @@ describe("stemma migrate after a rename of a feature", () => {
     {
       await using store = await openStore(path);
       const versions = { metaxy_provenance_by_field: { default: "1" } };
-      await store.write(old["clip"] as never, ["a", "b"].map((id) => ({ id, ...versions })) as never);
-      await store.process(old["face"] as never, (({ id }: { id: string }) => ({ id })) as never);
+      await store.write(untyped(old["clip"]), untyped(["a", "b"].map((id) => ({ id, ...versions }))));
+      await store.process(
+        untyped(old["face"]),
+        untyped(({ id }: { id: string }) => ({ id })),
+      );
     }
     const planned = await run(folder, ["--dry-run"]);
     expect(planned.stdout).toBe(
@@ -153,7 +157,7 @@ describe("stemma migrate after a rename of a feature", () => {
     expect((await run(folder, ["--yes"])).stdout).toContain("Nothing to migrate");
     const features = loadProject([now, child("video/clip")], { hashLength: 64 });
     await using store = await openStore(path);
-    expect((await store.resolve(features["face"] as never)).counts).toEqual({
+    expect((await store.resolve(untyped(features["face"]))).counts).toEqual({
       new: 0,
       stale: 0,
       orphaned: 0,

@@ -7,6 +7,7 @@ import { buildSpec, maybeText, text } from "../../support/build-spec.ts";
 import { compileSpecs } from "../../support/compile-specs.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
+import { untyped } from "../../support/untyped.ts";
 
 /** What RULES.md says of stored rows is done here, in a store: items → a copy of each → a sum of each group. */
 interface Sketch {
@@ -73,7 +74,7 @@ async function runAll(store: Store, specs: readonly object[]): Promise<Record<st
       ),
     }));
     const isRoot = feature.plan.kind === "root";
-    await using increment = await store.resolve(feature, (isRoot ? { samples } : {}) as never);
+    await using increment = await store.resolve(feature, untyped(isRoot ? { samples } : {}));
     counts[feature.key] = increment.counts;
     const rows = [...(await increment.new.toArray()), ...(await increment.stale.toArray())] as object[];
     const { grain } = feature.plan;
@@ -83,8 +84,8 @@ async function runAll(store: Store, specs: readonly object[]): Promise<Record<st
         Object.fromEntries(Object.entries(row).filter(([name]) => name in feature.spec.columns)),
       ]),
     );
-    if (workItems.size > 0 && !isRoot) await increment.write([...workItems.values()] as never);
-    if (isRoot && rows.length > 0) await store.write(feature, samples as never);
+    if (workItems.size > 0 && !isRoot) await increment.write(untyped([...workItems.values()]));
+    if (isRoot && rows.length > 0) await store.write(feature, untyped(samples));
   }
   return counts;
 }
@@ -178,7 +179,7 @@ describe("what the rules say of stored rows", () => {
     const withLang = specsOf({ item: { lang: maybeText } });
     const { item } = loadProject(withLang, { hashLength: 64 });
     const rows = items.map((row) => ({ ...row, lang: "en", metaxy_provenance_by_field: { x: row.part } }));
-    await store.write(item as AnyFeature, rows as never);
+    await store.write(item as AnyFeature, untyped(rows));
     const without = loadProject(specsOf({}), { hashLength: 64 })["item"] as AnyFeature;
     expect((await store.read(without).toArray()).map((row) => "lang" in row)).toEqual([
       false,

@@ -8,6 +8,7 @@ import { compileSpecs } from "../../support/compile-specs.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { queryFile } from "../../support/query-file.ts";
+import { untyped } from "../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -65,7 +66,7 @@ async function runAll(store: Store, sketch: Sketch): Promise<Record<string, Coun
     const outputs = [...workItems.values()].map((row) =>
       Object.fromEntries(Object.keys(feature.spec.columns).map((column) => [column, row[column] ?? null])),
     );
-    if (outputs.length > 0) await increment.write(outputs as never);
+    if (outputs.length > 0) await increment.write(untyped(outputs));
   }
   return counts;
 }
@@ -73,7 +74,7 @@ async function runAll(store: Store, sketch: Sketch): Promise<Record<string, Coun
 async function ranStore(sketch: Sketch): Promise<Store> {
   const store = await openStore(await freshPath(), { onWarning: () => undefined });
   const { item } = loadProject(specsOf(sketch), { hashLength: 64 });
-  await store.write(item as AnyFeature, stamped(["x"]) as never);
+  await store.write(item as AnyFeature, untyped(stamped(["x"])));
   await runAll(store, sketch);
   return store;
 }
@@ -154,9 +155,9 @@ describe("what the rules say of stored rows that no version tells", () => {
     await using store = await ranStore(byId);
     const { unit } = loadProject(specsOf(root), { hashLength: 64 });
     await expect(store.resolve(unit as AnyFeature)).rejects.toMatchObject({ code: "samples-required" });
-    await using increment = await store.resolve(unit as AnyFeature, { samples: stamped(["y"]) } as never);
+    await using increment = await store.resolve(unit as AnyFeature, untyped({ samples: stamped(["y"]) }));
     expect(increment.counts).toEqual({ ...none, new: 4 });
-    await increment.write(increment.new as never);
+    await increment.write(untyped(increment.new));
     expect(await runAll(store, root)).toEqual({ below: { ...none, new: 4 } });
     expect(await runAll(store, byId)).toEqual({ unit: none, below: none });
   });
@@ -172,13 +173,13 @@ describe("what the rules say of stored columns", () => {
     const path = await freshPath();
     await using store = await openStore(path);
     const provenance = { metaxy_provenance_by_field: { x: "1" } };
-    await store.write(featureOf(specs), rows.map((row) => ({ ...row, ...provenance })) as never);
+    await store.write(featureOf(specs), untyped(rows.map((row) => ({ ...row, ...provenance }))));
     return path;
   }
 
   const featureOf = (specs: readonly object[]) =>
     loadProject(specs, { hashLength: 64 })["item"] as AnyFeature;
-  const sample = (row: Row) => ({ samples: [{ ...row, metaxy_provenance_by_field: { x: "2" } }] }) as never;
+  const sample = (row: Row) => untyped({ samples: [{ ...row, metaxy_provenance_by_field: { x: "2" } }] });
 
   it.each([
     ["required-column-added", item({}), item({ lang: text }), { id: "a" }],
@@ -201,7 +202,7 @@ describe("what the rules say of stored columns", () => {
       await using increment = await store.resolve(feature, sample({ id: "a", lang: "en" }));
       expect(increment.counts).toEqual({ new: 0, stale: 1, orphaned: 1 });
       const again = ["a", "b"].map((id) => ({ id, lang: "en", metaxy_provenance_by_field: { x: "1" } }));
-      await store.write(feature, again as never);
+      await store.write(feature, untyped(again));
       expect(await store.read(feature).toArray()).toHaveLength(2);
     },
   );
@@ -234,9 +235,10 @@ describe("what the rules say of stored columns", () => {
     expect(await typeOf()).toBe(before);
     {
       await using store = await openStore(path);
-      await store.write(featureOf(edited), [
-        { id: "b", v: reads, metaxy_provenance_by_field: { x: "1" } },
-      ] as never);
+      await store.write(
+        featureOf(edited),
+        untyped([{ id: "b", v: reads, metaxy_provenance_by_field: { x: "1" } }]),
+      );
     }
     const altered = { DOUBLE: "DOUBLE", BIGINT: is === number ? "DOUBLE" : "VARCHAR" }[before];
     expect(await typeOf()).toBe(altered);
@@ -250,12 +252,12 @@ describe("what the rules say of stored columns", () => {
     const refusal = { code: "column-type" };
     await expect(store.resolve(feature, sample({ id: "a", v: "x" }))).rejects.toMatchObject(refusal);
     const row = { id: "b", v: "x", metaxy_provenance_by_field: { x: "1" } };
-    await expect(store.write(feature, [row] as never)).rejects.toMatchObject(refusal);
+    await expect(store.write(feature, untyped([row]))).rejects.toMatchObject(refusal);
     const renamed = featureOf(item({ w: text }));
     await using increment = await store.resolve(renamed, sample({ id: "a", w: "x" }));
     expect(increment.counts).toEqual({ ...none, stale: 1 });
     await store.migrate(feature);
-    await store.write(feature, [row] as never);
+    await store.write(feature, untyped([row]));
     expect(await store.read(feature).toArray()).toMatchObject([{ v: "0.5" }, { v: "x" }]);
   });
 });

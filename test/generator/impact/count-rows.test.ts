@@ -17,6 +17,7 @@ import { type CompiledSpecs, compileSpecs } from "../../support/compile-specs.ts
 import { countRowsAt } from "../../support/count-rows.ts";
 import { freshCopy, freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
+import { untyped } from "../../support/untyped.ts";
 import { readVectors, vectorsFolder } from "../../support/vectors.ts";
 
 /** The rows of each feature as short text: `new stale orphaned untouched`, `<=` for an upper bound, `+` for incomplete. */
@@ -65,7 +66,7 @@ async function runFeature(
       row,
     ]),
   );
-  await increment.write([...byGrain.values()].flatMap(worker) as never);
+  await increment.write(untyped([...byGrain.values()].flatMap(worker)));
 }
 
 describe("countRows of the expansion pipeline", () => {
@@ -211,14 +212,14 @@ const speechStore = () =>
       seconds: n,
       metaxy_provenance_by_field: { sound: `sound ${n}`, label: `label ${n}` },
     }));
-    await store.write(recording as AnyFeature, samples.slice(0, 5) as never);
+    await store.write(recording as AnyFeature, untyped(samples.slice(0, 5)));
     await runFeature(store, loudness, ({ id, speaker }) => ({
       id,
       speaker,
       decibel: Number(String(id).slice(1)),
     }));
     await runFeature(store, profile, ({ speaker }) => ({ speaker }));
-    await store.write(recording as AnyFeature, samples.slice(5) as never);
+    await store.write(recording as AnyFeature, untyped(samples.slice(5)));
   });
 
 describe("countRows", () => {
@@ -245,7 +246,7 @@ describe("countRows", () => {
       const byField = { sound: "louder", label: "label 1" };
       await store.write(
         recording as AnyFeature,
-        [{ ...sample, metaxy_provenance_by_field: byField }] as never,
+        untyped([{ ...sample, metaxy_provenance_by_field: byField }]),
       );
     }
     expect(await count(speech(), changed)).toEqual({
@@ -479,7 +480,7 @@ describe("countRows", () => {
           metaxy_provenance_by_field: { sound: "sound 9", label: "label 9" },
         },
       ];
-      await store.write(recording as AnyFeature, samples as never);
+      await store.write(recording as AnyFeature, untyped(samples));
     }
     expect(await count(speech(), reverted)).toEqual({
       recording: "1 0 0 6",

@@ -9,6 +9,7 @@ import { compileSpecs } from "../../support/compile-specs.ts";
 import { countRowsAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
+import { untyped } from "../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 type Kind = "by chunk" | "by video" | "by both";
@@ -84,7 +85,7 @@ async function runAll(store: Store, sketch: Sketch): Promise<Record<string, Coun
       if (feature.key !== "chunk") return [own];
       return [0, 1].map((n) => ({ ...own, chunk_id: `${row["video_id"]}${n}` }));
     });
-    if (outputs.length > 0) await increment.write(outputs as never);
+    if (outputs.length > 0) await increment.write(untyped(outputs));
   }
   return counts;
 }
@@ -97,7 +98,7 @@ async function ranStore(sketch: Sketch): Promise<string> {
   const path = await freshPath();
   await using store = await openQuietly(path);
   const { video } = loadProject(specsOf(sketch), { hashLength: 64 });
-  await store.write(video as AnyFeature, samples as never);
+  await store.write(video as AnyFeature, untyped(samples));
   await runAll(store, sketch);
   return path;
 }
@@ -201,7 +202,7 @@ describe("diff --store where id columns change", () => {
     expect(words).not.toContain("stemma delete");
     await using store = await openQuietly(path);
     const { video } = loadProject(specsOf({ part: true }), { hashLength: 64 });
-    await store.write(video as AnyFeature, samples as never);
+    await store.write(video as AnyFeature, untyped(samples));
     const actual = await runAll(store, { part: true });
     expect(actual["chunk"]).toMatchObject({ new: 3 });
   });

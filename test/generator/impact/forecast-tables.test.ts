@@ -12,6 +12,7 @@ import { countRowsAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { queryFile } from "../../support/query-file.ts";
+import { untyped } from "../../support/untyped.ts";
 
 interface Sketch {
   readonly id?: object;
@@ -45,15 +46,15 @@ async function runAll(store: Store, sketch: Sketch, rows: readonly Row[]): Promi
       ...row,
       metaxy_provenance_by_field: Object.fromEntries(Object.keys(feature.fields).map((key) => [key, "1"])),
     }));
-    await using increment = await store.resolve(feature, (isRoot ? { samples } : {}) as never);
+    await using increment = await store.resolve(feature, untyped(isRoot ? { samples } : {}));
     done[feature.key] = increment.new.count + increment.stale.count;
     if (isRoot) {
-      await increment.write(increment.new as never);
+      await increment.write(untyped(increment.new));
       continue;
     }
     const work = [...(await increment.new.toArray()), ...(await increment.stale.toArray())] as object[];
     if (work.length > 0)
-      await increment.write((work as { id: unknown }[]).map((row) => ({ id: row.id })) as never);
+      await increment.write(untyped((work as { id: unknown }[]).map((row) => ({ id: row.id }))));
   }
   return done;
 }
@@ -210,7 +211,7 @@ describe("diff --store on tables", () => {
       take,
       metaxy_provenance_by_field: { x: "1" },
     }));
-    await expect(store.write(features["item"] as AnyFeature, again as never)).rejects.toMatchObject({
+    await expect(store.write(features["item"] as AnyFeature, untyped(again))).rejects.toMatchObject({
       code: "column-type",
     });
     await store.migrate(features["item"] as AnyFeature, { drop: true });

@@ -9,6 +9,7 @@ import { compileSpecs } from "../../support/compile-specs.ts";
 import { countRowsAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
+import { untyped } from "../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 /** What a worker makes of the rows of one unit of work. */
@@ -120,7 +121,7 @@ async function runAll(
       workItems.set(workItem, [...(workItems.get(workItem) ?? []), row]);
     }
     const outputs = [...workItems.values()].flatMap((workItem) => work[feature.key]?.(workItem) ?? []);
-    if (outputs.length > 0) await increment.write(outputs as never);
+    if (outputs.length > 0) await increment.write(untyped(outputs));
   }
   return counts;
 }
@@ -131,7 +132,7 @@ async function ranStore(options: Options = {}): Promise<string> {
   await using store = await openStore(path);
   const specs = project(options);
   const { video } = loadProject(specs, { hashLength: 64 });
-  await store.write(video as AnyFeature, samples(options.length) as never);
+  await store.write(video as AnyFeature, untyped(samples(options.length)));
   await runAll(store, specs, workers(4));
   return path;
 }
@@ -272,7 +273,7 @@ Up to date: video (4 videos).
     await using store = await openStore(path);
     const specs = project({ length: "duration_s", declared });
     const { video } = loadProject(specs, { hashLength: 64 });
-    await store.write(video as AnyFeature, samples("duration_s") as never);
+    await store.write(video as AnyFeature, untyped(samples("duration_s")));
     const nothing = { new: 0, stale: 0, orphaned: 0 };
     expect(await runAll(store, specs, workers(4))).toMatchObject({
       "video/chunk": nothing,
@@ -304,7 +305,7 @@ Up to date: video (4 videos).
       const { video } = loadProject(project(), { hashLength: 64 });
       const [first] = samples();
       const more = { ...first, video_id: "v9" };
-      await store.write(video as AnyFeature, [more] as never);
+      await store.write(video as AnyFeature, untyped([more]));
     }
     const diff = await forecast({}, {}, path);
     // Nobody knows yet what the new video brings: those below run too, and any speaker may say something in it.

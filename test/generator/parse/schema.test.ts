@@ -1,7 +1,7 @@
 import { readFileSync } from "node:fs";
 import { Ajv2020 } from "ajv/dist/2020.js";
 import { describe, expect, test } from "vitest";
-import { printSpecType } from "../../support/generate-spec-type.ts";
+import { printSpecType } from "../../codegen/spec-type.ts";
 
 const schemaText = readFileSync(new URL("../../../schemas/feature.schema.json", import.meta.url), "utf8");
 
@@ -69,5 +69,5 @@ test("the TypeScript type of a spec is what the meta-schema prints now", async (
     new URL("../../../generator/parse/feature-spec.ts", import.meta.url),
     "utf8",
   );
-  expect(committed, "run `npm run spec-type`").toBe(await printSpecType(schemaText));
+  expect(committed, "run `npm run codegen`").toBe(await printSpecType(schemaText));
 });

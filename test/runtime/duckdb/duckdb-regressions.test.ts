@@ -7,6 +7,7 @@ import { Session } from "../../../runtime/duckdb/session.ts";
 import { buildSpec, text } from "../../support/build-spec.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { loadFeature } from "../../support/load-project.ts";
+import { untyped } from "../../support/untyped.ts";
 
 const Note = loadFeature([buildSpec("note", { columns: { id: text }, ids: ["id"], fields: ["x"] })], "note");
 const row = (id: string) => ({ id, metaxy_provenance_by_field: { x: id } });
@@ -34,8 +35,8 @@ describe("the traps of DuckDB's bindings", () => {
     const one = await openStore(path);
     const two = await openStore(path);
     for (let n = 0; n < 50; n++) {
-      await one.write(Note, [row(`one${n}`)] as never);
-      await two.write(Note, [row(`two${n}`)] as never);
+      await one.write(Note, untyped([row(`one${n}`)]));
+      await two.write(Note, untyped([row(`two${n}`)]));
     }
     await two.close();
     await one.close();

@@ -12,6 +12,7 @@ import { simulateAt } from "../../support/count-rows.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { killedSql } from "../../support/killed-sql.ts";
 import { loadFeature, loadProject } from "../../support/load-project.ts";
+import { untyped } from "../../support/untyped.ts";
 
 const note = { columns: { id: text }, ids: ["id"] };
 const Note = loadFeature([buildSpec("note", { ...note, fields: ["x"] })], "note");
@@ -28,7 +29,7 @@ async function unreplayable(): Promise<string> {
   const path = await freshPath();
   {
     await using store = await openStore(path);
-    await store.write(Note, [row("a")] as never);
+    await store.write(Note, untyped([row("a")]));
   }
   await killedSql(
     path,
@@ -54,7 +55,7 @@ describe("a log that DuckDB can't replay by itself", () => {
     {
       await using store = await openStore(path);
       expect(await ids(store)).toEqual(["a", "b"]);
-      await store.write(Wider, [{ id: "c", metaxy_provenance_by_field: { x: "1", y: "2" } }] as never);
+      await store.write(Wider, untyped([{ id: "c", metaxy_provenance_by_field: { x: "1", y: "2" } }]));
     }
     const instance = await DuckDBInstance.create(path);
     instance.closeSync();
@@ -73,7 +74,7 @@ describe("a log that DuckDB can't replay by itself", () => {
       await using second = await openStore(path, { readOnly: true });
       expect(await ids(store)).toEqual(["a", "b"]);
       expect(await ids(second)).toEqual(["a", "b"]);
-      await expect(store.write(Note, [row("c")] as never)).rejects.toMatchObject({ code: "read-only" });
+      await expect(store.write(Note, untyped([row("c")]))).rejects.toMatchObject({ code: "read-only" });
       await expect(openStore(path)).rejects.toMatchObject({
         code: "database-locked",
         message: expect.stringMatching(/other settings/),
@@ -108,7 +109,7 @@ describe("a log that DuckDB can't replay by itself", () => {
   it("is opened once, though several open it at a time", async () => {
     const path = await unreplayable();
     const stores = await Promise.all([openStore(path), openStore(path), openStore(path)]);
-    await Promise.all(stores.map((store, n) => store.write(Note, [row(`n${n}`)] as never)));
+    await Promise.all(stores.map((store, n) => store.write(Note, untyped([row(`n${n}`)]))));
     for (const store of stores) expect(await ids(store)).toEqual(["a", "b", "n0", "n1", "n2"]);
     for (const store of stores) await store.close();
     await using again = await openStore(path);
@@ -121,7 +122,7 @@ describe("a log of a killed process", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Note, [row("a")] as never);
+      await store.write(Note, untyped([row("a")]));
     }
     await killedSql(path, "CREATE TABLE other AS SELECT 1 AS n");
     const size = await logSize(path);
@@ -133,7 +134,7 @@ describe("a log of a killed process", () => {
     }
     await using store = await openStore(path);
     expect(await logSize(path)).toBe(0);
-    await store.write(Note, [row("b")] as never);
+    await store.write(Note, untyped([row("b")]));
     const waiting = await logSize(path);
     expect(waiting).toBeGreaterThan(0);
     // The log of a store that is open is its own.
@@ -156,10 +157,10 @@ describe("names of files", () => {
       {
         await using store = await openStore(path);
         await using second = await openStore(path);
-        await store.write(root, [row("a"), row("b")] as never);
+        await store.write(root, untyped([row("a"), row("b")]));
         await using increment = await second.resolve(child);
         expect(increment.counts).toEqual({ new: 2, stale: 0, orphaned: 0 });
-        await increment.write(increment.new as never);
+        await increment.write(untyped(increment.new));
       }
       {
         await using store = await openStore(path, { readOnly: true });
@@ -180,12 +181,12 @@ describe("names of files", () => {
     for (const name of ["store.duckdb", "Main.duckdb"]) {
       const path = await freshPath(name);
       await using store = await openStore(path);
-      await store.write(Note, [row("a")] as never);
+      await store.write(Note, untyped([row("a")]));
       await mkdir(join(dirname(path), "other"));
       const link = join(dirname(path), "other", "Linked.duckdb");
       await symlink(path, link);
       await using linked = await openStore(link);
-      await linked.write(Note, [row("b")] as never);
+      await linked.write(Note, untyped([row("b")]));
       expect(await ids(store)).toEqual(["a", "b"]);
     }
   });
@@ -195,10 +196,10 @@ describe("names of files", () => {
     const duckdb = { enable_external_access: "false", lock_configuration: "true", threads: "1" };
     await using store = await openStore(path, { duckdb });
     await using second = await openStore(path, { duckdb });
-    await store.write(Note, [row("a")] as never);
+    await store.write(Note, untyped([row("a")]));
     expect(await ids(second)).toEqual(["a"]);
     const sql = `SELECT id, {'x': 'p'} AS metaxy_provenance_by_field FROM read_csv('${path}.csv')`;
-    await expect(store.write(Note, { sql } as never)).rejects.toMatchObject({
+    await expect(store.write(Note, untyped({ sql }))).rejects.toMatchObject({
       message: expect.stringMatching(/disabled/),
     });
     await expect(openStore(path)).rejects.toMatchObject({
@@ -227,10 +228,10 @@ describe("names of files", () => {
     // A drive of Windows is no URL: here it is a folder that does not exist.
     await expect(openStore("C:/no/folder/x.duckdb")).rejects.toMatchObject({ code: "database-not-found" });
     for (const nothing of ["", " ", ":memory", ":MEMORY:", ":memory.duckdb", "a\0b", undefined, 7])
-      await expect(openStore(nothing as never)).rejects.toMatchObject({ code: "unsupported-database" });
+      await expect(openStore(untyped(nothing))).rejects.toMatchObject({ code: "unsupported-database" });
     const inFolder = join(dirname(await freshPath()), "md:my_db");
     await using store = await openStore(inFolder);
-    await store.write(Note, [row("a")] as never);
+    await store.write(Note, untyped([row("a")]));
     expect((await stat(inFolder)).isFile()).toBe(true);
   });
 });
@@ -242,20 +243,20 @@ describe("databases in memory", () => {
     await using reader = await openStore(":memory:shared", { readOnly: true });
     await using other = await openStore(":memory:other");
     await using own = await openStore(":memory:");
-    await one.write(Note, [row("a")] as never);
-    await two.write(Note, [row("b")] as never);
-    await own.write(Note, [row("c")] as never);
+    await one.write(Note, untyped([row("a")]));
+    await two.write(Note, untyped([row("b")]));
+    await own.write(Note, untyped([row("c")]));
     for (const store of [one, two, reader]) expect(await ids(store)).toEqual(["a", "b"]);
     expect(await ids(other)).toEqual([]);
     expect(await ids(own)).toEqual(["c"]);
-    await expect(reader.write(Note, [row("d")] as never)).rejects.toMatchObject({ code: "read-only" });
+    await expect(reader.write(Note, untyped([row("d")]))).rejects.toMatchObject({ code: "read-only" });
     await expect(stat(":memory:shared")).rejects.toThrow(/ENOENT/);
   });
 
   it("end with their last store", async () => {
     {
       await using store = await openStore(":memory:gone");
-      await store.write(Note, [row("a")] as never);
+      await store.write(Note, untyped([row("a")]));
     }
     await using again = await openStore(":memory:gone");
     expect(await ids(again)).toEqual([]);
@@ -296,7 +297,7 @@ describe("files that can't be opened", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Note, [row("a")] as never);
+      await store.write(Note, untyped([row("a")]));
     }
     const bytes = await readFile(path);
     const damaged = Buffer.from(bytes);
@@ -351,7 +352,7 @@ describe("settings of DuckDB", () => {
     it(`${JSON.stringify(settings)} is refused`, async () => {
       const path = await freshPath();
       for (const database of [path, ":memory:", ":memory:settings", path.replace("store", "Main")]) {
-        await expect(openStore(database, { duckdb: settings as never })).rejects.toMatchObject({
+        await expect(openStore(database, { duckdb: untyped(settings) })).rejects.toMatchObject({
           name: "InputError",
           code,
           message: expect.stringMatching(message),
@@ -364,8 +365,8 @@ describe("settings of DuckDB", () => {
   it("that say what is so anyway, and others, are taken", async () => {
     const duckdb = { TimeZone: "utc", default_order: "asc", preserve_insertion_order: "true", threads: 1 };
     for (const database of [await freshPath(), ":memory:"]) {
-      await using store = await openStore(database, { duckdb: { ...duckdb, memory_limit: "1GB" } as never });
-      await store.write(Note, [row("a")] as never);
+      await using store = await openStore(database, { duckdb: untyped({ ...duckdb, memory_limit: "1GB" }) });
+      await store.write(Note, untyped([row("a")]));
       expect(await ids(store)).toEqual(["a"]);
     }
   });
@@ -381,10 +382,10 @@ describe("settings of DuckDB", () => {
       await using store = await openStore(database, options);
       await using second = await openStore(database, options);
       const { root, child } = pair();
-      await store.write(root, [row("a")] as never);
-      await second.write(root, [row("a")] as never);
+      await store.write(root, untyped([row("a")]));
+      await second.write(root, untyped([row("a")]));
       await using increment = await store.resolve(child);
-      await increment.write(increment.new as never);
+      await increment.write(untyped(increment.new));
       expect(await settingsSeenBy(store)).toMatchObject({ lock: "true", zone: "UTC" });
     }
   });
@@ -394,10 +395,10 @@ describe("settings of DuckDB", () => {
     const { root, group } = groups();
     await using store = await openStore(path);
     const rows = ["A", "a", "b"].map((id) => ({ id, k: id, metaxy_provenance_by_field: { x: id } }));
-    await store.write(root, [...rows, { ...rows[0], id: "C", k: "a" }] as never);
+    await store.write(root, untyped([...rows, { ...rows[0], id: "C", k: "a" }]));
     {
       await using increment = await store.resolve(group);
-      await increment.write(["A", "a", "b"].map((k) => ({ k })) as never);
+      await increment.write(untyped(["A", "a", "b"].map((k) => ({ k }))));
     }
     const instance = await DuckDBInstance.fromCache(path, { autoinstall_known_extensions: "false" });
     const connection = await instance.connect();
@@ -433,9 +434,9 @@ async function settingsSeenBy(store: Store): Promise<Record<string, string>> {
   );
   const sql = `SELECT 'a' AS id, current_setting('lock_configuration')::VARCHAR AS lock,
     current_setting('TimeZone') AS zone, current_setting('default_order') AS "order", {'x': 'p'} AS metaxy_provenance_by_field`;
-  await store.write(Seen, { sql } as never);
+  await store.write(Seen, untyped({ sql }));
   const [seen] = await store.read(Seen).toArray();
-  return seen as never;
+  return untyped(seen);
 }
 
 function pair() {

@@ -5,6 +5,7 @@ import type { AnyFeature, ResolveOptions, RowsInput } from "../../../runtime/ind
 import { freshCopy } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { comparable, resolveSets } from "../../support/recorded-sets.ts";
+import { untyped } from "../../support/untyped.ts";
 import {
   type RecordedResolve,
   type RecordedSets,
@@ -61,7 +62,7 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
       await using store = await open({ hash: recorded.hash });
       for (const feature of Object.values(features)) {
         const stored = await store.read(feature).toArray();
-        const soft = await store.delete(feature, stored as never);
+        const soft = await store.delete(feature, untyped(stored));
         expect(soft).toMatchObject({ samples: stored.length, rows: stored.length });
         expect(await store.read(feature).toArray()).toEqual([]);
         const hard = await store.delete(feature, "TRUE", { hard: true, history: true });
@@ -78,8 +79,8 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
       {
         await using store = await openStore(path, { hash: recorded.hash });
         await using increment = await store.resolve(feature, options);
-        await increment.write(increment.new as never);
-        await increment.write(increment.stale as never);
+        await increment.write(untyped(increment.new));
+        await increment.write(untyped(increment.stale));
         await using rest = await store.resolve(feature, options);
         expect(rest.counts).toMatchObject({ new: 0, stale: 0 });
       }

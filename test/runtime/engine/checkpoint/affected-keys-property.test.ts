@@ -7,6 +7,7 @@ import { buildSpec, maybeText, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { resolveSets } from "../../../support/recorded-sets.ts";
+import { untyped } from "../../../support/untyped.ts";
 import { type RemovalStep, removalStep, takeRemoval } from "../deleting/removal-step.ts";
 
 const reading = { id: text, grp: maybeText, size: { type: "integer" } };
@@ -201,7 +202,7 @@ class History {
       metaxy_provenance_by_field:
         to === "raw" ? { a: `a${version}`, b: `b${group}` } : { default: `d${version}` },
     }));
-    await this.#store.write(feature, samples as never);
+    await this.#store.write(feature, untyped(samples));
   }
 
   async #writeOutputs({
@@ -229,7 +230,7 @@ class History {
     const chosen = share === "all" ? unique : share === "some" ? unique.filter((_, n) => n % 2 === 0) : [];
     if (removal !== undefined) await this.#remove(removal);
     if (leaf === "cut" && pieces === 0) {
-      await this.#store.markEmpty(this.#feature(leaf), chosen as never);
+      await this.#store.markEmpty(this.#feature(leaf), untyped(chosen));
       return;
     }
     const rows = chosen.flatMap((row): object[] => {
@@ -245,7 +246,7 @@ class History {
     for (let start = 0; start < rows.length; start += size) {
       // Where rows that it rests on are gone for good, an increment may refuse answers: it never takes them for less.
       const refusals = removal === undefined ? [] : ["not-in-increment", "conflict"];
-      await open.write(rows.slice(start, start + size) as never).catch((error: { code: string }) => {
+      await open.write(untyped(rows.slice(start, start + size))).catch((error: { code: string }) => {
         if (error.code === "id-of-other-parent") this.refused += 1;
         else if (!refusals.includes(error.code)) throw error;
       });
@@ -305,7 +306,7 @@ class History {
   async #crash(leaf: (typeof leaves)[number], when: "resolved" | "writing"): Promise<void> {
     const increment = await this.#store.resolve(this.#feature(leaf)).catch(() => undefined);
     if (increment !== undefined && when === "writing") {
-      const refused = increment.write({ sql: "SELECT 'nobody asked' AS id" } as never);
+      const refused = increment.write(untyped({ sql: "SELECT 'nobody asked' AS id" }));
       await expect(refused).rejects.toThrow();
     }
     await this.#database.reopen();
@@ -384,7 +385,7 @@ async function runHistories(lane: number): Promise<{ readonly compared: number; 
     await history.apply({
       do: "write",
       to: "raw",
-      rows: Array.from({ length: 12 }, (_, id) => [id, 0, id % 4] as const) as never,
+      rows: untyped(Array.from({ length: 12 }, (_, id) => [id, 0, id % 4] as const)),
     });
     for (const next of steps) await history.apply(next);
     await history.compare();

@@ -6,6 +6,7 @@ import { buildSpec, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { resolveSets } from "../../../support/recorded-sets.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const specs = [
   buildSpec("raw", { columns: { id: text, note: text }, ids: ["id"], fields: ["a"] }),
@@ -19,13 +20,13 @@ const rows = (ids: string, version: string) => ({
 });
 
 async function writeRaw(store: Store, ids: string, version: string): Promise<void> {
-  await store.write(Raw, rows(ids, version) as never);
+  await store.write(Raw, untyped(rows(ids, version)));
 }
 
 async function writeLeaf(store: Store): Promise<void> {
   await using increment = await store.resolve(Leaf);
-  await increment.write(increment.new as never);
-  await increment.write(increment.stale as never);
+  await increment.write(untyped(increment.new));
+  await increment.write(untyped(increment.stale));
 }
 
 async function query(path: string, sql: string): Promise<Record<string, unknown>[]> {
@@ -98,8 +99,8 @@ describe("a time of creation", () => {
       await using store = await openStore(path);
       await writeRaw(store, "range(2)", "1");
       await using increment = await store.resolve(Leaf);
-      await increment.write([{ id: "s0", note: "first" }] as never);
-      await increment.write(increment.new as never);
+      await increment.write(untyped([{ id: "s0", note: "first" }]));
+      await increment.write(untyped(increment.new));
     }
     expect(await created(path)).toEqual([
       { id: "s0", versions: 2, times: 1 },
@@ -113,7 +114,7 @@ describe("a time of creation", () => {
       await using store = await openStore(path);
       await writeRaw(store, "range(2)", "1");
       await using increment = await store.resolve(Leaf);
-      for (const note of ["first", "second"]) await increment.write([{ id: "s0", note }] as never);
+      for (const note of ["first", "second"]) await increment.write(untyped([{ id: "s0", note }]));
     }
     expect(await created(path)).toEqual([{ id: "s0", versions: 2, times: 1 }]);
   });
@@ -131,7 +132,7 @@ describe("what an increment answers in batches", () => {
       await using increment = await store.resolve(Leaf);
       for (const batch of batches) {
         const ids = Array.from({ length: 100 }, (_, n) => `s${batch * 100 + n}`);
-        await increment.write(ids.map((id) => ({ id, note: "" })) as never);
+        await increment.write(untyped(ids.map((id) => ({ id, note: "" }))));
       }
     }
     const sets = await resolveSets(store, Leaf, {});
@@ -169,8 +170,8 @@ describe("an increment of which all is new", () => {
     await writeRaw(store, "range(4)", "1");
     await using increment = await store.resolve(Leaf);
     expect(increment.counts).toEqual({ new: 4, stale: 0, orphaned: 0 });
-    await increment.write([{ id: "s3", note: "by hand" }] as never);
-    await expect(increment.write([{ id: "s9", note: "nobody asked" }] as never)).rejects.toMatchObject({
+    await increment.write(untyped([{ id: "s3", note: "by hand" }]));
+    await expect(increment.write(untyped([{ id: "s9", note: "nobody asked" }]))).rejects.toMatchObject({
       code: "not-in-increment",
     });
     expect(await increment.new.toArray()).toHaveLength(4);

@@ -7,6 +7,7 @@ import { freshPath } from "../../../support/fresh-path.ts";
 import { killedSql } from "../../../support/killed-sql.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { resolveSets } from "../../../support/recorded-sets.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const tags = { type: "array", items: text };
 const { raw: Raw, leaf: Leaf } = loadProject(
@@ -28,8 +29,8 @@ const rows = (from: number, to: number, version: string) => ({
 
 async function writeLeaf(store: Store): Promise<void> {
   await using increment = await store.resolve(Leaf);
-  await increment.write(increment.new as never);
-  await increment.write(increment.stale as never);
+  await increment.write(untyped(increment.new));
+  await increment.write(untyped(increment.stale));
 }
 
 /** Another user of the same database, who does as a hard delete of ours does. */
@@ -56,21 +57,21 @@ describe("row ids that move", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Raw, rows(0, total, "1") as never);
+      await store.write(Raw, untyped(rows(0, total, "1")));
       await writeLeaf(store);
     }
     await killedSql(path, `DELETE FROM raw WHERE ${lowIds}`, `DELETE FROM leaf WHERE ${lowIds}`);
     await using store = await openStore(path);
-    await store.write(Raw, rows(total, total + 50, "1") as never);
-    await store.write(Raw, rows(total - 100, total, "2") as never);
+    await store.write(Raw, untyped(rows(total, total + 50, "1")));
+    await store.write(Raw, untyped(rows(total - 100, total, "2")));
     await using increment = await store.resolve(Leaf);
     expect(increment.counts).toEqual({ new: 50, stale: 100, orphaned: 0 });
     await withConnection(path, async (run) => {
       await run("CHECKPOINT");
     });
     expect(await increment.stale.toArray()).toHaveLength(100);
-    await increment.write(increment.new as never);
-    await increment.write(increment.stale as never);
+    await increment.write(untyped(increment.new));
+    await increment.write(untyped(increment.stale));
     expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({
       new: 0,
       stale: 0,
@@ -81,13 +82,13 @@ describe("row ids that move", () => {
   it("under an open increment are noticed by each set, read or written, and what answers it is written", async () => {
     const path = await freshPath();
     await using store = await openStore(path);
-    await store.write(Raw, rows(0, total, "1") as never);
+    await store.write(Raw, untyped(rows(0, total, "1")));
     await writeLeaf(store);
     await withConnection(path, async (run) => {
       await run(`DELETE FROM raw WHERE ${lowIds}`);
       await run(`DELETE FROM leaf WHERE ${lowIds}`);
-      await store.write(Raw, rows(total, total + 50, "1") as never);
-      await store.write(Raw, rows(total - 100, total, "2") as never);
+      await store.write(Raw, untyped(rows(total, total + 50, "1")));
+      await store.write(Raw, untyped(rows(total - 100, total, "2")));
       await using increment = await store.resolve(Leaf);
       await using before = await store.resolve(Leaf);
       expect(increment.counts).toEqual({ new: 50, stale: 100, orphaned: 0 });
@@ -95,18 +96,18 @@ describe("row ids that move", () => {
       await run("CHECKPOINT");
       await expect(increment.stale.toArray()).rejects.toMatchObject(conflict);
       await expect(increment.new.toArray()).rejects.toMatchObject(conflict);
-      await expect(increment.write(increment.stale as never)).rejects.toMatchObject(conflict);
-      await expect(increment.write(increment.new as never)).rejects.toMatchObject(conflict);
+      await expect(increment.write(untyped(increment.stale))).rejects.toMatchObject(conflict);
+      await expect(increment.write(untyped(increment.new))).rejects.toMatchObject(conflict);
       // What was read before the rows moved is kept.
       expect(await before.new.toArray()).toHaveLength(50);
-      await increment.write([`s${total}`, `s${total - 1}`].map((id) => ({ id, tags: [] })) as never);
+      await increment.write(untyped([`s${total}`, `s${total - 1}`].map((id) => ({ id, tags: [] }))));
       await using again = await store.resolve(Leaf);
       expect(again.counts).toEqual({ new: 49, stale: 99, orphaned: 0 });
       expect(await resolveSets(store, Leaf, {})).toEqual(
         await resolveSets(store, Leaf, { fullRefresh: true }),
       );
-      await again.write(again.new as never);
-      await again.write(again.stale as never);
+      await again.write(untyped(again.new));
+      await again.write(untyped(again.stale));
     });
     expect((await store.resolve(Leaf, { fullRefresh: true })).counts).toEqual({
       new: 0,
@@ -118,7 +119,7 @@ describe("row ids that move", () => {
   it("are noticed where nothing was compared, and the rows are read as they are asked for", async () => {
     const path = await freshPath();
     await using store = await openStore(path);
-    await store.write(Raw, rows(0, total, "1") as never);
+    await store.write(Raw, untyped(rows(0, total, "1")));
     await using increment = await store.resolve(Leaf);
     await using incremental = await store.resolve(Leaf);
     await withConnection(path, async (run) => {
@@ -126,8 +127,8 @@ describe("row ids that move", () => {
       await run("CHECKPOINT");
     });
     await expect(increment.new.toArray()).rejects.toMatchObject(conflict);
-    await expect(increment.write(increment.new as never)).rejects.toMatchObject(conflict);
-    await expect(incremental.write([{ id: "s1", tags: [] }] as never)).rejects.toMatchObject(conflict);
+    await expect(increment.write(untyped(increment.new))).rejects.toMatchObject(conflict);
+    await expect(incremental.write(untyped([{ id: "s1", tags: [] }]))).rejects.toMatchObject(conflict);
     expect(await store.read(Leaf).toArray()).toEqual([]);
     expect((await store.resolve(Leaf)).counts).toEqual({ new: total - deleted, stale: 0, orphaned: 0 });
   });
@@ -137,15 +138,15 @@ describe("rows that are physically deleted under an open increment", () => {
   const few = async () => {
     const path = await freshPath();
     const store = await openStore(path);
-    await store.write(Raw, rows(0, 10, "1") as never);
+    await store.write(Raw, untyped(rows(0, 10, "1")));
     await writeLeaf(store);
     return { path, store };
   };
 
   it("are missed by the sets that hold them, and by no other", async () => {
     const { path, store } = await few();
-    await store.write(Raw, rows(3, 5, "2") as never);
-    await store.write(Raw, rows(10, 12, "1") as never);
+    await store.write(Raw, untyped(rows(3, 5, "2")));
+    await store.write(Raw, untyped(rows(10, 12, "1")));
     await using increment = await store.resolve(Leaf);
     expect(increment.counts).toEqual({ new: 2, stale: 2, orphaned: 0 });
     await withConnection(path, async (run) => {
@@ -156,7 +157,7 @@ describe("rows that are physically deleted under an open increment", () => {
       await run("DELETE FROM raw WHERE id = 's3'");
     });
     await expect(increment.stale.toArray()).rejects.toMatchObject(conflict);
-    await expect(increment.write(increment.stale as never)).rejects.toMatchObject(conflict);
+    await expect(increment.write(untyped(increment.stale))).rejects.toMatchObject(conflict);
     await store.close();
   });
 
@@ -174,11 +175,11 @@ describe("rows that are physically deleted under an open increment", () => {
 
   it("or moved by an update are noticed, appended and checkpointed ones are no matter", async () => {
     const { path, store } = await few();
-    await store.write(Raw, rows(3, 5, "2") as never);
+    await store.write(Raw, untyped(rows(3, 5, "2")));
     await using increment = await store.resolve(Leaf);
     await using other = await store.resolve(Leaf);
     await withConnection(path, async (run) => {
-      await store.write(Raw, rows(0, 2, "3") as never);
+      await store.write(Raw, untyped(rows(0, 2, "3")));
       await run("CHECKPOINT");
       expect(await increment.stale.toArray()).toHaveLength(2);
       await run("UPDATE raw SET tags = ['u'] WHERE id = 's4'");

@@ -7,6 +7,7 @@ import type { AnyFeature, Store } from "../../../../runtime/index.ts";
 import { deletedFeatures, samples } from "../../../support/deleted-features.ts";
 import { freshCopy, freshPath } from "../../../support/fresh-path.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const { sample: Sample, copy: Copy } = deletedFeatures;
 const hundreds = 400;
@@ -15,9 +16,9 @@ const hundreds = 400;
 const whole = (async () => {
   const path = await freshPath();
   await using store = await openStore(path);
-  await store.write(Sample, samples(hundreds * 100) as never);
+  await store.write(Sample, untyped(samples(hundreds * 100)));
   await using increment = await store.resolve(Copy);
-  await increment.write(increment.new as never);
+  await increment.write(untyped(increment.new));
   return path;
 })();
 
@@ -50,7 +51,7 @@ async function killed(path: string, work: string): Promise<number> {
 
 async function sizesByHundred(store: Store): Promise<Map<number, number>> {
   const sizes = new Map<number, number>();
-  const rows = store.read(Sample, { columns: ["hundred"] as never });
+  const rows = store.read(Sample, { columns: untyped(["hundred"]) });
   for await (const { hundred } of rows as unknown as AsyncIterable<{ hundred: number }>)
     sizes.set(hundred, (sizes.get(hundred) ?? 0) + 1);
   return sizes;

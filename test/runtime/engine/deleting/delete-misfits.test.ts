@@ -5,6 +5,7 @@ import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const number = { type: "number" };
 const feature = (columns: Record<string, object>, ids = ["id"]) =>
@@ -20,7 +21,7 @@ async function fileOf(
   const path = await freshPath();
   {
     await using store = await openStore(path);
-    await store.write(feature(columns), rows.map((row) => ({ ...row, ...provenance })) as never);
+    await store.write(feature(columns), untyped(rows.map((row) => ({ ...row, ...provenance }))));
   }
   if (sql !== undefined) await queryFile(path, sql);
   return path;
@@ -33,7 +34,7 @@ async function remove(
   options = {},
 ): Promise<DeleteResult> {
   await using store = await openStore(path);
-  return await store.delete(feature(columns), which as never, options);
+  return await store.delete(feature(columns), untyped(which), options);
 }
 
 /** Ids of the rows that are left, marks of deletion with `-`. */
@@ -181,7 +182,7 @@ describe("a delete from a table whose types do not fit the spec", () => {
     await using store = await openStore(path);
     const given = { id: "a", ...("part" in columns ? { part: "p" } : {}) };
     for (const which of ["id = 'a'", given]) {
-      const refused = store.delete(feature(columns, ids), which as never);
+      const refused = store.delete(feature(columns, ids), untyped(which));
       await expect(refused).rejects.toMatchObject({
         code: "table-shape",
         message: expect.stringMatching(message),
@@ -199,7 +200,7 @@ describe("a soft delete", () => {
     await remove(path, { id: text, score: integer }, { id: "a" });
     await using store = await openStore(path);
     const Wider = feature({ id: text, score: number });
-    await store.write(Wider, [{ id: "c", score: 0.5, ...provenance }] as never);
+    await store.write(Wider, untyped([{ id: "c", score: 0.5, ...provenance }]));
     const rows = (await store.read(Wider).toArray()) as unknown as { id: string; score: number }[];
     expect(rows.map(({ id, score }) => [id, score])).toEqual([
       ["b", 2],
@@ -231,8 +232,8 @@ describe("rows that were written under other id columns", () => {
     const path = await freshPath();
     await using store = await openStore(path);
     const row = (id: string, part: string) => ({ id, part, ...provenance });
-    await store.write(older, [row("a", "1"), row("a", "2"), row("b", "1")] as never);
-    await store.write(newer, [row("a", "9"), row("c", "9")] as never);
+    await store.write(older, untyped([row("a", "1"), row("a", "2"), row("b", "1")]));
+    await store.write(newer, untyped([row("a", "9"), row("c", "9")]));
     return path;
   };
   const partsOf = async (path: string, one: typeof older) => {
@@ -329,7 +330,7 @@ it("says how to take a collation away, and deletes once that is done", async () 
   );
   const remove = async () => {
     await using store = await openStore(path);
-    return await store.delete(feature(columns), [{ id: "A" }] as never, { hard: true });
+    return await store.delete(feature(columns), untyped([{ id: "A" }]), { hard: true });
   };
   const refusal = await remove().then(String, String);
   const remedy = /ALTER TABLE .* TYPE VARCHAR/.exec(refusal)?.[0] ?? refusal;

@@ -6,6 +6,7 @@ import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
 import { resolveSets } from "../../../support/recorded-sets.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const specs = (codeVersion: string) => [
   buildSpec("video", {
@@ -43,7 +44,7 @@ async function writeVideos(
     seconds,
     metaxy_provenance_by_field: { frames: version },
   }));
-  await store.write(feature, rows as never);
+  await store.write(feature, untyped(rows));
 }
 
 /** Three videos of two chunks each, all computed; `d` has none. */
@@ -56,10 +57,17 @@ async function computed(path = ":memory:"): Promise<Store> {
 
 async function runAll(store: Store): Promise<void> {
   const one = async (row: object) => ({ video_id: (row as { video_id: string }).video_id });
-  await store.process(Copy, one as never);
-  await store.process(Chunk, (async ({ video_id }: { video_id: string }) =>
-    video_id === "d" ? [] : [0, 1].map((chunk) => ({ video_id, chunk, quality: chunk }))) as never);
-  await store.process(Length, (async ({ id }: { id: { video_id: string } }) => id) as never);
+  await store.process(Copy, untyped(one));
+  await store.process(
+    Chunk,
+    untyped(async ({ video_id }: { video_id: string }) =>
+      video_id === "d" ? [] : [0, 1].map((chunk) => ({ video_id, chunk, quality: chunk })),
+    ),
+  );
+  await store.process(
+    Length,
+    untyped(async ({ id }: { id: { video_id: string } }) => id),
+  );
 }
 
 async function remove(
@@ -68,7 +76,7 @@ async function remove(
   which: unknown,
   options: DeleteOptions = {},
 ): Promise<DeleteResult> {
-  return store.delete(feature, which as never, options);
+  return store.delete(feature, untyped(which), options);
 }
 
 async function idsOf(store: Store, feature: AnyFeature): Promise<string[]> {
@@ -143,7 +151,7 @@ describe.each([{ hard: false }, { hard: true }])("store.delete, $hard", ({ hard 
     {
       await using increment = await store.resolve(Copy);
       expect(
-        await remove(store, Copy, increment.orphaned.select("video_id" as never), { hard }),
+        await remove(store, Copy, increment.orphaned.select(untyped("video_id")), { hard }),
       ).toMatchObject({
         samples: 2,
       });
@@ -214,7 +222,7 @@ describe.each([{ hard: false }, { hard: true }])("store.delete, $hard", ({ hard 
       expect(counted).toMatchObject({ samples: 2, rows: 2, emptyParents: 1 });
       const refused = remove(store, Chunk, "TRUE", { hard });
       await expect(refused).rejects.toMatchObject({ code: "read-only" });
-      await using increment = await store.resolve(Chunk, { filters: { video: "seconds > 0" } } as never);
+      await using increment = await store.resolve(Chunk, untyped({ filters: { video: "seconds > 0" } }));
       expect(await remove(store, Chunk, increment.orphaned, { hard, dryRun: true })).toMatchObject({
         samples: 2,
       });
@@ -227,7 +235,7 @@ describe.each([{ hard: false }, { hard: true }])("store.delete, $hard", ({ hard 
     await remove(store, Video, "video_id IN ('a', 'b')", { hard });
     await using increment = await store.resolve(Copy);
     const provenance = { default: "by somebody else" };
-    await store.write(Copy, [{ video_id: "a", metaxy_provenance_by_field: provenance }] as never);
+    await store.write(Copy, untyped([{ video_id: "a", metaxy_provenance_by_field: provenance }]));
     expect(await remove(store, Copy, increment.orphaned, { hard })).toMatchObject({
       samples: 1,
       examples: [{ video_id: "b" }],
@@ -273,8 +281,8 @@ describe("a soft delete", () => {
     await remove(store, Copy, "video_id = 'b'");
     expect(await increment.new.toArray()).toEqual(before.new);
     expect(await increment.stale.toArray()).toEqual(before.stale);
-    await increment.write(increment.new as never);
-    await increment.write(increment.stale as never);
+    await increment.write(untyped(increment.new));
+    await increment.write(untyped(increment.stale));
     expect(await idsOf(store, Copy)).toEqual(["a", "b", "c", "d", "e"]);
     expect(await counts(store, Copy)).toEqual([0, 0, 5]);
   });
@@ -308,7 +316,7 @@ describe("a hard delete", () => {
     {
       // What is answered is recorded with the orphans that stay open.
       await using increment = await store.resolve(Copy);
-      await increment.write(increment.new as never);
+      await increment.write(untyped(increment.new));
     }
     await remove(store, Copy, "video_id = 'a'", { hard: true });
     await remove(store, Video, "video_id = 'a'", { hard: true });
@@ -355,9 +363,10 @@ describe("rows of older feature versions", () => {
     await using increment = await store.resolve(bumped["video/copy"]);
     expect(increment.pendingUpstream).toMatchObject([{ feature: "video" }]);
     // The copies of the older version are no rows of this one; those that were written for it are orphans.
-    await store.write(bumped["video/copy"], [
-      { video_id: "a", metaxy_provenance_by_field: { default: "x" } },
-    ] as never);
+    await store.write(
+      bumped["video/copy"],
+      untyped([{ video_id: "a", metaxy_provenance_by_field: { default: "x" } }]),
+    );
     await using waiting = await store.resolve(bumped["video/copy"]);
     expect(waiting.counts).toEqual({ new: 0, stale: 0, orphaned: 1 });
     const refused = remove(store, bumped["video/copy"], waiting.orphaned);
@@ -368,7 +377,7 @@ describe("rows of older feature versions", () => {
         /^Orphaned rows of video\/copy may only be waiting: 4 samples of video are stored under older versions only\. Run video .*force: true/,
       ),
     });
-    const selected = remove(store, bumped["video/copy"], waiting.orphaned.select("video_id" as never));
+    const selected = remove(store, bumped["video/copy"], waiting.orphaned.select(untyped("video_id")));
     await expect(selected).rejects.toMatchObject({ code: "upstream-pending" });
     expect(await remove(store, bumped["video/copy"], waiting.orphaned, { force: true })).toMatchObject({
       samples: 1,
@@ -442,12 +451,12 @@ describe("what can't be deleted", () => {
 
   it("with options that do not exist", async () => {
     await using store = await computed();
-    const misspelt = remove(store, Copy, "TRUE", { harder: true } as never);
+    const misspelt = remove(store, Copy, "TRUE", untyped({ harder: true }));
     await expect(misspelt).rejects.toMatchObject({
       code: "unknown-option",
       message: expect.stringMatching(/hard, history, force/),
     });
-    const dropped = store.drop(Copy, { hard: true } as never);
+    const dropped = store.drop(Copy, untyped({ hard: true }));
     await expect(dropped).rejects.toMatchObject({
       code: "unknown-option",
       message: expect.stringMatching(/dryRun, signal/),

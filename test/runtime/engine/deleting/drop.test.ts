@@ -5,6 +5,7 @@ import { buildSpec, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const {
   video: Video,
@@ -29,10 +30,17 @@ async function computed(path: string): Promise<Store> {
     video_id,
     metaxy_provenance_by_field: { default: "1" },
   }));
-  await store.write(Video, rows as never);
-  await store.process(Copy, (async (row: object) => row) as never);
-  await store.process(Cut, (async ({ video_id }: { video_id: string }) =>
-    video_id === "c" ? [] : [{ video_id, cut: `${video_id}1` }]) as never);
+  await store.write(Video, untyped(rows));
+  await store.process(
+    Copy,
+    untyped(async (row: object) => row),
+  );
+  await store.process(
+    Cut,
+    untyped(async ({ video_id }: { video_id: string }) =>
+      video_id === "c" ? [] : [{ video_id, cut: `${video_id}1` }],
+    ),
+  );
   return store;
 }
 
@@ -91,7 +99,7 @@ describe("store.drop", () => {
     await store.drop(Video);
     await expect(store.resolve(Copy)).rejects.toMatchObject({ code: "upstream-missing" });
     const rows = ["b", "d"].map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: "1" } }));
-    await store.write(Video, rows as never);
+    await store.write(Video, untyped(rows));
     await using increment = await store.resolve(Copy);
     await using full = await store.resolve(Copy, { fullRefresh: true });
     expect(increment.counts).toEqual({ new: 1, stale: 0, orphaned: 2 });
@@ -144,7 +152,7 @@ describe("store.drop", () => {
     const before = await tablesOf(path);
     {
       await using store = await openStore(path);
-      await expect(store.drop(feature as never)).rejects.toMatchObject({
+      await expect(store.drop(untyped(feature))).rejects.toMatchObject({
         code,
         message: expect.stringMatching(message),
       });

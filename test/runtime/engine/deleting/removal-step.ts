@@ -1,5 +1,6 @@
 import fc from "fast-check";
 import type { AnyFeature, Store } from "../../../../runtime/index.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 /** Rows that a store deletes, or a table that it drops. */
 export interface RemovalStep {
@@ -36,11 +37,11 @@ export async function takeRemoval(store: Store, feature: AnyFeature, step: Remov
   if (step.what === "filter") await store.delete(feature, `${column} = '${value}'`, options);
   if (step.what === "ids") {
     const id = feature.key === "cut" ? { piece: `${value}-0` } : { [column ?? ""]: value };
-    await store.delete(feature, id as never, options);
+    await store.delete(feature, untyped(id), options);
   }
   if (step.what !== "orphaned" && step.what !== "stale") return;
   const increment = await store.resolve(feature).catch(() => undefined);
   if (increment === undefined) return;
   await using open = increment;
-  await store.delete(feature, open[step.what] as never, options);
+  await store.delete(feature, untyped(open[step.what]), options);
 }

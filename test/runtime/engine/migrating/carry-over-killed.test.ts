@@ -7,6 +7,7 @@ import { carriedOver } from "../../../support/carry-over.ts";
 import { samples } from "../../../support/deleted-features.ts";
 import { freshCopy, freshPath } from "../../../support/fresh-path.ts";
 import { renamedFeatures } from "../../../support/renamed-features.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const count = 30_000;
 
@@ -15,9 +16,9 @@ async function whole(): Promise<string> {
   const path = await freshPath();
   const { sample, copy } = renamedFeatures("before");
   await using store = await openStore(path);
-  await store.write(sample, samples(count) as never);
+  await store.write(sample, untyped(samples(count)));
   await using increment = await store.resolve(copy);
-  await increment.write(increment.new as never);
+  await increment.write(untyped(increment.new));
   return path;
 }
 

@@ -7,6 +7,7 @@ import { buildSpec, text } from "../../../support/build-spec.ts";
 import { carriedOver } from "../../../support/carry-over.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const seed = Number(process.env["STEMMA_SEED"] ?? Date.now() % 2 ** 31);
 const numRuns = Number(process.env["STEMMA_RUNS"] ?? 8);
@@ -112,9 +113,9 @@ async function run(store: Store, key: Exclude<Key, "video">, feature: AnyFeature
     workItems.set(grain, [...(workItems.get(grain) ?? []), row]);
   }
   const outputs = [...workItems.values()].flatMap((rows) => outputsFor(key, rows));
-  await store.write(feature, outputs as never);
+  await store.write(feature, untyped(outputs));
   const childless = work.filter((row) => key === "clip" && pieces(row).length === 0);
-  if (childless.length > 0) await store.markEmpty(feature, childless as never);
+  if (childless.length > 0) await store.markEmpty(feature, untyped(childless));
 }
 
 /** The frames say into how many clips a video is cut. */
@@ -213,11 +214,11 @@ async function perform(store: Store, after: Features, step: Op): Promise<void> {
           },
         ]),
       );
-      await store.write(video, [...rows.values()] as never);
+      await store.write(video, untyped([...rows.values()]));
       return;
     }
     case "delete":
-      await store.delete(video, { video_id: "abcd"[step.video] } as never);
+      await store.delete(video, untyped({ video_id: "abcd"[step.video] }));
       return;
     case "run":
       for (const key of keys.slice(1) as Exclude<Key, "video">[]) {

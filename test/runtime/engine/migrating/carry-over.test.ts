@@ -6,6 +6,7 @@ import { carriedOver } from "../../../support/carry-over.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 /** What a feature and its fields are called. */
 interface Names {
@@ -112,9 +113,16 @@ function samples(sound = "audio", change = ""): object[] {
 
 /** Runs what is new or stale; speech knows the content of one video, and video b has no clips. */
 async function run(store: Store, { clip, faces, speech, mood, report }: Features): Promise<void> {
-  await store.process(clip, (async ({ video_id }: { video_id: string }) =>
-    video_id === "b" ? [] : ["1", "2"].map((name) => ({ video_id, clip: name }))) as never);
-  await store.process(faces, (async (row: object) => ({ ...row, faces: 2 })) as never);
+  await store.process(
+    clip,
+    untyped(async ({ video_id }: { video_id: string }) =>
+      video_id === "b" ? [] : ["1", "2"].map((name) => ({ video_id, clip: name })),
+    ),
+  );
+  await store.process(
+    faces,
+    untyped(async (row: object) => ({ ...row, faces: 2 })),
+  );
   await using words = await store.resolve(speech);
   const rows = [...(await words.new.toArray()), ...(await words.stale.toArray())].map((row, index) => {
     const {
@@ -128,14 +136,20 @@ async function run(store: Store, { clip, faces, speech, mood, report }: Features
       ...(index === 0 ? { metaxy_data_version_by_field: { words: "same" } } : {}),
     };
   });
-  if (rows.length > 0) await store.write(speech, rows as never);
-  await store.process(mood, (async (group: { id: object }) => group.id) as never);
-  await store.process(report, (async (row: object) => row) as never);
+  if (rows.length > 0) await store.write(speech, untyped(rows));
+  await store.process(
+    mood,
+    untyped(async (group: { id: object }) => group.id),
+  );
+  await store.process(
+    report,
+    untyped(async (row: object) => row),
+  );
 }
 
 async function computed(path: string, features = project()): Promise<Store> {
   const store = await openStore(path);
-  await store.write(features.video, samples() as never);
+  await store.write(features.video, untyped(samples()));
   await run(store, features);
   return store;
 }
@@ -148,7 +162,7 @@ async function counts(store: Store, feature: AnyFeature): Promise<Counts> {
 }
 
 async function rootCounts(store: Store, feature: AnyFeature, given: object[]): Promise<Counts> {
-  await using increment = await store.resolve(feature, { samples: given } as never);
+  await using increment = await store.resolve(feature, untyped({ samples: given }));
   return increment.counts;
 }
 
@@ -221,9 +235,9 @@ describe("a rename of", () => {
     await using store = await computed(await freshPath());
     const features = project({ sound: "sound", clip: "part" });
     await carryAll(store, features);
-    await using increment = await store.resolve(features.video, { samples: samples("sound", "!") } as never);
+    await using increment = await store.resolve(features.video, untyped({ samples: samples("sound", "!") }));
     expect(increment.counts).toEqual({ ...nothing, stale: 1 });
-    await increment.write(increment.stale as never);
+    await increment.write(untyped(increment.stale));
     expect(await counts(store, features.clip)).toEqual({ ...nothing, stale: 1 });
     expect(await counts(store, features.speech)).toEqual(nothing);
     expect(await counts(store, features.mood)).toEqual({ ...nothing, stale: 1 });
@@ -264,11 +278,14 @@ describe("rows that are carried over a rename", () => {
     const before = project();
     await using store = await computed(await freshPath());
     // b changes its frames, d comes, and nothing below runs.
-    await using increment = await store.resolve(before.video, {
-      samples: [...samples("audio", "!"), { ...samples()[0], video_id: "d" }],
-    } as never);
-    await increment.write(increment.stale as never);
-    await increment.write(increment.new as never);
+    await using increment = await store.resolve(
+      before.video,
+      untyped({
+        samples: [...samples("audio", "!"), { ...samples()[0], video_id: "d" }],
+      }),
+    );
+    await increment.write(untyped(increment.stale));
+    await increment.write(untyped(increment.new));
     const was = Object.fromEntries(
       await Promise.all(derived.map(async (name) => [name, await counts(store, before[name])] as const)),
     );
@@ -292,7 +309,7 @@ describe("rows that are carried over a rename", () => {
     await using store = await computed(await freshPath());
     const after = project({ sound: "sound" });
     // The pipeline ran the root before anybody migrated: a and c as they were, b with other frames.
-    await store.write(after.video, samples("sound", "!") as never);
+    await store.write(after.video, untyped(samples("sound", "!")));
     const carried = await carryAll(store, after);
     expect(carried).toMatchObject({ video: [0, 0, 0], clip: [2, 4, 1], speech: [3, 3, 0], mood: [1, 1, 1] });
     expect(await counts(store, after.clip)).toEqual({ ...nothing, new: 1 });
@@ -305,9 +322,10 @@ describe("rows that are carried over a rename", () => {
     const after = project({ sound: "sound" });
     await carriedOver(store, after.video);
     // Clips are made anew under the new version: the same provenance, but nobody knows whether they are the same clips.
-    await store.process(after.clip, (async ({ video_id }: { video_id: string }) => [
-      { video_id, clip: "1" },
-    ]) as never);
+    await store.process(
+      after.clip,
+      untyped(async ({ video_id }: { video_id: string }) => [{ video_id, clip: "1" }]),
+    );
     expect(await carriedOver(store, after.clip)).toMatchObject({ samples: 0, left: 0 });
     expect(await carriedOver(store, after.faces)).toMatchObject({ samples: 0, left: 4 });
     expect(await counts(store, after.faces)).toEqual({ ...nothing, new: 3 });
@@ -324,13 +342,13 @@ describe("rows that are carried over a rename", () => {
     for (const [change, written] of changes) {
       await using store = await computed(`${path}-${change.replace(" ", "-")}`);
       await carriedOver(store, after.video);
-      await store.write(after.video, written as never);
+      await store.write(after.video, untyped(written));
       const left = change === "grew" ? 1 : 2;
       expect(await carriedOver(store, after.mood), change).toMatchObject({ samples: 2 - left, left });
     }
     await using store = await computed(`${path}-shrank`);
     await carriedOver(store, after.video);
-    await store.delete(after.video, { video_id: "a" } as never);
+    await store.delete(after.video, untyped({ video_id: "a" }));
     expect(await carriedOver(store, after.mood)).toMatchObject({ samples: 1, left: 1 });
   });
 
@@ -342,13 +360,13 @@ describe("rows that are carried over a rename", () => {
     // Somebody who has not the rename yet runs the pipeline again, for another content of a.
     const [a] = samples() as { metaxy_provenance_by_field: object }[];
     const versions = { ...a?.metaxy_provenance_by_field, frames: "other" };
-    await store.write(before.video, [{ ...a, metaxy_provenance_by_field: versions }] as never);
+    await store.write(before.video, untyped([{ ...a, metaxy_provenance_by_field: versions }]));
     await run(store, before);
     expect(await counts(store, before.faces)).toEqual(nothing);
     expect(await carriedOver(store, after.faces)).toMatchObject({ samples: 2, left: 2 });
     await using increment = await store.resolve(after.faces);
     const { new: missing } = increment;
-    expect(await missing.select("video_id" as never).toArray()).toMatchObject([
+    expect(await missing.select(untyped("video_id")).toArray()).toMatchObject([
       { video_id: "a" },
       { video_id: "a" },
     ]);
@@ -456,10 +474,11 @@ describe("children of a parent", () => {
     return { video: found[key] as AnyFeature, piece: found["piece"] as AnyFeature };
   };
   const cut = (names: Record<string, string[]>) =>
-    (async ({ video_id }: { video_id: string }) =>
-      (names[video_id] ?? []).map((piece) => ({ video_id, piece }))) as never;
+    untyped(async ({ video_id }: { video_id: string }) =>
+      (names[video_id] ?? []).map((piece) => ({ video_id, piece })),
+    );
   const videos = (...ids: string[]) =>
-    ids.map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: "1" } })) as never;
+    untyped(ids.map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: "1" } })));
 
   it("are carried together or not at all, and take no id from another parent", async () => {
     await using store = await openStore(await freshPath());
@@ -470,7 +489,7 @@ describe("children of a parent", () => {
     await carriedOver(store, after.video);
     await store.write(after.video, videos("d"));
     // Only d has run under the new name, and has a piece that was one of b.
-    await store.process(after.piece, cut({ d: ["4"] }), { filters: { film: "video_id = 'd'" } } as never);
+    await store.process(after.piece, cut({ d: ["4"] }), untyped({ filters: { film: "video_id = 'd'" } }));
     expect(await carriedOver(store, after.piece)).toMatchObject({ samples: 2, rows: 2, emptyParents: 1 });
     expect(await counts(store, after.piece)).toEqual({ ...nothing, new: 1 });
     const found = await store.read(after.piece).toArray();
@@ -512,14 +531,14 @@ describe("a rename together with", () => {
   it("renames of columns, ids among them, carries these too", async () => {
     await using store = await openStore(await freshPath());
     const before = root("video", { id: text, length: number }, ["id"], {});
-    await store.write(before, [{ id: "a", length: 1.5, ...provenance }] as never);
+    await store.write(before, untyped([{ id: "a", length: 1.5, ...provenance }]));
     const columns = {
       video_id: { ...text, renamedFrom: "id" },
       length_s: { ...number, renamedFrom: "length" },
     };
     const after = root("film", columns, ["video_id"], { renamedFrom: "video" });
     expect(await carriedOver(store, after)).toMatchObject({ samples: 1, rows: 1 });
-    expect(await store.read(after, { columns: ["video_id", "length_s"] as never }).toArray()).toMatchObject([
+    expect(await store.read(after, { columns: untyped(["video_id", "length_s"]) }).toArray()).toMatchObject([
       { video_id: "a", length_s: 1.5 },
     ]);
   });
@@ -527,7 +546,7 @@ describe("a rename together with", () => {
   it("a type that holds every value carries it, and any other is refused", async () => {
     await using store = await openStore(await freshPath());
     const before = root("video", { id: text, length: number, note: text }, ["id"], {});
-    await store.write(before, [{ id: "a", length: 2.5, note: "n", ...provenance }] as never);
+    await store.write(before, untyped([{ id: "a", length: 2.5, note: "n", ...provenance }]));
     const film = (length: object, note: object) =>
       root("film", { id: text, length, note }, ["id"], { renamedFrom: "video" });
     await expect(carriedOver(store, film(integer, text))).rejects.toMatchObject({
@@ -548,7 +567,7 @@ describe("a rename together with", () => {
       { key: "pixels", renamedFrom: "frames" },
     ];
     const write = (feature: AnyFeature, id: string, sound: string, frames: string) =>
-      store.write(feature, [{ id, metaxy_provenance_by_field: { [sound]: "1", [frames]: "1" } }] as never);
+      store.write(feature, untyped([{ id, metaxy_provenance_by_field: { [sound]: "1", [frames]: "1" } }]));
     await write(fields(first, second), "a", "sound", "frames");
     const both = fields(newFirst, newSecond);
     expect(await carriedOver(store, both, { dryRun: true })).toMatchObject({ rows: 1 });
@@ -558,6 +577,6 @@ describe("a rename together with", () => {
     // Once it no longer says what was renamed before, the last rename counts.
     const cured = fields({ key: "audio" }, newSecond);
     expect(await carriedOver(store, cured)).toMatchObject({ rows: 1 });
-    expect(await store.read(cured, { columns: ["id"] as never }).toArray()).toMatchObject([{ id: "b" }]);
+    expect(await store.read(cured, { columns: untyped(["id"]) }).toArray()).toMatchObject([{ id: "b" }]);
   });
 });

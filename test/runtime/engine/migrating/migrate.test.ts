@@ -7,6 +7,7 @@ import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const root = (x: object): AnyFeature =>
   loadFeature([buildSpec("ev", { columns: { id: text, x }, ids: ["id"] })], "ev");
@@ -21,7 +22,7 @@ async function changedStore(...statements: readonly string[]): Promise<string> {
   const path = await freshPath();
   {
     await using store = await openStore(path);
-    await store.write(Text, [{ id: "a", x: moment, ...provenance }] as never);
+    await store.write(Text, untyped([{ id: "a", x: moment, ...provenance }]));
   }
   await foreign(path, ...statements);
   return path;
@@ -49,7 +50,7 @@ describe("store.migrate", () => {
     expect((await store.migrate(Text)).steps).toEqual(steps);
     expect((await store.migrate(Text)).steps).toEqual([]);
     expect((await store.migrate(Text, { drop: true })).steps).toEqual([]);
-    await store.write(Text, [{ id: "b", x: "other", ...provenance }] as never);
+    await store.write(Text, untyped([{ id: "b", x: "other", ...provenance }]));
     expect(await valuesOf(store, Text)).toEqual([moment, "other"]);
   });
 

@@ -5,6 +5,7 @@ import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const from = (schema: object, old: string) => ({ ...schema, renamedFrom: old });
 const number = { type: "number" };
@@ -33,8 +34,11 @@ const after = project({ id: text }, { bytes: from(number, "size"), note: text },
 
 async function fill(store: Store, { video, face }: typeof before): Promise<void> {
   const rows = ["a", "b", "c"].map((id, n) => ({ id, size: n + 1, note: `n${n}`, ...provenance(id) }));
-  await store.write(video, rows as never);
-  await store.process(face, ((row: { id: string }) => ({ id: row.id })) as never);
+  await store.write(video, untyped(rows));
+  await store.process(
+    face,
+    untyped((row: { id: string }) => ({ id: row.id })),
+  );
 }
 
 const counts = async (store: Store, feature: AnyFeature) => (await store.resolve(feature)).counts;
@@ -59,8 +63,8 @@ describe("a column that was renamed", () => {
     await using store = await openStore(path);
     await fill(store, before);
     const written = { id: "d", bytes: 4.5, note: "n", ...provenance("d") };
-    await store.write(after.video, [written] as never);
-    expect((await store.read(after.video).toArray()).map((row) => (row as never)["bytes"])).toEqual([
+    await store.write(after.video, untyped([written]));
+    expect((await store.read(after.video).toArray()).map((row) => untyped(row)["bytes"])).toEqual([
       1, 2, 3, 4.5,
     ]);
     expect(await counts(store, after.face)).toEqual({ new: 1, stale: 0, orphaned: 0 });
@@ -71,7 +75,7 @@ describe("a column that was renamed", () => {
       { size: null },
     ]);
     // Nothing is copied twice: what is written now stays.
-    await store.write(after.video, [{ ...written, id: "a", bytes: 9 }] as never);
+    await store.write(after.video, untyped([{ ...written, id: "a", bytes: 9 }]));
     expect(await store.read(after.video).toArray()).toMatchObject([{ id: "a", bytes: 9 }, {}, {}, {}]);
   });
 
@@ -88,13 +92,13 @@ describe("a column that was renamed", () => {
     expect(await counts(store, renamed.face)).toEqual(inSync);
     const sample = (vid: string, p: string) => ({ vid, size: 5, note: "n", ...provenance(p) });
     const samples = [sample("a", "a"), sample("b", "other"), sample("d", "d")];
-    await using increment = await store.resolve(renamed.video, { samples: samples as never });
+    await using increment = await store.resolve(renamed.video, { samples: untyped(samples) });
     expect(increment.counts).toEqual({ new: 1, stale: 1, orphaned: 1 });
-    await increment.write(increment.new as never);
-    await increment.write(increment.stale as never);
+    await increment.write(untyped(increment.new));
+    await increment.write(untyped(increment.stale));
     // Also once the spec does not say any more what it was called.
     for (const features of [renamed, later]) {
-      expect((await store.read(features.video).toArray()).map((row) => (row as never)["vid"])).toEqual([
+      expect((await store.read(features.video).toArray()).map((row) => untyped(row)["vid"])).toEqual([
         "a",
         "b",
         "c",

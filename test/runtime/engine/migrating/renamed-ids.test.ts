@@ -5,6 +5,7 @@ import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Features = Record<"video" | "frame" | "face", AnyFeature>;
 
@@ -41,7 +42,7 @@ async function run(store: Store, { frame, face }: Features, id: string): Promise
     [frame, (workItem: Record<string, unknown>) => ({ [id]: workItem[id] })],
     [face, (workItem: Record<string, unknown>) => [{ [id]: workItem[id], face: `${workItem[id]}1` }]],
   ] as const)
-    written.push((await store.process(feature, work as never)).written);
+    written.push((await store.process(feature, untyped(work))).written);
   return written;
 }
 
@@ -73,7 +74,7 @@ describe("an id column that was renamed", () => {
       const path = await freshPath();
       {
         await using store = await openStore(path);
-        await store.write(before.video, [sample("id", "a"), sample("id", "b")] as never);
+        await store.write(before.video, untyped([sample("id", "a"), sample("id", "b")]));
         expect(await run(store, before, "id")).toEqual([2, 2]);
       }
       await using store = await openStore(path);
@@ -86,7 +87,7 @@ describe("an id column that was renamed", () => {
           ]);
           expect((await store.migrate(renamed[key])).steps).toEqual([]);
         }
-      await store.write(renamed.video, [sample("key", "b", "2"), sample("key", "c")] as never);
+      await store.write(renamed.video, untyped([sample("key", "b", "2"), sample("key", "c")]));
       expect(await run(store, renamed, "key")).toEqual([2, 2]);
       expect(await countsOf(store, renamed)).toEqual(inSync);
       expect(await countsOf(store, after)).toEqual(inSync);
@@ -101,7 +102,7 @@ describe("an id column that was renamed", () => {
 
   it("names no command that would remove rows of other ids, where an upstream has no others", async () => {
     await using store = await openStore(":memory:");
-    await store.write(after.video, [sample("key", "a")] as never);
+    await store.write(after.video, untyped([sample("key", "a")]));
     const refusal = await refusalOf(store.resolve(before.frame));
     expect(refusal.code).toBe("null-id-stored");
     expect(refusal.message).toMatch(/written under other id columns/);
@@ -110,7 +111,7 @@ describe("an id column that was renamed", () => {
 
   it("reads nothing, and refuses no column, where the table lacks the id column of the spec", async () => {
     await using store = await openStore(":memory:");
-    await store.write(after.video, [sample("key", "a")] as never);
+    await store.write(after.video, untyped([sample("key", "a")]));
     const narrower = loadProject([buildSpec("video", { columns: { id: text, size: text }, ids: ["id"] })], {
       hashLength: 64,
     })["video"] as AnyFeature;

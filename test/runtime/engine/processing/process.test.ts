@@ -7,6 +7,7 @@ import type { AnyFeature, ProcessProgress, Store } from "../../../../runtime/ind
 import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -40,7 +41,7 @@ async function notes(count: number, version = "1", path = ":memory:"): Promise<S
 
 async function writeNotes(store: Store, names: readonly string[], version: string): Promise<void> {
   const rows = names.map((id) => ({ id, metaxy_provenance_by_field: { default: version } }));
-  await store.write(Note, rows as never);
+  await store.write(Note, untyped(rows));
 }
 
 const stored = async (store: Store, feature: AnyFeature, ...columns: string[]) =>
@@ -55,7 +56,7 @@ const open = async (store: Store, feature: AnyFeature) => {
 };
 
 /** Hands rows to an untyped worker. */
-const rowWorker = (work: (row: Row) => unknown) => work as never;
+const rowWorker = (work: (row: Row) => unknown) => untyped(work);
 
 describe("process", () => {
   it("computes new and stale samples, and tells which fields changed", async () => {
@@ -98,12 +99,12 @@ describe("process", () => {
       seconds: n,
       metaxy_provenance_by_field: { default: `${n}` },
     }));
-    await store.write(Audio, audio as never);
+    await store.write(Audio, untyped(audio));
     const sum = ({ id, rows }: { id: Row; rows: Row[] }) => ({
       ...id,
       seconds: rows.reduce((total, { seconds }) => total + Number(seconds), 0),
     });
-    expect(await store.process(Speaker, sum as never)).toMatchObject({ written: 3, rows: 3 });
+    expect(await store.process(Speaker, untyped(sum))).toMatchObject({ written: 3, rows: 3 });
     expect(await stored(store, Speaker, "speaker", "seconds")).toEqual([
       { speaker: "a", seconds: 0 },
       { speaker: "b", seconds: 3 },
@@ -137,7 +138,7 @@ describe("process", () => {
     await using store = await openStore(":memory:");
     const samples = ids(2).map((id) => ({ id, metaxy_provenance_by_field: { default: "1" } }));
     const work = rowWorker(({ id }) => ({ id }));
-    expect(await store.process(Note, work, { samples: samples as never })).toMatchObject({ written: 2 });
+    expect(await store.process(Note, work, { samples: untyped(samples) })).toMatchObject({ written: 2 });
   });
 
   it("leaves a sample without an answer as it was", async () => {
@@ -191,7 +192,7 @@ describe("what fails in process", () => {
       if (row["id"] === "00000" ? attempt < 3 : attempt < 4) throw new Error("not yet");
       return { id: row["id"] };
     };
-    const { written, failed } = await store.process(Copy, work as never, { retries: 2 });
+    const { written, failed } = await store.process(Copy, untyped(work), { retries: 2 });
     expect(attempts).toHaveLength(6);
     expect({ written, failed }).toMatchObject({ written: 1, failed: [{ id: { id: "00001" } }] });
   });
@@ -218,7 +219,7 @@ describe("what fails in process", () => {
     await expect(store.process(Copy, work, { concurrency: 0 })).rejects.toThrow(
       "concurrency is an integer of at least 1, not 0",
     );
-    await expect(store.process(Copy, work, { concurency: 2 } as never)).rejects.toMatchObject({
+    await expect(store.process(Copy, work, untyped({ concurency: 2 }))).rejects.toMatchObject({
       code: "unknown-option",
     });
   });
@@ -280,14 +281,14 @@ describe("the pace of process", () => {
       return { id };
     };
     const { signal } = controller;
-    await expect(store.process(Copy, work as never, { signal, concurrency: 3 })).rejects.toMatchObject({
+    await expect(store.process(Copy, untyped(work), { signal, concurrency: 3 })).rejects.toMatchObject({
       code: "cancelled",
       message: expect.stringContaining("30 work items were written before"),
       cause: new Error("enough"),
     });
     expect([...signals].every(({ aborted }) => aborted)).toBe(true);
     expect(await open(store, Copy)).toEqual({ new: 70, stale: 0, orphaned: 0 });
-    await expect(store.process(Copy, work as never, { signal })).rejects.toMatchObject({ code: "cancelled" });
+    await expect(store.process(Copy, untyped(work), { signal })).rejects.toMatchObject({ code: "cancelled" });
   });
 
   it("a process that is killed loses at most the batches in flight", async () => {

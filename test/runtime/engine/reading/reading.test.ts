@@ -6,6 +6,7 @@ import { createRowTable } from "../../../../runtime/engine/reading/row-table.ts"
 import type { AnyFeature, InputOf, RowSet, Store } from "../../../../runtime/index.ts";
 import { buildSpec, integer, maybeText, text } from "../../../support/build-spec.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -87,7 +88,7 @@ describe("reading", () => {
     await using increment = await store.resolve(Speaker);
     for await (const _ of increment.new) break;
     // The session of the increment is free again.
-    expect(await increment.write([{ speaker: "00000" }] as never)).toEqual({ rows: 1, superseded: 0 });
+    expect(await increment.write(untyped([{ speaker: "00000" }]))).toEqual({ rows: 1, superseded: 0 });
   });
 
   it("reads heavy rows a few at a time", async () => {
@@ -157,7 +158,7 @@ describe("select", () => {
     await using store = await storeWith(recordings(many));
     await using increment = await store.resolve(Speaker);
     const groups: unknown[] = [];
-    for await (const group of increment.new.select("size" as never).groups()) groups.push(group);
+    for await (const group of increment.new.select(untyped("size")).groups()) groups.push(group);
     expect(groups).toEqual(
       Array.from({ length: many / 10 }, (_, at) => ({
         id: { speaker: String(at).padStart(5, "0") },
@@ -168,7 +169,7 @@ describe("select", () => {
 
   it("reads versions alone from what was compared", async () => {
     await using store = await storeWith(recordings(3));
-    await using samples = await store.resolve(Recording, { samples: (await samplesOf(store)) as never });
+    await using samples = await store.resolve(Recording, { samples: untyped(await samplesOf(store)) });
     await using increment = await store.resolve(Speaker);
     const [row] = (await increment.new.toArray()) as unknown as Row[];
     const names = ["metaxy_data_version_by_field", "metaxy_data_version"] as const;
@@ -177,7 +178,7 @@ describe("select", () => {
       metaxy_data_version: row?.["metaxy_provenance"],
     });
     expect(samples.counts).toEqual({ new: 0, stale: 3, orphaned: 0 });
-    expect(await samples.stale.select("id" as never, "metaxy_changed_fields" as never).toArray()).toEqual(
+    expect(await samples.stale.select(untyped("id"), untyped("metaxy_changed_fields")).toArray()).toEqual(
       ["000000", "000001", "000002"].map((id) => ({ id, metaxy_changed_fields: ["default"] })),
     );
   });
@@ -187,11 +188,7 @@ describe("select", () => {
     expect(() => read(store).select("sise")).toThrow(
       'Rows of recording have no column "sise". They have id, speaker, size, note, metaxy_provenance_by_field,',
     );
-    expect(() =>
-      read(store)
-        .select("id")
-        .select("size" as never),
-    ).toThrow("They have id.");
+    expect(() => read(store).select("id").select(untyped("size"))).toThrow("They have id.");
     expect(() => read(store).select()).toThrow("select needs the name of at least one column: id, speaker,");
   });
 });

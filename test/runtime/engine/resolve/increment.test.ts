@@ -5,6 +5,7 @@ import type { AnyFeature, Increment, Store } from "../../../../runtime/index.ts"
 import { buildSpec, integer, maybeText, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const video = buildSpec("video/raw", {
   columns: { video_id: text, path: text },
@@ -41,9 +42,9 @@ const sample = (id: string, audio = "a1", frames = "f1") => ({
 });
 
 async function writeVideos(store: Store, samples: readonly object[]): Promise<void> {
-  await using increment = await store.resolve(Video, { samples: samples as never });
-  await increment.write(increment.new as never);
-  await increment.write(increment.stale as never);
+  await using increment = await store.resolve(Video, { samples: untyped(samples) });
+  await increment.write(untyped(increment.new));
+  await increment.write(untyped(increment.stale));
 }
 
 async function writeChunks(increment: Increment<AnyFeature>, perVideo: number): Promise<void> {
@@ -55,7 +56,7 @@ async function writeChunks(increment: Increment<AnyFeature>, perVideo: number): 
         rows.push({ video_id: id, chunk_id: `${id}_${n}`, path: `${id}/${n}` });
     }
   }
-  await increment.write(rows as never);
+  await increment.write(untyped(rows));
 }
 
 async function readAny(store: Store, feature: AnyFeature): Promise<Record<string, unknown>[]> {
@@ -67,16 +68,18 @@ describe("an increment", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Sound);
-    await first.write([
-      { video_id: "v1", loudness: 1 },
-      { video_id: "v2", loudness: 2 },
-    ] as never);
+    await first.write(
+      untyped([
+        { video_id: "v1", loudness: 1 },
+        { video_id: "v2", loudness: 2 },
+      ]),
+    );
 
     const samples = [sample("v1", "a1", "f2"), sample("v2", "a2", "f1")];
-    await using videos = await store.resolve(Video, { samples: samples as never });
+    await using videos = await store.resolve(Video, { samples: untyped(samples) });
     const changed = (await videos.stale.toArray()).map((row) => row.metaxy_changed_fields);
     expect(changed).toEqual([["frames"], ["audio"]]);
-    await videos.write(videos.stale as never);
+    await videos.write(untyped(videos.stale));
 
     await using next = await store.resolve(Sound);
     expect(next.counts).toEqual({ new: 0, stale: 1, orphaned: 0 });
@@ -91,7 +94,7 @@ describe("an increment", () => {
 
     const rows = await increment.new.toArray();
     expect(rows.map((row) => (row as Record<string, unknown>)["video_id"])).toEqual(["v1", "v2"]);
-    await increment.write([{ video_id: "v1", loudness: 1 }] as never);
+    await increment.write(untyped([{ video_id: "v1", loudness: 1 }]));
     await using next = await store.resolve(Sound);
     expect(next.counts).toEqual({ new: 2, stale: 1, orphaned: 0 });
     expect(await increment.new.toArray()).toEqual(rows);
@@ -107,7 +110,7 @@ describe("an increment", () => {
         yield { video_id: (row as Record<string, unknown>)["video_id"], loudness: 1 };
       }
     }
-    expect(await increment.write(work() as never)).toEqual({ rows: 20_000, superseded: 0 });
+    expect(await increment.write(untyped(work()))).toEqual({ rows: 20_000, superseded: 0 });
     await using next = await store.resolve(Sound);
     expect(next.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
   });
@@ -116,10 +119,12 @@ describe("an increment", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1")]);
     await using increment = await store.resolve(Sound);
-    const write = increment.write([
-      { video_id: "v1", loudness: 1 },
-      { video_id: "v7", loudness: 1 },
-    ] as never);
+    const write = increment.write(
+      untyped([
+        { video_id: "v1", loudness: 1 },
+        { video_id: "v7", loudness: 1 },
+      ]),
+    );
     await expect(write).rejects.toMatchObject({
       code: "not-in-increment",
       message: expect.stringMatching(/video_id = v7/),
@@ -131,7 +136,7 @@ describe("an increment", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1")]);
     await using increment = await store.resolve(Sound);
-    await expect(increment.write(increment.new as never)).rejects.toMatchObject({
+    await expect(increment.write(untyped(increment.new))).rejects.toMatchObject({
       code: "missing-column",
       message: expect.stringMatching(/loudness/),
     });
@@ -168,7 +173,7 @@ describe("an increment", () => {
     await using chunks = await store.resolve(Chunk);
     await writeChunks(chunks, 2);
     await using increment = await store.resolve(loadFeature([...specs, perVideo], "video/any"));
-    await expect(increment.write(increment.new as never)).rejects.toMatchObject({
+    await expect(increment.write(untyped(increment.new))).rejects.toMatchObject({
       code: "duplicate-id",
       message: expect.stringMatching(/video_id = v1/),
     });
@@ -187,10 +192,12 @@ describe("an increment", () => {
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Sound);
     expect(first.pendingUpstream).toEqual([]);
-    await first.write([
-      { video_id: "v1", loudness: 1 },
-      { video_id: "v2", loudness: 2 },
-    ] as never);
+    await first.write(
+      untyped([
+        { video_id: "v1", loudness: 1 },
+        { video_id: "v2", loudness: 2 },
+      ]),
+    );
 
     const sameSound = loadFeature(after, "video/sound");
     expect(sameSound.featureVersion).toBe(Sound.featureVersion);
@@ -199,9 +206,9 @@ describe("an increment", () => {
     expect(pending.counts.orphaned).toBe(2);
 
     await using videos = await store.resolve(loadFeature(after, "video/raw"), {
-      samples: [sample("v1"), sample("v2")] as never,
+      samples: untyped([sample("v1"), sample("v2")]),
     });
-    await videos.write(videos.new as never);
+    await videos.write(untyped(videos.new));
     await using ready = await store.resolve(sameSound);
     expect(ready.pendingUpstream).toEqual([]);
     expect(ready.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
@@ -213,7 +220,7 @@ describe("an increment", () => {
       await using store = await openStore(path);
       await writeVideos(store, [sample("v1")]);
       await using first = await store.resolve(Sound);
-      await first.write([{ video_id: "v1", loudness: 1 }] as never);
+      await first.write(untyped([{ video_id: "v1", loudness: 1 }]));
       await using upToDate = await store.resolve(Sound);
       expect(upToDate.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
     }
@@ -259,7 +266,7 @@ describe("an expansion", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Chunk);
-    await store.markEmpty(Chunk, (await first.new.toArray()) as never);
+    await store.markEmpty(Chunk, untyped(await first.new.toArray()));
     await using marked = await store.resolve(Chunk);
     expect(marked.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
 
@@ -275,7 +282,7 @@ describe("an expansion", () => {
 
     await writeVideos(store, [sample("v1", "a3"), sample("v2")]);
     await using emptied = await store.resolve(Chunk);
-    await store.markEmpty(Chunk, (await emptied.stale.toArray()) as never);
+    await store.markEmpty(Chunk, untyped(await emptied.stale.toArray()));
     await using upToDate = await store.resolve(Chunk);
     expect(upToDate.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
     expect(await store.read(Chunk).toArray()).toEqual([]);
@@ -285,9 +292,9 @@ describe("an expansion", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Chunk);
-    await store.markEmpty(Chunk, (await first.new.toArray()) as never);
+    await store.markEmpty(Chunk, untyped(await first.new.toArray()));
     await using without = await store.resolve(Chunk, {
-      filters: { "video/raw": "video_id != 'v1'" } as never,
+      filters: untyped({ "video/raw": "video_id != 'v1'" }),
     });
     expect(without.counts).toEqual({ new: 0, stale: 0, orphaned: 1 });
     expect(await without.orphaned.toArray()).toMatchObject([{ video_id: "v1", chunk_id: null, path: null }]);
@@ -297,7 +304,7 @@ describe("an expansion", () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await using first = await store.resolve(Chunk);
-    await store.markEmpty(Chunk, (await first.new.toArray()) as never);
+    await store.markEmpty(Chunk, untyped(await first.new.toArray()));
     await using filtered = await store.resolve(Chunk, { globalFilters: "video_id != 'v1'" });
     expect(filtered.counts).toEqual({ new: 0, stale: 0, orphaned: 0 });
   });
@@ -336,12 +343,12 @@ describe("data versions of the writer's own", () => {
         path: id,
         metaxy_data_version_by_field: { audio: content },
       }));
-      await increment.write(rows as never);
+      await increment.write(untyped(rows));
     };
     await writeVideos(store, [sample("v1"), sample("v2")]);
     await writeContents({ v1: "same", v2: "old" });
     await using first = await store.resolve(Leaf);
-    await first.write(first.new as never);
+    await first.write(untyped(first.new));
 
     await writeVideos(store, [sample("v1", "a2"), sample("v2", "a2")]);
     await writeContents({ v1: "same", v2: "other" });

@@ -3,6 +3,7 @@ import { openStore } from "../../../../runtime/duckdb/index.ts";
 import { isStemmaError, type Store } from "../../../../runtime/index.ts";
 import { buildSpec, maybeText, text } from "../../../support/build-spec.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 /** A root and a child that selects all of it; `extra` is how a further column of the root is declared. */
 const project = (extra: Record<string, object>) =>
@@ -25,7 +26,7 @@ const provenance = { metaxy_provenance_by_field: { default: "1" } };
 
 async function storeWithOldRows(): Promise<Store> {
   const store = await openStore(":memory:");
-  await store.write(before["video"] as never, ["a", "b"].map((id) => ({ id, ...provenance })) as never);
+  await store.write(untyped(before["video"]), untyped(["a", "b"].map((id) => ({ id, ...provenance }))));
   return store;
 }
 
@@ -34,17 +35,17 @@ const isMissing = (error: unknown) => isStemmaError(error, "missing-required");
 describe("stored rows that lack a column that is required now", () => {
   it("are refused by a read of that column, with their number and the cure, and by no other", async () => {
     await using store = await storeWithOldRows();
-    const video = after["video"] as never;
+    const video = untyped(after["video"]);
     await expect(store.read(video).toArray()).rejects.toThrow(
       "2 stored rows of video lack path, which the spec requires now",
     );
     await expect(store.read(video).toArray()).rejects.toSatisfy(isMissing);
-    expect(await store.read(video, { columns: ["id"] as never }).toArray()).toHaveLength(2);
+    expect(await store.read(video, { columns: untyped(["id"]) }).toArray()).toHaveLength(2);
   });
 
   it("read as null where that is asked for", async () => {
     await using store = await storeWithOldRows();
-    const rows = await store.read(after["video"] as never, { lenient: true }).toArray();
+    const rows = await store.read(untyped(after["video"]), { lenient: true }).toArray();
     expect(rows).toMatchObject([
       { id: "a", path: null },
       { id: "b", path: null },
@@ -53,11 +54,11 @@ describe("stored rows that lack a column that is required now", () => {
 
   it("don't stop a resolve; the sets below refuse them, or give null", async () => {
     await using store = await storeWithOldRows();
-    const face = after["face"] as never;
+    const face = untyped(after["face"]);
     const increment = await store.resolve(face);
     expect(increment.counts).toEqual({ new: 2, stale: 0, orphaned: 0 });
     await expect(increment.new.toArray()).rejects.toSatisfy(isMissing);
-    expect(await increment.new.select("id" as never).toArray()).toHaveLength(2);
+    expect(await increment.new.select(untyped("id")).toArray()).toHaveLength(2);
     const lenient = await store.resolve(face, { lenient: true });
     expect(await lenient.new.toArray()).toMatchObject([{ path: null }, { path: null }]);
   });
@@ -65,12 +66,12 @@ describe("stored rows that lack a column that is required now", () => {
   it("count once they are written again, and where null was allowed before", async () => {
     await using store = await openStore(":memory:");
     const rows = ["a", "b"].map((id) => ({ id, path: id === "a" ? "p" : null, ...provenance }));
-    await store.write(wasNullable["video"] as never, rows as never);
-    await expect(store.read(after["video"] as never).toArray()).rejects.toThrow(
+    await store.write(untyped(wasNullable["video"]), untyped(rows));
+    await expect(store.read(untyped(after["video"])).toArray()).rejects.toThrow(
       "1 stored row of video lacks",
     );
-    await store.write(after["video"] as never, [{ id: "b", path: "q", ...provenance }] as never);
-    expect(await store.read(after["video"] as never).toArray()).toMatchObject([{ path: "p" }, { path: "q" }]);
+    await store.write(untyped(after["video"]), untyped([{ id: "b", path: "q", ...provenance }]));
+    expect(await store.read(untyped(after["video"])).toArray()).toMatchObject([{ path: "p" }, { path: "q" }]);
   });
 });
 
@@ -92,8 +93,8 @@ describe("stored rows that lack a value inside a column that is required now", (
       { id: "a", boxes: [{ x: 1, label: "l" }] },
       { id: "b", boxes: [{ x: 1, label: "l" }, { x: 2 }] },
     ];
-    await store.write(old as never, rows.map((row) => ({ ...row, ...provenance })) as never);
-    const now = project({ boxes: boxes(["x", "label"]) })["video"] as never;
+    await store.write(untyped(old), untyped(rows.map((row) => ({ ...row, ...provenance }))));
+    const now = untyped(project({ boxes: boxes(["x", "label"]) })["video"]);
     await expect(store.read(now).toArray()).rejects.toThrow("1 stored row of video lacks values in boxes");
     const lenient = await store.read(now, { lenient: true }).toArray();
     expect(lenient).toMatchObject([{}, { boxes: [{ label: "l" }, { x: 2, label: null }] }]);

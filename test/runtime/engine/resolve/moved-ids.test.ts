@@ -5,6 +5,7 @@ import { buildSpec, text } from "../../../support/build-spec.ts";
 import { foreign } from "../../../support/foreign.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const { video: Video, chunk: Chunk } = loadProject(
   [
@@ -22,22 +23,24 @@ type Cut = Readonly<Record<string, string>>;
 
 /** Children as a worker gives them: `{ a: "k1 k2" }`. */
 const rows = (cut: Cut) =>
-  Object.entries(cut).flatMap(([video_id, chunks]) =>
-    chunks
-      .split(" ")
-      .filter((chunk_id) => chunk_id !== "")
-      .map((chunk_id) => ({ video_id, chunk_id })),
-  ) as never;
+  untyped(
+    Object.entries(cut).flatMap(([video_id, chunks]) =>
+      chunks
+        .split(" ")
+        .filter((chunk_id) => chunk_id !== "")
+        .map((chunk_id) => ({ video_id, chunk_id })),
+    ),
+  );
 
 const worker = (cut: Cut) =>
-  ((video: { video_id: string }) => rows({ [video.video_id]: cut[video.video_id] ?? "" })) as never;
+  untyped((video: { video_id: string }) => rows({ [video.video_id]: cut[video.video_id] ?? "" }));
 
 async function writeVideos(store: Store, names: string, version = "1"): Promise<void> {
   const samples = names.split(" ").map((video_id) => ({
     video_id,
     metaxy_provenance_by_field: { default: `${video_id}${version}` },
   }));
-  await store.write(Video, samples as never);
+  await store.write(Video, untyped(samples));
 }
 
 /** A store in which videos are cut. */
@@ -49,14 +52,14 @@ async function cutVideos(cut: Cut, path = ":memory:"): Promise<Store> {
 }
 
 const chunks = async (store: Store) =>
-  (await store.read(Chunk).toArray()).map((row) => `${row["video_id" as never]}:${row["chunk_id" as never]}`);
+  (await store.read(Chunk).toArray()).map((row) => `${row[untyped("video_id")]}:${row[untyped("chunk_id")]}`);
 
 /** What a resolve finds, by video; recalled and looking at everything. */
 async function found(store: Store): Promise<unknown> {
   const countsWith = async (options: object) => {
-    await using increment = await store.resolve(Chunk, options as never);
+    await using increment = await store.resolve(Chunk, untyped(options));
     const names = async (set: "new" | "stale" | "orphaned") =>
-      (await increment[set].toArray()).map((row) => row["video_id" as never] as string);
+      (await increment[set].toArray()).map((row) => row[untyped("video_id")] as string);
     return { new: await names("new"), stale: await names("stale"), orphaned: await names("orphaned") };
   };
   const incremental = await countsWith({});
@@ -93,9 +96,9 @@ describe("an id of a parent that is in sync", () => {
   it("goes to the next one where the rows of the first are refused", async () => {
     await using store = await openStore(":memory:");
     await writeVideos(store, "a b c");
-    const work = (({ video_id }: { video_id: string }) => [
+    const work = untyped(({ video_id }: { video_id: string }) => [
       { video_id, chunk_id: "", ...(video_id === "a" ? { odd: 1 } : {}) },
-    ]) as never;
+    ]);
     const totals = await store.process(Chunk, work);
     expect(totals).toMatchObject({ written: 1, rows: 1 });
     expect(totals.failed.map(({ id, error }) => [id, (error as { code?: string }).code])).toEqual([
@@ -107,10 +110,13 @@ describe("an id of a parent that is in sync", () => {
 
   it("costs a few writes, however many parents ask for it", async () => {
     await using store = await openStore(":memory:");
-    await store.write(Video, {
-      sql: "SELECT concat('v', i) AS video_id, {'default': '1'} AS metaxy_provenance_by_field FROM range(20000) r(i)",
-    } as never);
-    const work = (({ video_id }: { video_id: string }) => rows({ [video_id]: "0 1" })) as never;
+    await store.write(
+      Video,
+      untyped({
+        sql: "SELECT concat('v', i) AS video_id, {'default': '1'} AS metaxy_provenance_by_field FROM range(20000) r(i)",
+      }),
+    );
+    const work = untyped(({ video_id }: { video_id: string }) => rows({ [video_id]: "0 1" }));
     for (const written of [1, 0]) {
       const totals = await store.process(Chunk, work);
       expect([totals.written, totals.failed.length]).toEqual([written, 20_000 - 1]);
@@ -130,22 +136,26 @@ describe("an id of a parent that is in sync", () => {
       "SQL of an increment",
       async (store) => {
         await using increment = await store.resolve(Chunk);
-        await increment.write({ sql: "SELECT 'b' AS video_id, 'k1' AS chunk_id" } as never);
+        await increment.write(untyped({ sql: "SELECT 'b' AS video_id, 'k1' AS chunk_id" }));
       },
     ],
     [
       "store.write",
       (store) =>
-        store.write(Chunk, [
-          { video_id: "b", chunk_id: "k1", metaxy_provenance_by_field: { default: "x" } },
-        ] as never),
+        store.write(
+          Chunk,
+          untyped([{ video_id: "b", chunk_id: "k1", metaxy_provenance_by_field: { default: "x" } }]),
+        ),
     ],
     [
       "store.write of SQL",
       (store) =>
-        store.write(Chunk, {
-          sql: "SELECT 'b' AS video_id, 'k1' AS chunk_id, {'default': 'x'} AS metaxy_provenance_by_field",
-        } as never),
+        store.write(
+          Chunk,
+          untyped({
+            sql: "SELECT 'b' AS video_id, 'k1' AS chunk_id, {'default': 'x'} AS metaxy_provenance_by_field",
+          }),
+        ),
     ],
   ];
 
@@ -176,9 +186,9 @@ describe("an id of a parent that is in sync", () => {
       metaxy_provenance_by_field: { default: "1" },
     });
     for (const name of ["a", "b"]) {
-      await store.write(Clip, [clip(name)] as never);
+      await store.write(Clip, untyped([clip(name)]));
       await using increment = await store.resolve(CutOf);
-      const written = increment.write(increment.new as never);
+      const written = increment.write(untyped(increment.new));
       if (name === "a") expect(await written).toMatchObject({ rows: 1 });
       else await expect(written).rejects.toMatchObject({ code: "id-of-other-parent" });
     }
@@ -206,7 +216,7 @@ describe("an id of a parent that is in sync", () => {
     await foreign(path, "DROP TABLE video");
     await using store = await openStore(path);
     const row = { video_id: "b", chunk_id: "k1", metaxy_provenance_by_field: { default: "x" } };
-    await expect(store.write(Chunk, [row] as never)).rejects.toMatchObject(refusal);
+    await expect(store.write(Chunk, untyped([row]))).rejects.toMatchObject(refusal);
   });
 
   it("may be written under its parent again, and in ids that tell it", async () => {
@@ -240,7 +250,7 @@ describe("a parent that gives its ids up", () => {
   it("is one that samples don't name", async () => {
     await using store = await cutVideos({ a: "k1" });
     const samples = [{ video_id: "b", chunk_id: "", metaxy_provenance_by_field: { default: "x" } }];
-    await using increment = await store.resolve(Chunk, { samples } as never);
+    await using increment = await store.resolve(Chunk, untyped({ samples }));
     expect(await increment.write(rows({ b: "k1" }))).toMatchObject({ rows: 1 });
   });
 
@@ -251,7 +261,7 @@ describe("a parent that gives its ids up", () => {
       chunk_id: "",
       metaxy_provenance_by_field: { default: "x" },
     });
-    await using increment = await store.resolve(Chunk, { samples: [sample("a"), sample("b")] } as never);
+    await using increment = await store.resolve(Chunk, untyped({ samples: [sample("a"), sample("b")] }));
     await increment.write(rows({ a: "k1" }));
     await expect(increment.write(rows({ b: "k1" }))).rejects.toMatchObject(refusal);
   });

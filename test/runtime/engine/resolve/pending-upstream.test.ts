@@ -5,6 +5,7 @@ import { buildSpec, maybeText, text } from "../../../support/build-spec.ts";
 import { foreign } from "../../../support/foreign.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -59,15 +60,15 @@ async function writeVideos(
     ...columns,
     metaxy_provenance_by_field: { default: "1" },
   }));
-  await store.write(feature(features, "video"), rows as never);
+  await store.write(feature(features, "video"), untyped(rows));
 }
 
 const pending = async (store: Store, chunk: AnyFeature, options: object = {}) => {
-  await using increment = await store.resolve(chunk, options as never);
+  await using increment = await store.resolve(chunk, untyped(options));
   return increment.pendingUpstream;
 };
 
-const cut = (({ video_id }: Row) => ({ video_id, n: "0" })) as never;
+const cut = untyped(({ video_id }: Row) => ({ video_id, n: "0" }));
 
 describe("an upstream whose rows lack what is required now", () => {
   const before = project("duration");
@@ -141,9 +142,12 @@ describe("an upstream whose rows lack what is required now", () => {
     ]);
     await using store = await openStore(":memory:");
     await writeVideos(store, before, { duration: 5 });
-    await store.write(feature(wide, "video"), {
-      sql: "SELECT 'd' AS video_id, 1 AS duration, 2 AS width, 3 AS height, 4 AS unread, {'default': '1'} AS metaxy_provenance_by_field",
-    } as never);
+    await store.write(
+      feature(wide, "video"),
+      untyped({
+        sql: "SELECT 'd' AS video_id, 1 AS duration, 2 AS width, 3 AS height, 4 AS unread, {'default': '1'} AS metaxy_provenance_by_field",
+      }),
+    );
     expect(await pending(store, feature(wide, "chunk"))).toEqual([
       { feature: "video", samples: 3, reason: "missing-required", columns: ["width", "height"] },
     ]);

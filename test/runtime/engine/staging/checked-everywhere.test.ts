@@ -4,6 +4,7 @@ import type { AnyFeature } from "../../../../runtime/index.ts";
 import { buildSpec, integer, maybeText, text } from "../../../support/build-spec.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const versions = { metaxy_provenance_by_field: { default: "1" } };
 const box = {
@@ -47,34 +48,34 @@ describe("a set of an increment is checked when it is written", () => {
     ["null in SQL", sqlOf(isNull)],
   ])("of samples: a required column is %s", async (_, samples) => {
     await using store = await openStore(":memory:");
-    await using increment = await store.resolve(Video, { samples } as never);
-    const refusal = await refusalOf(increment.write(increment.new as never));
+    await using increment = await store.resolve(Video, untyped({ samples }));
+    const refusal = await refusalOf(increment.write(untyped(increment.new)));
     expect(refusal.code).toBe("missing-column");
     expect(refusal.message).toBe(
       'A new row of video (video_id "a"): path is missing or null, and must not be. Nothing was written.',
     );
     expect(await store.read(Video).toArray()).toEqual([]);
-    await increment.write([{ video_id: "a", path: "p", n: 1 }] as never);
+    await increment.write(untyped([{ video_id: "a", path: "p", n: 1 }]));
 
     const other = { video_id: "a", path: "p", n: 2, metaxy_provenance_by_field: { default: "0" } };
-    await store.write(Video, [other] as never);
-    await using again = await store.resolve(Video, { samples } as never);
-    expect((await refusalOf(again.write(again.stale as never))).message).toMatch(/^A stale row of video/);
+    await store.write(Video, untyped([other]));
+    await using again = await store.resolve(Video, untyped({ samples }));
+    expect((await refusalOf(again.write(untyped(again.stale)))).message).toMatch(/^A stale row of video/);
   });
 
   it("of a child: a constraint of its own", async () => {
     await using store = await openStore(":memory:");
     const rows = [12, 5, 11].map((n) => ({ video_id: `v${n}`, path: "p", n, ...versions }));
-    await store.write(Video, rows as never);
+    await store.write(Video, untyped(rows));
     await using increment = await store.resolve(Crop);
-    const refusal = await refusalOf(increment.write(increment.new as never));
+    const refusal = await refusalOf(increment.write(untyped(increment.new)));
     expect(refusal.code).toBe("constraint-violated");
     expect(refusal.message).toBe(
       'A new row of crop (video_id "v5"): n (5) breaks the constraint minimum of its spec (value >= 10). Nothing was written.',
     );
     expect(await store.read(Crop).toArray()).toEqual([]);
-    await using filtered = await store.resolve(Crop, { filters: { video: "n > 10" } } as never);
-    expect((await filtered.write(filtered.new as never)).rows).toBe(2);
+    await using filtered = await store.resolve(Crop, untyped({ filters: { video: "n > 10" } }));
+    expect((await filtered.write(untyped(filtered.new))).rows).toBe(2);
   });
 
   it.each([
@@ -83,19 +84,19 @@ describe("a set of an increment is checked when it is written", () => {
     [{ x: "x", y: "b" }, "constraint-violated", /y \(b\) breaks the constraint pattern/],
   ])("of a child whose columns take less: %o", async (values, code, message) => {
     await using store = await openStore(":memory:");
-    await store.write(Plain, [{ id: "a", ...values, ...versions }] as never);
+    await store.write(Plain, untyped([{ id: "a", ...values, ...versions }]));
     await using increment = await store.resolve(Strict);
-    const refusal = await refusalOf(increment.write(increment.new as never));
+    const refusal = await refusalOf(increment.write(untyped(increment.new)));
     expect(refusal.code).toBe(code);
     expect(refusal.message).toMatch(message);
-    await increment.write([{ id: "a", x: "x", y: "a" }] as never);
+    await increment.write(untyped([{ id: "a", x: "x", y: "a" }]));
   });
 
   it("of a child with another type, which a cast would bend", async () => {
     await using store = await openStore(":memory:");
-    await store.write(Plain, [{ id: "a", f: 1.5, ...versions }] as never);
+    await store.write(Plain, untyped([{ id: "a", f: 1.5, ...versions }]));
     await using increment = await store.resolve(Whole);
-    const refusal = await refusalOf(increment.write(increment.new as never));
+    const refusal = await refusalOf(increment.write(untyped(increment.new)));
     expect(refusal.message).toBe(
       "f of increment.new of whole is DOUBLE, and its spec declares BIGINT. Write rows of your own that have it in that type.",
     );
@@ -106,7 +107,7 @@ describe("samples", () => {
   it("are checked when they come in, but for columns that another row may fill", async () => {
     await using store = await openStore(":memory:");
     const given = { video_id: "a", boxes: [{ w: 1 }, { w: 2 }, { label: "x" }], ...versions };
-    const refusal = await refusalOf(store.resolve(Shape, { samples: [given] } as never));
+    const refusal = await refusalOf(store.resolve(Shape, untyped({ samples: [given] })));
     expect(refusal.message).toBe(
       'Row 1 of shape (video_id "a"): boxes[2].w is null or missing, and must not be. Nothing was written.',
     );
@@ -129,10 +130,10 @@ describe("the row and the place of a value that breaks a constraint", () => {
     }));
     const message =
       'Row 4322 of shape (video_id "v4321"): boxes[1].w (0) breaks the constraint minimum of its spec (value >= 1). Nothing was written.';
-    expect((await refusalOf(store.write(Shape, rows as never))).message).toBe(message);
+    expect((await refusalOf(store.write(Shape, untyped(rows)))).message).toBe(message);
     const sql = `SELECT 'v' || i AS video_id, [{'w': 1}, {'w': CASE WHEN i = 4321 THEN 0 ELSE 1 END}] AS boxes,
       {'default': '1'} AS metaxy_provenance_by_field FROM range(5000) AS r(i)`;
-    expect((await refusalOf(store.write(Shape, { sql } as never))).message).toBe(message);
+    expect((await refusalOf(store.write(Shape, untyped({ sql })))).message).toBe(message);
   });
 });
 

@@ -4,6 +4,7 @@ import { openStore } from "../../../../runtime/duckdb/index.ts";
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const number = { type: "number" };
 const list = (items: object, more: object) => ({ type: "array", items, ...more });
@@ -59,9 +60,9 @@ it.each(cases)(
 
     const feature = loadFeature([buildSpec("f", { columns: { id: text, x: schema }, ids: ["id"] })], "f");
     await using store = await openStore(":memory:");
-    const refusal = await refusalOf(store.write(feature, [rowOf(refused)] as never));
+    const refusal = await refusalOf(store.write(feature, untyped([rowOf(refused)])));
     expect(refusal.message).toContain(keyword);
-    await store.write(feature, [rowOf(taken)] as never);
+    await store.write(feature, untyped([rowOf(taken)]));
     expect(await store.read(feature).toArray()).toHaveLength(1);
   },
 );
@@ -74,7 +75,7 @@ it.each([{ minimum: 0 }, { exclusiveMinimum: 0 }, { maximum: 1 }, { multipleOf: 
       "f",
     );
     await using store = await openStore(":memory:");
-    const refusal = await refusalOf(store.write(feature, [rowOf(Number.NaN)] as never));
+    const refusal = await refusalOf(store.write(feature, untyped([rowOf(Number.NaN)])));
     expect(refusal.message).toContain(Object.keys(bounds)[0]);
   },
 );

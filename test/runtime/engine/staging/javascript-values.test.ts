@@ -4,6 +4,7 @@ import { openStore } from "../../../../runtime/duckdb/index.ts";
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const maybe = (type: string, more: object = {}) => ({ type: [type, "null"], ...more });
 const list = (items: object) => maybe("array", { items });
@@ -26,7 +27,7 @@ const versions = { metaxy_provenance_by_field: { default: "1" } };
 
 async function stored(given: object): Promise<Record<string, unknown>> {
   await using store = await openStore(":memory:");
-  await store.write(Row, [{ id: "a", ...versions, ...given }] as never);
+  await store.write(Row, untyped([{ id: "a", ...versions, ...given }]));
   const [row] = await store.read(Row).toArray();
   return row as unknown as Record<string, unknown>;
 }
@@ -116,7 +117,7 @@ describe("values from JavaScript", () => {
     "are plain objects by row, not %o",
     async (row) => {
       await using store = await openStore(":memory:");
-      const refusal = await refusalOf(store.write(Row, [row] as never));
+      const refusal = await refusalOf(store.write(Row, untyped([row])));
       expect(refusal.message).toBe("Row 1 of row is not a plain object: copy its properties into one.");
     },
   );

@@ -5,6 +5,7 @@ import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
 import { runSql } from "../../../support/run-sql.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const columns = {
   id: text,
@@ -46,7 +47,7 @@ describe("a JSON column holds what its schema allows", () => {
     ["maps", [true, { "a/b~": 1 }, {}]],
   ])("%s takes %j", async (column, value) => {
     await using store = await openStore(":memory:");
-    await store.write(Row, [{ id: "a", [column]: value, ...versions }] as never);
+    await store.write(Row, untyped([{ id: "a", [column]: value, ...versions }]));
     expect(await store.read(Row).toArray()).toMatchObject([{ [column]: value }]);
   });
 
@@ -74,18 +75,18 @@ describe("a JSON column holds what its schema allows", () => {
     ["maps", [{ a: 1 }], "maps[0]", "anyOf"],
   ])("%s refuses %j", async (column, value, path, keyword) => {
     await using store = await openStore(":memory:");
-    const refusal = await refusalOf(store.write(Row, [{ id: "a", [column]: value, ...versions }] as never));
+    const refusal = await refusalOf(store.write(Row, untyped([{ id: "a", [column]: value, ...versions }])));
     expect(refusal.code).toBe("constraint-violated");
     expect(refusal.facts["path"]).toBe(path);
     expect(refusal.message).toMatch(keyword === "type" && /is null/.test(refusal.message) ? /null/ : keyword);
     const type = column === "maps" ? "JSON[]" : "JSON";
     const sql = `SELECT 'a' AS id, '${JSON.stringify(value)}'::JSON::${type} AS ${column}, {'default': '1'} AS metaxy_provenance_by_field`;
-    expect((await refusalOf(store.write(Row, { sql } as never))).message).toBe(refusal.message);
+    expect((await refusalOf(store.write(Row, untyped({ sql })))).message).toBe(refusal.message);
   });
 
   it("needs its required members", async () => {
     await using store = await openStore(":memory:");
-    const refusal = await refusalOf(store.write(Row, [{ id: "a", open: {}, ...versions }] as never));
+    const refusal = await refusalOf(store.write(Row, untyped([{ id: "a", open: {}, ...versions }])));
     expect(refusal.message).toMatch(/open\.kind is null or missing, and must not be/);
   });
 });
@@ -116,13 +117,13 @@ describe("numbers in JSON that JavaScript would read as others", () => {
 
   it.each(same)("%s is taken, and reads as it is", async (json) => {
     await using store = await openStore(":memory:");
-    await store.write(Row, { sql: query(json) } as never);
+    await store.write(Row, untyped({ sql: query(json) }));
     expect(await store.read(Row).toArray()).toMatchObject([{ free: JSON.parse(json) }]);
   });
 
   it.each(bent)("%s is refused", async (json) => {
     await using store = await openStore(":memory:");
-    const refusal = await refusalOf(store.write(Row, { sql: query(json) } as never));
+    const refusal = await refusalOf(store.write(Row, untyped({ sql: query(json) })));
     expect(refusal.code).toBe("unsafe-integer");
     expect(refusal.message).toMatch(/^Row 1 of row \(id "a"\): free .*Write it as a string/);
   });
@@ -131,7 +132,7 @@ describe("numbers in JSON that JavaScript would read as others", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Row, [{ id: "a", free: "here", ...versions }] as never);
+      await store.write(Row, untyped([{ id: "a", free: "here", ...versions }]));
     }
     await runSql(path, `UPDATE "row" SET free = '${json}'::JSON`);
     await using store = await openStore(path);

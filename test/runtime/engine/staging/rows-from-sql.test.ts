@@ -4,6 +4,7 @@ import type { Store } from "../../../../runtime/index.ts";
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const maybe = (type: string, more: object = {}) => ({ type: [type, "null"], ...more });
 const list = (items: object) => maybe("array", { items });
@@ -39,7 +40,7 @@ const Row = loadFeature([buildSpec("row", { columns, ids: ["id"] })], "row");
 
 const query = (column: string, sql: string, more = "") =>
   `SELECT 'a' AS id, ${sql} AS ${column}, {'default': '1'} AS metaxy_provenance_by_field${more}`;
-const write = (store: Store, sql: string) => store.write(Row, { sql } as never);
+const write = (store: Store, sql: string) => store.write(Row, untyped({ sql }));
 async function stored(column: string, sql: string): Promise<unknown> {
   await using store = await openStore(":memory:");
   await write(store, query(column, sql));

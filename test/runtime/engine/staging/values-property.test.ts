@@ -4,6 +4,7 @@ import { openStore } from "../../../../runtime/duckdb/index.ts";
 import type { Increment, RowSet } from "../../../../runtime/index.ts";
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -150,18 +151,18 @@ test("rows of any values come back equal, by every way of writing and reading", 
       fc.subarray(versioned, { minLength: 1 }),
       async (rows, isSlow, some) => {
         await using store = await openStore(":memory:");
-        await using samples: Increment<never> = await store.resolve(Kinds as never, {
-          samples: rows as never,
+        await using samples: Increment<never> = await store.resolve(untyped(Kinds), {
+          samples: untyped(rows),
         });
         expect(pick(await samples.new.toArray(), versioned)).toEqual(pick(rows, versioned));
 
-        await store.write(Kinds as never, (isSlow ? slowly(rows) : rows) as never);
+        await store.write(untyped(Kinds), untyped(isSlow ? slowly(rows) : rows));
         const written = pick(rows, flatVersioned);
-        await store.write(Flat as never, (isSlow ? slowly(written) : written) as never);
-        const flat: RowSet<Row> = store.read(Flat as never);
+        await store.write(untyped(Flat), untyped(isSlow ? slowly(written) : written));
+        const flat: RowSet<Row> = store.read(untyped(Flat));
         expect(pick(await flat.toArray(), flatVersioned)).toEqual(written);
 
-        const stored: RowSet<Row> = store.read(Kinds as never);
+        const stored: RowSet<Row> = store.read(untyped(Kinds));
         for (const [way, read] of Object.entries(await readings(stored))) {
           expect(pick(read, versioned), way).toEqual(pick(rows, versioned));
         }
@@ -169,7 +170,7 @@ test("rows of any values come back equal, by every way of writing and reading", 
           expect(read, way).toEqual(pick(rows, some));
         }
 
-        await using whole: Increment<never> = await store.resolve(Whole as never);
+        await using whole: Increment<never> = await store.resolve(untyped(Whole));
         const groups = (await collect(whole.new.groups())) as unknown as { id: Row; rows: Row[] }[];
         const labels = new Set(rows.flatMap(({ label }) => label ?? []));
         expect(new Set(groups.map(({ id }) => id["label"]))).toEqual(labels);

@@ -7,6 +7,7 @@ import { satisfies } from "../../../oracle/naive-check.ts";
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { sqlValue } from "../../../support/sql-value.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const versions = { metaxy_provenance_by_field: { default: "1" } };
 
@@ -21,27 +22,30 @@ interface Case {
 type WriteMethod = (given: Case, id: string, value: unknown) => Promise<unknown>;
 
 const writeMethods: Readonly<Record<string, WriteMethod>> = {
-  array: ({ store, feature }, id, x) => store.write(feature("array"), [{ id, x, ...versions }] as never),
+  array: ({ store, feature }, id, x) => store.write(feature("array"), untyped([{ id, x, ...versions }])),
   sql: ({ store, feature }, id, x) =>
-    store.write(feature("sql"), {
-      sql: `SELECT '${id}' AS id, ${sqlValue(feature("sql"), x)} AS x, {'default': '1'} AS metaxy_provenance_by_field;`,
-    } as never),
+    store.write(
+      feature("sql"),
+      untyped({
+        sql: `SELECT '${id}' AS id, ${sqlValue(feature("sql"), x)} AS x, {'default': '1'} AS metaxy_provenance_by_field;`,
+      }),
+    ),
   samples: async ({ store, feature }, id, x) => {
     const samples = [{ id, x, ...versions }];
-    await using increment = await store.resolve(feature("samples"), { samples } as never);
-    await increment.write(increment.new as never);
+    await using increment = await store.resolve(feature("samples"), untyped({ samples }));
+    await increment.write(untyped(increment.new));
   },
   set: async ({ store, feature, key }, id, x) => {
-    await store.write(feature("loose"), [{ id, x, ...versions }] as never);
+    await store.write(feature("loose"), untyped([{ id, x, ...versions }]));
     const filters = { [key("loose")]: `id = '${id}'` };
-    await using increment = await store.resolve(feature("set"), { filters } as never);
-    await increment.write(increment.new as never);
+    await using increment = await store.resolve(feature("set"), untyped({ filters }));
+    await increment.write(untyped(increment.new));
   },
   process: async ({ store, feature, key }, id, x) => {
-    await store.write(feature("source"), [{ id, ...versions }] as never);
+    await store.write(feature("source"), untyped([{ id, ...versions }]));
     const filters = { [key("source")]: `id = '${id}'` };
     const worker = async () => ({ id, x });
-    const { failed } = await store.process(feature("process"), worker as never, { filters } as never);
+    const { failed } = await store.process(feature("process"), untyped(worker), untyped({ filters }));
     if (failed[0] !== undefined) throw failed[0].error;
   },
 };
@@ -88,7 +92,7 @@ function project(store: Store, schema: Schema, isRequired: boolean, number: numb
     ],
     { hashLength: 64 },
   );
-  return { store, key, feature: (name) => features[key(name)] as never };
+  return { store, key, feature: (name) => untyped(features[key(name)]) };
 }
 
 test("a row is taken or refused whatever way it comes in, and is the same in the store", {
@@ -119,7 +123,7 @@ test("a row is taken or refused whatever way it comes in, and is the same in the
           const about = `${name}: ${JSON.stringify(value)} for ${JSON.stringify(schema)}: ${refusal?.message ?? "taken"}`;
           expect(refusal === undefined, about).toBe(isRight);
           const rows = await store
-            .read(given.feature(name), { filters: `id = 'a${index}'` } as never)
+            .read(given.feature(name), untyped({ filters: `id = 'a${index}'` }))
             .toArray();
           expect(rows.length, about).toBe(isRight ? 1 : 0);
           if (isRight) results.push((rows[0] as Record<string, unknown>)["x"]);

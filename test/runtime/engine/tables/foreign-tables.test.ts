@@ -7,6 +7,7 @@ import { simulateAt } from "../../../support/count-rows.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { runSql } from "../../../support/run-sql.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const deps = ["raw"];
 const parts = [{ feature: "raw", lineage: { type: "expansion", on: ["id"] } }];
@@ -189,7 +190,7 @@ describe("a table that another program made", () => {
       const path = await freshPath();
       {
         await using store = await openStore(path);
-        await store.write(Raw, [row("A"), row("a", 2), row("b", 2)] as never);
+        await store.write(Raw, untyped([row("A"), row("a", 2), row("b", 2)]));
       }
       await outside(path, shape.sql);
       await reads(path, shape);
@@ -246,18 +247,18 @@ async function reads(path: string, { read }: Shape): Promise<void> {
 
 async function writes(path: string, { write, rewrite, remove }: Shape): Promise<void> {
   await using store = await openStore(path);
-  expectSaid(await said(() => store.write(Raw, [row("new", 3)] as never)), write);
+  expectSaid(await said(() => store.write(Raw, untyped([row("new", 3)]))), write);
   const present = ["A", "a", "b", ...(write === undefined ? ["new"] : [])];
   expect(await idsOf(store, Raw)).toEqual(present);
   const again = rewrite === "nothing" ? undefined : (rewrite ?? write);
-  expectSaid(await said(() => store.write(Raw, [row("b", 70, "q")] as never)), again);
+  expectSaid(await said(() => store.write(Raw, untyped([row("b", 70, "q")]))), again);
   expect(await idsOf(store, Raw)).toEqual(present);
   await using first = await store.resolve(Leaf);
-  await first.write(first.new as never);
+  await first.write(untyped(first.new));
   await using part = await store.resolve(Part);
-  await part.write(present.map((id) => ({ id, k: 1 })) as never);
+  await part.write(untyped(present.map((id) => ({ id, k: 1 }))));
   await using sum = await store.resolve(Sum);
-  await sum.write((await toRows(sum.new)).map(({ n }) => ({ n })) as never);
+  await sum.write(untyped((await toRows(sum.new)).map(({ n }) => ({ n }))));
   for (const feature of [Leaf, Part, Sum])
     for (const full of [false, true]) {
       await using increment = await store.resolve(feature, { fullRefresh: full });
@@ -266,7 +267,7 @@ async function writes(path: string, { write, rewrite, remove }: Shape): Promise<
         counts: { new: 0, stale: 0, orphaned: 0 },
       });
     }
-  expectSaid(await said(() => store.delete(Raw, { id: "a" } as never)), remove);
+  expectSaid(await said(() => store.delete(Raw, untyped({ id: "a" }))), remove);
   expect(await idsOf(store, Raw)).toEqual(present.filter((id) => id !== "a" || remove !== undefined));
 }
 
@@ -279,7 +280,7 @@ describe("an increment over a view", () => {
   it("keeps the rows as they were when it was resolved", async () => {
     const path = await freshPath();
     await using store = await openStore(path);
-    await store.write(Raw, [row("a"), row("b")] as never);
+    await store.write(Raw, untyped([row("a"), row("b")]));
     const sql = [renamed, "CREATE VIEW raw AS FROM old"];
     const instance = await DuckDBInstance.fromCache(path, { autoinstall_known_extensions: "false" });
     const connection = await instance.connect();
@@ -288,7 +289,7 @@ describe("an increment over a view", () => {
     await connection.run("DELETE FROM old WHERE id = 'a'");
     await connection.run("INSERT INTO old SELECT * REPLACE ('c' AS id) FROM old");
     expect(await idsIn(increment.new)).toEqual(["a", "b"]);
-    await increment.write(increment.new as never);
+    await increment.write(untyped(increment.new));
     await using next = await store.resolve(Leaf);
     expect(next.counts).toEqual({ new: 1, stale: 0, orphaned: 1 });
     connection.closeSync();
@@ -334,7 +335,7 @@ describe("a view of a table that was dropped", () => {
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Raw, [row("a")] as never);
+      await store.write(Raw, untyped([row("a")]));
     }
     for (const statement of statements) await runSql(path, statement);
     await using store = await openStore(path);
@@ -342,9 +343,9 @@ describe("a view of a table that was dropped", () => {
       code: "table-shape",
       message: expect.stringContaining(`is a view that selects from ${missing}, which does not exist`),
     };
-    await expect(store.resolve(Raw, { samples: [row("a")] } as never)).rejects.toMatchObject(refusal);
+    await expect(store.resolve(Raw, untyped({ samples: [row("a")] }))).rejects.toMatchObject(refusal);
     await expect(store.resolve(Leaf)).rejects.toMatchObject(refusal);
     await expect(store.read(Raw).toArray()).rejects.toMatchObject(refusal);
-    await expect(store.write(Raw, [row("b")] as never)).rejects.toMatchObject(refusal);
+    await expect(store.write(Raw, untyped([row("b")]))).rejects.toMatchObject(refusal);
   });
 });

@@ -5,6 +5,7 @@ import { buildSpec, text } from "../../../support/build-spec.ts";
 import { foreign } from "../../../support/foreign.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const {
   root: Root,
@@ -24,15 +25,15 @@ const {
 ) as Record<"root" | "child" | "piece", AnyFeature>;
 
 const sample = (id: string, version: string) => ({ id, metaxy_provenance_by_field: { default: version } });
-const copy = (({ id }: { id: string }) => ({ id })) as never;
-const cut = (({ id }: { id: string }) => ({ id, n: `${id}1` })) as never;
+const copy = untyped(({ id }: { id: string }) => ({ id }));
+const cut = untyped(({ id }: { id: string }) => ({ id, n: `${id}1` }));
 
 /** A store in which another program set the times of rows. */
 async function withTimes(time: string, where = "true"): Promise<string> {
   const path = await freshPath();
   {
     await using store = await openStore(path);
-    await store.write(Root, ["a", "b", "c"].map((id) => sample(id, "1")) as never);
+    await store.write(Root, untyped(["a", "b", "c"].map((id) => sample(id, "1"))));
     await store.process(Child, copy);
     await store.process(Piece, cut);
   }
@@ -44,7 +45,7 @@ async function withTimes(time: string, where = "true"): Promise<string> {
 
 const times = async (store: Store) =>
   (await store.read(Child).toArray()).map((row) => [
-    row["id" as never],
+    row[untyped("id")],
     row.metaxy_updated_at,
     row.metaxy_created_at,
   ]);
@@ -73,14 +74,14 @@ describe.each(["'infinity'", "'-infinity'", "NULL"])("a time of %s in rows of an
     const path = await withTimes(time, where);
     await using store = await openStore(path);
     for (const feature of [Child, Piece]) expect(await counts(store, feature)).toEqual(inSync);
-    await store.write(Root, [sample("b", "2"), sample("d", "1")] as never);
+    await store.write(Root, untyped([sample("b", "2"), sample("d", "1")]));
     for (const feature of [Child, Piece])
       expect(await counts(store, feature)).toEqual({ new: 1, stale: 1, orphaned: 0 });
     // A row that is written now wins, whatever was written before.
     await store.process(Child, copy);
     await store.process(Piece, cut);
     for (const feature of [Child, Piece]) expect(await counts(store, feature)).toEqual(inSync);
-    await store.write(Root, [sample("b", "3")] as never);
+    await store.write(Root, untyped([sample("b", "3")]));
     expect(await counts(store, Child)).toEqual({ new: 0, stale: 1, orphaned: 0 });
   });
 

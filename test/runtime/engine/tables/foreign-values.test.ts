@@ -5,6 +5,7 @@ import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
 import { runSql } from "../../../support/run-sql.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const time = { type: ["string", "null"], format: "date-time" };
 const day = { type: ["string", "null"], format: "date" };
@@ -23,7 +24,7 @@ it.each([
     const path = await freshPath();
     {
       await using store = await openStore(path);
-      await store.write(Row, [{ id: "a", metaxy_provenance_by_field: { default: "1" } }] as never);
+      await store.write(Row, untyped([{ id: "a", metaxy_provenance_by_field: { default: "1" } }]));
     }
     await runSql(path, `UPDATE "row" SET ${set}`);
     await using store = await openStore(path);

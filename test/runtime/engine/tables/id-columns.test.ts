@@ -6,6 +6,7 @@ import { simulateAt } from "../../../support/count-rows.ts";
 import { foreign } from "../../../support/foreign.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 type Features = Record<"video" | "chunk" | "caption" | "summary", AnyFeature>;
@@ -49,10 +50,10 @@ const names = ["a", "b"];
 async function writeChunks(store: Store, version = "1"): Promise<void> {
   await store.write(
     byChunk.video,
-    names.map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: version } })) as never,
+    untyped(names.map((video_id) => ({ video_id, metaxy_provenance_by_field: { default: version } }))),
   );
   const cut = ({ video_id }: Row) => [0, 1].map((n) => ({ video_id, chunk_id: `${video_id}${n}` }));
-  await store.process(byChunk.chunk, cut as never);
+  await store.process(byChunk.chunk, untyped(cut));
 }
 
 /** Runs captions as the project has them; video_id arrives with a chunk. */
@@ -62,10 +63,10 @@ async function run(store: Store, { caption, summary }: Features, words: string):
     const row = (workItem["rows"] as Row[] | undefined)?.[0] ?? workItem;
     return { ...Object.fromEntries(columns.map((column) => [column, row[column]])), words };
   };
-  const { written, failed } = await store.process(caption, work as never);
+  const { written, failed } = await store.process(caption, untyped(work));
   expect(failed).toEqual([]);
   const pick = (row: Row) => Object.fromEntries(summary.spec.idColumns.map((id) => [id, row[id]]));
-  expect((await store.process(summary, pick as never)).failed).toEqual([]);
+  expect((await store.process(summary, untyped(pick))).failed).toEqual([]);
   return written;
 }
 
@@ -238,8 +239,8 @@ describe("id columns that change under one feature version", () => {
         features === one
           ? [sample("a", "1"), sample("b", "2")]
           : [sample("a", "1"), sample("a", "2"), sample("b", "1")];
-      await store.write(features.video, takes as never);
-      const { failed } = await store.process(features.chunk, cut as never);
+      await store.write(features.video, untyped(takes));
+      const { failed } = await store.process(features.chunk, untyped(cut));
       expect(failed).toEqual([]);
       expect(await counts(store, features.chunk)).toEqual(inSync);
     }
@@ -269,8 +270,11 @@ describe("rows without an id", () => {
     {
       await using store = await openStore(path);
       const sample = (id: string) => ({ id, part: "p", metaxy_provenance_by_field: { default: "1" } });
-      await store.write(Root, ["a", "b", "c"].map(sample) as never);
-      await store.process(Child, (({ id, part }: Row) => ({ id, part })) as never);
+      await store.write(Root, untyped(["a", "b", "c"].map(sample)));
+      await store.process(
+        Child,
+        untyped(({ id, part }: Row) => ({ id, part })),
+      );
     }
     await foreign(path, ...statements);
     return path;
@@ -291,7 +295,7 @@ describe("rows without an id", () => {
         ["child", 1],
       ]);
     }
-    expect((await store.read(Child).toArray()).map((row) => row["id" as never])).toEqual(["a", "c"]);
+    expect((await store.read(Child).toArray()).map((row) => row[untyped("id")])).toEqual(["a", "c"]);
     expect(warnings).toEqual([
       {
         code: "null-id",
@@ -306,7 +310,14 @@ describe("rows without an id", () => {
       },
       expect.objectContaining({ facts: expect.objectContaining({ table: "child" }) as object }),
     ]);
-    expect((await store.process(Child, (({ id, part }: Row) => ({ id, part })) as never)).failed).toEqual([]);
+    expect(
+      (
+        await store.process(
+          Child,
+          untyped(({ id, part }: Row) => ({ id, part })),
+        )
+      ).failed,
+    ).toEqual([]);
     expect(await counts(store, Child)).toEqual({ new: 0, stale: 0, orphaned: 1 });
   });
 
@@ -337,7 +348,7 @@ describe("rows without an id", () => {
     });
     expect(await store.read(Root).toArray()).toEqual([]);
     await using samples = await store.resolve(Root, {
-      samples: [{ id: "a", part: "p", metaxy_provenance_by_field: { default: "1" } }] as never,
+      samples: untyped([{ id: "a", part: "p", metaxy_provenance_by_field: { default: "1" } }]),
     });
     expect(samples.counts).toEqual({ new: 1, stale: 0, orphaned: 0 });
   });
@@ -358,7 +369,7 @@ describe("rows without an id", () => {
     const path = await broken("UPDATE root SET id = NULL WHERE id = 'a'");
     await using store = await openStore(path, { onWarning: () => undefined });
     const sample = { id: "a", part: "p", metaxy_provenance_by_field: { default: "2" } };
-    expect(await store.write(Root, [sample] as never)).toEqual({ rows: 1, superseded: 0 });
+    expect(await store.write(Root, untyped([sample]))).toEqual({ rows: 1, superseded: 0 });
     expect(await store.read(Root).toArray()).toHaveLength(3);
   });
 });
@@ -381,11 +392,14 @@ describe("rows that lack what is required", () => {
     const versions = { metaxy_provenance_by_field: { default: "1" } };
     {
       await using store = await openStore(path);
-      await store.write(optional, [
-        { chunk_id: "a", ...versions },
-        { chunk_id: "b", ...versions },
-      ] as never);
-      await store.write(byName, [{ name: "n", ...versions }] as never);
+      await store.write(
+        optional,
+        untyped([
+          { chunk_id: "a", ...versions },
+          { chunk_id: "b", ...versions },
+        ]),
+      );
+      await store.write(byName, untyped([{ name: "n", ...versions }]));
     }
     const simulated = [
       {

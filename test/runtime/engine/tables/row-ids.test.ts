@@ -5,6 +5,7 @@ import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { foreign } from "../../../support/foreign.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 type Row = Readonly<Record<string, unknown>>;
 
@@ -34,16 +35,17 @@ const video = (video_id: string, version: string, size = 1) => ({
 });
 
 const cut = (count: number) =>
-  (({ video_id }: Row) =>
-    Array.from({ length: count }, (_, n) => ({ video_id, chunk_id: `${video_id}${n}` }))) as never;
-const copy = (({ video_id, size }: Row) => ({ video_id, size })) as never;
-const sum = (({ id }: { id: Row }) => id) as never;
+  untyped(({ video_id }: Row) =>
+    Array.from({ length: count }, (_, n) => ({ video_id, chunk_id: `${video_id}${n}` })),
+  );
+const copy = untyped(({ video_id, size }: Row) => ({ video_id, size }));
+const sum = untyped(({ id }: { id: Row }) => id);
 
 /** Three videos and all that is made of them. */
 async function filled(): Promise<string> {
   const path = await freshPath();
   await using store = await openStore(path);
-  await store.write(Video, ["a", "b", "c"].map((id) => video(id, "1")) as never);
+  await store.write(Video, untyped(["a", "b", "c"].map((id) => video(id, "1"))));
   await runAll(store);
   return path;
 }
@@ -65,7 +67,7 @@ async function counts(store: Store, feature: AnyFeature): Promise<object> {
 }
 
 const read = async (store: Store, feature: AnyFeature, ...columns: string[]) =>
-  (await store.read(feature).toArray()).map((row) => columns.map((column) => row[column as never]));
+  (await store.read(feature).toArray()).map((row) => columns.map((column) => row[untyped(column)]));
 
 const inSync = { new: 0, stale: 0, orphaned: 0 };
 const tables = ["video", "crop", "chunk", "total"];
@@ -91,7 +93,7 @@ describe.each([
     ]);
     for (const feature of [Crop, Chunk, Total]) expect(await counts(store, feature)).toEqual(inSync);
 
-    await store.write(Video, [video("b", "2", 1), video("d", "1", 5)] as never);
+    await store.write(Video, untyped([video("b", "2", 1), video("d", "1", 5)]));
     expect(await counts(store, Crop)).toEqual({ new: 1, stale: 1, orphaned: 0 });
     expect(await counts(store, Chunk)).toEqual({ new: 1, stale: 1, orphaned: 0 });
     expect(await counts(store, Total)).toEqual({ new: 1, stale: 1, orphaned: 0 });
@@ -99,7 +101,7 @@ describe.each([
     for (const feature of [Crop, Chunk, Total]) expect(await counts(store, feature)).toEqual(inSync);
     // Two pieces of b became one.
     expect(await read(store, Chunk, "chunk_id")).toEqual([["a0"], ["a1"], ["b0"], ["c0"], ["c1"], ["d0"]]);
-    await store.write(Video, [video("a", "3", 1)] as never);
+    await store.write(Video, untyped([video("a", "3", 1)]));
     await store.markEmpty(Chunk, await newestParents(store));
     expect(await counts(store, Chunk)).toEqual(inSync);
     expect(await read(store, Chunk, "chunk_id")).toEqual([["b0"], ["c0"], ["c1"], ["d0"]]);
@@ -111,7 +113,7 @@ describe.each([
     await using store = await openStore(path);
     expect(await read(store, Crop, "video_id")).toEqual([["a"], ["b"], ["c"]]);
     const before = await read(store, Crop, "metaxy_created_at");
-    await store.write(Video, ["a", "b", "c"].map((id) => video(id, "2")) as never);
+    await store.write(Video, untyped(["a", "b", "c"].map((id) => video(id, "2"))));
     await runAll(store);
     expect(await read(store, Crop, "metaxy_created_at")).toEqual(before);
   });
@@ -120,14 +122,14 @@ describe.each([
     const path = await filled();
     await foreign(path, ...statements);
     await using store = await openStore(path);
-    await store.write(Video, [video("a", "2", 2), video("d", "1", 4)] as never);
+    await store.write(Video, untyped([video("a", "2", 2), video("d", "1", 4)]));
     await using increment = await store.resolve(Crop);
-    await store.write(Video, [video("a", "3", 3), video("b", "3", 3), video("d", "3", 3)] as never);
+    await store.write(Video, untyped([video("a", "3", 3), video("b", "3", 3), video("d", "3", 3)]));
     expect(increment.counts).toEqual({ new: 1, stale: 1, orphaned: 0 });
     expect(await increment.stale.toArray()).toMatchObject([{ video_id: "a", size: 2 }]);
     expect(await increment.new.toArray()).toMatchObject([{ video_id: "d", size: 4 }]);
-    await increment.write(increment.new as never);
-    await increment.write(increment.stale as never);
+    await increment.write(untyped(increment.new));
+    await increment.write(untyped(increment.stale));
     expect(await counts(store, Crop)).toEqual({ new: 0, stale: 3, orphaned: 0 });
   });
 });
@@ -160,7 +162,7 @@ describe("a view", () => {
     await foreign(path, ...asView("crop"));
     await using store = await openStore(path);
     expect(await counts(store, Crop)).toEqual(inSync);
-    await store.write(Video, [video("d", "1")] as never);
+    await store.write(Video, untyped([video("d", "1")]));
     await expect(store.process(Crop, copy)).rejects.toMatchObject({
       name: "StoreError",
       code: "table-shape",
@@ -171,5 +173,5 @@ describe("a view", () => {
 
 async function newestParents(store: Store): Promise<never> {
   await using increment = await store.resolve(Chunk);
-  return [...(await increment.new.toArray()), ...(await increment.stale.toArray())] as never;
+  return untyped([...(await increment.new.toArray()), ...(await increment.stale.toArray())]);
 }

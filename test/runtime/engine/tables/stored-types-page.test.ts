@@ -8,6 +8,7 @@ import { isStemmaError } from "../../../../runtime/index.ts";
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 const integer = { type: "integer" };
 const object = (properties: object) => ({ type: "object", properties, additionalProperties: false });
@@ -82,7 +83,7 @@ describe("docs/stored-tables.md", () => {
       expect(diff).toBe(classification(was, now).replaceAll("`", ""));
       const file = await freshPath();
       await using store = await openStore(file);
-      await store.write(feature(was), [row(was, "old", stored)] as never);
+      await store.write(feature(was), untyped([row(was, "old", stored)]));
       const changed = feature(now);
       const read = async () =>
         (await store.read(changed).toArray()) as unknown as { id: string; x: unknown }[];
@@ -91,10 +92,10 @@ describe("docs/stored-tables.md", () => {
       if (reads === "refused") await expect(read()).rejects.toSatisfy(isRefused);
       else expect((await read())[0]?.x).toEqual(JSON.parse(reads));
 
-      const write = store.write(changed, [row(now, "new", written)] as never);
+      const write = store.write(changed, untyped([row(now, "new", written)]));
       if (column === "refused") {
         await expect(write).rejects.toSatisfy(isRefused);
-        const resolve = store.resolve(changed, { samples: [row(now, "new", written)] as never });
+        const resolve = store.resolve(changed, { samples: untyped([row(now, "new", written)]) });
         await expect(resolve).rejects.toSatisfy(isRefused);
       } else {
         await write;

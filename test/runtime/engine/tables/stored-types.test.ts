@@ -5,6 +5,7 @@ import { type AnyFeature, isStemmaError, type Store } from "../../../../runtime/
 import { buildSpec, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadFeature } from "../../../support/load-project.ts";
+import { untyped } from "../../../support/untyped.ts";
 
 /** A type that a column may have had, or may get: its schema, and values of it. */
 interface Kind {
@@ -130,15 +131,15 @@ async function assertNothingBends(
   const old = root(from);
   const now = root(to, { key: old.key, codeVersion });
   const isSame = now.featureVersion === old.featureVersion;
-  await store.write(old, rowsOf("old", [value]) as never);
+  await store.write(old, untyped(rowsOf("old", [value])));
 
   // What is stored reads as what it is, or is refused.
   const stored = await outcome(() => readAll(store, now));
   if (stored !== "refused" && isSame) expect([stored.get("old0"), value]).toSatisfy(areSame);
 
   const after = rowsOf("new", [written]);
-  const resolved = await outcome(async () => (await store.resolve(now, { samples: after as never })).close());
-  const result = await outcome(() => store.write(now, after as never));
+  const resolved = await outcome(async () => (await store.resolve(now, { samples: untyped(after) })).close());
+  const result = await outcome(() => store.write(now, untyped(after)));
   if (resolved === "refused") expect(result).toBe("refused");
 
   const reread = await outcome(() => readAll(store, now));
@@ -212,7 +213,7 @@ describe("a table that another program made", () => {
     for (const { kind, feature } of features) {
       const values = kinds[kind]?.values ?? [];
       const value = values[turn++ % values.length];
-      const result = await outcome(() => store.write(feature, rowsOf("new", [value]) as never));
+      const result = await outcome(() => store.write(feature, untyped(rowsOf("new", [value]))));
       if (result !== "refused") expect((await readAll(store, feature)).get("new0")).toEqual(value);
     }
     await store.close();

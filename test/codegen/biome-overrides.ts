@@ -1,5 +1,5 @@
 import { posix } from "node:path";
-import { type Layer, layers } from "./layers.ts";
+import { type Layer, layers } from "../architecture/layers.ts";
 
 /**
  * The text of `biome.json` with the layers as its overrides, one line each, so that editors underline what
