@@ -18,57 +18,57 @@ export interface StoredSet {
  */
 export type DeleteTarget<F> = Filter | IdOf<F> | RowsInput<IdOf<F>> | StoredSet;
 
-/** How samples are deleted. */
+/** Settings of a delete. */
 export interface DeleteOptions {
   /**
-   * Removes the rows of the samples from the table, and frees their space. Without it a sample gets a row that marks
-   * it as deleted: reads and resolves leave it out, and a later write of the sample revives it.
+   * Removes the rows of the samples from the table and frees their space. Without it, a sample gets a row that marks it
+   * as deleted: reads and resolves leave it out, and a later write of the sample revives it.
    */
   readonly hard?: boolean;
   /**
-   * Deletes under every feature version that the table holds, and not under the current one alone. After a hard delete
-   * without it, a sample with rows under older versions counts as one that waits for its feature to run
-   * (`increment.pendingUpstream` of the features downstream).
+   * Deletes under every feature version of the table, not only under the current one. After a hard delete without it, a
+   * sample with rows under older versions counts as waiting for its feature to run (`increment.pendingUpstream` of
+   * downstream features).
    */
   readonly history?: boolean;
-  /** Deletes orphans though an upstream feature has to run first, so that they may only be waiting for it. */
+  /** Deletes orphans even if an upstream feature has to run first, for which they may only be waiting. */
   readonly force?: boolean;
-  /** Counts what would go, and changes nothing. Works in a store that is open read-only. */
+  /** Counts what would be removed, and changes nothing. Works in a store that is open read-only. */
   readonly dryRun?: boolean;
   /** Stops the work; the call then rejects with the code `cancelled`, and nothing is deleted. */
   readonly signal?: AbortSignal;
 }
 
-/** What a delete did, or would do. */
+/** What a delete did, or would do for `dryRun`. */
 export interface DeleteResult {
-  /** Samples that are gone: stored and not deleted before. */
+  /** Deleted samples: they were stored and not deleted before. */
   readonly samples: number;
-  /** Rows that were marked, or removed from the table: with `hard`, also the earlier rows of a sample. */
+  /** Rows that were marked or removed from the table; with `hard`, including the earlier rows of a sample. */
   readonly rows: number;
   /**
    * Rows without an id that were removed from the table. They belong to no sample, so no mark can hide them: a filter
    * that names an id column, such as `video_id IS NULL`, removes them with `hard` and without.
    */
   readonly rowsWithoutId: number;
-  /** Parents of an expansion that no longer count as processed and empty. */
+  /** Parents of an expansion that are no longer marked as empty. */
   readonly emptyParents: number;
   /** Ids of the first five samples as text, in the order of their ids. */
   readonly examples: readonly Readonly<Record<string, string>>[];
 }
 
-/** How a table is dropped. */
+/** Settings of a drop. */
 export interface DropOptions {
-  /** Counts what would go, and changes nothing. Works in a store that is open read-only. */
+  /** Counts what would be removed, and changes nothing. Works in a store that is open read-only. */
   readonly dryRun?: boolean;
   /** Stops the work; the call then rejects with the code `cancelled`, and nothing is dropped. */
   readonly signal?: AbortSignal;
 }
 
-/** What a drop did, or would do. */
+/** What a drop did, or would do for `dryRun`. */
 export interface DropResult {
   /** Whether the feature has a table; false for one that was never written. */
   readonly existed: boolean;
-  /** Rows of its table, those of all versions and marks of deletion among them. */
+  /** Rows of its table, including all versions and marks of deletion. */
   readonly rows: number;
   /** Names of the dropped tables: the feature's own, and those that Stemma keeps beside it. */
   readonly tables: readonly string[];

@@ -1,4 +1,4 @@
-/** What went wrong in the use of the library: the caller's arguments or rows. */
+/** Codes of errors in the use of the library: the arguments or rows of the caller. */
 export type InputErrorCode =
   | "contract-mismatch"
   | "samples-required"
@@ -24,7 +24,7 @@ export type InputErrorCode =
   | "wrong-sql"
   | "cancelled";
 
-/** What went wrong in the store: the database, its tables, its state. */
+/** Codes of errors of the store: its database, tables and state. */
 export type StoreErrorCode =
   | "database-locked"
   | "database-not-found"
@@ -48,10 +48,10 @@ export type StoreErrorCode =
   | "conflict"
   | "database";
 
-/** Code of any error that the runtime throws on purpose. */
+/** The code of every error that the runtime throws on purpose. */
 export type StemmaErrorCode = InputErrorCode | StoreErrorCode;
 
-/** Facts of an error, by name, for programs: the feature, table, column, count… that the message speaks of. */
+/** Facts of an error by name, for programs: the feature, table, column or count that the message names. */
 export type ErrorFacts = Readonly<Record<string, unknown>>;
 
 /** The base of all errors that the runtime throws on purpose. Its message says what is wrong and what to do. */
@@ -76,7 +76,7 @@ export class InputError extends StemmaError {
   }
 }
 
-/** The store can't do what was asked. */
+/** The store can't carry out the request. */
 export class StoreError extends StemmaError {
   override readonly name = "StoreError";
   readonly code: StoreErrorCode;
@@ -90,7 +90,7 @@ export class StoreError extends StemmaError {
 /**
  * Whether a value is an error of this library, optionally of one code.
  *
- * Goes by name and code, so it also knows errors of another copy of the library.
+ * It compares name and code, so it also recognizes errors of another copy of the library.
  *
  * @example
  * ```ts

@@ -3,8 +3,8 @@ import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, 
 import type { StoreWarning } from "./warning.ts";
 
 /**
- * Rows that lie in the store and are read when iterated, in blocks, so that memory does not grow with their number.
- * The sets of an increment give the same rows each time; a `read` gives the rows as they are when iterating begins.
+ * Rows in the store. Iterating reads them in blocks, so that memory does not grow with their number. The sets of an
+ * increment return the same rows each time; a `read` returns the rows as they are when iterating begins.
  */
 export interface RowSet<Row> extends AsyncIterable<Row> {
   /** All rows at once. */
@@ -12,7 +12,7 @@ export interface RowSet<Row> extends AsyncIterable<Row> {
   /** Rows in arrays of `size`, the last one shorter. */
   batches(size: number): AsyncIterable<Row[]>;
   /**
-   * The same rows with these columns alone: the others stay in the database, so that iterating costs less.
+   * The same rows with these columns only: the others stay in the database, which makes iterating cheaper.
    *
    * @example
    * ```ts
@@ -25,9 +25,9 @@ export interface RowSet<Row> extends AsyncIterable<Row> {
 /** One of the three sets of an increment. */
 export interface IncrementSet<Row, Kind extends SetKind = SetKind> extends RowSet<Row> {
   readonly kind: Kind;
-  /** How many units of work: samples, groups, or parents of an expansion. */
+  /** How many work items: samples, groups, or parents of an expansion. */
   readonly count: number;
-  /** How many rows iterating gives. Differs from `count` for an aggregation. */
+  /** How many rows iterating returns. Differs from `count` for an aggregation. */
   readonly rowCount: number;
   select<Column extends keyof Row>(...columns: readonly Column[]): IncrementSet<Pick<Row, Column>, Kind>;
 }
@@ -48,16 +48,16 @@ export interface RowGroup<Row, Id> {
 /** Names of the sets. */
 export type SetKind = "new" | "stale" | "orphaned";
 
-/** How many units of work each set has. */
+/** How many work items each set has. */
 export type Counts = { readonly [kind in SetKind]: number };
 
 /**
- * An upstream feature that has to run first: until then its rows can't say all that is expected. It stands once for
- * each reason.
+ * An upstream feature that has to run first: until then, its rows don't show all expected samples. It is listed once
+ * per reason.
  */
 export interface PendingUpstream<Key extends string = string> {
   readonly feature: Key;
-  /** How many of its samples wait. */
+  /** How many of its samples are pending. */
   readonly samples: number;
   /**
    * `older-version`: they are stored, but not under the current feature version. `other-ids`: they were written under
@@ -71,7 +71,7 @@ export interface PendingUpstream<Key extends string = string> {
 /** Rows to write: in memory, from any iterable, or from a SQL query. */
 export type RowsInput<Row> = Iterable<Row> | AsyncIterable<Row> | SqlRows;
 
-/** Rows that a SQL query gives. They never pass through JavaScript. */
+/** The rows of a SQL query. They never pass through JavaScript. */
 export interface SqlRows {
   readonly sql: string;
   /** Values of `$1`, `$2`, … or of `$name`. */
@@ -85,7 +85,7 @@ export type SqlValue = string | number | bigint | boolean | Date | null;
 export interface WriteResult {
   /** Rows written. */
   readonly rows: number;
-  /** Children of re-expanded parents that were soft-deleted, since the new expansion does not have them. */
+  /** Children that were soft-deleted, since the new expansion of their parent lacks them. */
   readonly superseded: number;
 }
 
@@ -95,18 +95,18 @@ export interface WriteOptions {
   readonly materializationId?: string;
 }
 
-/** A row that answers an increment: a row of the feature, with the grain columns that say what it answers. */
+/** An output row of an increment: a row of the feature, with the grain columns of its work item. */
 export type OutputRowOf<F> = WriteOf<F> & {
   /** Content versions of the writer's own. Without them, the data version is the provenance. */
   readonly metaxy_data_version_by_field?: VersionsByField<F>;
 };
 
-/** A set that can be written as it is: its rows have all that a row of the feature needs. */
+/** A set that can be written unchanged: its rows have all columns of the feature. */
 export type WritableSet<F> =
   InputOf<F> extends WriteOf<F> ? IncrementSet<InputOf<F> | StaleOf<F>, "new" | "stale"> : never;
 
 /**
- * What has to run: the expected samples of a feature compared with the stored ones.
+ * The work to do: the expected samples of a feature compared with the stored ones.
  *
  * @example
  * ```ts
@@ -119,20 +119,20 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
   readonly counts: Counts;
   /** Expected, and not stored under the current feature version. */
   readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
-  /** Expected and stored, with another provenance, or singled out by `staleIf`. */
+  /** Expected and stored with another provenance, or selected by `staleIf`. */
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   /** Stored, and no longer expected: `store.delete(feature, increment.orphaned)` deletes them. */
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   /** Upstream features that have to run first; while there are any, orphaned rows may only be waiting for them. */
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
-  /** What is odd in the tables that were read: rows that are left aside. */
+  /** Warnings on the tables that were read: rows that are ignored. */
   readonly warnings: readonly StoreWarning[];
   /**
-   * Writes rows that answer this increment; their provenance is filled in by the grain's ids. All or nothing.
+   * Writes output rows of this increment; their provenance is filled in by the grain columns. All or nothing.
    *
    * A set of the increment itself is written inside the store, without passing through JavaScript.
    */
   write(rows: RowsInput<OutputRowOf<F>> | WritableSet<F>, options?: WriteOptions): Promise<WriteResult>;
-  /** Lets the snapshot go. Closing the store closes it too. */
+  /** Releases the snapshot. Closing the store closes it too. */
   close(): Promise<void>;
 }

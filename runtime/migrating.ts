@@ -1,17 +1,16 @@
-/** How a stored table is migrated. */
+/** Settings of a migration. */
 export interface MigrateOptions {
-  /** Plans, and changes nothing. Works in a store that is open read-only. */
+  /** Returns the steps and changes nothing. Works in a store that is open read-only. */
   readonly dryRun?: boolean;
   /**
-   * Also lets go of what no spec declares any more after a rename, and sets stored values to null that the declared type
-   * can't hold.
+   * Also drops the old columns of renamed ones, and sets stored values to null that the declared type can't hold.
    */
   readonly drop?: boolean;
   /** Stops the work; the call then rejects with the code `cancelled`, and nothing is changed. */
   readonly signal?: AbortSignal;
 }
 
-/** What a migration does to a table, or what stands in its way. Types are DuckDB's. */
+/** A change that a migration makes to a table, or a column that blocks it. Types are those of the engine. */
 export type MigrationStep =
   /** A declared column that the table lacks: stored rows are null there. */
   | { readonly kind: "add-column"; readonly column: string; readonly type: string }
@@ -19,26 +18,26 @@ export type MigrationStep =
   | { readonly kind: "copy-column"; readonly column: string; readonly from: string; readonly type: string }
   /** A column changes its type, and each stored value stays exactly what it is. */
   | { readonly kind: "change-type"; readonly column: string; readonly from: string; readonly to: string }
-  /** A versioned column of the system gets members for fields that the table does not know. */
+  /** A by-field column gets members for fields that the table lacks. */
   | { readonly kind: "add-fields"; readonly column: string; readonly fields: readonly string[] }
   /** Stored values that the declared type can't hold become null: only with `drop`. */
   | { readonly kind: "clear-values"; readonly column: string; readonly rows: number }
-  /** The old column of a renamed one goes: only with `drop`. */
+  /** The old column of a renamed one is dropped: only with `drop`. */
   | { readonly kind: "drop-column"; readonly column: string }
   /**
-   * Rows that are stored under the names that the feature, its fields or upstream features had, appended under those of
-   * today: what was computed from the same upstream rows, under the same definition but for its names.
+   * Rows that are stored under the former names of the feature, its fields or upstream features are appended under the
+   * current names: rows computed from the same upstream rows by a definition that differs in names only.
    */
   | {
       readonly kind: "carry-over";
-      /** Feature version under which they are stored, and the table. */
+      /** The feature version under which they are stored, in `table`. */
       readonly from: string;
       readonly table: string;
       readonly samples: number;
       readonly rows: number;
-      /** Units of work that were not in sync under their old names: they stay new. */
+      /** Work items that were not up to date under their old names: they stay new. */
       readonly left: number;
-      /** Upstream features that have to be carried over, or run, first. */
+      /** Upstream features that have to be carried over or run first. */
       readonly waitsFor: readonly string[];
     }
   /** Stored values that the declared type can't hold: the column stays as it is. */
@@ -50,10 +49,10 @@ export type MigrationStep =
       readonly rows: number;
     };
 
-/** What a migration did, or would do. */
+/** What a migration did, or would do for `dryRun`. */
 export interface MigrateResult {
-  /** Whether the feature has a table; false for one that was never written under its key of today. */
+  /** Whether the feature has a table; false for one that was never written under its current key. */
   readonly existed: boolean;
-  /** In the order in which they are done; empty where the table fits. */
+  /** The steps in their order; empty if the table fits. */
   readonly steps: readonly MigrationStep[];
 }

@@ -8,9 +8,9 @@ import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
 
-/** What a resolve looks at. */
+/** Settings of a resolve. */
 export interface ResolveOptions<F> {
-  /** The expected rows: needed for a root, replacing the upstream features elsewhere. */
+  /** The expected rows: required for a root; for other features they replace the upstream features. */
   readonly samples?: RowsInput<SampleOf<F>>;
   /** Filters by feature key, in that feature's own column names. The feature's own key is a target filter. */
   readonly filters?: { readonly [feature in UpstreamOf<F> | KeyOf<F>]?: Filter };
@@ -18,18 +18,18 @@ export interface ResolveOptions<F> {
   readonly globalFilters?: Filter;
   /** Filters on the target's stored rows, and on samples. A hidden stored row counts as not stored. */
   readonly targetFilters?: Filter;
-  /** Stored rows for which one of these holds are stale whatever their provenance. */
+  /** Stored rows for which one of these filters holds are stale, whatever their provenance. */
   readonly staleIf?: Filter;
   /** All expected rows are new, nothing is stale or orphaned. */
   readonly skipComparison?: boolean;
   /**
-   * Rows of the sets may be null in columns that their type requires, where upstream rows lack them; otherwise such rows
-   * are an error when they are read. Default: false.
+   * Rows of the sets may be null in columns that their type requires, if upstream rows lack the value. Without it,
+   * reading such a row is an error. Default: false.
    */
   readonly lenient?: boolean;
   /**
-   * Look at every row again, whatever earlier resolves remembered. Needed only after another program changed rows in
-   * place: appended and deleted rows are seen without it.
+   * Compares every row again, without the checkpoints of earlier resolves. Needed only after another program changed
+   * rows in place: appended and deleted rows are found without it.
    */
   readonly fullRefresh?: boolean;
   /** Stops the work; the call then rejects with the code `cancelled`. */
@@ -38,21 +38,21 @@ export interface ResolveOptions<F> {
 
 type KeyOf<F> = TypesOf<F>["key"];
 
-/** What a read looks at. */
+/** Settings of a read. */
 export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends boolean = boolean> {
-  /** The user columns wanted; all where absent. The version columns always come along. */
+  /** The requested user columns; all if absent. The version columns are always included. */
   readonly columns?: readonly Column[];
   readonly filters?: Filter;
   /** Rows of another feature version than the current one. */
   readonly featureVersion?: string;
   /**
-   * Give null where a stored row lacks a column that is required now, as rows do that were written before it was;
-   * otherwise such rows are an error. Default: false.
+   * Returns null for a column that is required now and that a stored row lacks, since it was written before. Without
+   * it, such a row is an error. Default: false.
    */
   readonly lenient?: Lenient;
 }
 
-/** A stored row as it is read: the wanted user columns and the system columns. */
+/** A stored row as a read returns it: the requested user columns and the system columns. */
 export type StoredOf<
   F,
   Column extends keyof RowOf<F> = keyof RowOf<F>,
@@ -61,8 +61,8 @@ export type StoredOf<
   SystemColumns<F>;
 
 /**
- * System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond; null where another program wrote none,
- * or an infinite one.
+ * System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond; null if another program wrote none or
+ * an infinite one.
  */
 export interface SystemColumns<F> {
   readonly metaxy_provenance_by_field: VersionsByField<F>;
@@ -77,14 +77,14 @@ export interface SystemColumns<F> {
   readonly metaxy_materialization_id: string | null;
 }
 
-/** A row that bears its provenance itself, as `store.write` takes it. */
+/** A row with its own provenance, as `store.write` takes it. */
 export type RowWithProvenanceOf<F> = WriteOf<F> & {
   readonly metaxy_provenance_by_field: VersionsByField<F>;
   readonly metaxy_data_version_by_field?: VersionsByField<F>;
 };
 
 /**
- * Holds the rows of features, and resolves what has to run.
+ * Stores the rows of features, and resolves what has to run.
  *
  * @example
  * ```ts
@@ -94,14 +94,15 @@ export type RowWithProvenanceOf<F> = WriteOf<F> & {
  * ```
  */
 export interface Store extends AsyncDisposable {
-  /** Compares what is expected with what is stored. Resolving twice without a write gives the same. */
+  /** Compares the expected samples with the stored ones. Two resolves without a write in between return the same. */
   resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
 
   /**
-   * Current rows: the latest of each sample, deleted ones left out. Nothing is read before the set is iterated.
+   * Returns the current rows: the latest of each sample, without deleted ones. Nothing is read before the set is
+   * iterated.
    *
-   * @throws StoreError `missing-required`, where rows lack a column that is required now, unless `lenient`;
-   *   `column-type`, where a stored value is none of the declared type.
+   * @throws StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
+   *   stored value is not of the declared type.
    */
   read<
     F extends Feature<FeatureTypes>,
@@ -110,8 +111,8 @@ export interface Store extends AsyncDisposable {
   >(feature: F, options?: ReadOptions<F, Column, Lenient>): RowSet<StoredOf<F, Column, Lenient>>;
 
   /**
-   * Writes rows that bear their provenance. Columns and types are checked, system columns filled in; all or nothing,
-   * and a later write of a sample replaces the earlier one.
+   * Writes rows with their own provenance. It checks columns and types, and fills in the system columns. All or nothing;
+   * a later write of a sample replaces the earlier one.
    */
   write<F extends Feature<FeatureTypes>>(
     feature: F,
@@ -121,11 +122,11 @@ export interface Store extends AsyncDisposable {
 
   /**
    * Deletes samples: those for which a filter holds, those with given ids, or those of a set of an increment. A set of
-   * an expansion stands for all children of its parents; a parent of which only some children are deleted still counts
-   * as done. All or nothing.
+   * an expansion means all children of its parents; a parent with only some of its children deleted still counts as up
+   * to date. All or nothing.
    *
-   * A sample that is still expected is new at the next resolve; features downstream see that it is gone. Rows are
-   * carried as they are, and not checked against the spec, so that rows which break it can be deleted too.
+   * A sample that is still expected is new at the next resolve; downstream features see that it was deleted. Rows are
+   * not checked against the spec, so that rows which break it can be deleted too.
    *
    * @example
    * ```ts
@@ -146,25 +147,26 @@ export interface Store extends AsyncDisposable {
   ): Promise<DeleteResult>;
 
   /**
-   * Drops the table of a feature, with its rows of all versions, and all that Stemma keeps for it. All or nothing.
+   * Drops the table of a feature with the rows of all versions, and everything that Stemma stores for it. All or
+   * nothing.
    *
-   * A feature whose spec is gone is named by its key. One that was never written is no error: the result says so.
+   * A feature without a spec is named by its key. A feature that was never written is not an error: the result says so.
    *
    * @example
    * ```ts
    * const { rows, tables } = await store.drop("video/old_chunk");
    * ```
-   * @throws StoreError `read-only`, and `table-shape` for a table of another program that has the name of the feature's.
+   * @throws StoreError `read-only`, and `table-shape` for a table of another program under the name of the feature's.
    */
   drop(feature: Feature<FeatureTypes> | string, options?: DropOptions): Promise<DropResult>;
 
   /**
-   * Brings a feature's stored table to what its spec declares, all of it or nothing: columns that are new, renamed
-   * (`renamedFrom`) or of another type. Each stored value stays exactly what it is; what the declared type can't hold
-   * is reported as `blocked`, and the column stays as it is. A table of another program is changed as well: whoever
-   * writes to it must know.
+   * Brings a feature's stored table to the columns that its spec declares: new ones, renamed ones (`renamedFrom`) and
+   * those of another type. All or nothing. Each stored value stays exactly what it is; a column with values that the
+   * declared type can't hold stays as it is and is reported as `blocked`. It changes a table of another program too,
+   * which may rely on the old columns.
    *
-   * The first write of a feature does by itself what needs no decision; this is for the rest.
+   * The first write of a feature makes the changes that need no decision; a migration makes the others.
    *
    * @example
    * ```ts
@@ -177,19 +179,19 @@ export interface Store extends AsyncDisposable {
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
 
   /**
-   * Marks parents of an expansion as processed and without children: done until they change. `parents` are rows of
+   * Marks parents of an expansion as processed and without children: up to date until they change. `parents` are rows of
    * an increment, or objects with the grain columns and `metaxy_provenance_by_field` of one.
    */
   markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void>;
 
   /**
-   * Resolves, hands each new and stale unit to `worker`, and writes what it returns, in batches as they finish: a
-   * crash loses at most the batch that is being written and the one that is being filled. A batch is also written once
-   * ten seconds have passed since the last one.
+   * Resolves the feature, passes each new and stale work item to `worker`, and writes the results in batches: a crash
+   * loses at most the batch that is being written and the one that is being filled. A batch is also written ten seconds
+   * after it began.
    *
-   * A unit is a sample, a parent of an expansion (without rows it is marked as empty), or a group of an aggregation
-   * with its rows. A unit that fails is listed in the totals and stays open; the others go on. What goes wrong with the
-   * store itself ends the work.
+   * A work item is a sample, a parent of an expansion (marked as empty if the worker returns no rows), or a group of an
+   * aggregation with its rows. A work item that fails is listed in the totals and stays new or stale; the others go on.
+   * An error of the store itself ends the work.
    *
    * @example
    * ```ts
@@ -210,5 +212,5 @@ export interface Store extends AsyncDisposable {
   close(): Promise<void>;
 }
 
-/** A parent that has no children: its grain columns, and the provenance for which that holds. */
+/** A parent without children: its grain columns, and the provenance for which it was processed. */
 export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance_by_field: VersionsByField<F> };

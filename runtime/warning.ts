@@ -1,10 +1,10 @@
 import type { ErrorFacts } from "./errors.ts";
 
-/** What is odd in a store, though the work goes on. */
+/** Codes of warnings. */
 export type StoreWarningCode = "null-id";
 
 /**
- * Something odd in a store that stops nothing: its message says what is left aside, and which command mends it.
+ * A problem in a store that stops nothing: the message says what is ignored, and which command repairs it.
  *
  * `null-id`: rows without an id do not count. Facts: `feature`, `table`, `rows`, `columns` (the id columns), `command`.
  *

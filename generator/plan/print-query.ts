@@ -13,7 +13,8 @@ export function printPlan(query: PlanQuery, engines: readonly EngineName[]): Der
   return byEngine(engines, (dialect) => printPlanSql(query, dialect));
 }
 
-function printPlanSql(query: PlanQuery, dialect: Dialect): PlanSql {
+/** Prints the SQL of a plan in one dialect. */
+export function printPlanSql(query: PlanQuery, dialect: Dialect): PlanSql {
   return {
     lineageInputs: lineageInputs(query, dialect),
     provenance: Object.fromEntries(

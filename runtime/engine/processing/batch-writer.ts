@@ -17,21 +17,21 @@ export interface BatchTarget {
   readonly onProgress: ((progress: ProcessProgress) => void) | undefined;
 }
 
-/** Bytes of answers that are written whatever their number, so that memory does not grow with what a row holds. */
+/** Bytes of results after which a batch is written, however few they are: memory does not grow with the size of rows. */
 const maxBatchBytes = 64 * 1024 * 1024;
 
-/** Each how many answers one is weighed. */
+/** The size of one result in so many is estimated. */
 const sampleInterval = 64;
 
-/** Milliseconds after which what is there is written, so that a crash does not lose hours of slow work. */
+/** Milliseconds after which a batch is written, so that a crash does not lose hours of slow work. */
 const maxBatchAge = 10_000;
 
-/** Gathers answers, and writes one batch while the next one fills. */
+/** Collects results, and writes one batch while the next one fills. */
 export class BatchWriter {
   readonly #target: BatchTarget;
   readonly #feature: AnyFeature;
   readonly #failed: FailedWorkItem<AnyFeature>[] = [];
-  /** Units whose rows were refused. */
+  /** Work items whose rows were refused. */
   readonly #failedItems = new WeakSet<ComputedItem>();
   #totals = { written: 0, rows: 0, superseded: 0, empty: 0, skipped: 0 };
   #batch: ComputedItem[] = [];
@@ -51,7 +51,7 @@ export class BatchWriter {
     return { ...this.#totals, failed: this.#failed };
   }
 
-  /** Takes an answer. */
+  /** Adds a result to the batch. */
   add(item: WorkItemResult): void {
     if ("error" in item) {
       this.#fail(item.requested, item.error);
@@ -63,7 +63,7 @@ export class BatchWriter {
     this.#rows += Math.max(1, item.rows.length);
   }
 
-  /** Waits until another answer can be taken: workers may be ahead of the database by one batch. */
+  /** Waits until another result can be added: workers may be ahead of the database by one batch. */
   async waitForCapacity(): Promise<void> {
     while (this.#isDue()) {
       if (this.#writing === undefined) this.#begin();
@@ -111,7 +111,7 @@ export class BatchWriter {
     this.#report();
   }
 
-  /** Writes rows; of units that ask for the same id, the first one that can be written has it. */
+  /** Writes rows. If several work items have the same id, the first one that can be written gets it. */
   async #writeDistinct(batch: readonly ComputedItem[]): Promise<void> {
     const held = new HeldIds(this.#feature);
     for (let rest = batch; rest.length > 0; ) {
@@ -126,7 +126,7 @@ export class BatchWriter {
     }
   }
 
-  /** Writes rows; where some of them are refused, the units are tried apart until those that are at fault are found. */
+  /** Writes rows. If some are refused, halves of the batch are written until the work items at fault are found. */
   async #writeRows(batch: readonly ComputedItem[], held: HeldIds): Promise<void> {
     const [first] = batch;
     if (first === undefined) return;
@@ -199,10 +199,10 @@ export class BatchWriter {
   }
 }
 
-/** Deeper values are not looked at: an answer, its rows, a row, its columns, a list, its items. */
+/** Deeper values are not inspected: a result, its rows, a row, its columns, a list, its items. */
 const maxDepth = 6;
 
-/** Roughly how many bytes a value takes in memory. Items of a list are taken to be as heavy as its first. */
+/** Estimates the bytes of a value in memory: all items of a list count as much as its first. */
 function estimateBytes(value: unknown, depth = 1): number {
   if (typeof value === "string") return value.length;
   if (typeof value !== "object" || value === null || depth > maxDepth) return 8;

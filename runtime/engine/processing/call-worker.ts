@@ -2,12 +2,12 @@ import type { AnyFeature } from "../../feature.ts";
 import type { Worker } from "../../process.ts";
 import { type AnyRow, assertOutputs, type WorkItem } from "./work-items.ts";
 
-/** What came of a unit: its rows, or why there are none. `asked` is a row of the unit: the rest of it is let go. */
+/** The result of a work item: its output rows, or an error. `requested` is one row of the item; the others are released. */
 export type WorkItemResult =
   | { readonly requested: AnyRow; readonly rows: readonly AnyRow[] }
   | { readonly requested: AnyRow; readonly error: Error };
 
-/** Lets a worker compute a unit; undefined where it was stopped meanwhile. */
+/** Calls a worker for a work item; returns undefined if it was cancelled meanwhile. */
 export async function callWorker(
   feature: AnyFeature,
   worker: Worker<AnyFeature>,

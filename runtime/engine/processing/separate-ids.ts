@@ -5,10 +5,10 @@ import { type IdConflict, idOfOtherParent } from "../writing/id-of-other-parent.
 import type { WorkItemResult } from "./call-worker.ts";
 import { type AnyRow, idOf } from "./work-items.ts";
 
-/** A unit with its rows. */
+/** A work item with its output rows. */
 export type ComputedItem = Extract<WorkItemResult, { rows: unknown }>;
 
-/** A unit that asks for an id which an earlier one of the batch asks for too. */
+/** A work item with a row whose id an earlier item of the batch has too. */
 export interface ConflictingItem {
   readonly item: ComputedItem;
   readonly earlier: ComputedItem;
@@ -16,9 +16,9 @@ export interface ConflictingItem {
 }
 
 /**
- * Separates the units of a batch that ask for an id of an earlier one.
+ * Separates the work items of a batch whose rows have an id of an earlier item.
  *
- * Units are told apart as written here; ids that are written in several ways are found out by the store.
+ * Ids are compared by their text. An id with several texts is found by the write.
  */
 export function separateIds(
   feature: AnyFeature,
@@ -45,7 +45,7 @@ export function separateIds(
   return { first, conflicting };
 }
 
-/** The ids of a batch that the store refused, since parents that are in sync have them. */
+/** The ids of a batch that the store refused, since parents that are up to date have them. */
 export class HeldIds {
   readonly #feature: AnyFeature;
   readonly #byId = new Map<string, IdConflict>();
@@ -54,14 +54,14 @@ export class HeldIds {
     this.#feature = feature;
   }
 
-  /** Takes note of what a refusal says. */
+  /** Records the ids of a refusal. */
   add(error: unknown): void {
     if (!isStemmaError(error, "id-of-other-parent")) return;
     for (const conflict of (error.facts["conflicts"] ?? []) as readonly IdConflict[])
       this.#byId.set(idKey(this.#feature, conflict.id), conflict);
   }
 
-  /** Why a unit can't have the ids that it asks for; undefined where nothing is known against it. */
+  /** Why a work item can't have the ids of its rows; undefined if no refusal names one. */
   conflictOf({ requested, rows }: ComputedItem): IdConflict | undefined {
     if (this.#byId.size === 0) return undefined;
     const conflicts = rows.map((row) => this.#byId.get(idKey(this.#feature, row)));
@@ -69,14 +69,14 @@ export class HeldIds {
     return found && { ...found, parent: idOf(this.#feature, requested) };
   }
 
-  /** The error of such a unit. */
+  /** The error of such a work item. */
   errorOf(item: ComputedItem): Error {
     const conflict = this.conflictOf(item);
     return idOfOtherParent(this.#feature, conflict === undefined ? [] : [conflict]);
   }
 }
 
-/** As the store prints it, for most types. */
+/** The ids as text, which most types print as the store does. */
 function idKey({ spec }: AnyFeature, row: AnyRow): string {
   return spec.idColumns.map((column) => String(row[column])).join("\0");
 }

@@ -34,7 +34,9 @@ export async function createRowTable(
 ): Promise<RowTable> {
   const table = quoteIdentifier(name);
   await session.run(session.dialect.createTemp(name, sql, "replace"), bindings);
-  const lacking = required.map(({ isMissing }, index) => `, count(*) FILTER (${isMissing}) AS c${index}`);
+  const lacking = required.map(
+    ({ isMissing }, index) => `, ${session.dialect.countIf(isMissing)} AS c${index}`,
+  );
   const [count] = await session.rows(`SELECT count(*) AS rows${lacking.join("")} FROM ${table}`);
   const missing = required.flatMap(({ name }, index) => {
     const rows = Number(count?.[`c${index}`] ?? 0);

@@ -68,7 +68,7 @@ async function countEach(
   rows: CheckableRows,
   conditions: readonly string[],
 ): Promise<boolean[]> {
-  const counts = conditions.map((condition, index) => `count(*) FILTER (${condition}) AS c${index}`);
+  const counts = conditions.map((condition, index) => `${session.dialect.countIf(condition)} AS c${index}`);
   const [found] = await session.rows(`SELECT ${counts.join(", ")} FROM ${rows.table}`, rows.bindings);
   return conditions.map((_, index) => Number(found?.[`c${index}`] ?? 0) > 0);
 }

@@ -62,7 +62,7 @@ async function countUnreadable(
   const checkable = misfits.filter(({ fit }) => fit.readable !== undefined);
   if (checkable.length === 0) return [];
   const counts = checkable.map(({ column, fit }, index) => {
-    return `count(*) FILTER (NOT (${fit.readable?.(quoteIdentifier(column))})) AS c${index}`;
+    return `${session.dialect.countIf(`NOT (${fit.readable?.(quoteIdentifier(column))})`)} AS c${index}`;
   });
   const [found] = await session.rows(`SELECT count(*) AS stored, ${counts.join(", ")} FROM ${from}`);
   return checkable.flatMap((misfit, index) => {

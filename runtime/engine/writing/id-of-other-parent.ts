@@ -1,21 +1,21 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 
-/** Values of columns, as texts or as a caller gave them. */
+/** Values of columns, as text or as the caller passed them. */
 export type Named = Readonly<Record<string, unknown>>;
 
-/** An id that one work item asks for, and another one has. */
+/** An id in a row of one work item that belongs to another one. */
 export interface IdConflict {
   readonly id: Named;
-  /** The grain of the work item that asks for it. */
+  /** The grain of the work item with the row. */
   readonly parent: Named;
-  /** The grain of the one that has it. */
+  /** The grain of the work item to which it belongs. */
   readonly holder: Named;
 }
 
 /**
- * The refusal of an id that another parent has. `conflicts` has one for each id that is asked for in vain: they are
- * among the facts, so that a batch can be written without them.
+ * The refusal of ids that other parents have. The facts of the error contain all conflicts, so that a batch can be
+ * written without them.
  */
 export function idOfOtherParent(feature: AnyFeature, conflicts: readonly IdConflict[]): InputError {
   const [first = { id: {}, parent: {}, holder: {} }] = conflicts;
