@@ -3,7 +3,7 @@ import { StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
 import { countedTable } from "../tables/counted-rows.ts";
-import { assertFeatureTable } from "../tables/feature-tables.ts";
+import { assertFeatureTable, assertNoView } from "../tables/feature-tables.ts";
 import { inspectTable, type PhysicalTable } from "../tables/physical-table.ts";
 import { identifiedRows } from "../writing/write-rows.ts";
 
@@ -17,7 +17,7 @@ export async function deletableTable(
   feature: AnyFeature,
 ): Promise<PhysicalTable | undefined> {
   const { key, table, spec } = feature;
-  await assertNoView(session, key, table);
+  await assertNoView(session, feature);
   const physical = await inspectTable(session, table);
   if (physical === undefined) return undefined;
   assertFeatureTable(session, { key, table }, physical);
@@ -34,15 +34,5 @@ export async function deletableTable(
     "table-shape",
     `The table of ${key} in ${session.database} lacks the id column ${missing.join(", ")}, so its samples can't be told apart. store.drop (stemma drop ${key}) removes the whole table.`,
     { feature: key, table, columns: missing },
-  );
-}
-
-/** Refuses a view: its rows lie in other tables. */
-export async function assertNoView(session: EngineSession, key: string, table: string): Promise<void> {
-  if (!(await session.catalog.isView(table))) return;
-  throw new StoreError(
-    "table-shape",
-    `The table ${table} of ${key} in ${session.database} is a view, so its rows lie in other tables. Delete them there.`,
-    { feature: key, table },
   );
 }

@@ -5,9 +5,8 @@ import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
 import type { EngineSession } from "../engine.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
-import { assertFeatureTable } from "../tables/feature-tables.ts";
+import { assertFeatureTable, assertNoView } from "../tables/feature-tables.ts";
 import { inspectSchema, qualifiedName } from "../tables/physical-table.ts";
-import { assertNoView } from "./deletable-table.ts";
 import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
 
 /** Drops the table of a feature and all that belongs to it, or counts what a drop would remove. All or nothing. */
@@ -45,7 +44,7 @@ function namedFeature(feature: NamedFeature | string): NamedFeature {
 
 /** Counts what belongs to a feature. Refuses a table of another kind that has its name. Within a transaction. */
 async function inspect(session: EngineSession, feature: NamedFeature): Promise<DropResult> {
-  await assertNoView(session, feature.key, feature.table);
+  await assertNoView(session, feature);
   const schema = await inspectSchema(session, feature.table);
   if (schema !== undefined) assertFeatureTable(session, feature, schema);
   const { tables } = belongingsOf(feature);

@@ -80,7 +80,7 @@ async function changeStored(
   table: PhysicalTable,
   drop: boolean,
 ): Promise<readonly MigrationStep[]> {
-  assertNoView(session, feature, table);
+  await assertNoView(session, feature);
   const { steps, changes } = await planMigration(session, feature, table, drop);
   if (changes.length > 0) {
     await assertRewritable(session, feature, changes);

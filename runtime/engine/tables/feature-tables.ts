@@ -11,7 +11,6 @@ import { isOwnTable } from "./own-tables.ts";
 import {
   inspectSchema,
   inspectTable,
-  isView,
   numberedRows,
   type PhysicalTable,
   type TableSchema,
@@ -84,16 +83,15 @@ export function assertFeatureTable(
   );
 }
 
-/** Refuses to write to a view. */
-export function assertNoView(
+/** Refuses to change a view: its rows are in other tables. */
+export async function assertNoView(
   session: EngineSession,
-  { key, table }: NamedTable,
-  schema: TableSchema | undefined,
-): void {
-  if (schema === undefined || !isView(session.dialect, schema)) return;
+  { key, table }: Pick<NamedTable, "key" | "table">,
+): Promise<void> {
+  if (!(await session.catalog.isView(table))) return;
   throw new StoreError(
     "table-shape",
-    `${table} in ${session.database}, the table of ${key}, is a view: it can be read, and nothing can be written to it. Write to what it selects from, or make it a table.`,
+    `${table} in ${session.database}, the table of ${key}, is a view: it can be read, and nothing can be written to it or deleted from it. Change the tables from which it selects, or make it a table.`,
     { feature: key, table },
   );
 }
