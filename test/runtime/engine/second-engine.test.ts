@@ -6,6 +6,7 @@ import type { AnyFeature, Store } from "../../../runtime/index.ts";
 import { buildSpec, integer, text } from "../../support/build-spec.ts";
 import { compileSpecs } from "../../support/compile-specs.ts";
 import { openPlainStore, plainDialect, plainName } from "../../support/plain-engine.ts";
+import { untyped } from "../../support/untyped.ts";
 
 /**
  * Proves that the seam between the algorithm and an engine carries. A second engine (test/support/plain-engine.ts) with
@@ -76,7 +77,7 @@ async function run(store: Store, features: Features): Promise<unknown> {
     for (const key of keys.slice(1)) {
       await using before = await store.resolve(features[key]);
       report.push([key, before.counts, before.pendingUpstream]);
-      const { failed, ...totals } = await store.process(features[key], workers[key] as never);
+      const { failed, ...totals } = await store.process(features[key], untyped(workers[key]));
       report.push([key, totals, failed]);
     }
   };
