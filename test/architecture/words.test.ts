@@ -64,8 +64,7 @@ describe("words that are gone", () => {
   });
 
   it("as never, now untyped() of test/support", () => {
-    const isSource = (place: string) =>
-      /^test\/(?!support\/untyped|package\/stranger)/.test(place);
+    const isSource = (place: string) => /^test\/(?!support\/untyped|package\/stranger)/.test(place);
     expect(uses(/ as never[,;)\]}]/).filter(isSource)).toEqual([]);
   });
 
