@@ -63,7 +63,7 @@ function deepCopy(schema: object): Parameters<typeof compileSchema>[0] {
   return JSON.parse(JSON.stringify(schema));
 }
 
-/** Leaves room for the name and for `readonly`, which stand before the type in a module. */
+/** Leaves room for the name and for `readonly`, which precede the type in a module. */
 const printWidth = 84;
 
 /** A printed type with the names of its members, and their comments, in place. */

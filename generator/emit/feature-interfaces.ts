@@ -73,7 +73,7 @@ function typesOf(
 /** A member of an interface. */
 interface Member {
   readonly name: string;
-  /** TypeScript. Its lines after the first are indented as they stand in the interface. */
+  /** TypeScript. Its lines after the first are indented as in the interface. */
   readonly type: string;
   readonly doc: readonly string[];
 }

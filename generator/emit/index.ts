@@ -5,7 +5,7 @@ import { typePrinter } from "./column-types.ts";
 import { emitFeature } from "./emit-feature.ts";
 import { printIndex } from "./print-index.ts";
 
-/** What modules are made of beside the features themselves. */
+/** What modules are made of besides the features themselves. */
 export interface EmitInput {
   readonly features: readonly PlannedFeature[];
   readonly project: string;

@@ -16,9 +16,9 @@ export class SqlText {
 export const lineWidth = 110;
 
 /**
- * Prints data as an object literal. What fits stays on one line, but for objects down to `spread` levels.
+ * Prints data as an object literal. What fits stays on one line, except objects down to `spread` levels.
  *
- * `lead` is the width of what stands before the value on its line.
+ * `lead` is the width of what precedes the value on its line.
  */
 export function printValue(value: Value, spread: number, indent = "", lead = 0): string {
   if (value instanceof SqlText) return printSql(value.sql, `${indent}  `);

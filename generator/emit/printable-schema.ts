@@ -4,7 +4,7 @@ import { docComment } from "./doc-comment.ts";
 /** A schema as json-schema-to-typescript prints it best: no more than what makes the type, and no name of a user's. */
 export type PrintableSchema = Readonly<Record<string, unknown>>;
 
-/** A property of a nested object. It stands in the printable schema as `m0`, `m1`, …: its place in the list. */
+/** A property of a nested object. In the printable schema it is `m0`, `m1`, …: its place in the list. */
 export interface NestedMember {
   readonly name: string;
   readonly doc: readonly string[];

@@ -4,7 +4,7 @@ import { inspectTable } from "../../runtime/engine/tables/physical-table.ts";
 import type { StoredFeature } from "./simulated-feature.ts";
 import type { SimulationCatalog } from "./simulation-catalog.ts";
 
-/** Copies the markers of empty parents into the simulation. They are a log: the last row of a parent counts. */
+/** Copies empty parents into the simulation. They are a log: the last row of a parent counts. */
 export async function copyEmptyParents(
   store: SimulationCatalog,
   simulation: SimulationCatalog,

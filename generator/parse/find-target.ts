@@ -40,7 +40,7 @@ function namesAt(root: unknown, path: JsonPath): string[] {
   return typeof value === "object" && value !== null && !Array.isArray(value) ? Object.keys(value) : [];
 }
 
-/** Whether a schema can stand at a path: in a spec where the language has one, in another file anywhere. */
+/** Whether a path can hold a schema: in a spec where the language has one, in another file anywhere. */
 function mayBeColumn({ file, value }: JsonDocument, path: JsonPath): boolean {
   const target = valueAt(value, path);
   if (typeof target !== "object" || target === null || Array.isArray(target)) return false;

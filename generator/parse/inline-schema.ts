@@ -165,7 +165,7 @@ function relativeTo({ document }: SchemaLocation, name: string): string {
 /** Keywords that say something of the one use of a schema, and so replace those of the target. */
 const annotations = new Set(["title", "description", "default", "examples", "deprecated"]);
 
-/** Adds the keywords that stand beside a `$ref` to those of its target. */
+/** Adds the keywords next to a `$ref` to those of its target. */
 function mergeReference(siblings: SchemaNode, target: SchemaNode): SchemaNode {
   return {
     location: siblings.location,
@@ -174,7 +174,7 @@ function mergeReference(siblings: SchemaNode, target: SchemaNode): SchemaNode {
   };
 }
 
-/** The keywords beside a `$ref` that also stand in its target: with another value, nobody can tell which counts. */
+/** The keywords next to a `$ref` that its target has too: with another value, nobody can tell which counts. */
 function conflictingKeywords(siblings: SchemaNode, target: SchemaNode): string[] {
   const shared = [...siblings.keywords.keys()].filter(
     (name) => target.keywords.has(name) && !annotations.has(name),

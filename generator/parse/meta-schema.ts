@@ -1,6 +1,6 @@
 import { createRequire } from "node:module";
 
-/** A node of the meta-schema, as far as our own code looks at it. */
+/** A node of the meta-schema, as far as our own code reads it. */
 export interface MetaSchemaNode {
   readonly $ref?: string;
   readonly title?: string;

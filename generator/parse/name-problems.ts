@@ -24,7 +24,7 @@ export function* columnNameProblems(columns: ReadonlyMap<string, SchemaLocation>
   }
 }
 
-/** What is wrong with names that stand beside each other: of columns, or of members of one object. */
+/** What is wrong with names on one level: of columns, or of members of one object. */
 export function* nameProblems(properties: ReadonlyMap<string, SchemaLocation>): Iterable<Diagnostic> {
   const names = new Map<string, string>();
   for (const [name, location] of properties) {
@@ -45,7 +45,7 @@ export function reservedName(name: string): ReservedName | undefined {
   return reason === undefined ? undefined : { kind: "name", reason };
 }
 
-/** Why a name can't be that of a column, wherever it stands. */
+/** Why a name can't be that of a column, at any level. */
 export function nameProblem(name: string): string | undefined {
   if (name === "") return "it is empty";
   if (/\p{Cc}/u.test(name)) return "it has a control character";

@@ -88,7 +88,7 @@ const maxRepetitions = 1000;
 /** How many parts a pattern may have, repetitions written out; about what fits into the memory that RE2 allows itself. */
 const maxParts = 15_000;
 
-/** A property stands for hundreds of ranges of characters. */
+/** A property means hundreds of ranges of characters. */
 const partsOfProperty = 50;
 
 /** A part of a pattern, as RE2 writes it out. */

@@ -16,7 +16,7 @@ interface Renamed {
   readonly path: JsonPath;
 }
 
-/** What is wrong with the `renamedFrom` of a spec, looked at alone. */
+/** What is wrong with the `renamedFrom` of a spec by itself. */
 export function* renamedFromProblems(
   document: JsonDocument,
   shape: CheckedShape,

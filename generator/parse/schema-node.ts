@@ -7,7 +7,7 @@ export interface SchemaLocation {
   readonly path: JsonPath;
 }
 
-/** A keyword of a schema with its value, and where it stands: beside the `$ref`, or in its target. */
+/** A keyword of a schema with its value and its place: beside the `$ref`, or in its target. */
 export interface Keyword {
   readonly value: unknown;
   readonly location: SchemaLocation;

@@ -5,7 +5,7 @@ import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { metaSchema } from "./meta-schema.ts";
 import type { ShapeProblem } from "./shape-problem.ts";
 
-/** Reports a problem of shape at a path of a document; items that stand twice one by one. */
+/** Reports a problem of shape at a path of a document; items that occur twice one by one. */
 export function shapeDiagnostics(
   problem: ShapeProblem,
   document: JsonDocument,

@@ -2,7 +2,7 @@ import type { JsonDocument, JsonPath } from "../source/json-document.ts";
 import { valueAt } from "../source/json-pointer.ts";
 import type { CheckedShape } from "./check-shape.ts";
 
-/** An item of a list in a spec, and where it stands. */
+/** An item of a list in a spec, and its place. */
 export interface ListItem<T> {
   readonly value: T;
   readonly path: JsonPath;

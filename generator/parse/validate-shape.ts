@@ -84,7 +84,7 @@ function problemsByTag(shapes: readonly Shape[], value: TaggedObject, pointer: s
   return [{ pointer: `${pointer}/type`, kind: "wrong-value", value: value.type, allowed, orTypes: [] }];
 }
 
-/** The `type` by which an object tells its shape. */
+/** The `type` by which an object declares its shape. */
 function tagOf({ definition }: Shape): string[] {
   const tag = definition.properties?.["type"]?.const;
   return typeof tag === "string" ? [tag] : [];

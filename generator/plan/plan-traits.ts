@@ -12,7 +12,7 @@ export interface TraitFacts {
   readonly query?: Pick<PlanQuery, "cardinality" | "joinColumns">;
 }
 
-/** The traits of a feature: the lineage kind of each dep answers for it. */
+/** The traits of a feature: the lineage kind of each dep gives them. */
 export function planTraits({ idColumns, grain, lineages, query }: TraitFacts): PlanTraits {
   const rules = lineages.map(({ type }) => lineageRules[type]);
   const workItems = new Set(rules.map(({ workItem }) => workItem));

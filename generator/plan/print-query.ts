@@ -109,7 +109,7 @@ function groupRelation(source: PlanSource, groups: SourceGroups, dialect: Dialec
 /**
  * One row per group, or per group and further key columns: then the hashes are those of the whole group.
  *
- * `scope` qualifies columns. `indent` stands before each line but the first.
+ * `scope` qualifies columns. `indent` precedes each line except the first.
  */
 function printGroups(
   source: PlanSource,

@@ -4,7 +4,7 @@ import type { JoinedDep, JoinedFeature } from "./join-feature.ts";
 import { fullNameOf, parentsOf } from "./map-fields.ts";
 import type { DepModel, FeatureModel, FieldModel, ProjectModel } from "./project-model.ts";
 
-/** Builds the model of a project without errors; upstream features stand before those that need them. */
+/** Builds the model of a project without errors; upstream features come before those that need them. */
 export function buildModel(ordered: readonly JoinedFeature[], schemasFolder: string): ProjectModel {
   const features = new Map<string, FeatureModel>();
   const fields = new Map<string, FieldModel>();

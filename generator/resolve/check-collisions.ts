@@ -74,7 +74,7 @@ function checkTables(specs: readonly Named[]): CollisionResult {
   return { kept, diagnostics: [...reserved, ...diagnostics] };
 }
 
-/** Tables that the Python system and this one keep beside the data. */
+/** Tables that the Python system and this one keep for themselves. */
 const reservedTable = /^(metaxy_system(__|$)|stemma_)/;
 
 function checkExports(specs: readonly Named[]): Diagnostic[] {
@@ -118,7 +118,7 @@ function checkModules(specs: readonly Named[]): readonly Diagnostic[] {
   return [...reserved, ...diagnostics];
 }
 
-/** The index of all modules, a file without a name, a declaration file, and what can't stand in an import. */
+/** The index of all modules, a file without a name, a declaration file, and what an import can't name. */
 const reservedModule = /^index$|(^|\/)$|\.d$|[#?%\\]/i;
 
 function* checkMembers(spec: ParsedSpec): Iterable<Diagnostic> {

@@ -101,9 +101,9 @@ function newName(names: LinkedDep["names"], column: string): string | undefined 
 }
 
 /**
- * Where a part of a JSON string's value stands; `start` and `end` count UTF-16 units of the value.
+ * The place of a part of a JSON string's value; `start` and `end` count UTF-16 units of the value.
  *
- * A JSON string stands on one line, so its line is all that is needed.
+ * A JSON string is on one line, so its line is all that is needed.
  */
 function locateInString(
   document: JsonDocument,

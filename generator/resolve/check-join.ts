@@ -45,7 +45,7 @@ function* checkJoinColumns(feature: JoinedFeature): Iterable<Diagnostic> {
   }
 }
 
-/** Two deps bring no column of one name, but for those on which they are joined. */
+/** Two deps bring no column of one name, except those on which they are joined. */
 function* checkArrivals(feature: JoinedFeature): Iterable<Diagnostic> {
   if (feature.deps.length < 2) return;
   const taken = new Map<string, { readonly dep: JoinedDep; readonly name: string }>();

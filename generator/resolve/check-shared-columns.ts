@@ -23,7 +23,7 @@ export function* checkSharedColumns(feature: JoinedFeature): Iterable<Diagnostic
   }
 }
 
-/** Such a column has one type wherever it stands: this feature's own, if it declares the column. */
+/** Such a column has one type everywhere: this feature's own, if it declares the column. */
 function* checkTypes(
   { spec }: JoinedFeature,
   column: string,

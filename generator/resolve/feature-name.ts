@@ -25,7 +25,7 @@ export function memberOf(fieldKey: string): string {
   return fieldKey.replaceAll("/", "_");
 }
 
-/** What a module exports for a feature: its value, and the types beside it. */
+/** What a module exports for a feature: its value, and its types. */
 export function exportsOf(name: string): readonly string[] {
   return [name, `${name}Row`, `${name}Input`, `${name}Types`];
 }

@@ -14,7 +14,7 @@ import type { ProjectModel } from "./project-model.ts";
 
 export type { ProjectModel } from "./project-model.ts";
 
-/** What resolve depends on beside the specs. */
+/** What resolve depends on besides the specs. */
 export interface ResolveOptions {
   /** Keys of features whose specs did not parse: a dep on one of them is not reported again. */
   readonly brokenKeys: ReadonlySet<string>;

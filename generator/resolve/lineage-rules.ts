@@ -37,7 +37,7 @@ export interface GrainFacts {
   readonly ownIds: readonly string[];
 }
 
-/** The rules of each kind: shared code asks them, and never tells the kinds apart itself. */
+/** The rules of each kind: shared code asks them, and never compares kinds itself. */
 export const lineageRules: { readonly [kind in Lineage["type"]]: LineageRules } = {
   identity: {
     grain: ({ upstreamIds }) => upstreamIds,

@@ -12,7 +12,7 @@ export interface SpecIndex {
   readonly byKey: ReadonlyMap<string, ParsedSpec>;
   /** Keys that exist, but whose spec is broken or is declared twice: said elsewhere, so a dep on them says nothing. */
   readonly unusable: ReadonlySet<string>;
-  /** The key that an unknown one most likely stands for. */
+  /** The key that an unknown one most likely means. */
   suggestKey(unknown: string): string | undefined;
 }
 

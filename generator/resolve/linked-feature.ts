@@ -3,7 +3,7 @@ import type { BoundFilter } from "../../runtime/filter/bound-filter.ts";
 import type { FilterResult } from "../../runtime/filter/filter-problem.ts";
 import type { ParsedColumn, ParsedDep, ParsedSpec } from "../parse/parsed-spec.ts";
 
-/** A spec whose deps are linked to the specs that they name. Every dep stands once; unresolved ones are left out. */
+/** A spec whose deps are linked to the specs that they name. Every dep occurs once; unresolved ones are left out. */
 export interface LinkedFeature {
   readonly spec: ParsedSpec;
   readonly deps: readonly LinkedDep[];

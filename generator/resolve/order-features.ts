@@ -2,7 +2,7 @@ import { createDiagnostic, type Diagnostic } from "../diagnostics/diagnostic.ts"
 import { compareKeys } from "../source/compare-text.ts";
 import type { LinkedFeature } from "./linked-feature.ts";
 
-/** Features in an order in which upstream stands before downstream, and the cycles that forbid one. */
+/** Features in an order in which upstream comes before downstream, and the cycles that forbid one. */
 export interface FeatureOrder<Feature> {
   readonly ordered: readonly Feature[];
   /** Each cycle from its smallest key on, in the direction of the deps, without coming back to the start. */

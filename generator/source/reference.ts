@@ -6,7 +6,7 @@ export type Reference =
   | { readonly kind: "local"; readonly file: string; readonly path: JsonPath }
   | { readonly kind: "unsupported"; readonly reason: "remote" | "absolute" | "anchor" | "malformed" };
 
-/** Reads a `$ref` that stands in a file: a relative path, a JSON pointer behind `#`, or both. */
+/** Reads a `$ref` of a file: a relative path, a JSON pointer behind `#`, or both. */
 export function readReference(ref: string, fromFile: string): Reference {
   if (/^([a-z][a-z0-9+.-]*:|\/\/)/i.test(ref)) return { kind: "unsupported", reason: "remote" };
   const [path = "", ...fragments] = ref.split("#");

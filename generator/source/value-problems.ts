@@ -4,7 +4,7 @@ import { nameOf, rangeOf } from "./json-tree.ts";
 import { offsetInLiteral } from "./string-literal.ts";
 import type { TextLines } from "./text-lines.ts";
 
-/** What is wrong with the values of a JSON text: names that stand twice, numbers and texts that would be altered. */
+/** What is wrong with the values of a JSON text: names that occur twice, numbers and texts that would be altered. */
 export function* valueProblems(node: ValueNode, text: string, lines: TextLines): Iterable<Diagnostic> {
   switch (node.type) {
     case "Object": {

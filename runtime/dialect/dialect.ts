@@ -32,7 +32,7 @@ export interface Dialect {
   /** Appends the rows of a query to a table, matching columns by name; columns that the query lacks become NULL. */
   insertByName(table: string, query: string): string;
 
-  /** The query's first row of each partition. `from` stands behind FROM; `partition` are quoted names. */
+  /** The query's first row of each partition. `from` goes behind FROM; `partition` are quoted names. */
   firstOfEach(select: string, from: string, partition: readonly string[], order: string): string;
   /** The query's rows of each partition but the first. */
   othersOfEach(select: string, from: string, partition: readonly string[], order: string): string;

@@ -94,7 +94,7 @@ function hasType(name: string): ValueSql {
   return (sql) => orNull(sql, `json_type(${sql}) = '${name}'`);
 }
 
-/** A condition on a JSON value that is there. */
+/** A condition on a JSON value that exists. */
 export function orNull(sql: string, condition: string): string {
   return `(${sql} IS NULL OR coalesce(json_type(${sql}) = 'NULL' OR ${condition}, false))`;
 }

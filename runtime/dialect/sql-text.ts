@@ -15,7 +15,7 @@ export function quotePath([column, ...members]: readonly [column: string, ...mem
 
 /**
  * Quotes a text on a single line: line breaks, tabs and the like are escaped, so that printing the SQL with another
- * indentation cannot change it. NUL can't stand in SQL at all and becomes `chr(0)`.
+ * indentation cannot change it. SQL can't hold NUL at all and becomes `chr(0)`.
  */
 export function quoteLiteral(text: string): string {
   const parts = text.split("\0").map(quotePart);

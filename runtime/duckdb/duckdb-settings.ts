@@ -6,7 +6,7 @@ import { suggest } from "../filter/suggest.ts";
 /** Settings of DuckDB, as text. */
 export type DuckSettings = Readonly<Record<string, string>>;
 
-/** What decides which values are equal, in which order they stand, and how they read as text. Each session pins it. */
+/** What decides which values are equal, how they are ordered, and how they read as text. Each session pins it. */
 const pinnedSettings: DuckSettings = {
   default_order: "ASC",
   default_null_order: "NULLS_LAST",

@@ -191,7 +191,7 @@ async function connectTo(
   }
 }
 
-/** The catalog alone tells collations: no type prints its own. */
+/** Only the catalog reports collations: no type prints its own. */
 async function collatedTables(session: Session): Promise<ReadonlySet<string>> {
   const tables = await session.rows(
     `SELECT table_name FROM duckdb_tables()

@@ -2,7 +2,7 @@ import { quoteIdentifier } from "../dialect/sql-text.ts";
 import { StoreError } from "../errors.ts";
 import type { Translation } from "./translate-error.ts";
 
-/** What stands in the way in a table that another program made. */
+/** What prevents writes to a table that another program made. */
 export const tableErrors: readonly Translation[] = [
   {
     matches: /^Constraint Error: Duplicate key/,

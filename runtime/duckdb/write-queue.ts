@@ -26,7 +26,7 @@ export function queuedWrite<T>(
 /**
  * Writes the database's log into its file, after all earlier writes of this process.
  *
- * A transaction of another program stands in its way: then the next checkpoint does the same a little later.
+ * A transaction of another program prevents it: then the next checkpoint does the same a little later.
  */
 export function queuedCheckpoint(path: string, session: EngineSession): Promise<void> {
   return queued(path, async () => {

@@ -1,6 +1,6 @@
 import type { BoundValue } from "./engine.ts";
 
-/** Values that stand in SQL as parameters. Statements made from the same filters share one collection. */
+/** Values that SQL names as parameters. Statements made from the same filters share one collection. */
 export class BindParameters {
   readonly #values = new Map<string, BoundValue>();
 

@@ -200,7 +200,7 @@ export class FeatureStore implements Store, CompactableStore, ProcessingStore {
   }
 }
 
-/** Stages rows that bear their provenance themselves. Gives SQL of rows ready to be written. */
+/** Stages rows that carry their provenance. Returns SQL of rows ready to be written. */
 async function stageRowsWithProvenance(
   session: EngineSession,
   feature: AnyFeature,

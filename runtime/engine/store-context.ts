@@ -25,7 +25,7 @@ export interface StoreContext {
   now(): bigint;
 }
 
-/** What operations that remove rows for good need beside. */
+/** What operations that remove rows for good need besides. */
 export interface CompactableStore extends StoreContext {
   /** Brings what was removed out of the file, once earlier writes are done. */
   checkpointDatabase(session: EngineSession): Promise<void>;

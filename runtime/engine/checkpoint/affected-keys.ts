@@ -24,7 +24,7 @@ export function joinColumns(plan: DerivedPlan): string[] {
 /**
  * Makes the table of join keys that newer rows touch, and of those left open.
  *
- * A newer row touches the key that it bears, and the keys that its sample bore before: it may have moved.
+ * A newer row affects the key that it has, and the keys that its sample had before: it may have moved.
  */
 export async function collectAffectedKeys(
   session: EngineSession,

@@ -17,12 +17,12 @@ export interface Appended {
   readonly time: bigint;
 }
 
-/** What a write answered: a whole set, or the grains in a table. */
+/** What a write completed: a whole set, or the work items in a table. */
 export type CompletedItems = { readonly set: "new" | "stale" } | { readonly items: string };
 
 interface CompletedState {
   readonly sets: ReadonlySet<string>;
-  /** Grains answered one by one; one that was answered twice counts twice. */
+  /** Work items completed one by one; one that was completed twice counts twice. */
   readonly items: number;
   /** How many grains stayed unanswered when it was last recorded. */
   readonly lastRecorded: number | undefined;

@@ -25,7 +25,7 @@ export interface IncrementalState {
 /** Looking at more than this share of a log one by one costs more than looking at all of it at once. */
 const incrementalThreshold = 0.3;
 
-/** Recalls what the last completed resolve found, and makes the table of the join keys that were touched since. */
+/** Loads what the last completed resolve found, and creates the table of the join keys that were affected since. */
 export async function loadCheckpoint(
   session: EngineSession,
   feature: AnyFeature,

@@ -6,10 +6,10 @@ import { textType } from "../tables/relation.ts";
 import type { SourceState } from "./source-state.ts";
 
 /**
- * How far a log was read: rows that stand before `offset` are known, the others are newer.
+ * How far a log was read: rows below `offset` are known, the others are newer.
  *
  * That holds while rows are only appended. What gives a physical deletion or another table away: the number of rows,
- * and the row that stands last.
+ * and the last row.
  */
 export interface SourceCheckpoint {
   readonly table: string;
@@ -51,7 +51,7 @@ export function isCheckpointValid(
   );
 }
 
-/** How far logs are read now. `known` are covers that still hold. */
+/** How far logs are read now. `known` are source checkpoints that are still valid. */
 export async function checkpointSources(
   session: EngineSession,
   logs: readonly SourceState[],
@@ -112,7 +112,7 @@ function watermarkSql(
       WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND ${dialect.log.since(known?.offset ?? 0n)}))`;
 }
 
-/** Tells the row that stands last, rows appended by the running transaction among them. */
+/** Fingerprint of the last row, rows appended by the running transaction included. */
 export async function currentTailFingerprint(
   session: EngineSession,
   table: TableSchema,
@@ -126,7 +126,7 @@ export async function currentTailFingerprint(
   return textOf(found?.["mark"]);
 }
 
-/** SQL of what tells a row. */
+/** SQL of the fingerprint of a row. */
 export function tailFingerprintSql(
   dialect: Dialect,
   columns: TableSchema["columns"],

@@ -8,7 +8,7 @@ import { rowTime } from "../tables/latest-rows.ts";
 import type { PhysicalTable, TableSchema } from "../tables/physical-table.ts";
 import { type SourceCheckpoint, tailFingerprintSql } from "./source-checkpoint.ts";
 
-/** A log that a resolve reads: the table of an upstream, of markers of empty parents, or of the target. */
+/** A log that a resolve reads: the table of an upstream, of empty parents, or of the target. */
 export interface SourceLog {
   /** Key of its feature. */
   readonly key: string;
@@ -24,7 +24,7 @@ export interface SourceLog {
   readonly on: { readonly [column: string]: string };
 }
 
-/** A log, and what stands in it beside what a cover says. */
+/** A log, and what it holds besides what its source checkpoint says. */
 export interface SourceState extends SourceLog {
   readonly table: PhysicalTable | undefined;
   readonly rowCount: bigint;
@@ -32,15 +32,15 @@ export interface SourceState extends SourceLog {
   readonly nullIds: number;
   /** Under which id columns we wrote to the table, and when. */
   readonly spans: readonly IdSpan[];
-  /** Whether later rows can be told from those that stand in it now: it has row ids, and all id columns. */
+  /** Whether later rows can be told from those that it holds now: it has offsets, and all id columns. */
   readonly hasStableRowIds: boolean;
-  /** Tells the row that stands before the cover's offset. */
+  /** Fingerprint of the last row below the checkpoint's offset. */
   readonly tailFingerprint: string | null;
   /** Whether no row behind the cover's offset is older than one before it. */
   readonly isMonotonic: boolean;
 }
 
-/** Looks at logs, all in one statement. `covers` says how far each was read before, if that is known. */
+/** Inspects logs, all in one statement. `checkpoints` says how far each was read before, if that is known. */
 export async function inspectSources(
   session: EngineSession,
   given: readonly SourceLog[],
@@ -140,7 +140,7 @@ function isMonotonicSql(
   return `coalesce(${dialect.allTrue(isLater, isOfVersion)}, true)`;
 }
 
-/** Where nothing stands behind a cover, fewer rows may be there than it says. */
+/** Without rows behind the checkpoint's offset, the table may have fewer rows than it says. */
 async function endOffset(session: EngineSession, schema: TableSchema | undefined): Promise<unknown> {
   if (schema === undefined) return 0;
   const [last] = await session.rows(

@@ -17,7 +17,7 @@ export function readTarget(store: StoreContext, feature: AnyFeature, which: unkn
   const owner = ownerOf(which);
   if (owner !== undefined) return { kind: "set", owner: assertUsable(store, feature, owner) };
   if (typeof which !== "object" || which === null) throw invalidTarget(feature);
-  // An empty list deletes nothing: a list that a program computed must not stand for all samples.
+  // An empty list deletes nothing: a list that a program computed must not mean all samples.
   if (Array.isArray(which) && which.length > 0 && which.every((item) => typeof item === "string"))
     return { kind: "filter", filters: which };
   if (Symbol.iterator in which || Symbol.asyncIterator in which)

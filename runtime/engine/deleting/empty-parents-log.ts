@@ -6,11 +6,11 @@ import type { EngineSession } from "../engine.ts";
 import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 
-/** The markers of empty parents that a delete selects. */
+/** The empty parents that a delete selects. */
 export interface EmptyParentSelection {
   readonly feature: AnyFeature;
   readonly allVersions: boolean;
-  /** SQL condition on the selected markers. */
+  /** SQL condition on the selected empty parents. */
   readonly condition: string;
   readonly parameters: BindParameters;
 }
@@ -25,7 +25,7 @@ export async function countEmptyParents(
   return Number(found?.["parents"]);
 }
 
-/** Retracts the markers by further rows, since their table is a log. Within a transaction. */
+/** Retracts empty parents by further rows, since their table is a log. Within a transaction. */
 export async function softDeleteEmptyParents(
   session: EngineSession,
   selection: EmptyParentSelection,
@@ -51,7 +51,7 @@ export async function hardDeleteEmptyParents(
   return session.run(sql, selection.parameters.of(sql));
 }
 
-/** SQL of the current markers: the last row of a parent under a version decides whether it is marked. */
+/** SQL of the current empty parents: the last row of a parent under a version decides whether it is empty. */
 function currentEmptyParents({ log, whereWindow }: Dialect, selection: EmptyParentSelection): string {
   const key = [...selection.feature.plan.grain.map(quoteIdentifier), "metaxy_feature_version"];
   const current = whereWindow(

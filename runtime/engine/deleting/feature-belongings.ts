@@ -24,7 +24,7 @@ export interface Belongings {
 /** The rows of a feature in a table that features share. */
 export interface SharedRows {
   readonly table: string;
-  /** SQL of these rows, to stand behind FROM. */
+  /** SQL of these rows, behind FROM. */
   readonly from: string;
 }
 

@@ -22,7 +22,7 @@ export interface SampleScope {
   readonly isById: boolean;
   /** Whether rows without an id are selected too. */
   readonly withoutId: boolean;
-  /** Condition on the markers of empty parents; undefined where none can be selected. */
+  /** Condition on empty parents; undefined where none can be selected. */
   readonly parents: string | undefined;
   /** Samples with a row at or after this offset are not deleted: they were written since. */
   readonly offset?: bigint;

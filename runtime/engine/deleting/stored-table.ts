@@ -9,7 +9,7 @@ export interface StoredColumns {
   readonly types: ReadonlyMap<string, ColumnType>;
 }
 
-/** Looks at the columns of a table or query; no row is read. */
+/** Reads the columns of a table or query; no row is read. */
 export async function storedColumns(session: EngineSession, name: string): Promise<StoredColumns> {
   const columns = [...((await session.columnsOf(name)) ?? [])];
   return { name, types: new Map(columns.map(([column, type]) => [column, nearestColumnType(type)])) };

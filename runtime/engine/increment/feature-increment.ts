@@ -44,7 +44,7 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
-  /** Follows what gets answered, where that can be remembered. */
+  /** Follows which work items get written, where a checkpoint can store that. */
   readonly checkpointWriter: CheckpointWriter | undefined;
 }
 

@@ -15,7 +15,7 @@ import { recordHash } from "../tables/meta-table.ts";
 import { FeatureIncrement } from "./feature-increment.ts";
 
 /**
- * Resolves an increment: stages samples, then looks at tables and compares in one transaction, so that what is
+ * Resolves an increment: stages samples, then inspects tables and compares in one transaction, so that what is
  * compared is one state of the database.
  */
 export async function resolveIncrement<F extends Feature<FeatureTypes>>(
@@ -54,7 +54,7 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
 
 const attempts = 3;
 
-/** A checkpoint may move row ids between two looks at a table; then another comparison sees them where they are. */
+/** A checkpoint of the database may move row ids between two reads of a table; then the comparison runs again. */
 async function retryIfMoved<T>(work: () => Promise<T>): Promise<T> {
   for (let attempt = 1; ; attempt++) {
     try {
@@ -65,7 +65,7 @@ async function retryIfMoved<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Follows what gets answered. Where nothing is to be answered, that is recorded at once. */
+/** Follows which work items get written. Where nothing is to be written, it stores the checkpoint at once. */
 async function startCheckpointWriter(
   store: StoreContext,
   session: EngineSession,
@@ -83,7 +83,7 @@ async function startCheckpointWriter(
   return checkpointWriter;
 }
 
-/** Stages samples: rows that bear their provenance, one per grain. Gives SQL of them. */
+/** Stages samples: rows with their provenance, one per grain. Returns SQL of them. */
 async function stageSamples(
   session: EngineSession,
   feature: AnyFeature,

@@ -64,7 +64,7 @@ export async function assertSet(
     ],
     selected: [],
   });
-  // A sample may stand behind several rows of the set.
+  // Several rows of the set may belong to one sample.
   if (plan.kind === "derived" && plan.cardinality !== "one")
     await assertUnique(session, sql, { feature: key, unique: spec.idColumns }, bindings);
 }

@@ -32,7 +32,7 @@ export interface Compared extends ComparedSets {
   readonly sources: ResolvedSources;
 }
 
-/** Looks at the tables, and compares what is expected with what is stored. Within a transaction. */
+/** Inspects the tables, and compares what is expected with what is stored. Within a transaction. */
 export async function compare(
   store: StoreContext,
   session: EngineSession,
@@ -89,7 +89,7 @@ export async function compare(
   // Samples are at hand anyway.
   const isView = plan !== undefined;
   const compared = await runComparison(session, feature, expected, stored?.items, parameters, isView);
-  // Last of all: it vouches for what was read before.
+  // Last of all: it proves that what was read before did not move.
   const sources = await resolvedSources(session, logs);
   return {
     ...facts,

@@ -18,7 +18,7 @@ export interface ExpectedRows {
   readonly singlePass: string | undefined;
   /** User columns of `rows`, in order. */
   readonly columns: readonly string[];
-  /** Whether `rows` bears `metaxy_data_version_by_field` of the caller's own. */
+  /** Whether `rows` has a `metaxy_data_version_by_field` of the caller's own. */
   readonly ownDataVersions: boolean;
 }
 

@@ -22,7 +22,7 @@ export function comparableTime(dialect: Dialect): string {
  * SQL of the grains that lost an id to another grain: the grain, `stemma_taken_at`, when the last one was taken, and
  * `stemma_lost_time`, the latest time of a row that was lost. Undefined where no id occurs twice in the log.
  *
- * What is left of such a work item bears the right provenance, and yet is not all of it.
+ * What is left of such a work item has the right provenance, but is incomplete.
  */
 export function itemsThatLostIds(
   dialect: Dialect,

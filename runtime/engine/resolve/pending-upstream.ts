@@ -11,7 +11,7 @@ import type { PhysicalTable } from "../tables/physical-table.ts";
 /**
  * Upstream features that have to run first, with the reason: each upstream may have several.
  *
- * `known` has the answers for upstream features whose log did not grow since they were found.
+ * `known` has the results for upstream features whose log did not grow since.
  */
 export async function pendingUpstream(
   session: EngineSession,
@@ -76,7 +76,7 @@ async function lackingColumns(
   const { idColumns, featureVersion, columns: declared } = facts;
   const reads = requiredNames(declared, idColumns, facts.reads ?? Object.keys(declared));
   if (reads.length === 0 || lacksIdColumn(table, idColumns)) return undefined;
-  // Stored types may be others than those of the spec, so values are looked at as they are.
+  // Stored types may be others than those of the spec, so values are read as they are.
   const nulls = reads.map((name) => (table.columns.has(name) ? `${quoteIdentifier(name)} IS NULL` : "true"));
   const isLacking = `(${nulls.join(" OR ")})`;
   // Answered by the statistics of columns, as long as the answer is no.

@@ -3,7 +3,7 @@ import { type Repeated, repeatedIds } from "../tables/latest-rows.ts";
 import { type LogSpec, logOf } from "../tables/relation.ts";
 
 /**
- * The ids that stand more than once in the logs of a resolve. They are looked for once, so that what reads the latest
+ * The ids that occur more than once in the logs of a resolve. They are searched once, so that what reads the latest
  * rows afterwards, to compare, to iterate or to write, need not. They belong to the session, as an increment does.
  */
 export class RepeatedIds {

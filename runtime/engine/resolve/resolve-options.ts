@@ -38,7 +38,7 @@ export function isUnfiltered(options: AnyResolveOptions): boolean {
   return samples === undefined && !filtered && skipComparison !== true && fullRefresh !== true;
 }
 
-/** Refuses options that don't exist, and filters on features that are not looked at. */
+/** Refuses options that don't exist, and filters on features that are not read. */
 export function assertOptions(feature: AnyFeature, options: AnyResolveOptions): void {
   const unknown = Object.keys(options).find((option) => !knownOptions.has(option));
   if (unknown !== undefined) {

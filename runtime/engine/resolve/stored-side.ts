@@ -21,9 +21,9 @@ import { storedItems } from "./stored-items.ts";
 export interface StoredSide {
   /** The target's current rows. */
   readonly rows: string;
-  /** One row per grain, markers of empty parents among them. */
+  /** One row per work item, empty parents included. */
   readonly items: string;
-  /** What of the target's log was put aside for a comparison of touched grains. */
+  /** The part of the target's log that was copied to compare affected work items. */
   readonly targetSlice: PhysicalTable | undefined;
 }
 
@@ -34,11 +34,11 @@ export interface TargetTables {
   readonly emptyParents: PhysicalTable | undefined;
 }
 
-/** How the stored side is looked at. */
+/** How the stored side is read. */
 export interface StoredSideOptions {
   readonly filters: readonly string[];
   readonly staleIf: readonly string[];
-  /** The touched grains, where they alone are compared. */
+  /** The affected keys, where they alone are compared. */
   readonly affected: AffectedKeys | undefined;
   /** Undefined where nothing will be compared. */
   readonly repeated: RepeatedIds | undefined;
@@ -60,7 +60,7 @@ export async function holdsAny(
   return false;
 }
 
-/** What is stored of the target, of the touched grains or of all; undefined where nothing ever was. */
+/** What is stored of the target, of affected work items or of all; undefined if nothing ever was. */
 export async function storedSide(
   session: EngineSession,
   feature: AnyFeature,
@@ -120,8 +120,8 @@ const sliceColumns = [
 ] as const;
 
 /**
- * Puts the target's log of the touched grains into a temporary table, so that it is scanned once: for the comparison,
- * and again when answers are written. An increment has a session of its own.
+ * Copies the target's log of the affected work items into a temporary table, so that it is scanned once: for the comparison,
+ * and again when outputs are written. An increment has a session of its own.
  */
 async function createTargetSlice(
   session: EngineSession,

@@ -8,11 +8,11 @@ import { type AffectedKeys, currentRows, noRows } from "../tables/relation.ts";
 import type { RepeatedIds } from "./repeated-ids.ts";
 import { type AnyResolveOptions, upstreamFilters } from "./resolve-options.ts";
 
-/** How upstream rows are looked at. */
+/** How upstream rows are read. */
 export interface UpstreamOptions {
   readonly options: AnyResolveOptions;
   readonly parameters: BindParameters;
-  /** For each upstream, its touched join keys, where their rows alone are looked at. */
+  /** For each upstream, its affected join keys, where their rows alone are read. */
   readonly affected?: readonly AffectedKeys[] | undefined;
   /** Undefined where nothing will be compared. */
   readonly repeated: RepeatedIds | undefined;

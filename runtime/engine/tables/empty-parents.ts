@@ -9,9 +9,9 @@ import { inspectSchema, qualifiedName, type TableSchema } from "./physical-table
 import { type AffectedKeys, isAffected, structType, textType, typeSql } from "./relation.ts";
 
 /**
- * Parents of an expansion that were processed and have no children, in a table of our own beside the feature's.
+ * Parents of an expansion that were processed and have no children, in a table of ours for each feature.
  *
- * A marker is the stored side of its parent: it bears the provenance for which it holds. The Python system does not
+ * An empty parent is its own stored side: it has the provenance for which it holds. The Python system does not
  * know it, and sees such a parent as new.
  */
 export function emptyParentsTable(feature: Pick<AnyFeature, "table">): string {
@@ -19,9 +19,9 @@ export function emptyParentsTable(feature: Pick<AnyFeature, "table">): string {
 }
 
 /**
- * Looks at the columns of a feature's markers; undefined where it has none.
+ * Reads the columns of a feature's empty parents; undefined where it has none.
  *
- * Markers of another grain, as a feature has where the ids of its upstream were others, say nothing of this one.
+ * Empty parents of another grain, as a feature has where the ids of its upstream were others, say nothing of this one.
  */
 export async function emptyParentsSchema(
   session: EngineSession,
@@ -36,7 +36,7 @@ function hasGrain({ dialect }: EngineSession, { columns }: TableSchema, { plan, 
   return own.length === plan.grain.length && hasColumns(dialect, columns, plan.grain, spec.columns);
 }
 
-/** Columns of a marker beside its grain. */
+/** Columns of an empty parent besides its grain. */
 const emptyParentColumns: ReadonlySet<string> = new Set([
   "metaxy_feature_version",
   "metaxy_provenance",
@@ -45,9 +45,9 @@ const emptyParentColumns: ReadonlySet<string> = new Set([
 ]);
 
 /**
- * SQL of the markers under the current feature version, in the shape of stored rows.
+ * SQL of the empty parents under the current feature version, in the columns of stored rows.
  *
- * The columns that a marker has not are null, and so filters see it as they see a row without them.
+ * Columns that an empty parent lacks are null, so filters treat it as a row without them.
  */
 export function emptyParentRows(
   dialect: Dialect,
@@ -72,7 +72,7 @@ export function emptyParentRows(
   return `SELECT * FROM (${rows}) WHERE ${conditions.map((condition) => `(${condition})`).join(" AND ")}`;
 }
 
-/** The provenance of a marker; fields that came later are null in it. */
+/** The provenance of an empty parent; fields that were added later are null. */
 function byFieldSql(dialect: Dialect, { plan }: AnyFeature, table: TableSchema): string {
   const present = memberNames(table.columns.get("metaxy_provenance_by_field"));
   const { values } = dialect;
@@ -96,7 +96,7 @@ export async function appendEmptyParents(
   await append(session, feature, parents, "metaxy_provenance, metaxy_provenance_by_field, false");
 }
 
-/** Makes the table of markers, or makes it fit: one of another grain goes, and fields that came later get a member. */
+/** Creates the table of empty parents, or fits it: one of another grain is dropped, later fields get a member. */
 async function ensureEmptyParentsTable(session: EngineSession, feature: AnyFeature): Promise<void> {
   const { plan, spec } = feature;
   const name = qualifiedName(emptyParentsTable(feature));
@@ -120,7 +120,7 @@ async function ensureEmptyParentsTable(session: EngineSession, feature: AnyFeatu
   );
 }
 
-/** Takes the markers of parents away, since they have children now. Within a transaction. */
+/** Retracts empty parents, since they have children now. Within a transaction. */
 export async function retractEmptyParents(
   session: EngineSession,
   feature: AnyFeature,

@@ -19,7 +19,7 @@ export async function freezeTable(
   const rows = numberedRows(session.dialect, schema);
   const requested = new Set([...columns, ...Object.keys(systemColumns)]);
   const kept = new Map([...rows.columns].filter(([column]) => requested.has(column)));
-  // An increment keeps what it froze, whatever is looked at on its session later.
+  // An increment keeps what it froze, whatever its session inspects later.
   const name = `stemma_frozen_${++frozen}__${table}`;
   const list = [...kept.keys()].map(quoteIdentifier).join(", ");
   const { dialect } = session;

@@ -17,7 +17,7 @@ export interface IdSpan {
   readonly last: bigint;
 }
 
-/** What tells the rows of a table that belong together: one version, one set of id columns. */
+/** What identifies the rows of a table that belong together: one version, one set of id columns. */
 export interface IdentifiedRows {
   readonly table: string;
   readonly featureVersion: string;

@@ -6,9 +6,9 @@ import type { PhysicalTable } from "./physical-table.ts";
 /** Which rows of a log count as its latest. */
 export interface LatestSpec {
   readonly idColumns: readonly string[];
-  /** SQL of the log: a table and its conditions, to stand behind FROM. Its rows have an offset. */
+  /** SQL of the log: a table and its conditions, behind FROM. Its rows have an offset. */
   readonly log: string;
-  /** Which ids stand more than once; undefined where ranking all rows is cheaper than to find out. */
+  /** Which ids occur more than once; undefined where ranking all rows is cheaper than finding out. */
   readonly repeated: Repeated | undefined;
 }
 
@@ -21,11 +21,11 @@ export function rowTime(dialect: Dialect): string {
   return `nullif(coalesce(metaxy_deleted_at, metaxy_updated_at), ${dialect.endOfTime})`;
 }
 
-/** SQL of the ids that stand more than once in a log, as {@link repeatedIds} gives them; `none` where each stands once. */
+/** SQL of the ids that occur more than once in a log, as {@link repeatedIds} gives them; `none` where each occurs once. */
 export type Repeated = "none" | { readonly sql: string };
 
 /**
- * SQL of the rows of a feature version that a table holds, to stand behind FROM. Rows appended since the table was
+ * SQL of the rows of a feature version that a table holds, behind FROM. Rows appended since the table was
  * looked at are not seen, unless `upTo` is `all`.
  */
 export function versionLog(
@@ -56,7 +56,7 @@ export function latestRows(dialect: Dialect, { idColumns, log, repeated }: Lates
   const ids = idColumns.map(quoteIdentifier);
   const latestFirst = `${rowTime(dialect)} DESC NULLS LAST, ${offsets.column} DESC`;
   if (repeated === undefined) return dialect.firstOfEach(`${row}, *`, log, ids, latestFirst);
-  // To rank is dear, and most ids stand once: so only those that stand more often are, without their other columns.
+  // Ranking is costly, and most ids occur once: only the others are ranked, without their other columns.
   const hashed = `(SELECT ${offsets.column}, *, ${idHash(dialect, idColumns)} FROM ${log}) AS h`;
   const several = `${hashed} ${dialect.semiJoin(`(${repeated.sql}) AS r`, "h.stemma_id_hash = r.stemma_id_hash")}`;
   const superseded = dialect.othersOfEach(row, several, ids, latestFirst);
@@ -64,7 +64,7 @@ export function latestRows(dialect: Dialect, { idColumns, log, repeated }: Lates
 }
 
 /**
- * SQL of the hashes of the ids that stand more than once in a log. To group by hashes takes two thirds of the time that
+ * SQL of the hashes of the ids that occur more than once in a log. To group by hashes takes two thirds of the time that
  * ids take; another id with the same hash is ranked as well, and stays the latest of its own.
  */
 export function repeatedIds(
@@ -74,7 +74,7 @@ export function repeatedIds(
   return `SELECT stemma_id_hash FROM (SELECT ${idHash(dialect, idColumns)} FROM ${log}) GROUP BY stemma_id_hash HAVING count(*) > 1`;
 }
 
-/** SQL condition on the rows whose id stands more than once, or has the hash of one that does. */
+/** SQL condition on the rows whose id occurs more than once, or has the hash of one that does. */
 export function matchesRepeated(
   dialect: Dialect,
   idColumns: readonly string[],

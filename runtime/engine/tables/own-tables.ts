@@ -10,7 +10,7 @@ export async function recordOwnTable(session: EngineSession, table: string): Pro
   await session.run(`INSERT INTO ${qualifiedName(metaTable)} VALUES ('created', ${quoteLiteral(table)})`);
 }
 
-/** SQL of the fact that we created a table, to stand behind FROM. */
+/** SQL of the fact that we created a table, behind FROM. */
 export function createdFact(table: string): string {
   return `${qualifiedName(metaTable)} WHERE name = 'created' AND value = ${quoteLiteral(table)}`;
 }

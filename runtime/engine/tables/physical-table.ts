@@ -21,7 +21,7 @@ export interface TableSchema {
 
 /** A table as it lies in the database. */
 export interface PhysicalTable extends TableSchema {
-  /** One above the highest row id: rows that stand at or behind it are newer. The number of rows where there is no row id. */
+  /** One above the highest row id: rows at or behind it are newer. The number of rows where there is no row id. */
   readonly offset: bigint;
   /** Whether no row lacks its data versions, so that its provenance need not be read for them. */
   readonly hasDataVersions?: boolean;
@@ -39,7 +39,7 @@ export function qualifiedName(table: string): string {
   return `main.${quoteIdentifier(table)}`;
 }
 
-/** Looks at the columns of a table; undefined where there is none. */
+/** Reads the columns of a table; undefined where it does not exist. */
 export async function inspectSchema(session: EngineSession, table: string): Promise<TableSchema | undefined> {
   const name = qualifiedName(table);
   const columns = await session.columnsOf(name);
@@ -53,7 +53,7 @@ export async function inspectSchema(session: EngineSession, table: string): Prom
   };
 }
 
-/** Looks at a table; undefined where there is none. */
+/** Inspects a table; undefined where it does not exist. */
 export async function inspectTable(
   session: EngineSession,
   table: string,

@@ -17,13 +17,13 @@ export interface RelationSpec {
   readonly columns: { readonly [column: string]: string };
   /** Struct members of the by-field columns. */
   readonly members: readonly string[];
-  /** Further system columns wanted beside the versions. */
+  /** Further requested system columns, besides the versions. */
   readonly systemColumns?: readonly string[];
   /** SQL conditions over the declared columns, AND-ed; applied to the latest rows. */
   readonly filters: readonly string[];
   /** Look at the rows of these join keys only. */
   readonly affected?: AffectedKeys;
-  /** Ids that stand more than once in the log, where somebody looked already. */
+  /** Ids that occur more than once in the log, if they were found already. */
   readonly repeated?: Repeated | undefined;
   /** Leaves out the data versions. */
   readonly provenanceOnly?: boolean;
@@ -39,7 +39,7 @@ export interface AffectedKeys {
   readonly on: { readonly [column: string]: string };
   /** Rows of the log at or behind it are later than all before; undefined where that is not known. */
   readonly newerFrom: bigint | undefined;
-  /** Whether it was rows of this log alone that touched anything. */
+  /** Whether rows of this log alone affected keys. */
   readonly isOnlyChangedSource: boolean;
 }
 
@@ -48,7 +48,7 @@ export interface AffectedKeys {
  *
  * Read order: feature version, latest row per id, deleted ones dropped, filters, columns (docs/semantics.md, section 4).
  * All that differs between physical tables ends here: a column or struct member that the table lacks reads as null,
- * MAPs become STRUCTs, and rows appended after the table was looked at are not seen.
+ * MAPs become STRUCTs, and rows appended after the table was inspected are left out.
  */
 export function currentRows(dialect: Dialect, spec: RelationSpec): string {
   const { table, affected, idColumns } = spec;
@@ -76,7 +76,7 @@ export type LogSpec = Pick<
   "table" | "idColumns" | "featureVersion" | "affected" | "isOfVersion"
 >;
 
-/** The log to take the latest rows from, to stand behind FROM, and whether it is cheap enough to be read thrice. */
+/** The log to take the latest rows from, behind FROM, and whether it is cheap enough to be read three times. */
 export function logOf(dialect: Dialect, spec: LogSpec): { readonly log: string; readonly isCheap: boolean } {
   const { table, affected, featureVersion } = spec;
   if (spec.isOfVersion) return { log: table.name, isCheap: true };
@@ -89,7 +89,7 @@ export function logOf(dialect: Dialect, spec: LogSpec): { readonly log: string; 
 }
 
 /**
- * SQL of the rows of a log that tell the current rows of touched keys, with the log's offsets.
+ * SQL of the rows of a log that decide the current rows of affected keys, with the log's offsets.
  *
  * A log is scanned for what its newer rows don't tell; where they tell all, as after a change in one place, it is not.
  */
@@ -115,18 +115,18 @@ export function affectedLog(
     UNION ALL ${log} AND ${dialect.log.before(newerFrom)} AND (${own}) IN (${others})`;
 }
 
-/** Whether an id tells its key, so that it never moves to another. */
+/** Whether an id determines its key, so that it never moves to another. */
 function isKeyOfId({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: AffectedKeys): boolean {
   return Object.values(on).every((column) => idColumns.includes(column));
 }
 
-/** Whether a key tells its id. */
+/** Whether a key determines its id. */
 function isIdOfKey({ idColumns }: Pick<RelationSpec, "idColumns">, { on }: AffectedKeys): boolean {
   const own = Object.values(on);
   return idColumns.length === own.length && idColumns.every((column) => own.includes(column));
 }
 
-/** Condition that a row bears a touched join key. */
+/** Condition that a row has an affected join key. */
 export function isAffected({ table, on }: AffectedKeys): string {
   return `(${names(Object.values(on))}) IN (SELECT ${names(Object.keys(on))} FROM ${table})`;
 }

@@ -41,7 +41,7 @@ type Added = Extract<TableChange, { readonly kind: "add-column" }>;
 type Copied = Extract<TableChange, { readonly kind: "copy-column" }>;
 type Changed = Extract<TableChange, { readonly kind: "change-column" }>;
 
-/** What a table needs, and what stands in the way of it. */
+/** What a table needs, and what prevents it. */
 export interface PlannedChanges {
   readonly changes: readonly TableChange[];
   /** Columns for which nothing can be done, the first one as the error names it. */

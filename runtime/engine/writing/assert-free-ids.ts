@@ -98,7 +98,7 @@ async function heldIds(
   const taken = `SELECT ${columns.join(", ")} FROM ${takenTable} AS t`;
   const settled = await inSyncItems(session, feature, takenTable, samples?.expected).catch(
     (error: unknown) => {
-      // Without its upstream, nothing tells that a parent is no longer expected.
+      // Without its upstream, nobody knows that a parent is no longer expected.
       if (isStemmaError(error, "upstream-missing")) return `SELECT ${grain.join(", ")} FROM ${takenTable}`;
       throw error;
     },
