@@ -150,7 +150,7 @@ function withoutOwnTags(markdown: string): string {
         .replace(/^#{2,3} /, "")
         .replace(/^\*\*([^*]*)\*\*$/, "$1")
         .replace("**TypeScript users break**", "")
-        .replace(/^\|( [\d,\p{L} :-]+ \|)+$/u, ""),
+        .replace(/^\|( [\d,\p{L}\p{M}\p{N} :-]+ \|)+$/u, ""),
     )
     .join("\n");
 }
