@@ -1,10 +1,13 @@
-import type { Manifest, ManifestFeature } from "../manifest/manifest.ts";
+import type { Manifest, ManifestColumn, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
 import { locateEdit } from "./attribution/edit.ts";
 import type { Trace } from "./attribution/trace-causes.ts";
 import { findBlockers } from "./find-blockers.ts";
-import { findEmbeddedChanges } from "./find-embedded-changes.ts";
 import { findRevert, type HistoryEntry } from "./history-entry.ts";
+import { constraintKeywords } from "./model/column-view.ts";
+import { arrivingNames } from "./model/feature-facts.ts";
+import { isSame } from "./model/is-same.ts";
 import {
+  type FeatureInBoth,
   type FeaturePair,
   type FieldPair,
   isInBoth,
@@ -175,4 +178,47 @@ function parentsOf({ fields }: ManifestFeature): ReadonlySet<string> {
 
 function hasChanged({ before, after }: FieldPair): boolean {
   return before?.version !== after?.version;
+}
+
+/** The changed upstream features whose versions or columns the module of a feature embeds. */
+function findEmbeddedChanges({ after }: FeatureInBoth, project: ProjectPair): string[] {
+  return after.deps
+    .filter((dep) => {
+      const upstream = project.features.get(dep.feature);
+      return (
+        upstream?.isIdentical !== true &&
+        !isSame(embedded(upstream?.before, dep), embedded(upstream?.after, dep))
+      );
+    })
+    .map(({ feature }) => feature);
+}
+
+/** Version, ids and types of all columns; of columns that an increment carries, their listed values too. */
+function embedded(feature: ManifestFeature | undefined, dep: ManifestDep): unknown {
+  if (feature === undefined) return null;
+  const { featureVersion, idColumns, columns } = feature;
+  const selected = dep.select === undefined ? undefined : new Set(dep.select);
+  const arriving = [...arrivingNames(dep, feature)].filter(
+    ([name, own]) => selected === undefined || selected.has(name) || idColumns.includes(own),
+  );
+  return [
+    featureVersion,
+    idColumns,
+    Object.entries(columns).map(([name, column]) => [name, typeIn(column)]),
+    arriving.map(([, own]) => withoutConstraints(columns[own])),
+  ];
+}
+
+function typeIn(column: ManifestColumn): string {
+  return typeof column === "string" ? column : column.type;
+}
+
+/** Only the upstream's own module checks bounds, lengths and patterns. */
+function withoutConstraints(value: unknown): unknown {
+  if (Array.isArray(value)) return value.map(withoutConstraints);
+  if (typeof value !== "object" || value === null) return value ?? null;
+  const kept = Object.entries(value).filter(([keyword]) => !constraintKeywords.has(keyword));
+  return kept.length === 1 && kept[0]?.[0] === "type"
+    ? kept[0][1]
+    : Object.fromEntries(kept.map(([keyword, inner]) => [keyword, withoutConstraints(inner)]));
 }

@@ -1,12 +1,14 @@
 import type { Location } from "../diagnostics/location.ts";
-import type { Manifest } from "../manifest/manifest.ts";
+import type { Manifest, ManifestDep, ManifestFeature } from "../manifest/manifest.ts";
 import { upstreamFirst } from "../pipeline/upstream-first.ts";
+import { columnsOf } from "../resolve/lineage-rules.ts";
 import { traceCauses } from "./attribution/trace-causes.ts";
 import { findChanges } from "./changes/find-changes.ts";
 import { findProjectChanges } from "./changes/project-changes.ts";
 import { type DiffAnalysis, diffFeature } from "./diff-feature.ts";
-import { findAssumptions } from "./find-assumptions.ts";
 import type { HistoryEntry } from "./history-entry.ts";
+import { arrivingNames, featureFacts } from "./model/feature-facts.ts";
+import { filteredColumns } from "./model/filters.ts";
 import { findRenames } from "./model/find-renames.ts";
 import { type FeaturePair, type ProjectPair, pairProjects } from "./model/project-pair.ts";
 import type { SpecDocuments } from "./model/spec-paths.ts";
@@ -109,4 +111,66 @@ function countStatuses(features: readonly FeatureDiff[]): DiffTotals {
     for (const field of feature.fields) fieldCounts[field.status] += 1;
   }
   return { features: featureCounts, fields: fieldCounts };
+}
+
+/**
+ * For each feature, the upstream features that run and must make the same rows again for its rows to stay up to date:
+ * their work items may have several rows, or one of their columns decides here which rows count or join.
+ *
+ * `order` lists the features, upstream first; `recomputing` those that run and have rows already.
+ */
+function findAssumptions(
+  manifest: Manifest,
+  order: readonly string[],
+  recomputing: ReadonlySet<string>,
+): ReadonlyMap<string, readonly string[]> {
+  const assumptions = new Map<string, readonly string[]>();
+  if (recomputing.size === 0) return assumptions;
+  for (const key of order) {
+    const feature = manifest.features[key];
+    const assumed = new Set(
+      (feature?.deps ?? []).flatMap((dep) => {
+        const upstream = manifest.features[dep.feature];
+        const inherited = assumptions.get(dep.feature) ?? [];
+        if (feature === undefined || upstream === undefined || !recomputing.has(dep.feature))
+          return inherited;
+        const isAssumed =
+          mayHaveSeveralRows(upstream, manifest) || dependsOnNonIdColumns(feature, dep, upstream, manifest);
+        return isAssumed ? [...inherited, dep.feature] : inherited;
+      }),
+    );
+    if (assumed.size > 0)
+      assumptions.set(
+        key,
+        order.filter((name) => assumed.has(name)),
+      );
+  }
+  return assumptions;
+}
+
+/** Whether a work item may have several rows. */
+function mayHaveSeveralRows(feature: ManifestFeature, manifest: Manifest): boolean {
+  const grain = new Set(featureFacts(feature, manifest).grain);
+  return grain.size !== feature.idColumns.length || !feature.idColumns.every((column) => grain.has(column));
+}
+
+/** Whether a column of the upstream other than its ids decides which of its rows count, or what they join. */
+function dependsOnNonIdColumns(
+  feature: ManifestFeature,
+  dep: ManifestDep,
+  upstream: ManifestFeature,
+  manifest: Manifest,
+): boolean {
+  const names = arrivingNames(dep, upstream);
+  const { grain, joinColumns } = featureFacts(feature, manifest);
+  const decidingColumns = [
+    ...filteredColumns(dep.where ?? []),
+    ...grain,
+    ...joinColumns,
+    ...columnsOf(dep.lineage),
+  ];
+  return decidingColumns.some((name) => {
+    const own = names.get(name);
+    return own !== undefined && !upstream.idColumns.includes(own);
+  });
 }

@@ -1,11 +1,13 @@
 import type { Diagnostic } from "../diagnostics/diagnostic.ts";
+import { type Memo, noMemo } from "../pipeline/index.ts";
 import { compareText } from "../source/compare-text.ts";
 import { isSpecFile, type ReadSources } from "../source/index.ts";
-import { type CachedSpecs, noCachedSpecs } from "./cached-specs.ts";
+import { lazyJsonDocument } from "../source/read-json-document.ts";
+import type { Sources } from "../source/source-file.ts";
+import { specTexts } from "../source/spec-texts.ts";
 import { parseSpec } from "./parse-spec.ts";
 import type { ParsedSpec } from "./parsed-spec.ts";
 
-export { loadCachedSpecs } from "./cached-specs.ts";
 export type { ParsedSpec } from "./parsed-spec.ts";
 
 /** The specs of a project, each checked in itself. */
@@ -51,3 +53,37 @@ function identityOf({ file, line, column, code, message }: Diagnostic): string {
 function keyIn(text: string): string | undefined {
   return /"feature"\s*:\s*\{[^{}]*?"key"\s*:\s*"([^"\\]*)"/.exec(text)?.[1];
 }
+
+/** The specs that an earlier compile parsed without diagnostics, and where those of this one are stored. */
+export interface CachedSpecs {
+  /** By file. */
+  readonly specs: ReadonlyMap<string, ParsedSpec>;
+  /** Gives a spec the key of all texts that it depends on. */
+  identify(spec: ParsedSpec): void;
+  /** Stores a spec without diagnostics. */
+  store(spec: ParsedSpec): void;
+}
+
+/** Loads the specs that the memo has. */
+export function loadCachedSpecs(sources: Sources, memo: Memo): CachedSpecs {
+  const texts = memo.isActive ? specTexts(sources) : new Map<string, string>();
+  const specs = new Map<string, ParsedSpec>();
+  const slotOf = (file: string) => memo("parse", texts.get(file) ?? "");
+  for (const file of texts.keys()) {
+    const spec = slotOf(file).read<ParsedSpec>((text) => {
+      const rest: Omit<ParsedSpec, "document"> = JSON.parse(text);
+      return { document: lazyJsonDocument(file, sources[file] ?? ""), ...rest };
+    });
+    if (spec !== undefined) specs.set(file, spec);
+  }
+  return {
+    specs,
+    identify: (spec) => memo.identify(spec, () => [texts.get(spec.document.file)]),
+    store: ({ document, ...rest }) => {
+      if (memo.isActive) slotOf(document.file).store(JSON.stringify(rest));
+    },
+  };
+}
+
+/** No specs of earlier compiles. */
+const noCachedSpecs: CachedSpecs = loadCachedSpecs({}, noMemo);

@@ -1,9 +1,20 @@
-import type { BlockedBy, VersionDiff } from "../diff/index.ts";
-import { describeRollback } from "./describe-rollback.ts";
-import { describeMisfits, describeOrphans } from "./describe-stored-rows.ts";
+import { joinWords } from "../diagnostics/quote-value.ts";
+import type {
+  BlockedBy,
+  Cause,
+  Change,
+  FeatureDiff,
+  Misfit,
+  ProjectChange,
+  VersionDiff,
+} from "../diff/index.ts";
+import { initialCodeVersion } from "../parse/parsed-spec.ts";
+import { codeVersionText } from "./describe-causes.ts";
+import { formatWorkItems } from "./describe-rows.ts";
 import { describeBlocked, describeTableChanges } from "./describe-table.ts";
-import { mostDirectFirst } from "./display-status.ts";
-import { count, listNames, type PrintName } from "./names.ts";
+import { displayStatus, mostDirectFirst } from "./display-status.ts";
+import { codeText, count, listNames, type PrintName } from "./names.ts";
+import { shortVersion } from "./short-version.ts";
 
 /**
  * What to do after a change, in sentences and in this order: migrate, run, table changes of the first write, rows to write
@@ -113,4 +124,135 @@ function groupBy<Item>(
     else group.push(item);
   }
   return groups;
+}
+
+/**
+ * How to roll a change back, only where that is short: where a few code versions alone moved all versions, or a setting of
+ * the project did.
+ */
+function describeRollback(diff: VersionDiff, print: PrintName, maxNames: number): string[] {
+  const [cause, ...others] = diff.causes;
+  if (others.length > 0 || cause?.rule === "version-formula") return [];
+  const moved = mostDirectFirst(diff.features).filter(hasMoved);
+  const edits = moved.flatMap(editsOf);
+  const isSimple = moved.every((feature) => movedByCodeOnly(feature, cause)) && edits.length <= 3;
+  const steps = [
+    ...(cause?.from === undefined ? [] : [`set hashLength to ${cause.from}`]),
+    ...(isSimple ? edits.map((edit) => rollbackStep(edit, print)) : []),
+  ];
+  const rolledBack = isSimple
+    ? moved
+    : moved.filter(
+        (feature) => feature.revertOf === undefined && displayStatus(feature, diff) === "projectWide",
+      );
+  const versions = rolledBack.flatMap(({ before }) => before?.featureVersion ?? []).map(shortVersion);
+  if (steps.length === 0 || versions.length === 0) return [];
+  const names = listNames(versions, print, maxNames);
+  return [`To roll back, ${joinWords(steps, "and")}: rows stored under ${names} count again.`];
+}
+
+function rollbackStep({ path: [name = ""], from }: Cause, print: PrintName): string {
+  return from === undefined || from === initialCodeVersion
+    ? `remove the codeVersion of ${print(name)}`
+    : `set the codeVersion of ${print(name)} to ${print(codeVersionText(from))}`;
+}
+
+function hasMoved({ before, after }: FeatureDiff): boolean {
+  return before?.featureVersion !== after?.featureVersion;
+}
+
+/** Whether only code versions moved a feature, or a project-wide change did. */
+function movedByCodeOnly(
+  { status, revertOf, fields }: FeatureDiff,
+  projectWide: ProjectChange | undefined,
+): boolean {
+  return (
+    (status === "direct" || status === "indirect") &&
+    revertOf === undefined &&
+    fields.every(({ status: field, causes }) => {
+      if (field === "unchanged") return true;
+      const isCaused = causes.length > 0 || projectWide !== undefined;
+      return isCaused && causes.every(({ rule }) => rule === "code-version");
+    })
+  );
+}
+
+function editsOf({ fields }: FeatureDiff): Cause[] {
+  return fields.flatMap(({ causes }) => causes.filter(({ path }) => path.length === 1));
+}
+
+/** Which stored rows of a feature the spec refuses, and what to do. */
+function describeMisfits({ key, rows, changes }: FeatureDiff, print: PrintName): string[] {
+  return (rows?.misfits ?? []).map((misfit) => {
+    const { rule, column } = misfit;
+    const isOne = misfit.rows === 1;
+    const subject = `${count(misfit.rows, "stored row")} of ${print(key)}`;
+    if (rule !== "required") {
+      const stay = isOne ? "it stays until it is" : "they stay until they are";
+      return `${subject} ${isOne ? "breaks" : "break"} the ${rule} of ${print(column)}: ${stay} written again.`;
+    }
+    const refusal = `${codeText("read", print)} refuses ${isOne ? "it" : "them"}`;
+    const remedy = describeRemedy(misfit, changes, print);
+    return `${subject} ${isOne ? "has" : "have"} no ${print(column)}, and ${refusal}: ${remedy}`;
+  });
+}
+
+function describeRemedy({ column, rows }: Misfit, changes: readonly Change[], print: PrintName): string {
+  const them = rows === 1 ? "it" : "them";
+  const search = codeText(`staleIf: ${JSON.stringify(isNull(column))}`, print);
+  const again = `write ${them} again (${search} finds ${them})`;
+  const renamed = changes.find(({ rule, subject }) => rule === "column-seems-renamed" && subject === column);
+  if (renamed === undefined) return `${again}, or make the column nullable.`;
+  const { from = "" } = renamed;
+  const keyword = codeText(`"renamedFrom": ${JSON.stringify(from)}`, print);
+  return `${keyword} in its spec keeps the values of ${print(from)}, or ${again}.`;
+}
+
+function isNull(column: string): string {
+  const name = /^[a-z_]\w*$/i.test(column) ? column : `"${column.replaceAll('"', '""')}"`;
+  return `${name} IS NULL`;
+}
+
+/** Which stored rows of a feature are no longer expected, and how to delete them: a run leaves them alone. */
+function describeOrphans(
+  feature: FeatureDiff,
+  { features }: VersionDiff,
+  print: PrintName,
+  maxNames: number,
+): string[] {
+  const { key, rows, blockedBy, status } = feature;
+  if (rows === undefined || rows.orphaned === 0) return [];
+  const isOne = rows.orphaned === 1;
+  const [they, them] = isOne ? ["it", "it"] : ["they", "them"];
+  const items = formatWorkItems(rows, rows.orphaned);
+  if (status === "removed") {
+    const remedy = codeText(`stemma drop ${key}`, print);
+    return [`${items} of ${print(key)} ${isOne ? "stays" : "stay"} stored: ${remedy} removes the table.`];
+  }
+  const isAll = !isOne && rows.new + rows.stale + rows.upToDate === 0;
+  const subject = `${isAll ? "All " : ""}${items} of ${print(key)} ${isOne ? "is" : "are"} no longer expected`;
+  if (blockedBy !== undefined) return [`${subject} until then.`];
+  if (rows.incomplete === true) {
+    return [`${subject} as far as is known. Keep ${them} until the upstream features have run.`];
+  }
+  const remedy = codeText(`stemma delete ${key} --orphaned`, print);
+  const warning = isAll ? " Nothing is left then: check the edit first." : "";
+  const stay = `${they} ${isOne ? "stays" : "stay"} stored${describeUses(feature, features, print, maxNames)}`;
+  return [`${subject}: ${stay} until ${remedy} deletes ${them}.${warning}`];
+}
+
+/** Deleted rows are no longer inputs of downstream features. */
+function describeUses(
+  { key, rows }: FeatureDiff,
+  features: readonly FeatureDiff[],
+  print: PrintName,
+  maxNames: number,
+): string {
+  const downstream = features
+    .filter(({ after }) => after?.upstream.includes(key))
+    .map((feature) => feature.key);
+  if (downstream.length === 0) return "";
+  const names = listNames(downstream, print, maxNames);
+  const verb = downstream.length === 1 ? "uses" : "use";
+  return `, and ${names} ${verb} ${rows?.orphaned === 1 ? "it" : "them"} as input,`;
 }

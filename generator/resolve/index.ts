@@ -1,16 +1,17 @@
-import { type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
-import type { ParsedSpec } from "../parse/parsed-spec.ts";
+import { createDiagnostic, type Diagnostic, hasErrors, sortDiagnostics } from "../diagnostics/diagnostic.ts";
+import type { ParsedColumn, ParsedSpec } from "../parse/parsed-spec.ts";
 import { type Memo, noMemo } from "../pipeline/index.ts";
-import { buildModel } from "./build-model.ts";
+import { compareKeys } from "../source/compare-text.ts";
 import { checkCollisions } from "./check-collisions.ts";
 import { checkDep, isJoinable } from "./check-dep.ts";
 import { checkFields } from "./check-fields.ts";
 import { checkJoin } from "./check-join.ts";
-import { checkRenames } from "./check-renames.ts";
-import { type JoinedFeature, joinFeature } from "./join-feature.ts";
+import { memberOf, namesOf } from "./feature-name.ts";
+import { type JoinedDep, type JoinedFeature, joinFeature } from "./join-feature.ts";
 import { checkLinks, indexSpecs, linkFeature, type SpecIndex } from "./link-feature.ts";
+import { fullNameOf, parentsOf } from "./map-fields.ts";
 import { cycleDiagnostic, orderFeatures } from "./order-features.ts";
-import type { ProjectModel } from "./project-model.ts";
+import type { DepModel, FeatureModel, FieldModel, ProjectModel } from "./project-model.ts";
 
 export type { ProjectModel } from "./project-model.ts";
 
@@ -67,4 +68,88 @@ function checkFeature(feature: JoinedFeature, index: SpecIndex): Diagnostic[] {
     ...checkFields(feature),
     ...(complete && deps.every((dep) => isJoinable(dep, spec)) ? checkJoin(feature) : []),
   ];
+}
+
+/** What is wrong with the keys from which features are renamed: one exists still, or two features take the same. */
+function checkRenames(specs: readonly ParsedSpec[], index: SpecIndex): Diagnostic[] {
+  const kind = "feature";
+  const renamed = new Map<string, string>();
+  return [...specs]
+    .sort((a, b) => compareKeys(a.key, b.key))
+    .flatMap(({ key, renamedFrom, document }): Diagnostic[] => {
+      const from = renamedFrom?.feature;
+      if (from === undefined) return [];
+      const at = document.locate(["feature", "renamedFrom"]);
+      if (index.byKey.has(from) || index.unusable.has(from))
+        return [createDiagnostic("renamed-from-exists", at, { kind, from })];
+      const other = renamed.get(from);
+      if (other !== undefined) return [createDiagnostic("renamed-from-twice", at, { kind, from, other })];
+      renamed.set(from, key);
+      return [];
+    });
+}
+
+/** Builds the model of a project without errors; upstream features come before those that need them. */
+function buildModel(ordered: readonly JoinedFeature[], schemasFolder: string): ProjectModel {
+  const features = new Map<string, FeatureModel>();
+  const fields = new Map<string, FieldModel>();
+  for (const joined of ordered) {
+    const feature = buildFeature(joined, schemasFolder, features, fields);
+    features.set(feature.key, feature);
+    for (const field of feature.fields) fields.set(field.fullName, field);
+  }
+  return { features: [...features.values()] };
+}
+
+function buildFeature(
+  joined: JoinedFeature,
+  schemasFolder: string,
+  features: ReadonlyMap<string, FeatureModel>,
+  upstreamFields: ReadonlyMap<string, FieldModel>,
+): FeatureModel {
+  const { spec } = joined;
+  const fields: FieldModel[] = [];
+  const feature: FeatureModel = {
+    key: spec.key,
+    ...namesOf(spec, schemasFolder),
+    spec,
+    idColumns: spec.idColumns.map((name) => columnOf(spec, name)),
+    deps: joined.deps.map((dep) => buildDep(dep, getResolved(features, dep.upstream.key))),
+    fields,
+    joinColumns: joined.joinColumns,
+    grain: joined.grain,
+  };
+  for (const field of spec.fields) {
+    fields.push({
+      feature,
+      key: field.key,
+      fullName: fullNameOf(spec.key, field.key),
+      member: memberOf(field.key),
+      codeVersion: field.codeVersion,
+      parents: parentsOf(field, joined.deps).map((parent) => getResolved(upstreamFields, parent)),
+    });
+  }
+  return feature;
+}
+
+function buildDep(dep: JoinedDep, feature: FeatureModel): DepModel {
+  return {
+    feature,
+    optional: dep.parsed.optional,
+    lineage: dep.lineage,
+    columns: dep.columns,
+    where: dep.where.flatMap((result) => (result.ok ? [result.value] : [])),
+    names: dep.names,
+  };
+}
+
+function columnOf(spec: ParsedSpec, name: string): ParsedColumn {
+  return getResolved(new Map(spec.columns.map((column) => [column.name, column])), name);
+}
+
+/** All names were checked before: one that is missing here is a bug. */
+function getResolved<Value>(values: ReadonlyMap<string, Value>, name: string): Value {
+  const value = values.get(name);
+  if (value === undefined) throw new Error(`Unresolved name: ${name}`);
+  return value;
 }

@@ -175,7 +175,7 @@ export const layers: readonly Layer[] = [
   parsing,
   stage(resolve, [pipeline, source, parse]),
   versioning,
-  alone("canonical-definition.ts", versioning, "canonicalize"),
+  alone("index.ts", versioning, "canonicalize"),
   stage(plan, [pipeline, source, parse, resolve, versions]),
   emitting,
   alone("assemble-module.ts", emitting, "ts-morph"),

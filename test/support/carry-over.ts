@@ -1,4 +1,4 @@
-import { type CarriedOver, carryOver } from "../../runtime/engine/migrating/carry-over.ts";
+import { type CarriedOver, carryOver } from "../../runtime/engine/migrating/migrate-feature.ts";
 import type { StoreContext } from "../../runtime/engine/store-context.ts";
 import type { AnyFeature, Store } from "../../runtime/index.ts";
 

@@ -1,6 +1,10 @@
 import { useSandbox } from "../../generator/cli/stores.ts";
-import { type CountedProject, type CountedRows, countRows } from "../../generator/impact/count-rows.ts";
-import { simulateProject } from "../../generator/impact/simulate-project.ts";
+import {
+  type CountedProject,
+  type CountedRows,
+  countRows,
+  simulateProject,
+} from "../../generator/impact/count-rows.ts";
 import type { ProjectImpact, SimulatedFeature } from "../../generator/impact/simulated-feature.ts";
 import type { HashAlgorithm } from "../../runtime/hash-algorithm.ts";
 

@@ -1,11 +1,11 @@
 import type { Dialect } from "../../dialect/dialect.ts";
-import { quoteLiteral } from "../../dialect/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { EngineSession } from "../engine.ts";
 import { counted, countNullIds, lacksIdColumn } from "../tables/counted-rows.ts";
-import { freezeTable } from "../tables/freeze-table.ts";
 import { type IdSpan, readIdSpans } from "../tables/id-columns.ts";
 import { rowTime } from "../tables/latest-rows.ts";
-import type { PhysicalTable, TableSchema } from "../tables/physical-table.ts";
+import { numberedRows, type PhysicalTable, type TableSchema } from "../tables/physical-table.ts";
+import { systemColumns } from "../tables/system-columns.ts";
 import { type SourceCheckpoint, tailFingerprintSql } from "./source-checkpoint.ts";
 
 /** A log that a resolve reads: the table of an upstream, of empty parents, or of the target. */
@@ -147,4 +147,29 @@ async function endOffset(session: EngineSession, schema: TableSchema | undefined
     `SELECT coalesce(${session.dialect.log.end}, 0) AS offset FROM ${schema.name}`,
   );
   return last?.["offset"];
+}
+
+let frozen = 0;
+
+/**
+ * Copies what a resolve reads of a table without row ids into a temporary table of the session.
+ *
+ * Without row ids nobody can tell later which rows were there when the increment was resolved.
+ */
+async function freezeTable(
+  session: EngineSession,
+  table: string,
+  schema: TableSchema,
+  columns: readonly string[],
+): Promise<TableSchema> {
+  const rows = numberedRows(session.dialect, schema);
+  const requested = new Set([...columns, ...Object.keys(systemColumns)]);
+  const kept = new Map([...rows.columns].filter(([column]) => requested.has(column)));
+  // An increment keeps what it froze, whatever its session inspects later.
+  const name = `stemma_frozen_${++frozen}__${table}`;
+  const list = [...kept.keys()].map(quoteIdentifier).join(", ");
+  const { dialect } = session;
+  const ordered = `SELECT ${list} FROM ${rows.name} ORDER BY ${dialect.log.column}`;
+  await session.run(dialect.createTemp(name, ordered));
+  return { name: dialect.tempName(name), stored: schema.stored, columns: kept, hasOffsets: true };
 }

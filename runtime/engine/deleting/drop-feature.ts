@@ -1,13 +1,19 @@
 import { isFeatureKey, tableOf } from "../../columns/table-name.ts";
 import type { DropOptions, DropResult } from "../../deleting.ts";
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
+import { checkpointTable, pendingItemsTable } from "../checkpoint/checkpoint.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
 import type { EngineSession } from "../engine.ts";
 import { assertKnownOptions } from "../known-options.ts";
+import { carriedOverTable } from "../migrating/carried-over-times.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
+import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { assertFeatureTable, assertNoView } from "../tables/feature-tables.ts";
+import { idColumnsTable } from "../tables/id-columns.ts";
+import { metaTable } from "../tables/meta-table.ts";
+import { createdFact } from "../tables/own-tables.ts";
 import { inspectSchema, qualifiedName } from "../tables/physical-table.ts";
-import { type Belongings, belongingsOf, type NamedFeature } from "./feature-belongings.ts";
 
 /** Drops the table of a feature and all that belongs to it, or counts what a drop would remove. All or nothing. */
 export async function dropFeature(
@@ -65,4 +71,42 @@ async function drop(session: EngineSession, feature: NamedFeature): Promise<Drop
       await session.run(`DELETE FROM ${from}`);
   for (const table of found.tables) await session.run(`DROP TABLE ${qualifiedName(table)}`);
   return found;
+}
+
+/** A feature that a store may hold: no more is needed than what names its table. */
+export interface NamedFeature {
+  readonly key: string;
+  readonly table: string;
+}
+
+/** All that a store keeps for one feature. */
+export interface Belongings {
+  /** Names of tables that are the feature's alone; its own is the first. */
+  readonly tables: readonly string[];
+  /** Rows in tables that features share. */
+  readonly rows: readonly SharedRows[];
+}
+
+/** The rows of a feature in a table that features share. */
+export interface SharedRows {
+  readonly table: string;
+  /** SQL of these rows, behind FROM. */
+  readonly from: string;
+}
+
+/** Lists all that belongs to a feature's table, so that nothing of it is left behind. */
+function belongingsOf({ key, table }: NamedFeature): Belongings {
+  return {
+    tables: [table, emptyParentsTable({ table }), pendingItemsTable({ table })],
+    rows: [
+      sharedRows(checkpointTable, "feature", key),
+      sharedRows(idColumnsTable, "table_name", table),
+      sharedRows(carriedOverTable, "table_name", table),
+      { table: metaTable, from: createdFact(table) },
+    ],
+  };
+}
+
+function sharedRows(table: string, column: string, value: string): SharedRows {
+  return { table, from: `${qualifiedName(table)} WHERE ${quoteIdentifier(column)} = ${quoteLiteral(value)}` };
 }

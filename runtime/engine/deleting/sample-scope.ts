@@ -1,6 +1,10 @@
+import type { ColumnType } from "../../columns/column-type.ts";
 import { parsedColumns } from "../../columns/parsed-columns.ts";
+import { type ScalarType, scalarTypes } from "../../columns/scalar-types.ts";
+import { nearestColumnType } from "../../columns/stored-type.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
-import { quoteLiteral } from "../../dialect/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, boundColumns } from "../../filter/index.ts";
@@ -11,8 +15,6 @@ import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { qualifiedName } from "../tables/physical-table.ts";
 import { workItemsTable } from "../tables/work-items.ts";
-import { hasRequestedKey } from "./same-key.ts";
-import { type StoredColumns, storedColumns } from "./stored-table.ts";
 
 /** The stored rows that a delete selects, as SQL conditions. */
 export interface SampleScope {
@@ -138,4 +140,70 @@ function assertStored(feature: AnyFeature, read: ReadonlySet<string>, rows: Stor
     `The table of ${feature.key} has no column ${missing} yet: no row was written since the spec declares it. Filter by the columns that are stored.`,
     { feature: feature.key, column: missing },
   );
+}
+
+/** Key columns of the requested rows: a table or query, and a condition on its rows. */
+export interface RequestedKeys extends StoredColumns {
+  readonly where?: string;
+}
+
+/**
+ * SQL condition that the key of a stored row is among the requested ones.
+ *
+ * A stored key may have another type than the spec declares. Values that differ must not compare as equal then: whole
+ * numbers are compared as numbers, times as times, everything else as text.
+ */
+function hasRequestedKey(
+  values: ValueDialect,
+  columns: readonly string[],
+  stored: StoredColumns,
+  requested: RequestedKeys,
+): string {
+  const sides = columns.map((column) =>
+    comparedAs(values, quoteIdentifier(column), stored.types.get(column), requested.types.get(column)),
+  );
+  const left = sides.map((side) => side.stored).join(", ");
+  const right = sides.map((side) => side.requested).join(", ");
+  const where = requested.where === undefined ? "" : ` WHERE ${requested.where}`;
+  return `(${left}) IN (SELECT ${right} FROM ${requested.name}${where})`;
+}
+
+interface Sides {
+  readonly stored: string;
+  readonly requested: string;
+}
+
+function comparedAs(
+  values: ValueDialect,
+  name: string,
+  stored: ColumnType | undefined,
+  requested: ColumnType | undefined,
+): Sides {
+  const [left, right] = [scalarOf(stored), scalarOf(requested)];
+  if (left !== undefined && left.storage === right?.storage) return { stored: name, requested: name };
+  const order = left?.order === right?.order ? left?.order : undefined;
+  const compared =
+    order === "number"
+      ? values.wholeNumber(name)
+      : order === "time"
+        ? values.tryCast(name, values.scalars.TIMESTAMPTZ.type)
+        : values.cast(name, values.scalars.VARCHAR.type);
+  return { stored: compared, requested: compared };
+}
+
+function scalarOf(type: ColumnType | undefined): ScalarType | undefined {
+  return type?.kind === "scalar" ? scalarTypes[type.name] : undefined;
+}
+
+/** A table or query, and its columns by what their values are: the nearest type of a spec, whatever the spec declares. */
+export interface StoredColumns {
+  /** To stand behind FROM. */
+  readonly name: string;
+  readonly types: ReadonlyMap<string, ColumnType>;
+}
+
+/** Reads the columns of a table or query; no row is read. */
+async function storedColumns(session: EngineSession, name: string): Promise<StoredColumns> {
+  const columns = [...((await session.columnsOf(name)) ?? [])];
+  return { name, types: new Map(columns.map(([column, type]) => [column, nearestColumnType(type)])) };
 }

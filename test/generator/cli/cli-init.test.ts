@@ -1,7 +1,7 @@
 import { mkdirSync, readFileSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { diffDriverCommand } from "../../../generator/scaffold/scaffold-files.ts";
+import { diffDriverCommand } from "../../../generator/scaffold/index.ts";
 import { readmeBlocks } from "../../readme/readme-blocks.ts";
 import { gitRepository } from "../../support/git-project.ts";
 import { rootSpec, runInTest } from "../../support/run-in-test.ts";

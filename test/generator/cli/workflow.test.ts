@@ -5,7 +5,7 @@ import { fileURLToPath } from "node:url";
 import { describe, expect, it } from "vitest";
 import { parse } from "yaml";
 import type { CliIo } from "../../../generator/cli/console.ts";
-import { workflow } from "../../../generator/scaffold/scaffold-files.ts";
+import { workflow } from "../../../generator/scaffold/index.ts";
 import { commitFiles, git, gitEnv, gitRepository } from "../../support/git-project.ts";
 import { childSpec, rootSpec, runInTest } from "../../support/run-in-test.ts";
 import { putFiles, temporaryFolder } from "../../support/temporary-folder.ts";

@@ -2,7 +2,7 @@ import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { fileURLToPath } from "node:url";
 import { expect, test } from "vitest";
 import { compileModel } from "../../../generator/compile-project.ts";
-import { catalogue } from "../../../generator/diagnostics/catalogue.ts";
+import { catalogue } from "../../../generator/diagnostics/diagnostic.ts";
 import { renderDiagnosticsText } from "../../../generator/report/text/render-diagnostics.ts";
 import type { Sources } from "../../../generator/source/source-file.ts";
 

@@ -2,7 +2,7 @@ import { execFileSync } from "node:child_process";
 import { readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { describe, expect, it } from "vitest";
-import { attributesFile, diffDriverCommand } from "../../../generator/scaffold/scaffold-files.ts";
+import { attributesFile, diffDriverCommand } from "../../../generator/scaffold/index.ts";
 import { commitFiles, git, gitEnv, gitRepository } from "../../support/git-project.ts";
 import { childSpec, rootSpec, runInTest } from "../../support/run-in-test.ts";
 import { filesIn, putFiles } from "../../support/temporary-folder.ts";

@@ -1,6 +1,6 @@
 import { readdirSync, readFileSync } from "node:fs";
 import { describe, expect, it } from "vitest";
-import { projectRules } from "../../../generator/diagnostics/project-rules.ts";
+import { projectRules } from "../../../generator/diagnostics/diagnostic.ts";
 import {
   filesByKey,
   resolvedFeatures,

@@ -1,6 +1,6 @@
 import fc from "fast-check";
 import { describe, expect, it } from "vitest";
-import type { CarriedOver } from "../../../../runtime/engine/migrating/carry-over.ts";
+import type { CarriedOver } from "../../../../runtime/engine/migrating/migrate-feature.ts";
 import { type AnyFeature, type Counts, isStemmaError, type Store } from "../../../../runtime/index.ts";
 import { arbitraryProject } from "../../../oracle/arbitrary-project.ts";
 import { arbitrarySteps, type Step } from "../../../oracle/arbitrary-steps.ts";
