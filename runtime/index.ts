@@ -81,4 +81,11 @@ export type {
   StoredOf,
   SystemColumns,
 } from "./store.ts";
+export type {
+  FeatureRows,
+  FeatureWriteResult,
+  Transaction,
+  TransactionOptions,
+  WriteAllOptions,
+} from "./transaction.ts";
 export type { StoreWarning, StoreWarningCode } from "./warning.ts";

@@ -4,6 +4,13 @@ import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, Wr
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type {
+  FeatureRows,
+  FeatureWriteResult,
+  Transaction,
+  TransactionOptions,
+  WriteAllOptions,
+} from "./transaction.ts";
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
@@ -119,6 +126,49 @@ export interface Store extends AsyncDisposable {
     rows: RowsInput<RowWithProvenanceOf<F>>,
     options?: WriteOptions,
   ): Promise<WriteResult>;
+
+  /**
+   * Writes rows of several features, each with its own provenance: all of them, or none. Features are written upstream
+   * first, in whatever order they are listed.
+   *
+   * All rows are checked and staged before the first is written, so other writes don't wait for a slow iterable.
+   *
+   * @example
+   * ```ts
+   * await store.writeAll([
+   *   { feature: Video, rows: videos },
+   *   { feature: Captions, rows: { sql: "FROM read_parquet('captions.parquet')" } },
+   * ]);
+   * ```
+   * @returns One result per feature, in the order in which they were written.
+   * @throws InputError `duplicate-feature` if a feature is listed twice, and what {@link Store.write} throws.
+   */
+  writeAll<F extends readonly Feature<FeatureTypes>[]>(
+    features: { readonly [Index in keyof F]: FeatureRows<F[Index]> },
+    options?: WriteAllOptions,
+  ): Promise<readonly FeatureWriteResult[]>;
+
+  /**
+   * Runs the operations of a callback in one transaction: all of them are kept, or none. If the callback throws, or one
+   * of its operations fails, nothing is kept. Other writes wait until it ends; reads and resolves go on, and see nothing
+   * of it before.
+   *
+   * @example
+   * ```ts
+   * await store.transaction(async (transaction) => {
+   *   await transaction.delete(Video, { video_id: "a" });
+   *   await transaction.write(Video, replacements);
+   * });
+   * ```
+   * @returns What the callback returns.
+   * @throws InputError `nested-transaction` if the callback writes with the store instead of the transaction;
+   *   `transaction-ended` if an operation starts after the callback returned; `contract-mismatch` for features of
+   *   projects with different hash lengths.
+   */
+  transaction<T>(
+    callback: (transaction: Transaction) => Promise<T>,
+    options?: TransactionOptions,
+  ): Promise<T>;
 
   /**
    * Deletes samples: those for which a filter holds, those with given ids, or those of a set of an increment. A set of

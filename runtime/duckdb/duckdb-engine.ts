@@ -3,7 +3,7 @@ import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { OpenDatabase } from "./open-database.ts";
 import { defineMacros } from "./sample-hash.ts";
 import type { Session } from "./session.ts";
-import { queuedCheckpoint, queuedWrite } from "./write-queue.ts";
+import { heldWrites, queuedCheckpoint, queuedWrite } from "./write-queue.ts";
 
 /** What a DuckDB database is opened as. */
 export interface OpenedDatabase {
@@ -40,6 +40,10 @@ export class DuckEngine implements Engine {
 
   write<T>(session: EngineSession, work: () => Promise<T>, signal?: AbortSignal): Promise<T> {
     return queuedWrite(this.#database.path, session, work, signal);
+  }
+
+  holdWrites<T>(work: () => Promise<T>): Promise<T> {
+    return heldWrites(this.#database.path, work);
   }
 
   compact(session: EngineSession): Promise<void> {

@@ -1,6 +1,7 @@
+import { AsyncLocalStorage } from "node:async_hooks";
 import { setTimeout } from "node:timers/promises";
 import type { EngineSession } from "../engine/engine.ts";
-import { isStemmaError } from "../errors.ts";
+import { InputError, isStemmaError } from "../errors.ts";
 import { checkpointDatabase } from "./checkpoint-database.ts";
 
 /** The last write of each database, by real path: stores on one file share a queue. */
@@ -34,7 +35,33 @@ export function queuedCheckpoint(path: string, session: EngineSession): Promise<
   });
 }
 
-function queued<T>(path: string, work: () => Promise<T>): Promise<T> {
+/** Runs work while no other write of this process to the same database runs. */
+export function heldWrites<T>(path: string, work: () => Promise<T>): Promise<T> {
+  return queued(path, async () => {
+    const hold = { path, ended: false };
+    try {
+      return await holds.run(hold, work);
+    } finally {
+      hold.ended = true;
+    }
+  });
+}
+
+/** The hold on a database under which a piece of code runs. */
+const holds = new AsyncLocalStorage<{ readonly path: string; ended: boolean }>();
+
+/** Refuses to wait for the end of the work that waits. */
+function assertNotHeld(path: string): void {
+  const hold = holds.getStore();
+  if (hold?.path !== path || hold.ended) return;
+  throw new InputError(
+    "nested-transaction",
+    "A write of the store was started inside a transaction, for whose end it would wait. Use the transaction that the callback gets as its argument.",
+  );
+}
+
+async function queued<T>(path: string, work: () => Promise<T>): Promise<T> {
+  assertNotHeld(path);
   const before = lastWrites.get(path) ?? Promise.resolve();
   const result = before.then(work);
   const settled = result

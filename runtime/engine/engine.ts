@@ -126,6 +126,11 @@ export interface Engine {
   connect(hashLength: number): Promise<EngineSession>;
   /** Runs a write in a transaction of a session, one at a time for the database; retries what another writer made fail. */
   write<T>(session: EngineSession, work: () => Promise<T>, signal?: AbortSignal): Promise<T>;
+  /**
+   * Holds back all other writes to the database while `work` runs. A {@link Engine.write} that `work` itself starts would
+   * wait for its own end: it is refused with the code `nested-transaction`.
+   */
+  holdWrites<T>(work: () => Promise<T>): Promise<T>;
   /** Brings what was deleted for good out of the database's files, after earlier writes. */
   compact(session: EngineSession): Promise<void>;
   /** Closes the database, once all sessions are closed. */

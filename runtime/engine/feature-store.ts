@@ -14,6 +14,13 @@ import type {
   Store,
   StoredOf,
 } from "../store.ts";
+import type {
+  FeatureRows,
+  FeatureWriteResult,
+  Transaction,
+  TransactionOptions,
+  WriteAllOptions,
+} from "../transaction.ts";
 import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
@@ -23,14 +30,12 @@ import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
-import { sampleHash } from "./resolve/expected-items.ts";
-import { checkRows } from "./staging/check-rows.ts";
-import { stageRows } from "./staging/stage-rows.ts";
-import { requiredColumns, stagingSchemaOf } from "./staging/staging-schema.ts";
-import { assertWritable, type CompactableStore } from "./store-context.ts";
+import { assertWritable } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
+import { runTransaction, type TransactionalStore } from "./transaction/run-transaction.ts";
+import { writeAll } from "./transaction/write-all.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
-import { writeRows } from "./writing/write-rows.ts";
+import { writeGiven } from "./writing/write-given.ts";
 
 /** What a store is made of. */
 export interface StoreParts {
@@ -44,7 +49,7 @@ export interface StoreParts {
 }
 
 /** A store: the operations of `Store` on an engine. */
-export class FeatureStore implements Store, CompactableStore, ProcessingStore {
+export class FeatureStore implements Store, TransactionalStore, ProcessingStore {
   readonly database: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
@@ -89,13 +94,24 @@ export class FeatureStore implements Store, CompactableStore, ProcessingStore {
     options: WriteOptions = {},
   ): Promise<WriteResult> {
     assertContract(feature, this.#parts.engine.name);
-    assertWritable(this);
-    return this.#withSession(feature, async (session) => {
-      const sql = await stageRowsWithProvenance(session, feature, given);
-      const rows = { sql, bindings: undefined };
-      const written = await this.writing(session, () => writeRows(this, session, feature, rows, options));
-      return { rows: written.rows, superseded: written.superseded };
-    });
+    return writeGiven(this, feature, given, options);
+  }
+
+  async writeAll<F extends readonly Feature<FeatureTypes>[]>(
+    features: { readonly [Index in keyof F]: FeatureRows<F[Index]> },
+    options: WriteAllOptions = {},
+  ): Promise<readonly FeatureWriteResult[]> {
+    for (const { feature } of features) assertContract(feature, this.#parts.engine.name);
+    return writeAll(this, features, options);
+  }
+
+  async transaction<T>(
+    callback: (transaction: Transaction) => Promise<T>,
+    options: TransactionOptions = {},
+  ): Promise<T> {
+    return runTransaction(this, callback, options, (feature) =>
+      assertContract(feature, this.#parts.engine.name),
+    );
   }
 
   async delete<F extends Feature<FeatureTypes>>(
@@ -168,6 +184,10 @@ export class FeatureStore implements Store, CompactableStore, ProcessingStore {
     return this.#parts.engine.write(session, work, signal);
   }
 
+  holdWrites<T>(work: () => Promise<T>): Promise<T> {
+    return this.#parts.engine.holdWrites(work);
+  }
+
   checkpointDatabase(session: EngineSession): Promise<void> {
     return this.#parts.engine.compact(session);
   }
@@ -198,25 +218,4 @@ export class FeatureStore implements Store, CompactableStore, ProcessingStore {
       await session.close();
     }
   }
-}
-
-/** Stages rows that carry their provenance. Returns SQL of rows ready to be written. */
-async function stageRowsWithProvenance(
-  session: EngineSession,
-  feature: AnyFeature,
-  rows: RowsInput<object>,
-): Promise<string> {
-  const schema = stagingSchemaOf(feature);
-  const raw = await stageRows(session, "stemma_given", rows, schema);
-  const checked = await session.exclusive(() =>
-    checkRows(session, raw, {
-      ...schema,
-      required: requiredColumns(feature),
-      unique: feature.spec.idColumns,
-      checks: feature.plan.checks ?? [],
-      provenance: "required",
-    }),
-  );
-  const hash = sampleHash(session.dialect, feature.plan.fieldMembers, "metaxy_provenance_by_field");
-  return `SELECT *, ${hash} AS metaxy_provenance FROM (${checked.sql})`;
 }

@@ -51,6 +51,7 @@ const increment = `${engine}increment/`;
 const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
+const transaction = `${engine}transaction/`;
 const diagnostics = "generator/diagnostics/";
 const pipeline = "generator/pipeline/";
 const source = "generator/source/";
@@ -71,6 +72,7 @@ const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
 const algorithmFolders = [
+  transaction,
   deleting,
   migrating,
   processing,
@@ -97,7 +99,7 @@ const storing = layer(duckdb, {
       (file) => engine + file,
     ),
   ],
-  modules: ["@duckdb/node-api", "node:fs/promises", "node:path", "node:timers/promises"],
+  modules: ["@duckdb/node-api", "node:async_hooks", "node:fs/promises", "node:path", "node:timers/promises"],
 });
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
@@ -161,6 +163,7 @@ export const layers: readonly Layer[] = [
   algorithm(processing, [increment, writing, engineResolve, tables]),
   algorithm(migrating, [writing, engineResolve, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
+  algorithm(transaction, [deleting, increment, writing]),
   storing,
 
   // Stages are pure: no disk, git, clock, environment or process.

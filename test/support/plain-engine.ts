@@ -107,6 +107,7 @@ export async function openPlainStore(path: string): Promise<PlainStore> {
     batchRows: 1000,
     connect: async (hashLength) => plainSession(await database.connect(hashLength), statements),
     write: (writing, work, signal) => database.write(writing, work, signal),
+    holdWrites: (work) => database.holdWrites(work),
     compact: (compacting) => database.compact(compacting),
     close: () => database.close(),
   };

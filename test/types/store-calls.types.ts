@@ -44,6 +44,29 @@ for await (const stored of store.read(Image).select("path", "width")) {
   holds<Same<typeof stored, { readonly path: string; readonly width: number }>>();
 }
 
+// Rows of several features are checked each against its own.
+const images = [{ ...row, metaxy_provenance_by_field: { pixels: "1", caption: "2" } }];
+await store.writeAll([
+  { feature: Image, rows: images },
+  { feature: Kinds, rows: { sql: "FROM kinds" } },
+]);
+// @ts-expect-error no provenance
+await store.writeAll([{ feature: Image, rows: [row] }]);
+await store.writeAll([
+  { feature: Image, rows: images },
+  // @ts-expect-error rows of another feature
+  { feature: Kinds, rows: images },
+]);
+
+// A transaction takes what the store takes, and returns what its callback returns.
+const deleted = await store.transaction(async (transaction) => {
+  await transaction.write(Image, images);
+  // @ts-expect-error no provenance
+  await transaction.write(Image, [row]);
+  return (await transaction.delete(Image, { image_id: "a" })).samples;
+});
+holds<Same<typeof deleted, number>>();
+
 // Samples are deleted by filters, ids, rows that have them, or sets of what is stored.
 const increment = await store.resolve(VideoChunk);
 await store.delete(VideoChunk, increment.orphaned, { force: true });
