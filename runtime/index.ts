@@ -72,6 +72,17 @@ export type {
   WorkItemRow,
 } from "./process.ts";
 export type {
+  DepDefinition,
+  FeatureDefinition,
+  FieldDefinition,
+  HistoryOptions,
+  ProjectDefinitions,
+  Push,
+  PushChanges,
+  PushOptions,
+  PushResult,
+} from "./pushing.ts";
+export type {
   EmptyParentOf,
   Filter,
   ReadOptions,

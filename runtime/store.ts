@@ -4,6 +4,7 @@ import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, Wr
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -257,6 +258,32 @@ export interface Store extends AsyncDisposable {
     worker: Worker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
+
+  /**
+   * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They
+   * are compared with those that the project recorded last; if nothing differs, nothing is recorded. Features that
+   * vanished are marked as deleted. A return to earlier definitions is a push of its own.
+   *
+   * @example
+   * ```ts
+   * import versions from "./generated/versions.json" with { type: "json" };
+   *
+   * const { isNew, changed } = await store.push(versions, { tags: { commit: process.env.GITHUB_SHA ?? "" } });
+   * ```
+   * @throws InputError `wrong-type` for what is not the content of `versions.json`, or a tag that is no text. StoreError
+   *   `read-only`; `table-shape` if another version of the Python system made a table that lacks columns.
+   */
+  push(definitions: ProjectDefinitions, options?: PushOptions): Promise<PushResult>;
+
+  /**
+   * The pushes that the store holds, latest first, and how each differs from the one before of its project.
+   *
+   * @example
+   * ```ts
+   * for (const { at, tags, changed } of await store.history({ feature: "video/chunk" })) console.log(at, tags["commit"], changed);
+   * ```
+   */
+  history(options?: HistoryOptions): Promise<readonly Push[]>;
 
   /** Closes the database and every open increment. */
   close(): Promise<void>;

@@ -6,6 +6,7 @@ import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
+import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type {
   EmptyParentOf,
   ReadOptions,
@@ -29,6 +30,8 @@ import type { Engine, EngineSession } from "./engine.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
+import { pushHistory } from "./pushing/push-history.ts";
+import { pushProject } from "./pushing/push-project.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
@@ -150,6 +153,14 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+  }
+
+  async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {
+    return pushProject(this, definitions, options);
+  }
+
+  async history(options: HistoryOptions = {}): Promise<readonly Push[]> {
+    return pushHistory(this, options);
   }
 
   async close(): Promise<void> {

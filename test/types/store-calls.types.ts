@@ -1,6 +1,7 @@
 // Calls of a store infer all they need from the feature.
 import type { AnyFeature, FieldOf, InputOf, RowOf, Store, WriteOf } from "stemma";
 import { Audio, ChildFeature, type project, SpeakerEmbedding, VideoChunk } from "../../generated/index.js";
+import versions from "../../generated/versions.json" with { type: "json" };
 import { Kinds } from "../golden/modules/column-kinds/expected/generated/kinds.js";
 import { Image } from "../golden/modules/root/expected/generated/images/image.js";
 import { Summary } from "../golden/modules/several-deps/expected/generated/summary.js";
@@ -66,6 +67,12 @@ const deleted = await store.transaction(async (transaction) => {
   return (await transaction.delete(Image, { image_id: "a" })).samples;
 });
 holds<Same<typeof deleted, number>>();
+
+// The manifest that generate writes is what a push records.
+const { changed } = await store.push(versions, { tags: { commit: "abc" } });
+holds<Same<typeof changed, readonly string[]>>();
+// @ts-expect-error tags are text
+await store.push(versions, { tags: { commit: 5 } });
 
 // Samples are deleted by filters, ids, rows that have them, or sets of what is stored.
 const increment = await store.resolve(VideoChunk);
