@@ -18,6 +18,7 @@ export type InputErrorCode =
   | "missing-provenance"
   | "filter-syntax"
   | "filter-type"
+  | "project-required"
   | "duplicate-feature"
   | "nested-transaction"
   | "transaction-ended"

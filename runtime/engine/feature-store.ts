@@ -48,6 +48,7 @@ export interface StoreParts {
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly features: readonly AnyFeature[] | undefined;
   readonly warnings: StoreWarnings;
 }
 
@@ -57,6 +58,7 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly features: readonly AnyFeature[] | undefined;
   readonly batchRows: number;
   readonly #parts: StoreParts;
   readonly #sessions = new Set<EngineSession>();
@@ -70,6 +72,7 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     this.readOnly = parts.readOnly;
     this.algorithm = parts.algorithm;
     this.projectVersion = parts.projectVersion;
+    this.features = parts.features;
     this.batchRows = parts.engine.batchRows;
   }
 
