@@ -3,6 +3,7 @@ export type InputErrorCode =
   | "contract-mismatch"
   | "samples-required"
   | "unknown-option"
+  | "conflicting-options"
   | "unsupported-database"
   | "unknown-feature"
   | "unknown-column"

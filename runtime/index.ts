@@ -92,6 +92,7 @@ export type {
   RowWithProvenanceOf,
   Store,
   StoredOf,
+  StoredRows,
   SystemColumns,
 } from "./store.ts";
 export type {

@@ -53,11 +53,29 @@ export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends b
   readonly filters?: Filter;
   /** Rows of another feature version than the current one. */
   readonly featureVersion?: string;
+  /** Rows of every feature version: the latest of each sample under each version. Default: false. */
+  readonly allVersions?: boolean;
+  /**
+   * Every row that was written: the earlier rows of a sample and its deletion marks too. Filters decide on each row alone.
+   * Default: false.
+   */
+  readonly history?: boolean;
+  /**
+   * Also samples that were deleted: their latest row is a mark that holds the values before, with the time of deletion in
+   * `metaxy_deleted_at`. Samples that were deleted hard are gone. Default: false.
+   */
+  readonly deleted?: boolean;
   /**
    * Returns null for a column that is required now and that a stored row lacks, since it was written before. Without
    * it, such a row is an error. Default: false.
    */
   readonly lenient?: Lenient;
+}
+
+/** Stored rows, as a read returns them. */
+export interface StoredRows<Row> extends RowSet<Row> {
+  /** How many rows there are. It checks no row against the spec. */
+  count(): Promise<number>;
 }
 
 /** A stored row as a read returns it: the requested user columns and the system columns. */
@@ -106,17 +124,25 @@ export interface Store extends AsyncDisposable {
   resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
 
   /**
-   * Returns the current rows: the latest of each sample, without deleted ones. Nothing is read before the set is
-   * iterated.
+   * Returns stored rows, by default the current ones: the latest of each sample, without deleted ones. They are ordered by
+   * id, and rows of one sample by time. Nothing is read before the set is iterated.
    *
-   * @throws StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
+   * Filters see the latest row of each sample, and not an earlier one for which they hold.
+   *
+   * @example
+   * ```ts
+   * const rows = store.read(Video, { columns: ["path"], filters: "duration > 10" });
+   * for await (const { path, metaxy_updated_at } of rows) console.log(path, metaxy_updated_at);
+   * const changes = await store.read(Video, { filters: "video_id = 'a'", allVersions: true, history: true }).toArray();
+   * ```
+   * @throws InputError `unknown-option`, `conflicting-options`, `unknown-column`, `filter-syntax`, `filter-type`. StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
    *   stored value is not of the declared type.
    */
   read<
     F extends Feature<FeatureTypes>,
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
-  >(feature: F, options?: ReadOptions<F, Column, Lenient>): RowSet<StoredOf<F, Column, Lenient>>;
+  >(feature: F, options?: ReadOptions<F, Column, Lenient>): StoredRows<StoredOf<F, Column, Lenient>>;
 
   /**
    * Writes rows with their own provenance. It checks columns and types, and fills in the system columns. All or nothing;

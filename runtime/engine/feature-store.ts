@@ -3,7 +3,7 @@ import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
-import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
@@ -14,6 +14,7 @@ import type {
   RowWithProvenanceOf,
   Store,
   StoredOf,
+  StoredRows,
 } from "../store.ts";
 import type {
   FeatureRows,
@@ -88,10 +89,10 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     F extends Feature<FeatureTypes>,
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
-  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
+  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): StoredRows<StoredOf<F, Column, Lenient>> {
     assertContract(feature, this.#parts.engine.name);
     const rows = readRows(this, feature, options as unknown as AnyReadOptions);
-    return rows as RowSet<StoredOf<F, Column, Lenient>>;
+    return rows as StoredRows<StoredOf<F, Column, Lenient>>;
   }
 
   async write<F extends Feature<FeatureTypes>>(
