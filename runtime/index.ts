@@ -84,16 +84,13 @@ export type {
   PushOptions,
   PushResult,
 } from "./pushing.ts";
+export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
 export type {
   EmptyParentOf,
   Filter,
-  ReadOptions,
   ResolveOptions,
   RowWithProvenanceOf,
   Store,
-  StoredOf,
-  StoredRows,
-  SystemColumns,
 } from "./store.ts";
 export type {
   FeatureRows,

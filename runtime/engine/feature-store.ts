@@ -7,15 +7,8 @@ import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increme
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
-import type {
-  EmptyParentOf,
-  ReadOptions,
-  ResolveOptions,
-  RowWithProvenanceOf,
-  Store,
-  StoredOf,
-  StoredRows,
-} from "../store.ts";
+import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
+import type { EmptyParentOf, ResolveOptions, RowWithProvenanceOf, Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
