@@ -85,6 +85,7 @@ export type {
   PushResult,
 } from "./pushing.ts";
 export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
+export type { RebaseOptions, RebaseResult } from "./rebasing.ts";
 export type {
   EmptyParentOf,
   Filter,

@@ -6,6 +6,7 @@ import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
+import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -198,6 +199,23 @@ export interface Store extends AsyncDisposable {
    * @throws StoreError `table-shape` for a view, and for a table with keys, indexes or defaults that would be lost.
    */
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
+
+  /**
+   * Keeps rows across a change of the feature's version that made no difference to their values: rows that are stored under
+   * another version are appended under the current one, with the provenance that they would get if they were computed now.
+   * All or nothing.
+   *
+   * User columns and `metaxy_created_at` are kept, and so are data versions of the writer's own; other data versions follow
+   * the provenance. Rebase upstream features first.
+   *
+   * @example
+   * ```ts
+   * const { samples, gone } = await store.rebase(Faces, { from: "83296faf…" });
+   * ```
+   * @throws InputError `rebase-root` for a feature without upstream, `unknown-version` if no row has the version `from`, or
+   *   if it is left out and several are stored. StoreError `read-only`, `upstream-missing`, `column-type`.
+   */
+  rebase(feature: Feature<FeatureTypes>, options?: RebaseOptions): Promise<RebaseResult>;
 
   /**
    * Marks parents of an expansion as processed and without children: up to date until they change. `parents` are rows of

@@ -8,6 +8,7 @@ import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
+import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
 import type { EmptyParentOf, ResolveOptions, RowWithProvenanceOf, Store } from "../store.ts";
 import type {
   FeatureRows,
@@ -23,6 +24,7 @@ import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
+import { rebaseFeature } from "./migrating/rebase-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
 import { pushHistory } from "./pushing/push-history.ts";
 import { pushProject } from "./pushing/push-project.ts";
@@ -131,6 +133,11 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
     assertContract(feature, this.#parts.engine.name);
     return migrateFeature(this, feature, options);
+  }
+
+  async rebase(feature: Feature<FeatureTypes>, options: RebaseOptions = {}): Promise<RebaseResult> {
+    assertContract(feature, this.#parts.engine.name);
+    return rebaseFeature(this, feature, options);
   }
 
   async markEmpty<F extends Feature<FeatureTypes>>(

@@ -163,7 +163,7 @@ export const layers: readonly Layer[] = [
   algorithm(writing, [engineResolve, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
   algorithm(processing, [increment, writing, engineResolve, tables]),
-  algorithm(migrating, [writing, engineResolve, tables]),
+  algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
   algorithm(transaction, [deleting, increment, writing]),
