@@ -1,4 +1,4 @@
-import { findUnsupported, patternToken } from "./re2-pattern.ts";
+import { findUnsupported, patternToken, syntaxError } from "./re2-pattern.ts";
 
 /**
  * A pattern of JavaScript as RE2 takes it; undefined where the two do not both take it. Of what they share, `\s`, `\S`
@@ -15,16 +15,6 @@ export function translatePattern(pattern: string): string | undefined {
       part === "\\s" ? blanks : part === "\\S" ? nonBlanks : part,
     );
   });
-}
-
-/** What JavaScript finds wrong with a pattern. */
-export function syntaxError(pattern: string): string | undefined {
-  try {
-    new RegExp(pattern, "u");
-    return undefined;
-  } catch (error) {
-    return error instanceof Error ? error.message.replace(/^.*: /s, "").toLowerCase() : String(error);
-  }
 }
 
 /** The characters of `\s`, as a class of RE2 lists them. */
