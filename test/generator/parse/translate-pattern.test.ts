@@ -62,7 +62,7 @@ describe("patterns mean in DuckDB what they mean in JavaScript", () => {
   test("in random patterns and texts", async () => {
     const pieces = fc.constantFrom(
       ..."^$.ab1|",
-      ..."\\s|\\S|\\d|\\D|\\w|\\W|\\b|[\\s,]|[^\\S]|[^\\s]|[^a]|[\\S\\n]|[.]|\\.|(|)|(?:|*|+|?|{2}|{0,2}|*?|[a-\\x{b}]".split(
+      ..."\\s|\\S|\\d|\\D|\\w|\\W|\\b|[\\s,]|[^\\S]|[^\\s]|[^a]|[\\S\\n]|[.]|\\.|(|)|(?:|*|+|?|{2}|{0,2}|*?|[a-\\x62]|\\p{L}|[^\\p{Lu}_]|\\P{Nd}|\\x41|é|😀{1,2}".split(
         "|",
       ),
     );
