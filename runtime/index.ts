@@ -19,6 +19,7 @@ export type {
   DeleteOptions,
   DeleteResult,
   DeleteTarget,
+  DownstreamDeletion,
   DropOptions,
   DropResult,
   StoredSet,
@@ -33,6 +34,7 @@ export type {
   InputOf,
   MemberOf,
   OrphanOf,
+  Project,
   RowOf,
   SampleOf,
   StaleOf,
@@ -82,15 +84,13 @@ export type {
   PushOptions,
   PushResult,
 } from "./pushing.ts";
+export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
 export type {
   EmptyParentOf,
   Filter,
-  ReadOptions,
   ResolveOptions,
   RowWithProvenanceOf,
   Store,
-  StoredOf,
-  SystemColumns,
 } from "./store.ts";
 export type {
   FeatureRows,

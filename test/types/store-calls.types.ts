@@ -1,5 +1,5 @@
 // Calls of a store infer all they need from the feature.
-import type { AnyFeature, FieldOf, InputOf, RowOf, Store, WriteOf } from "stemma";
+import type { AnyFeature, FieldOf, InputOf, Project, RowOf, Store, WriteOf } from "stemma";
 import { Audio, ChildFeature, type project, SpeakerEmbedding, VideoChunk } from "../../generated/index.js";
 import versions from "../../generated/versions.json" with { type: "json" };
 import { Kinds } from "../golden/modules/column-kinds/expected/generated/kinds.js";
@@ -129,7 +129,7 @@ Summary.fields["quality/grade"].version;
 Summary.fields.grade;
 // @ts-expect-error modules are data, and readonly
 Summary.featureVersion = "";
-holds<Same<typeof project, { readonly name: string; readonly version: string }>>();
+holds<Same<typeof project, Project>>();
 
 // Features of all types stand in for any feature: in lists, records, constraints and interfaces.
 const all: readonly AnyFeature[] = [Audio, ChildFeature, SpeakerEmbedding, VideoChunk, Kinds, Summary];
