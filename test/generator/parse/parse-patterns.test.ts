@@ -2,8 +2,7 @@ import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { RE2JS } from "re2js";
 import { beforeAll, describe, expect, test } from "vitest";
-import { findUnsupported, syntaxError } from "../../../generator/parse/re2-pattern.ts";
-import { translatePattern } from "../../../generator/parse/translate-pattern.ts";
+import { findUnsupported, syntaxError, translatePattern } from "../../../generator/parse/re2-pattern.ts";
 
 /** Whether a text matches in DuckDB; what it says of the pattern where it does not run. */
 let answerOf: (pattern: string, text?: string) => Promise<boolean | string>;

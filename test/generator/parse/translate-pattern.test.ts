@@ -1,8 +1,7 @@
 import { DuckDBInstance } from "@duckdb/node-api";
 import fc from "fast-check";
 import { beforeAll, describe, expect, test } from "vitest";
-import { syntaxError } from "../../../generator/parse/re2-pattern.ts";
-import { translatePattern } from "../../../generator/parse/translate-pattern.ts";
+import { syntaxError, translatePattern } from "../../../generator/parse/re2-pattern.ts";
 
 /** DuckDB's answers for a pattern as it is translated. */
 let matchesOf: (pattern: string, texts: readonly string[]) => Promise<boolean[]>;
