@@ -179,6 +179,7 @@ export const layers: readonly Layer[] = [
   alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
+  alone("re2-pattern.ts", parsing, "re2js"),
   stage(resolve, [pipeline, source, parse]),
   versioning,
   alone("index.ts", versioning, "canonicalize"),
