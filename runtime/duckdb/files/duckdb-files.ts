@@ -19,7 +19,7 @@ export class DuckFiles implements EngineFiles {
   }
 
   rowsOf(source: FileSource): Promise<string> {
-    return fileRows(this.#session, source);
+    return fileRows(source);
   }
 
   check(target: FileTarget): Promise<void> {
@@ -32,7 +32,8 @@ export class DuckFiles implements EngineFiles {
 
   explain(error: unknown, { files, format }: FileSource): unknown {
     if (!isStemmaError(error) || !(error.cause instanceof Error)) return error;
-    if (["cancelled", "out-of-memory", "closed", "disk"].includes(error.code)) return error;
+    const isOther = ["cancelled", "out-of-memory", "closed", "disk"].includes(error.code);
+    if (isOther || error.code.startsWith("file-")) return error;
     const { cause } = error;
     const [file = ""] = files;
     const name =

@@ -1,6 +1,5 @@
 import { quoteLiteral } from "../../dialect/sql-text.ts";
 import type { FileSource } from "../../engine/engine.ts";
-import type { Session } from "../session.ts";
 import { csvHeader } from "./csv-header.ts";
 import { fileList } from "./find-files.ts";
 
@@ -8,22 +7,22 @@ import { fileList } from "./find-files.ts";
 const longestRow = 64 * 1024 * 1024;
 
 /** SQL of the rows of files, for use behind FROM. No column comes from the name of a folder. */
-export async function fileRows(session: Session, { format, files, delimiter }: FileSource): Promise<string> {
+export async function fileRows({ format, files, delimiter }: FileSource): Promise<string> {
   switch (format) {
     case "parquet":
       return `read_parquet(${fileList(files)}, hive_partitioning = false)`;
     case "json":
       return `read_json_objects(${fileList(files)}, format = 'auto', maximum_object_size = ${longestRow}, hive_partitioning = false)`;
     case "csv":
-      return csvRows(session, files, delimiter);
+      return csvRows(files, delimiter);
   }
 }
 
 /** Files are read together as far as their headers are the same. */
-async function csvRows(session: Session, files: readonly string[], delimiter: string): Promise<string> {
+async function csvRows(files: readonly string[], delimiter: string): Promise<string> {
   const parts: { readonly names: readonly string[]; readonly files: string[] }[] = [];
   for (const file of files) {
-    const names = await csvHeader(session, file, delimiter);
+    const names = await csvHeader(file, delimiter);
     const last = parts.at(-1);
     if (last !== undefined && JSON.stringify(last.names) === JSON.stringify(names)) last.files.push(file);
     else parts.push({ names, files: [file] });

@@ -34,7 +34,7 @@ export const fileScalars: Readonly<Record<ScalarName, FileScalar>> = {
       const safe = dialect.tryCast("$value", dialect.scalars.INT64.type);
       const { readable } = scalarAcceptance.BIGINT;
       const range = readable?.(dialect);
-      const within = range === undefined ? [] : [{ ...range, sql: isTrue(checkOf(range.sql, safe)) }];
+      const within = range === undefined ? [] : [{ ...range, sql: orNull(isTrue(checkOf(range.sql, safe))) }];
       return { checks: [isInteger(dialect), ...within], cast: integerOf(dialect) };
     },
   },
@@ -45,7 +45,7 @@ export const fileScalars: Readonly<Record<ScalarName, FileScalar>> = {
       checks: [
         isInteger(dialect),
         {
-          sql: `${dialect.tryCast("$value", dialect.scalars.INT64.type)} IS NOT NULL`,
+          sql: orNull(`${dialect.tryCast("$value", dialect.scalars.INT64.type)} IS NOT NULL`),
           code: "wrong-type",
           message: "does not fit into 64 bits",
         },
@@ -109,7 +109,11 @@ function matches(dialect: ValueDialect, pattern: string): string {
 }
 
 function wrong(sql: string, expected: string): CastCheck {
-  return { sql: isTrue(`$value IS NULL OR ${sql}`), code: "wrong-type", message: `is not ${expected}` };
+  return { sql: isTrue(orNull(sql)), code: "wrong-type", message: `is not ${expected}` };
+}
+
+function orNull(sql: string): string {
+  return `$value IS NULL OR ${sql}`;
 }
 
 /** A condition that is never NULL: a check that is NULL passes. */

@@ -34,7 +34,7 @@ export async function assertColumnValues(
   const cast = `(SELECT ${[...columns.map(selectAs), ...number].join(", ")} FROM ${rows.table})`;
   await assertChecks(
     session,
-    { ...rows, table: cast, number: rows.number === undefined ? undefined : "stemma_number" },
+    { ...rows, table: cast, jsonIds: [], number: rows.number === undefined ? undefined : "stemma_number" },
     declared,
     (name) => byName.get(name)?.type ?? scalar,
   );
@@ -58,6 +58,8 @@ export interface CheckableRows {
   readonly set?: "new" | "stale";
   /** Id columns that the relation has, which name a row. */
   readonly ids: readonly string[];
+  /** Id columns that arrived as JSON. */
+  readonly jsonIds?: readonly string[];
 }
 
 /** Checks all rows in one pass, whatever the number of checks; where one is broken, finds the row and the place in it. */
@@ -119,7 +121,10 @@ async function refuse(
 ): Promise<never> {
   const dialect = session.dialect.values;
   const print = (value: string) => dialect.cast(value, dialect.scalars.VARCHAR.type);
-  const ids = rows.ids.map((id, index) => `${print(quoteIdentifier(id))} AS id${index}`);
+  const ids = rows.ids.map((id, index) => {
+    const name = quoteIdentifier(id);
+    return `${print(rows.jsonIds?.includes(id) ? dialect.json.text(name) : name)} AS id${index}`;
+  });
   const base = columnValue(dialect, column);
   const first = `SELECT ${[...ids, `${rows.number ?? "NULL"} AS number`, `${base.sql} AS v0`].join(", ")}
     FROM ${rows.table} WHERE ${brokenColumn(dialect, column)} ORDER BY number${ids.map((_, index) => `, id${index}`).join("")} LIMIT 1`;

@@ -56,6 +56,7 @@ export async function checkRows(
     bindings: undefined,
     feature,
     ids: ids.filter((id) => arrived?.has(id) ?? true),
+    jsonIds: ids.filter((id) => arrived?.get(id)?.kind === "json"),
   };
   await assertColumnValues(
     session,
@@ -71,7 +72,8 @@ export async function checkRows(
     ],
   );
   const carried = carriedProvenance(dialect, raw, arrived);
-  const selected = [...columns, ...byField].map(selectAs).concat(carried ?? []);
+  const written = byField.map((column) => withoutCarried(column, raw, arrived));
+  const selected = [...columns, ...written].map(selectAs).concat(carried ?? []);
   const sql = `SELECT ${selected.join(", ")} FROM ${raw.table}`;
   if (requirements.unique.length > 0) await assertUnique(session, sql, requirements);
   return { sql, carriesProvenance: carried !== undefined };
@@ -89,6 +91,21 @@ function carriedProvenance(
   return `${dialect.cast(text, dialect.scalars.VARCHAR.type)} AS stemma_carried_provenance`;
 }
 
+/** Data versions that a row was exported with are the writer's own only where they differ from its provenance. */
+function withoutCarried(
+  column: ByFieldColumn,
+  { from }: RawRows,
+  arrived: StoredColumns | undefined,
+): ByFieldColumn {
+  const provenance = arrived?.get("metaxy_provenance_by_field");
+  if (from !== "file" || provenance?.text !== arrived?.get(column.name)?.text) return column;
+  if (column.name !== "metaxy_data_version_by_field" || !column.isGiven) return column;
+  return {
+    ...column,
+    sql: `CASE WHEN ${column.name} IS DISTINCT FROM metaxy_provenance_by_field THEN ${column.sql} END`,
+  };
+}
+
 /** What to do about a type that does not fit. */
 function castHint(dialect: Dialect, raw: RawRows, bytes: readonly BytesColumn[]): string {
   const casts = bytes.map(({ name, type }) => {
@@ -103,8 +120,13 @@ function castHint(dialect: Dialect, raw: RawRows, bytes: readonly BytesColumn[])
   const why = "Polars and other programs write UUID and JSON as bytes.";
   const replaced = dialect.allColumns({ replaced: casts });
   return raw.from === "file"
-    ? `${why} Cast it in a query: { sql: ${JSON.stringify(`SELECT ${replaced} FROM ${raw.relation}`)} }.`
+    ? `${why} Cast it in a query: { sql: ${inTypeScript(`SELECT ${replaced} FROM ${raw.relation}`)} }.`
     : `${why} These casts read them: SELECT ${replaced}.`;
+}
+
+/** A text as it is pasted into a program. */
+function inTypeScript(text: string): string {
+  return /[`\\]|\$\{/.test(text) ? JSON.stringify(text) : `\`${text}\``;
 }
 
 /** A by-field column, cast to a struct. */
