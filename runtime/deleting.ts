@@ -31,6 +31,12 @@ export interface DeleteOptions {
    * downstream features).
    */
   readonly history?: boolean;
+  /**
+   * Also deletes the samples downstream that were made from the deleted ones, upstream first: those that agree with one in
+   * the join columns, so all groups of an aggregation that a deleted sample was part of, which are new then. Needs a store
+   * that was opened with its `project`.
+   */
+  readonly cascade?: boolean;
   /** Deletes orphans even if an upstream feature has to run first, for which they may only be waiting. */
   readonly force?: boolean;
   /** Counts what would be removed, and changes nothing. Works in a store that is open read-only. */
@@ -54,6 +60,23 @@ export interface DeleteResult {
   readonly emptyParents: number;
   /** Ids of the first five samples as text, in the order of their ids. */
   readonly examples: readonly Readonly<Record<string, string>>[];
+  /**
+   * Downstream features with samples that were made from the deleted ones, upstream first. Absent if the store was opened
+   * without its `project`, and so does not know them.
+   */
+  readonly downstream?: readonly DownstreamDeletion[];
+}
+
+/** Samples of a downstream feature that were made from deleted ones. */
+export interface DownstreamDeletion {
+  /** Key of the feature. */
+  readonly feature: string;
+  /** With `cascade`, how many were deleted; without it, how many still hold what was made from deleted samples. */
+  readonly samples: number;
+  /** Rows of these samples, as {@link DeleteResult.rows} counts them. */
+  readonly rows: number;
+  /** Parents that are marked as empty, and were made from deleted samples. */
+  readonly emptyParents: number;
 }
 
 /** Settings of a drop. */

@@ -3,6 +3,15 @@ import type { Feature, FeatureTypes } from "./contract.ts";
 /** Any feature value, whatever its types. */
 export type AnyFeature = Feature<FeatureTypes>;
 
+/** A project, as `generated/index.ts` exports it. */
+export interface Project {
+  readonly name: string;
+  /** The version of all its definitions together. */
+  readonly version: string;
+  /** All features, each after those that it depends on. */
+  readonly features: readonly AnyFeature[];
+}
+
 /** The types that a feature value carries. */
 export type TypesOf<F> = F extends Feature<infer T> ? T : never;
 

@@ -19,6 +19,7 @@ export type {
   DeleteOptions,
   DeleteResult,
   DeleteTarget,
+  DownstreamDeletion,
   DropOptions,
   DropResult,
   StoredSet,
@@ -33,6 +34,7 @@ export type {
   InputOf,
   MemberOf,
   OrphanOf,
+  Project,
   RowOf,
   SampleOf,
   StaleOf,
@@ -81,14 +83,23 @@ export type {
   WorkItemRow,
 } from "./process.ts";
 export type {
+  DepDefinition,
+  FeatureDefinition,
+  FieldDefinition,
+  HistoryOptions,
+  ProjectDefinitions,
+  Push,
+  PushChanges,
+  PushOptions,
+  PushResult,
+} from "./pushing.ts";
+export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
+export type {
   EmptyParentOf,
   Filter,
-  ReadOptions,
   ResolveOptions,
   RowWithProvenanceOf,
   Store,
-  StoredOf,
-  SystemColumns,
 } from "./store.ts";
 export type {
   FeatureRows,

@@ -1,9 +1,11 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
-import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
+import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
+import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -45,45 +47,6 @@ export interface ResolveOptions<F> {
 
 type KeyOf<F> = TypesOf<F>["key"];
 
-/** Settings of a read. */
-export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends boolean = boolean> {
-  /** The requested user columns; all if absent. The version columns are always included. */
-  readonly columns?: readonly Column[];
-  readonly filters?: Filter;
-  /** Rows of another feature version than the current one. */
-  readonly featureVersion?: string;
-  /**
-   * Returns null for a column that is required now and that a stored row lacks, since it was written before. Without
-   * it, such a row is an error. Default: false.
-   */
-  readonly lenient?: Lenient;
-}
-
-/** A stored row as a read returns it: the requested user columns and the system columns. */
-export type StoredOf<
-  F,
-  Column extends keyof RowOf<F> = keyof RowOf<F>,
-  Lenient extends boolean = false,
-> = (true extends Lenient ? { readonly [K in Column]: RowOf<F>[K] | null } : Pick<RowOf<F>, Column>) &
-  SystemColumns<F>;
-
-/**
- * System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond; null if another program wrote none or
- * an infinite one.
- */
-export interface SystemColumns<F> {
-  readonly metaxy_provenance_by_field: VersionsByField<F>;
-  readonly metaxy_provenance: string;
-  readonly metaxy_data_version_by_field: VersionsByField<F>;
-  readonly metaxy_data_version: string;
-  readonly metaxy_feature_version: string;
-  readonly metaxy_project_version: string | null;
-  readonly metaxy_created_at: string | null;
-  readonly metaxy_updated_at: string | null;
-  readonly metaxy_deleted_at: string | null;
-  readonly metaxy_materialization_id: string | null;
-}
-
 /** A row with its own provenance, as `store.write` takes it. */
 export type RowWithProvenanceOf<F> = WriteOf<F> & {
   readonly metaxy_provenance_by_field: VersionsByField<F>;
@@ -105,17 +68,25 @@ export interface Store extends AsyncDisposable {
   resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
 
   /**
-   * Returns the current rows: the latest of each sample, without deleted ones. Nothing is read before the set is
-   * iterated.
+   * Returns stored rows, by default the current ones: the latest of each sample, without deleted ones. They are ordered by
+   * id, and rows of one sample by time. Nothing is read before the set is iterated.
    *
-   * @throws StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
+   * Filters see the latest row of each sample, and not an earlier one for which they hold.
+   *
+   * @example
+   * ```ts
+   * const rows = store.read(Video, { columns: ["path"], filters: "duration > 10" });
+   * for await (const { path, metaxy_updated_at } of rows) console.log(path, metaxy_updated_at);
+   * const changes = await store.read(Video, { filters: "video_id = 'a'", allVersions: true, history: true }).toArray();
+   * ```
+   * @throws InputError `unknown-option`, `conflicting-options`, `unknown-column`, `filter-syntax`, `filter-type`. StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
    *   stored value is not of the declared type.
    */
   read<
     F extends Feature<FeatureTypes>,
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
-  >(feature: F, options?: ReadOptions<F, Column, Lenient>): RowSet<StoredOf<F, Column, Lenient>>;
+  >(feature: F, options?: ReadOptions<F, Column, Lenient>): StoredRows<StoredOf<F, Column, Lenient>>;
 
   /**
    * Writes rows with their own provenance. It checks columns and types, and fills in the system columns. All or nothing;
@@ -257,6 +228,32 @@ export interface Store extends AsyncDisposable {
     worker: Worker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
+
+  /**
+   * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They
+   * are compared with those that the project recorded last; if nothing differs, nothing is recorded. Features that
+   * vanished are marked as deleted. A return to earlier definitions is a push of its own.
+   *
+   * @example
+   * ```ts
+   * import versions from "./generated/versions.json" with { type: "json" };
+   *
+   * const { isNew, changed } = await store.push(versions, { tags: { commit: process.env.GITHUB_SHA ?? "" } });
+   * ```
+   * @throws InputError `wrong-type` for what is not the content of `versions.json`, or a tag that is no text. StoreError
+   *   `read-only`; `table-shape` if another version of the Python system made a table that lacks columns.
+   */
+  push(definitions: ProjectDefinitions, options?: PushOptions): Promise<PushResult>;
+
+  /**
+   * The pushes that the store holds, latest first, and how each differs from the one before of its project.
+   *
+   * @example
+   * ```ts
+   * for (const { at, tags, changed } of await store.history({ feature: "video/chunk" })) console.log(at, tags["commit"], changed);
+   * ```
+   */
+  history(options?: HistoryOptions): Promise<readonly Push[]>;
 
   /** Closes the database and every open increment. */
   close(): Promise<void>;

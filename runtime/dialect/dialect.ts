@@ -83,7 +83,11 @@ export interface Dialect {
 
   /** The time at some microseconds since 1970. */
   timeAt(microseconds: bigint | string): string;
-  /** The microseconds since 1970 of a time. */
+  /** The type of times without a zone, in UTC, as other programs store them. */
+  readonly wallTimeType: string;
+  /** Such a time at some microseconds since 1970. */
+  wallTimeAt(microseconds: bigint): string;
+  /** The microseconds since 1970 of a time, with a zone or without. */
   microseconds(time: string): string;
   /** The time that is later than every other. */
   readonly endOfTime: string;

@@ -83,6 +83,8 @@ export const duckdbDialect: Dialect = {
   sampleHash: (text) => `stemma_hash(${text})`,
 
   timeAt: (microseconds) => `make_timestamptz(${microseconds})`,
+  wallTimeType: "TIMESTAMP",
+  wallTimeAt: (microseconds) => `make_timestamp(${microseconds})`,
   microseconds: (time) => `epoch_us(${time})`,
   endOfTime: "'infinity'::TIMESTAMPTZ",
   startOfTime: "'-infinity'::TIMESTAMPTZ",

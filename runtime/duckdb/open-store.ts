@@ -2,6 +2,7 @@ import { FeatureStore, type StoreParts } from "../engine/feature-store.ts";
 import { storeAlgorithm } from "../engine/store-algorithm.ts";
 import { StoreWarnings } from "../engine/store-warnings.ts";
 import { InputError, StoreError } from "../errors.ts";
+import type { Project } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Store } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
@@ -18,8 +19,11 @@ export interface StoreOptions {
   readonly readOnly?: boolean;
   /** How samples are hashed. Needed once, for a store that another program made; default md5. */
   readonly hash?: HashAlgorithm;
-  /** The project whose pipelines write here, as `generated/index.ts` exports it: its version is stamped on rows. */
-  readonly project?: { readonly name: string; readonly version: string };
+  /**
+   * The project whose pipelines write here, as `generated/index.ts` exports it. Its version is stamped on rows; its features
+   * say what is downstream of a sample.
+   */
+  readonly project?: Omit<Project, "features"> & Partial<Pick<Project, "features">>;
   /**
    * Settings of DuckDB: `memory_limit`, `threads`, `temp_directory`, … A store has those to itself that change which
    * values are equal, their order or their text.
@@ -68,6 +72,7 @@ export async function openParts(database: string, options: StoreOptions): Promis
       readOnly,
       algorithm,
       projectVersion: options.project?.version,
+      features: options.project?.features,
       warnings: new StoreWarnings(options.onWarning),
     };
   } catch (error) {

@@ -3,17 +3,12 @@ import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult
 import { StoreError } from "../errors.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
-import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
-import type {
-  EmptyParentOf,
-  ReadOptions,
-  ResolveOptions,
-  RowWithProvenanceOf,
-  Store,
-  StoredOf,
-} from "../store.ts";
+import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
+import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
+import type { EmptyParentOf, ResolveOptions, RowWithProvenanceOf, Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -29,6 +24,8 @@ import type { Engine, EngineSession } from "./engine.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
+import { pushHistory } from "./pushing/push-history.ts";
+import { pushProject } from "./pushing/push-project.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
@@ -45,6 +42,7 @@ export interface StoreParts {
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly features: readonly AnyFeature[] | undefined;
   readonly warnings: StoreWarnings;
 }
 
@@ -54,6 +52,7 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
+  readonly features: readonly AnyFeature[] | undefined;
   readonly batchRows: number;
   readonly #parts: StoreParts;
   readonly #sessions = new Set<EngineSession>();
@@ -67,6 +66,7 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     this.readOnly = parts.readOnly;
     this.algorithm = parts.algorithm;
     this.projectVersion = parts.projectVersion;
+    this.features = parts.features;
     this.batchRows = parts.engine.batchRows;
   }
 
@@ -82,10 +82,10 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     F extends Feature<FeatureTypes>,
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
-  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
+  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): StoredRows<StoredOf<F, Column, Lenient>> {
     assertContract(feature, this.#parts.engine.name);
     const rows = readRows(this, feature, options as unknown as AnyReadOptions);
-    return rows as RowSet<StoredOf<F, Column, Lenient>>;
+    return rows as StoredRows<StoredOf<F, Column, Lenient>>;
   }
 
   async write<F extends Feature<FeatureTypes>>(
@@ -150,6 +150,14 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+  }
+
+  async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {
+    return pushProject(this, definitions, options);
+  }
+
+  async history(options: HistoryOptions = {}): Promise<readonly Push[]> {
+    return pushHistory(this, options);
   }
 
   async close(): Promise<void> {

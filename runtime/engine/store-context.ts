@@ -25,8 +25,10 @@ export interface StoreContext {
   now(): bigint;
 }
 
-/** What operations that remove rows for good need besides. */
+/** What operations that delete need besides. */
 export interface CompactableStore extends StoreContext {
+  /** Features of the project that the store was opened with, upstream first; undefined where it was opened without. */
+  readonly features: readonly AnyFeature[] | undefined;
   /** Brings what was removed out of the file, once earlier writes are done. */
   checkpointDatabase(session: EngineSession): Promise<void>;
 }

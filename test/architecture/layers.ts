@@ -51,6 +51,7 @@ const increment = `${engine}increment/`;
 const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
+const pushing = `${engine}pushing/`;
 const transaction = `${engine}transaction/`;
 const diagnostics = "generator/diagnostics/";
 const pipeline = "generator/pipeline/";
@@ -73,6 +74,7 @@ const compileProject = "generator/compile-project.ts";
 
 const algorithmFolders = [
   transaction,
+  pushing,
   deleting,
   migrating,
   processing,
@@ -170,6 +172,7 @@ export const layers: readonly Layer[] = [
   algorithm(processing, [increment, writing, engineResolve, tables]),
   algorithm(migrating, [writing, engineResolve, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
+  algorithm(pushing, [tables]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,
 

@@ -1,6 +1,7 @@
 // Calls of a store infer all they need from the feature.
-import type { AnyFeature, FieldOf, InputOf, RowOf, Store, WriteOf } from "stemma";
+import type { AnyFeature, FieldOf, InputOf, Project, RowOf, Store, WriteOf } from "stemma";
 import { Audio, ChildFeature, type project, SpeakerEmbedding, VideoChunk } from "../../generated/index.js";
+import versions from "../../generated/versions.json" with { type: "json" };
 import { Kinds } from "../golden/modules/column-kinds/expected/generated/kinds.js";
 import { Image } from "../golden/modules/root/expected/generated/images/image.js";
 import { Summary } from "../golden/modules/several-deps/expected/generated/summary.js";
@@ -67,6 +68,12 @@ const deleted = await store.transaction(async (transaction) => {
 });
 holds<Same<typeof deleted, number>>();
 
+// The manifest that generate writes is what a push records.
+const { changed } = await store.push(versions, { tags: { commit: "abc" } });
+holds<Same<typeof changed, readonly string[]>>();
+// @ts-expect-error tags are text
+await store.push(versions, { tags: { commit: 5 } });
+
 // Samples are deleted by filters, ids, rows that have them, or sets of what is stored.
 const increment = await store.resolve(VideoChunk);
 await store.delete(VideoChunk, increment.orphaned, { force: true });
@@ -122,7 +129,7 @@ Summary.fields["quality/grade"].version;
 Summary.fields.grade;
 // @ts-expect-error modules are data, and readonly
 Summary.featureVersion = "";
-holds<Same<typeof project, { readonly name: string; readonly version: string }>>();
+holds<Same<typeof project, Project>>();
 
 // Features of all types stand in for any feature: in lists, records, constraints and interfaces.
 const all: readonly AnyFeature[] = [Audio, ChildFeature, SpeakerEmbedding, VideoChunk, Kinds, Summary];

@@ -69,6 +69,17 @@ export async function applyDeletion(
   return deleted;
 }
 
+/** SQL of the latest rows of the samples that a deletion selects; undefined where the feature was never written. */
+export async function deletedRows(
+  session: EngineSession,
+  { feature, table, scope, options, parameters }: Deletion,
+): Promise<string | undefined> {
+  if (table === undefined) return undefined;
+  const deleted = { feature, table, allVersions: options.history === true };
+  await selectSamples(session, deleted, scope, parameters, false);
+  return selectedRows(session.dialect, deleted);
+}
+
 async function deleteRows(
   store: StoreContext,
   session: EngineSession,

@@ -1,6 +1,5 @@
 import type { DeleteOptions, DeleteResult } from "../../deleting.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import { StoreError } from "../../errors.ts";
+import { InputError, StoreError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { PendingUpstream, RowsInput } from "../../increment.ts";
 import { BindParameters } from "../bind-parameters.ts";
@@ -11,11 +10,9 @@ import { assertKnownOptions } from "../known-options.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
-import { countedTable } from "../tables/counted-rows.ts";
-import { assertFeatureTable, assertNoView } from "../tables/feature-tables.ts";
-import { inspectTable, type PhysicalTable } from "../tables/physical-table.ts";
-import { identifiedRows } from "../writing/write-rows.ts";
 import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
+import { deletableTable } from "./deletable-table.ts";
+import { deleteWithDownstream } from "./delete-downstream.ts";
 import { readTarget } from "./delete-target.ts";
 import {
   type SampleScope,
@@ -33,8 +30,9 @@ export async function deleteSamples(
   which: unknown,
   options: DeleteOptions,
 ): Promise<DeleteResult> {
-  assertKnownOptions("delete", options, ["hard", "history", "force", "dryRun", "signal"]);
+  assertKnownOptions("delete", options, ["hard", "history", "force", "cascade", "dryRun", "signal"]);
   if (options.dryRun !== true) assertWritable(store);
+  if (options.cascade === true) assertKnowsProject(store, feature);
   const target = readTarget(store, feature, which);
   if (target.kind === "set") return deleteSet(store, feature, target.owner, options);
   const session = await store.connect(feature);
@@ -62,7 +60,10 @@ async function deleteSet(
 ): Promise<DeleteResult> {
   const { session, kind, count } = owner;
   if (kind === "orphaned" && options.force !== true) assertNotWaiting(feature, owner);
-  if (count === 0) return session.exclusive(async () => nothingDeleted);
+  if (count === 0) {
+    const downstream = store.features === undefined ? {} : { downstream: [] };
+    return session.exclusive(async () => ({ ...nothingDeleted, ...downstream }));
+  }
   return run(store, session, feature, options, async (tables) => {
     await assertSourcesUnmoved(session, owner.sources);
     return scopeOfSet(session, feature, owner, tables);
@@ -83,7 +84,10 @@ async function run(
     // A write is tried again after a conflict, and then binds its filters anew.
     const parameters = new BindParameters();
     const scope = await findScope(await scopeTables(session, feature), parameters);
-    return applyDeletion(store, session, { feature, table, scope, options, parameters });
+    const deletion = { feature, table, scope, options, parameters };
+    return store.features === undefined
+      ? applyDeletion(store, session, deletion)
+      : deleteWithDownstream(store, session, deletion, store.features);
   };
   const { dryRun, signal } = options;
   const { removed, ...result } =
@@ -93,6 +97,16 @@ async function run(
   // Later, it would renumber rows under increments that are open by then.
   if (removed) await store.checkpointDatabase(session);
   return result;
+}
+
+/** Refuses to follow samples downstream where it is not known what is there. */
+function assertKnowsProject(store: CompactableStore, feature: AnyFeature): void {
+  if (store.features !== undefined) return;
+  throw new InputError(
+    "project-required",
+    `${store.database} was opened without its project, so it is not known which features are made from ${feature.key}. Pass the project that generated/index.ts exports: openStore(path, { project }).`,
+    { feature: feature.key },
+  );
 }
 
 /** Brings ids into a temporary table. Returns what stands behind FROM to read them. */
@@ -149,34 +163,4 @@ function reasonOf({ feature, samples, reason, columns = [] }: PendingUpstream): 
     case "missing-required":
       return `${are} of ${feature} ${samples === 1 ? "lacks" : "lack"} ${columns.join(", ")}`;
   }
-}
-
-/**
- * The table of a feature from which samples can be deleted; undefined where it was never written.
- *
- * It is not compared with the spec: to delete is a way out for a table that no longer fits.
- */
-async function deletableTable(
-  session: EngineSession,
-  feature: AnyFeature,
-): Promise<PhysicalTable | undefined> {
-  const { key, table, spec } = feature;
-  await assertNoView(session, feature);
-  const physical = await inspectTable(session, table);
-  if (physical === undefined) return undefined;
-  assertFeatureTable(session, { key, table }, physical);
-  if (session.catalog.isCollated(table)) {
-    throw new StoreError(
-      "table-shape",
-      `The table ${table} of ${key} in ${session.database} has a column with a collation, under which samples that differ count as one. Take it away from each such column, then open the store again and delete: ALTER TABLE ${quoteIdentifier(table)} ALTER COLUMN … TYPE VARCHAR.`,
-      { feature: key, table },
-    );
-  }
-  const missing = spec.idColumns.filter((id) => !physical.columns.has(id));
-  if (missing.length === 0) return (await countedTable(session, identifiedRows(feature), physical)).table;
-  throw new StoreError(
-    "table-shape",
-    `The table of ${key} in ${session.database} lacks the id column ${missing.join(", ")}, so its samples can't be told apart. store.drop (stemma drop ${key}) removes the whole table.`,
-    { feature: key, table, columns: missing },
-  );
 }

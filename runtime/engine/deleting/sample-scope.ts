@@ -93,13 +93,13 @@ export async function scopeOfIds(
     );
   }
   return {
-    rows: rows === undefined ? "false" : hasRequestedKey(values, idColumns, rows, requested),
+    rows: rows === undefined ? "false" : hasRequestedKey(values, same(idColumns), rows, requested),
     isById: true,
     withoutId: false,
     parents:
       parents === undefined || feature.plan.traits.outputs === "many"
         ? undefined
-        : hasRequestedKey(values, idColumns, parents, requested),
+        : hasRequestedKey(values, same(idColumns), parents, requested),
   };
 }
 
@@ -115,11 +115,47 @@ export async function scopeOfSet(
   const items = await storedColumns(session, tempName(workItemsTable));
   const requested = { ...items, where: `stemma_set = ${quoteLiteral(kind)}` };
   return {
-    rows: rows === undefined ? "false" : hasRequestedKey(values, grain, rows, requested),
+    rows: rows === undefined ? "false" : hasRequestedKey(values, same(grain), rows, requested),
     isById: feature.plan.traits.outputs === "one",
     withoutId: false,
-    parents: parents === undefined ? undefined : hasRequestedKey(values, grain, parents, requested),
+    parents: parents === undefined ? undefined : hasRequestedKey(values, same(grain), parents, requested),
     offset,
+  };
+}
+
+/** Rows of an upstream feature, and the columns by which rows of a feature are joined with them. */
+export interface JoinedRows {
+  readonly rows: StoredColumns;
+  /** Column of the feature → column of the upstream. */
+  readonly on: Readonly<Record<string, string>>;
+}
+
+/**
+ * The samples that were made from rows of upstream features: those that agree with one of them in the join columns. A
+ * join column that the feature does not store is left out of the comparison.
+ */
+export function scopeOfRows(
+  dialect: Dialect,
+  feature: AnyFeature,
+  joins: readonly JoinedRows[],
+  tables: ScopeTables,
+): SampleScope {
+  const pairsOf = (on: JoinedRows["on"], stored: StoredColumns) =>
+    Object.entries(on).filter(([column]) => stored.types.has(column));
+  const conditionOn = (stored: StoredColumns) => {
+    const conditions = joins
+      .map(({ rows, on }) => ({ rows, pairs: pairsOf(on, stored) }))
+      .filter(({ pairs }) => pairs.length > 0)
+      .map(({ rows, pairs }) => `(${hasRequestedKey(dialect.values, pairs, stored, rows)})`);
+    return conditions.length === 0 ? "false" : conditions.join(" OR ");
+  };
+  const { idColumns } = feature.spec;
+  const joined = joins.flatMap(({ on }) => Object.keys(on));
+  return {
+    rows: tables.rows === undefined ? "false" : conditionOn(tables.rows),
+    isById: joined.every((column) => idColumns.includes(column)),
+    withoutId: false,
+    parents: tables.parents === undefined ? undefined : conditionOn(tables.parents),
   };
 }
 
@@ -155,40 +191,37 @@ export interface RequestedKeys extends StoredColumns {
  */
 function hasRequestedKey(
   values: ValueDialect,
-  columns: readonly string[],
+  columns: readonly (readonly [stored: string, requested: string])[],
   stored: StoredColumns,
   requested: RequestedKeys,
 ): string {
-  const sides = columns.map((column) =>
-    comparedAs(values, quoteIdentifier(column), stored.types.get(column), requested.types.get(column)),
-  );
+  const sides = columns.map(([own, other]) => {
+    const compare = comparison(values, stored.types.get(own), requested.types.get(other));
+    return { stored: compare(quoteIdentifier(own)), requested: compare(quoteIdentifier(other)) };
+  });
   const left = sides.map((side) => side.stored).join(", ");
   const right = sides.map((side) => side.requested).join(", ");
   const where = requested.where === undefined ? "" : ` WHERE ${requested.where}`;
   return `(${left}) IN (SELECT ${right} FROM ${requested.name}${where})`;
 }
 
-interface Sides {
-  readonly stored: string;
-  readonly requested: string;
+/** Columns that have the same name on both sides. */
+function same(columns: readonly string[]): readonly (readonly [string, string])[] {
+  return columns.map((column) => [column, column]);
 }
 
-function comparedAs(
+/** In what form values of two types are compared. */
+function comparison(
   values: ValueDialect,
-  name: string,
   stored: ColumnType | undefined,
   requested: ColumnType | undefined,
-): Sides {
+): (name: string) => string {
   const [left, right] = [scalarOf(stored), scalarOf(requested)];
-  if (left !== undefined && left.storage === right?.storage) return { stored: name, requested: name };
+  if (left !== undefined && left.storage === right?.storage) return (name) => name;
   const order = left?.order === right?.order ? left?.order : undefined;
-  const compared =
-    order === "number"
-      ? values.wholeNumber(name)
-      : order === "time"
-        ? values.tryCast(name, values.scalars.TIMESTAMPTZ.type)
-        : values.cast(name, values.scalars.VARCHAR.type);
-  return { stored: compared, requested: compared };
+  if (order === "number") return (name) => values.wholeNumber(name);
+  if (order === "time") return (name) => values.tryCast(name, values.scalars.TIMESTAMPTZ.type);
+  return (name) => values.cast(name, values.scalars.VARCHAR.type);
 }
 
 function scalarOf(type: ColumnType | undefined): ScalarType | undefined {
@@ -203,7 +236,7 @@ export interface StoredColumns {
 }
 
 /** Reads the columns of a table or query; no row is read. */
-async function storedColumns(session: EngineSession, name: string): Promise<StoredColumns> {
+export async function storedColumns(session: EngineSession, name: string): Promise<StoredColumns> {
   const columns = [...((await session.columnsOf(name)) ?? [])];
   return { name, types: new Map(columns.map(([column, type]) => [column, nearestColumnType(type)])) };
 }

@@ -141,13 +141,14 @@ class Operations {
 
   /** The store as an operation sees it: all that it does runs in the transaction. */
   #within(session: EngineSession): CompactableStore {
-    const { database, readOnly, algorithm, projectVersion } = this.#store;
+    const { database, readOnly, algorithm, projectVersion, features } = this.#store;
     const shared = new TransactionSession(session);
     return {
       database,
       readOnly,
       algorithm,
       projectVersion,
+      features,
       connect: async () => shared,
       writing: (_, work) => session.exclusive(work, this.#signal),
       warn: (warning) => this.#store.warn(warning),

@@ -25,7 +25,8 @@ test.each(["awkward-names", "several-deps"])("the modules of %s hold what was pl
   for (const { model, value } of input.features) {
     expect(withoutLayout(modules[model.name] as AnyFeature)).toEqual(withoutLayout(value()));
   }
-  expect(modules["project"]).toEqual({ name: "golden", version: "v" });
+  const features = input.features.map(({ model }) => modules[model.name]);
+  expect(modules["project"]).toEqual({ name: "golden", version: "v", features });
 });
 
 test("a module depends on its feature alone", async () => {
@@ -37,13 +38,27 @@ test("a module depends on its feature alone", async () => {
   }
 });
 
-test("the order of features changes nothing", async () => {
+test("the order of features changes no module", async () => {
   const input = projectOf("several-deps");
-  const files = await emitModules(input);
-  const reversed = await emitModules({ ...input, features: [...input.features].reverse() });
-  expect(Object.fromEntries(reversed.map(({ path, text }) => [path, text]))).toEqual(
-    Object.fromEntries(files.map(({ path, text }) => [path, text])),
-  );
+  const modulesOf = async (features: EmitInput["features"]) => {
+    const files = await emitModules({ ...input, features });
+    const modules = files.filter(({ path }) => path !== "index.ts");
+    return Object.fromEntries(modules.map(({ path, text }) => [path, text]));
+  };
+  expect(await modulesOf([...input.features].reverse())).toEqual(await modulesOf(input.features));
+});
+
+test("the index lists features upstream first", async () => {
+  const { features } = projectOf("several-deps");
+  const keys = features.map(({ model }) => model.key);
+  const upstreamOf = features.map(({ model }) => model.deps.map(({ feature }) => feature.key));
+  for (const [index, upstream] of upstreamOf.entries())
+    expect(keys.slice(0, index)).toEqual(expect.arrayContaining(upstream));
+});
+
+test("a feature may be called Project", async () => {
+  const files = await emitModules(projectOf("root"));
+  expect(files.at(-1)?.text).toContain('export const project: import("stemma").Project = {');
 });
 
 test.each([".js", ".ts", ""] as const)(
