@@ -29,6 +29,11 @@ export type InputErrorCode =
   | "unusable-set"
   | "ambiguous-sample"
   | "wrong-sql"
+  | "file-not-found"
+  | "file-unreadable"
+  | "file-format"
+  | "file-exists"
+  | "file-forbidden"
   | "cancelled";
 
 /** Codes of errors of the store: its database, tables and state. */

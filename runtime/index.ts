@@ -45,6 +45,15 @@ export type {
   WriteOf,
 } from "./feature.ts";
 export type {
+  CsvRows,
+  ExportOptions,
+  ExportResult,
+  FilePaths,
+  FileRows,
+  JsonRows,
+  ParquetRows,
+} from "./files.ts";
+export type {
   Counts,
   GroupedSet,
   Increment,

@@ -101,7 +101,14 @@ const storing = layer(duckdb, {
       (file) => engine + file,
     ),
   ],
-  modules: ["@duckdb/node-api", "node:async_hooks", "node:fs/promises", "node:path", "node:timers/promises"],
+  modules: [
+    "@duckdb/node-api",
+    "node:async_hooks",
+    "node:fs/promises",
+    "node:path",
+    "node:timers/promises",
+    "node:zlib",
+  ],
 });
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);

@@ -17,7 +17,7 @@ import { misfitsOf } from "../tables/misfits.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { fittedTable } from "../tables/table-changes.ts";
-import { BlockRows, type RowSource } from "./block-rows.ts";
+import { BlockRows, type OpenOptions, type RowSource } from "./block-rows.ts";
 import { assertNoneMissing, requiredColumns, requiredInside } from "./missing-required.ts";
 import { readColumns, readVersionColumns } from "./read-columns.ts";
 import { createRowTable } from "./row-table.ts";
@@ -107,11 +107,15 @@ export function readRows(
     assertNoneMissing(rowTable, feature.key);
     return rowTable;
   };
-  const open = async (names: readonly string[]) => {
+  const open = async (names: readonly string[], { signal, before }: OpenOptions = {}) => {
     const session = await store.connect(feature);
     const release = () => session.close();
     try {
-      const table = await session.exclusive(() => session.transaction(() => openTable(session, names)));
+      await before?.(session);
+      const table = await session.exclusive(
+        () => session.transaction(() => openTable(session, names)),
+        signal,
+      );
       return { ...table, release };
     } catch (error) {
       await release();
