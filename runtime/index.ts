@@ -27,6 +27,13 @@ export type {
 export type { ErrorFacts, InputErrorCode, StemmaErrorCode, StoreErrorCode } from "./errors.ts";
 export { InputError, isInputError, isStemmaError, isStoreError, StemmaError, StoreError } from "./errors.ts";
 export type {
+  ErrorLog,
+  ErrorsOptions,
+  FailureEntry,
+  RecordErrorsOptions,
+  RecordedError,
+} from "./failures.ts";
+export type {
   AnyFeature,
   FieldOf,
   GrainOf,

@@ -1,5 +1,6 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
+import type { ErrorLog, ErrorsOptions } from "./failures.ts";
 import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
@@ -35,6 +36,11 @@ export interface ResolveOptions<F> {
    * reading such a row is an error. Default: false.
    */
   readonly lenient?: boolean;
+  /**
+   * Leaves out the work items that failed before with the same inputs (`store.errors`). They stay new or stale, and
+   * `increment.failed` counts them. Default: false; `store.process` leaves them out.
+   */
+  readonly excludeFailed?: boolean;
   /**
    * Compares every row again, without the checkpoints of earlier resolves. Needed only after another program changed
    * rows in place: appended and deleted rows are found without it.
@@ -258,6 +264,19 @@ export interface Store extends AsyncDisposable {
     worker: Worker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
+
+  /**
+   * The work items of a feature that failed, with type and message of their latest error: lists them, records others, and
+   * forgets them, so that they are tried again.
+   *
+   * @example
+   * ```ts
+   * for await (const { id, type, message } of store.errors(SpeakerEmbedding)) console.log(id.speaker_id, type, message);
+   * await store.errors(SpeakerEmbedding).reset();
+   * ```
+   * @throws InputError `unknown-option`; what the operations of the log throw is listed at {@link ErrorLog}.
+   */
+  errors<F extends Feature<FeatureTypes>>(feature: F, options?: ErrorsOptions): ErrorLog<F>;
 
   /**
    * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They

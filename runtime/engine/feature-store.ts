@@ -1,6 +1,7 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { StoreError } from "../errors.ts";
+import type { ErrorLog, ErrorsOptions } from "../failures.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
@@ -27,6 +28,7 @@ import { assertContract } from "./assert-contract.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
+import { FeatureErrors } from "./failures/error-log.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
@@ -156,6 +158,11 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+  }
+
+  errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {
+    assertContract(feature, this.#parts.engine.name);
+    return new FeatureErrors(this, feature, options) as unknown as ErrorLog<F>;
   }
 
   async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {

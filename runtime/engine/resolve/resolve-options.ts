@@ -68,5 +68,6 @@ const knownOptions: ReadonlySet<string> = new Set<keyof AnyResolveOptions>([
   "skipComparison",
   "fullRefresh",
   "lenient",
+  "excludeFailed",
   "signal",
 ]);
