@@ -2,7 +2,10 @@
 export type InputErrorCode =
   | "contract-mismatch"
   | "samples-required"
+  | "rebase-root"
+  | "unknown-version"
   | "unknown-option"
+  | "conflicting-options"
   | "unsupported-database"
   | "unknown-feature"
   | "unknown-column"
@@ -26,6 +29,11 @@ export type InputErrorCode =
   | "unusable-set"
   | "ambiguous-sample"
   | "wrong-sql"
+  | "file-not-found"
+  | "file-unreadable"
+  | "file-format"
+  | "file-exists"
+  | "file-forbidden"
   | "cancelled";
 
 /** Codes of errors of the store: its database, tables and state. */

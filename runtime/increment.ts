@@ -1,5 +1,6 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { ExportOptions, ExportResult, FileRows } from "./files.ts";
 import type { StoreWarning } from "./warning.ts";
 
 /**
@@ -20,6 +21,21 @@ export interface RowSet<Row> extends AsyncIterable<Row> {
    * ```
    */
   select<Column extends keyof Row>(...columns: readonly Column[]): RowSet<Pick<Row, Column>>;
+  /**
+   * Writes the rows to a file, in their order, without passing through JavaScript. The ending says the format:
+   * `.parquet`, `.csv`, `.json` (an array), `.ndjson` or `.jsonl`; the texts also with `.gz`. A file appears whole or
+   * not at all.
+   *
+   * @example
+   * ```ts
+   * await increment.new.export("new.parquet");
+   * // Another program reads it, adds the columns of its results, and writes answers.parquet.
+   * await increment.write({ parquet: "answers.parquet" });
+   * ```
+   * @throws InputError `file-exists` without `overwrite`, `file-not-found` where the folder is missing,
+   *   `file-forbidden`, `file-format` for another ending, `cancelled`; StoreError `disk`.
+   */
+  export(file: string, options?: ExportOptions): Promise<ExportResult>;
 }
 
 /** One of the three sets of an increment. */
@@ -68,8 +84,8 @@ export interface PendingUpstream<Key extends string = string> {
   readonly columns?: readonly string[];
 }
 
-/** Rows to write: in memory, from any iterable, or from a SQL query. */
-export type RowsInput<Row> = Iterable<Row> | AsyncIterable<Row> | SqlRows;
+/** Rows to write: in memory, from any iterable, from a SQL query, or from files. */
+export type RowsInput<Row> = Iterable<Row> | AsyncIterable<Row> | SqlRows | FileRows;
 
 /** The rows of a SQL query. They never pass through JavaScript. */
 export interface SqlRows {
@@ -93,6 +109,8 @@ export interface WriteResult {
 export interface WriteOptions {
   /** Stored in `metaxy_materialization_id` of each row: the run that made it. */
   readonly materializationId?: string;
+  /** Stops the work; the call then rejects with the code `cancelled`, and nothing is written. */
+  readonly signal?: AbortSignal;
 }
 
 /** An output row of an increment: a row of the feature, with the grain columns of its work item. */
@@ -136,6 +154,10 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
    * Writes output rows of this increment; their provenance is filled in by the grain columns. All or nothing.
    *
    * A set of the increment itself is written inside the store, without passing through JavaScript.
+   *
+   * Files and queries may also have the columns that the set brought along and the feature does not declare: an exported
+   * set comes back with result columns added. If its `metaxy_provenance` is no longer that of the work item, then the
+   * row was made from other inputs, and is refused.
    */
   write(rows: RowsInput<OutputRowOf<F>> | WritableSet<F>, options?: WriteOptions): Promise<WriteResult>;
   /** Releases the snapshot. Closing the store closes it too. */

@@ -52,6 +52,15 @@ export type {
   WriteOf,
 } from "./feature.ts";
 export type {
+  CsvRows,
+  ExportOptions,
+  ExportResult,
+  FilePaths,
+  FileRows,
+  JsonRows,
+  ParquetRows,
+} from "./files.ts";
+export type {
   Counts,
   GroupedSet,
   Increment,
@@ -91,15 +100,14 @@ export type {
   PushOptions,
   PushResult,
 } from "./pushing.ts";
+export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
+export type { RebaseOptions, RebaseResult } from "./rebasing.ts";
+export type { ResolveOptions } from "./resolving.ts";
 export type {
   EmptyParentOf,
   Filter,
-  ReadOptions,
-  ResolveOptions,
   RowWithProvenanceOf,
   Store,
-  StoredOf,
-  SystemColumns,
 } from "./store.ts";
 export type {
   FeatureRows,

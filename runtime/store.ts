@@ -1,11 +1,14 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { ErrorLog, ErrorsOptions } from "./failures.ts";
-import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
-import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
+import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
+import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
+import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
+import type { ResolveOptions } from "./resolving.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -16,80 +19,6 @@ import type {
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
-
-/** Settings of a resolve. */
-export interface ResolveOptions<F> {
-  /** The expected rows: required for a root; for other features they replace the upstream features. */
-  readonly samples?: RowsInput<SampleOf<F>>;
-  /** Filters by feature key, in that feature's own column names. The feature's own key is a target filter. */
-  readonly filters?: { readonly [feature in UpstreamOf<F> | KeyOf<F>]?: Filter };
-  /** Filters on each direct upstream and on the target. */
-  readonly globalFilters?: Filter;
-  /** Filters on the target's stored rows, and on samples. A hidden stored row counts as not stored. */
-  readonly targetFilters?: Filter;
-  /** Stored rows for which one of these filters holds are stale, whatever their provenance. */
-  readonly staleIf?: Filter;
-  /** All expected rows are new, nothing is stale or orphaned. */
-  readonly skipComparison?: boolean;
-  /**
-   * Rows of the sets may be null in columns that their type requires, if upstream rows lack the value. Without it,
-   * reading such a row is an error. Default: false.
-   */
-  readonly lenient?: boolean;
-  /**
-   * Leaves out the work items that failed before with the same inputs (`store.errors`). They stay new or stale, and
-   * `increment.failed` counts them. Default: false; `store.process` leaves them out.
-   */
-  readonly excludeFailed?: boolean;
-  /**
-   * Compares every row again, without the checkpoints of earlier resolves. Needed only after another program changed
-   * rows in place: appended and deleted rows are found without it.
-   */
-  readonly fullRefresh?: boolean;
-  /** Stops the work; the call then rejects with the code `cancelled`. */
-  readonly signal?: AbortSignal;
-}
-
-type KeyOf<F> = TypesOf<F>["key"];
-
-/** Settings of a read. */
-export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends boolean = boolean> {
-  /** The requested user columns; all if absent. The version columns are always included. */
-  readonly columns?: readonly Column[];
-  readonly filters?: Filter;
-  /** Rows of another feature version than the current one. */
-  readonly featureVersion?: string;
-  /**
-   * Returns null for a column that is required now and that a stored row lacks, since it was written before. Without
-   * it, such a row is an error. Default: false.
-   */
-  readonly lenient?: Lenient;
-}
-
-/** A stored row as a read returns it: the requested user columns and the system columns. */
-export type StoredOf<
-  F,
-  Column extends keyof RowOf<F> = keyof RowOf<F>,
-  Lenient extends boolean = false,
-> = (true extends Lenient ? { readonly [K in Column]: RowOf<F>[K] | null } : Pick<RowOf<F>, Column>) &
-  SystemColumns<F>;
-
-/**
- * System columns of a stored row. Times are RFC 3339 in UTC, to the microsecond; null if another program wrote none or
- * an infinite one.
- */
-export interface SystemColumns<F> {
-  readonly metaxy_provenance_by_field: VersionsByField<F>;
-  readonly metaxy_provenance: string;
-  readonly metaxy_data_version_by_field: VersionsByField<F>;
-  readonly metaxy_data_version: string;
-  readonly metaxy_feature_version: string;
-  readonly metaxy_project_version: string | null;
-  readonly metaxy_created_at: string | null;
-  readonly metaxy_updated_at: string | null;
-  readonly metaxy_deleted_at: string | null;
-  readonly metaxy_materialization_id: string | null;
-}
 
 /** A row with its own provenance, as `store.write` takes it. */
 export type RowWithProvenanceOf<F> = WriteOf<F> & {
@@ -112,17 +41,25 @@ export interface Store extends AsyncDisposable {
   resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
 
   /**
-   * Returns the current rows: the latest of each sample, without deleted ones. Nothing is read before the set is
-   * iterated.
+   * Returns stored rows, by default the current ones: the latest of each sample, without deleted ones. They are ordered by
+   * id, and rows of one sample by time. Nothing is read before the set is iterated.
    *
-   * @throws StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
+   * Filters see the latest row of each sample, and not an earlier one for which they hold.
+   *
+   * @example
+   * ```ts
+   * const rows = store.read(Video, { columns: ["path"], filters: "duration > 10" });
+   * for await (const { path, metaxy_updated_at } of rows) console.log(path, metaxy_updated_at);
+   * const changes = await store.read(Video, { filters: "video_id = 'a'", allVersions: true, history: true }).toArray();
+   * ```
+   * @throws InputError `unknown-option`, `conflicting-options`, `unknown-column`, `filter-syntax`, `filter-type`. StoreError `missing-required` if rows lack a column that is required now, unless `lenient`; `column-type` if a
    *   stored value is not of the declared type.
    */
   read<
     F extends Feature<FeatureTypes>,
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
-  >(feature: F, options?: ReadOptions<F, Column, Lenient>): RowSet<StoredOf<F, Column, Lenient>>;
+  >(feature: F, options?: ReadOptions<F, Column, Lenient>): StoredRows<StoredOf<F, Column, Lenient>>;
 
   /**
    * Writes rows with their own provenance. It checks columns and types, and fills in the system columns. All or nothing;
@@ -234,6 +171,23 @@ export interface Store extends AsyncDisposable {
    * @throws StoreError `table-shape` for a view, and for a table with keys, indexes or defaults that would be lost.
    */
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
+
+  /**
+   * Keeps rows across a change of the feature's version that made no difference to their values: rows that are stored under
+   * another version are appended under the current one, with the provenance that they would get if they were computed now.
+   * All or nothing.
+   *
+   * User columns and `metaxy_created_at` are kept, and so are data versions of the writer's own; other data versions follow
+   * the provenance. Rebase upstream features first.
+   *
+   * @example
+   * ```ts
+   * const { samples, gone } = await store.rebase(Faces, { from: "83296faf…" });
+   * ```
+   * @throws InputError `rebase-root` for a feature without upstream, `unknown-version` if no row has the version `from`, or
+   *   if it is left out and several are stored. StoreError `read-only`, `upstream-missing`, `column-type`.
+   */
+  rebase(feature: Feature<FeatureTypes>, options?: RebaseOptions): Promise<RebaseResult>;
 
   /**
    * Marks parents of an expansion as processed and without children: up to date until they change. `parents` are rows of

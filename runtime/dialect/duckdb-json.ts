@@ -12,6 +12,11 @@ export const duckdbJson: JsonDialect = {
   tryParse: (text) => `TRY_CAST(${text} AS JSON)`,
   isKind: (json, kind) => `json_type(${json}) ${kinds[kind]}`,
   reading,
+  text: (json) => `(${json} ->> '$')`,
+  ofNumber: (number) => `CASE WHEN isfinite(${number}) THEN to_json(${number})
+    WHEN isnan(${number}) THEN '"NaN"'::JSON WHEN ${number} > 0 THEN '"Infinity"'::JSON
+    WHEN ${number} < 0 THEN '"-Infinity"'::JSON END`,
+  repeatsKey: (json) => `len(list_distinct(json_keys(${json}))) < len(json_keys(${json}))`,
   isValid: (text) => `coalesce(json_valid(${text}), true)`,
   problem,
   member: (json, name) => `json_extract(${json}, ${quoteInCheck(pointer(name))})`,

@@ -127,6 +127,11 @@ export const duckdbValues: ValueDialect = {
   isWholeMicroseconds: (time) => `epoch_ns(${time}) % 1000 = 0`,
   formatTime: (time) => `strftime(make_timestamp(epoch_us(${time})), '%Y-%m-%dT%H:%M:%S.%fZ')`,
   parseTime: (text) => `upper(${text})::TIMESTAMPTZ`,
+  fromBytes: (bytes, type) => {
+    // A plain cast of bytes to JSON gives a string with escapes, and no error.
+    const text = `decode(${bytes})`;
+    return type === "uuid" ? `${bytes}::UUID` : type === "json" ? `${text}::JSON` : text;
+  },
   hasPlainYear: (time) => `isfinite(${time}) AND year(${time}) BETWEEN 0 AND 9999`,
   json: duckdbJson,
 };

@@ -89,6 +89,8 @@ export interface ValueDialect {
   formatTime(time: string): string;
   /** The time of an RFC 3339 text that {@link ScalarDialect.isText} accepts. */
   parseTime(text: string): string;
+  /** The value that other programs write as bytes, in its type: of texts, JSON and UUIDs. */
+  fromBytes(bytes: string, type: "text" | "json" | "uuid"): string;
   /** Whether a time or date prints with a year of four digits. False or NULL for NULL. */
   hasPlainYear(time: string): string;
 
@@ -130,6 +132,12 @@ export interface JsonDialect {
   isKind(json: string, kind: JsonKind): string;
   /** How JSON is read as a declared type, nested types too. */
   reading(type: ColumnType): JsonReading;
+  /** The text that a JSON string is; of another value its JSON, and NULL of JSON's null. */
+  text(json: string): string;
+  /** The JSON of a floating-point number. JSON has no NaN and no infinity: they are the strings NaN, Infinity, -Infinity. */
+  ofNumber(number: string): string;
+  /** Whether an object has a key twice. */
+  repeatsKey(json: string): string;
   /** Whether a text is JSON; true for NULL. */
   isValid(text: string): string;
   /** What is wrong with the text of JSON for other programs: `'syntax'`, `'number'`, NULL where nothing is. */

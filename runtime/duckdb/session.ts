@@ -7,6 +7,7 @@ import type {
   BlockReader,
   BlockSource,
   EngineCatalog,
+  EngineFiles,
   EngineSession,
   ResultRow,
   RowStage,
@@ -14,6 +15,7 @@ import type {
 } from "../engine/engine.ts";
 import { InputError, StoreError } from "../errors.ts";
 import { DuckCatalog } from "./catalog.ts";
+import { DuckFiles } from "./files/duckdb-files.ts";
 import { storedTypeOf } from "./stored-type.ts";
 import { brokenView } from "./table-errors.ts";
 import { DuckBlockReader } from "./transfer/duckdb-block-reader.ts";
@@ -32,6 +34,7 @@ export class Session implements EngineSession {
   readonly #database: string;
   readonly dialect: Dialect = duckdbDialect;
   readonly catalog: EngineCatalog;
+  readonly files: EngineFiles;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
   #onClose: () => void = () => undefined;
@@ -45,6 +48,7 @@ export class Session implements EngineSession {
   ) {
     this.#connection = connection;
     this.catalog = new DuckCatalog(this, collatedTables);
+    this.files = new DuckFiles(this);
     this.#database = database;
   }
 

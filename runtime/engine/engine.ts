@@ -2,6 +2,7 @@ import type { ColumnType } from "../columns/column-type.ts";
 import type { StoredColumns } from "../columns/stored-type.ts";
 import type { EngineName } from "../contract.ts";
 import type { Dialect } from "../dialect/dialect.ts";
+import type { ExportResult } from "../files.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 
 /** A value that can be bound to a parameter of a statement; a `Date` is a time with microseconds. */
@@ -38,6 +39,8 @@ export interface EngineSession {
   hasOffsets(relation: string): Promise<boolean>;
   /** What the database knows of its tables beyond their columns. */
   readonly catalog: EngineCatalog;
+  /** Files that the database reads and writes by itself. */
+  readonly files: EngineFiles;
 
   /** Opens a new temporary table for rows from JavaScript. Takes the session piece by piece. */
   openStage(table: string, columns: readonly StagedColumn[]): Promise<RowStage>;
@@ -115,6 +118,45 @@ export interface EngineCatalog {
   computedColumns(table: string): Promise<string[]>;
   /** Kinds of constraints and names of indexes that the table has. */
   constraintsOf(table: string): Promise<string[]>;
+}
+
+/** Formats of files. */
+export type FileFormat = "parquet" | "csv" | "json";
+
+/** Files whose rows are read. */
+export interface FileSource {
+  readonly format: FileFormat;
+  /** As {@link EngineFiles.find} gave them. */
+  readonly files: readonly string[];
+  /** The character between two values of a CSV file. */
+  readonly delimiter: string;
+}
+
+/** A file that is written. */
+export interface FileTarget {
+  readonly format: FileFormat;
+  /** JSON: an object a line, not an array. */
+  readonly byLine: boolean;
+  readonly isCompressed: boolean;
+  readonly file: string;
+  readonly overwrite: boolean;
+}
+
+/** Files that an engine reads and writes, so that no row of them passes through JavaScript. */
+export interface EngineFiles {
+  /** The files that paths and patterns name; refuses what does not exist and what is not a file. */
+  find(paths: readonly string[]): Promise<string[]>;
+  /**
+   * SQL of the rows of files, to stand behind FROM: in Parquet with the types of the file, in CSV as texts, in JSON as
+   * one column `json` with the text of each value. Nothing is guessed. Within `exclusive`.
+   */
+  rowsOf(source: FileSource): Promise<string>;
+  /** Refuses a target that can't be written. */
+  check(target: FileTarget): Promise<void>;
+  /** Writes the rows of a query to a file: all of them, or no file. Within `exclusive`. */
+  write(query: string, target: FileTarget): Promise<ExportResult>;
+  /** What a failure in reading files is in our words; a failure of another kind as it is. */
+  explain(error: unknown, source: FileSource): unknown;
 }
 
 /** A database of an engine, as a store uses it. */

@@ -4,18 +4,14 @@ import { StoreError } from "../errors.ts";
 import type { ErrorLog, ErrorsOptions } from "../failures.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
-import type { Increment, RowSet, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
+import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
-import type {
-  EmptyParentOf,
-  ReadOptions,
-  ResolveOptions,
-  RowWithProvenanceOf,
-  Store,
-  StoredOf,
-} from "../store.ts";
+import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
+import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
+import type { ResolveOptions } from "../resolving.ts";
+import type { EmptyParentOf, RowWithProvenanceOf, Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -31,6 +27,7 @@ import type { Engine, EngineSession } from "./engine.ts";
 import { FeatureErrors } from "./failures/error-log.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
+import { rebaseFeature } from "./migrating/rebase-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
 import { pushHistory } from "./pushing/push-history.ts";
 import { pushProject } from "./pushing/push-project.ts";
@@ -90,10 +87,10 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     F extends Feature<FeatureTypes>,
     Column extends keyof RowOf<F> = keyof RowOf<F>,
     Lenient extends boolean = false,
-  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): RowSet<StoredOf<F, Column, Lenient>> {
+  >(feature: F, options: ReadOptions<F, Column, Lenient> = {}): StoredRows<StoredOf<F, Column, Lenient>> {
     assertContract(feature, this.#parts.engine.name);
     const rows = readRows(this, feature, options as unknown as AnyReadOptions);
-    return rows as RowSet<StoredOf<F, Column, Lenient>>;
+    return rows as StoredRows<StoredOf<F, Column, Lenient>>;
   }
 
   async write<F extends Feature<FeatureTypes>>(
@@ -139,6 +136,11 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
     assertContract(feature, this.#parts.engine.name);
     return migrateFeature(this, feature, options);
+  }
+
+  async rebase(feature: Feature<FeatureTypes>, options: RebaseOptions = {}): Promise<RebaseResult> {
+    assertContract(feature, this.#parts.engine.name);
+    return rebaseFeature(this, feature, options);
   }
 
   async markEmpty<F extends Feature<FeatureTypes>>(

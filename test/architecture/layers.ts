@@ -103,7 +103,14 @@ const storing = layer(duckdb, {
       (file) => engine + file,
     ),
   ],
-  modules: ["@duckdb/node-api", "node:async_hooks", "node:fs/promises", "node:path", "node:timers/promises"],
+  modules: [
+    "@duckdb/node-api",
+    "node:async_hooks",
+    "node:fs/promises",
+    "node:path",
+    "node:timers/promises",
+    "node:zlib",
+  ],
 });
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
@@ -166,7 +173,7 @@ export const layers: readonly Layer[] = [
   algorithm(writing, [engineResolve, failures, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
   algorithm(processing, [increment, writing, engineResolve, failures, tables]),
-  algorithm(migrating, [writing, engineResolve, tables]),
+  algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
   algorithm(transaction, [deleting, increment, writing]),
@@ -182,6 +189,7 @@ export const layers: readonly Layer[] = [
   alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
+  alone("re2-pattern.ts", parsing, "re2js"),
   stage(resolve, [pipeline, source, parse]),
   versioning,
   alone("index.ts", versioning, "canonicalize"),

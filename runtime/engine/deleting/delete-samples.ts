@@ -7,6 +7,7 @@ import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { assertKnownOptions } from "../known-options.ts";
+import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
 import { applyDeletion, nothingDeleted } from "./apply-deletion.ts";
@@ -41,7 +42,7 @@ export async function deleteSamples(
         scopeOfFilters(session.dialect, feature, target.filters, tables, parameters),
       );
     }
-    const given = await stageIds(session, feature, target.ids);
+    const given = await stageIds(session, feature, target.ids, options.signal);
     return await run(store, session, feature, options, (tables) =>
       scopeOfIds(session, feature, given, tables),
     );
@@ -108,20 +109,33 @@ function assertKnowsProject(store: CompactableStore, feature: AnyFeature): void 
   );
 }
 
-/** Brings ids into a temporary table; gives its name. */
+/** Brings ids into a temporary table. Returns what stands behind FROM to read them. */
 async function stageIds(
   session: EngineSession,
   feature: AnyFeature,
   ids: RowsInput<object>,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const { idColumns, columns } = feature.spec;
-  const shape = {
+  const schema = {
     feature: feature.key,
     columns: Object.fromEntries(idColumns.map((id) => [id, columns[id] ?? "VARCHAR"])),
     members: Object.keys(feature.plan.fieldMembers),
+    // A file may hold whole rows.
+    ignored: Object.keys(columns),
   };
-  const { table } = await stageRows(session, "stemma_ids_given", ids, shape);
-  return table;
+  const raw = await stageRows(session, "stemma_ids_given", ids, schema, signal);
+  if (raw.from !== "file") return raw.table;
+  const requirements = {
+    ...schema,
+    required: idColumns,
+    unique: [],
+    ids: idColumns,
+    checks: [],
+    provenance: "ignored",
+  } as const;
+  const checked = await session.exclusive(() => checkRows(session, raw, requirements), signal);
+  return `(${checked.sql})`;
 }
 
 /** Refuses to delete orphans while upstream features have to run first: their samples may only be waiting. */

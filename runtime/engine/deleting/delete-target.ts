@@ -2,6 +2,7 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput } from "../../increment.ts";
 import { ownerOf, type SetOwner } from "../increment/set-owner.ts";
+import { isFileRows } from "../staging/stage-files.ts";
 import { isSqlRows } from "../staging/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
 
@@ -22,7 +23,8 @@ export function readTarget(store: StoreContext, feature: AnyFeature, which: unkn
     return { kind: "filter", filters: which };
   if (Symbol.iterator in which || Symbol.asyncIterator in which)
     return { kind: "ids", ids: idsOf(feature, which as Iterable<unknown> | AsyncIterable<unknown>) };
-  if (isSqlRows(which) && !feature.spec.idColumns.includes("sql")) return { kind: "ids", ids: which };
+  const isIdColumn = Object.keys(which).some((name) => feature.spec.idColumns.includes(name));
+  if (!isIdColumn && (isSqlRows(which) || isFileRows(which))) return { kind: "ids", ids: which };
   return { kind: "ids", ids: [idOf(feature, which, "The id")] };
 }
 

@@ -20,6 +20,7 @@ import type { BindParameters } from "../bind-parameters.ts";
 import type { CheckpointWriter, CompletedItems } from "../checkpoint/checkpoint-writer.ts";
 import { assertSourcesUnmoved, type ResolvedSource } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { workItemsTable } from "../tables/work-items.ts";
@@ -79,11 +80,13 @@ export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increm
     options: WriteOptions = {},
   ): Promise<WriteResult> {
     const { store, session, feature } = this.#parts;
+    assertKnownOptions("increment.write", options, ["materializationId", "signal"]);
     assertWritable(store);
     const set = this.#ownSet(rows);
     if (set !== undefined) return this.#writeSet(set, options);
     await this.#materialize();
-    const outputs = await stageOutputs(session, ++this.#writes, feature, rows as RowsInput<object>);
+    const given = rows as RowsInput<object>;
+    const outputs = await stageOutputs(session, ++this.#writes, feature, given, options.signal);
     try {
       const { items } = outputs;
       const created = createdOf(this.#parts, items);
@@ -99,7 +102,7 @@ export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increm
     const outputs = setAsOutputs(session.dialect, this.#parts, set);
     if (this.counts[set] === 0) return writeNothing(store, session, feature);
     const bindings = parameters.of(outputs.sql);
-    await session.exclusive(() => assertSet(session, outputs, bindings));
+    await session.exclusive(() => assertSet(session, outputs, bindings), options.signal);
     const sources = sourcesOf(this.#parts, set);
     return this.#write({ sql: outputs.sql, created, bindings }, { set }, options, sources);
   }
@@ -113,12 +116,13 @@ export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increm
     const { store, session, feature, checkpointWriter, expected, parameters } = this.#parts;
     const bindingsOf = (sql: string) => parameters.of(sql);
     const rows = expected.ownDataVersions ? { ...given, samples: { expected, bindingsOf } } : given;
-    const { result, commit } = await store.writing(session, async () => {
+    const writing = async () => {
       const { table, time, ...result } = await writeRows(store, session, feature, rows, options);
       await assertSourcesUnmoved(session, sources);
       const appended = { table, rows: result.rows + result.superseded, time };
       return { result, commit: await checkpointWriter?.addWrite(session, appended, completed) };
-    });
+    };
+    const { result, commit } = await store.writing(session, writing, options.signal);
     commit?.();
     return result;
   }

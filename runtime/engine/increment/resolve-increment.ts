@@ -28,7 +28,9 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   try {
     const parameters = new BindParameters();
     const samples =
-      options.samples === undefined ? undefined : await stageSamples(session, feature, options.samples);
+      options.samples === undefined
+        ? undefined
+        : await stageSamples(session, feature, options.samples, options.signal);
     const comparing = () => compare(store, session, feature, options, samples, parameters);
     const resolved = await session.exclusive(
       () => retryIfMoved(() => session.transaction(comparing)),
@@ -98,10 +100,11 @@ async function stageSamples(
   session: EngineSession,
   feature: AnyFeature,
   samples: RowsInput<object>,
+  signal: AbortSignal | undefined,
 ): Promise<string> {
   const { grain, checks } = feature.plan;
   const schema = stagingSchemaOf(feature);
-  const raw = await stageRows(session, "stemma_samples_given", samples, schema);
+  const raw = await stageRows(session, "stemma_samples_given", samples, schema, signal);
   const requirements = {
     ...schema,
     required: grain,
@@ -109,6 +112,6 @@ async function stageSamples(
     checks: checks ?? [],
     provenance: "required",
   } as const;
-  const checked = await session.exclusive(() => checkRows(session, raw, requirements));
+  const checked = await session.exclusive(() => checkRows(session, raw, requirements), signal);
   return checked.sql;
 }

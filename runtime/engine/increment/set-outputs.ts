@@ -55,15 +55,11 @@ export async function assertSet(
 ): Promise<void> {
   const { spec, plan, key } = feature;
   const rows = { table: arriving, number: undefined, bindings, feature: key, set: kind, ids: spec.idColumns };
-  await assertColumnValues(session, rows, columns, {
-    arrived: [],
-    declared: [
-      ...nullChecks(requiredColumns(feature), spec.idColumns),
-      ...readableChecks(session.dialect.values, spec.columns),
-      ...constraintChecks(session.dialect.values, plan.checks ?? [], spec.columns),
-    ],
-    selected: [],
-  });
+  await assertColumnValues(session, rows, columns, [
+    ...nullChecks(requiredColumns(feature), spec.idColumns),
+    ...readableChecks(session.dialect.values, spec.columns),
+    ...constraintChecks(session.dialect.values, plan.checks ?? [], spec.columns),
+  ]);
   // Several rows of the set may belong to one sample.
   if (plan.kind === "derived" && plan.cardinality !== "one")
     await assertUnique(session, sql, { feature: key, unique: spec.idColumns }, bindings);

@@ -3,7 +3,7 @@ import type { Counts, SetKind } from "../../increment.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import { assertSourcesUnmoved } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession, ReadColumn } from "../engine.ts";
-import type { OpenTable, RowSource } from "../reading/block-rows.ts";
+import type { OpenOptions, OpenTable, RowSource } from "../reading/block-rows.ts";
 import { assertNoneMissing, requiredColumns } from "../reading/missing-required.ts";
 import { readColumns, readProvenance, readVersionColumns } from "../reading/read-columns.ts";
 import { createRowTable, type RequiredValue } from "../reading/row-table.ts";
@@ -36,7 +36,7 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
   const { session, feature, parameters, counts } = parts;
   const made: { readonly columns: readonly string[]; readonly table: Promise<OpenTable> }[] = [];
   let count = 0;
-  const make = async (columns: readonly string[]): Promise<OpenTable> => {
+  const make = async (columns: readonly string[], signal?: AbortSignal): Promise<OpenTable> => {
     if (counts[kind] === 0) return emptyTable(session);
     if (!isSinglePass(parts)) await parts.materialize();
     const items = isSinglePass(parts) ? undefined : setFromItems(parts, kind, columns);
@@ -53,14 +53,19 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     };
     const table = await session.exclusive(
       items === undefined ? () => session.transaction(createUnmoved) : create,
+      signal,
     );
     assertNoneMissing(table, upstreamOf(feature));
     return { ...table, release: async () => undefined };
   };
-  const open = (columns: readonly string[]): Promise<OpenTable> => {
+  const open = async (
+    columns: readonly string[],
+    { signal, before }: OpenOptions = {},
+  ): Promise<OpenTable> => {
+    await before?.(session);
     const found = made.find((one) => columns.every((column) => one.columns.includes(column)));
     if (found !== undefined) return found.table;
-    const one = { columns, table: make(columns) };
+    const one = { columns, table: make(columns, signal) };
     made.push(one);
     // A failure is tried again.
     one.table.catch(() => made.splice(made.indexOf(one), 1));

@@ -29,6 +29,7 @@ export async function stageOutputs(
   number: number,
   feature: AnyFeature,
   rows: RowsInput<object>,
+  signal?: AbortSignal,
 ): Promise<StagedOutputs> {
   const given = `stemma_outputs_${number}`;
   const items = `stemma_requested_${number}`;
@@ -38,8 +39,8 @@ export async function stageOutputs(
     );
   };
   try {
-    const schema = stagingSchemaOf(feature);
-    const raw = await stageRows(session, given, rows, schema);
+    const schema = { ...stagingSchemaOf(feature), ignored: broughtAlong(feature) };
+    const raw = await stageRows(session, given, rows, schema, signal);
     return await session.exclusive(async () => {
       const checked = await checkRows(session, raw, {
         ...schema,
@@ -58,17 +59,46 @@ export async function stageOutputs(
         ),
       );
       await assertRequested(session, feature, checked.sql, items);
+      if (checked.carriesProvenance) await assertSameInputs(session, feature, checked.sql, items);
       const columns = [...Object.keys(schema.columns), "metaxy_data_version_by_field"].map(
         (column) => `r.${quoteIdentifier(column)}`,
       );
       const sql = `SELECT ${columns.join(", ")}, g.metaxy_provenance_by_field, g.metaxy_provenance
         FROM (${checked.sql}) AS r INNER JOIN ${items} AS g ON ${sameGrain(feature, "r", "g")}`;
       return { sql, items, drop };
-    });
+    }, signal);
   } catch (error) {
     await drop().catch(() => undefined);
     throw error;
   }
+}
+
+/** Columns that rows of a set bring along and the feature does not declare. */
+function broughtAlong({ plan, spec }: AnyFeature): string[] {
+  const columns = plan.kind === "root" ? [] : Object.keys(plan.inputColumns);
+  return columns.filter((column) => !Object.hasOwn(spec.columns, column));
+}
+
+/** An exported row was made from the inputs of its provenance: by now, its work item may have others. */
+async function assertSameInputs(
+  session: EngineSession,
+  feature: AnyFeature,
+  rows: string,
+  items: string,
+): Promise<void> {
+  const { grain } = feature.plan;
+  const [outdated] = await session.rows(
+    `SELECT ${grainOf(feature, "r")}, count(*) OVER () AS stemma_count
+     FROM (${rows}) AS r INNER JOIN ${items} AS g ON ${sameGrain(feature, "r", "g")}
+     WHERE r.stemma_carried_provenance <> g.metaxy_provenance LIMIT 1`,
+  );
+  if (outdated === undefined) return;
+  const id = grain.map((column) => `${column} = ${String(outdated[column])}`).join(", ");
+  throw new InputError(
+    "not-in-increment",
+    `${outdated["stemma_count"]} of the rows for ${feature.key} were made from inputs that have changed since they were exported, the first with ${id}. Export the increment again. To write them as they are, leave out their metaxy_provenance.`,
+    { feature: feature.key, grain: Object.fromEntries(grain.map((column) => [column, outdated[column]])) },
+  );
 }
 
 /** Every row must belong to a work item that is new or stale. */

@@ -1,7 +1,9 @@
 import { buildObjects } from "../../columns/values/build-objects.ts";
 import { InputError } from "../../errors.ts";
+import type { ExportOptions, ExportResult } from "../../files.ts";
 import type { RowSet } from "../../increment.ts";
-import type { Block, ReadColumn } from "../engine.ts";
+import type { Block, EngineSession, ReadColumn } from "../engine.ts";
+import { exportRows } from "./export-rows.ts";
 import type { RowTable } from "./row-table.ts";
 
 /** Iterates the rows of blocks one by one, with less ado than a generator, which waits three times for each row. */
@@ -62,7 +64,14 @@ export interface RowSource {
   readonly what: string;
   readonly columns: readonly ReadColumn[];
   /** A table with at least these columns. Called by each reader. */
-  open(columns: readonly string[]): Promise<OpenTable>;
+  open(columns: readonly string[], options?: OpenOptions): Promise<OpenTable>;
+}
+
+/** How a table is opened. */
+export interface OpenOptions {
+  readonly signal?: AbortSignal | undefined;
+  /** Called before anything is read. */
+  before?(session: EngineSession): Promise<void>;
 }
 
 /** A table that is being read. */
@@ -116,6 +125,10 @@ export class BlockRows<Row> implements RowSet<Row> {
 
   select<Column extends keyof Row>(...columns: readonly Column[]): RowSet<Pick<Row, Column>> {
     return new BlockRows<Pick<Row, Column>>(this.source, this.chosen(columns));
+  }
+
+  async export(file: string, options: ExportOptions = {}): Promise<ExportResult> {
+    return exportRows(this.source, this.columns, file, options);
   }
 
   /** The columns of these names. */

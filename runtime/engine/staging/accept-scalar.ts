@@ -38,7 +38,7 @@ export const scalarAcceptance: Readonly<Record<ScalarName, ScalarAcceptance>> = 
   INT64: {
     cast: (arrived, { tryCast, scalars }) =>
       integerCast(arrived, {
-        sql: `${tryCast("$value", scalars.INT64.type)} IS NOT NULL`,
+        sql: `$value IS NULL OR ${tryCast("$value", scalars.INT64.type)} IS NOT NULL`,
         code: "wrong-type",
         message: "does not fit into 64 bits",
       }),
@@ -142,7 +142,13 @@ function textOr(
   return (arrived, { scalars }) => {
     const { isText } = scalars[name];
     if (isScalar(arrived, "utf8") && isText !== undefined)
-      return { check: { sql: isText("$value"), code: "wrong-type", message: `is not ${expected}` } };
+      return {
+        check: {
+          sql: `$value IS NULL OR ${isText("$value")}`,
+          code: "wrong-type",
+          message: `is not ${expected}`,
+        },
+      };
     return storage !== undefined && isScalar(arrived, storage) ? unchecked : undefined;
   };
 }

@@ -171,9 +171,10 @@ export function shapeOf(type: StoredType): ValueShape {
     case "scalar":
     case "decimal":
     case "enum":
-    case "json":
     case "other":
       return { kind: "scalar" };
+    case "json":
+      return { kind: "json" };
     case "list":
       return { kind: "list", items: shapeOf(type.items) };
     case "map":

@@ -1,13 +1,14 @@
 import { type ColumnType, printType } from "../../columns/column-type.ts";
 import { type ColumnTexts, parsedColumns } from "../../columns/parsed-columns.ts";
-import type { StoredColumns } from "../../columns/stored-type.ts";
+import type { ScalarName } from "../../columns/scalar-types.ts";
+import { isScalar, type StoredColumns, type StoredType } from "../../columns/stored-type.ts";
 import { allItems, printPath } from "../../columns/values/value-path.ts";
 import type { ValueShape } from "../../dialect/check-sql.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { ValueDialect } from "../../dialect/value-dialect.ts";
 import { InputError } from "../../errors.ts";
 import { acceptType, shapeOf } from "./accept-type.ts";
-import { IncompatibleType } from "./accepted.ts";
+import { type Accepted, IncompatibleType } from "./accepted.ts";
 import type { ColumnCheck } from "./value-checks.ts";
 
 /** A declared column of rows that arrived. */
@@ -22,6 +23,22 @@ export interface CastColumn {
   readonly arrived: ValueShape;
 }
 
+/** How rows that arrived are cast, and what messages say of them. */
+export interface CastOptions {
+  /** What messages call the rows. */
+  readonly what: string;
+  /** What to do about a type that does not fit. */
+  readonly hint: string | ((bytes: readonly BytesColumn[]) => string);
+  /** Compares an arrived type with a declared one. Default: by the rules for queries. */
+  readonly accept?: (dialect: ValueDialect, declared: ColumnType, arrived: StoredType) => Accepted;
+}
+
+/** A column that arrived as bytes, and is declared as something that other programs write so. */
+export interface BytesColumn {
+  readonly name: string;
+  readonly type: "text" | "json" | "uuid";
+}
+
 /**
  * The declared columns of rows for a feature, cast from the types in which they arrived. Without these, they arrived
  * in the declared types.
@@ -32,7 +49,7 @@ export function castColumns(
   dialect: ValueDialect,
   columns: ColumnTexts,
   types: StoredColumns | undefined,
-  { what, hint }: { readonly what: string; readonly hint: string },
+  { what, hint, accept = acceptType }: CastOptions,
 ): CastColumn[] {
   return [...parsedColumns(columns)].map(([name, { type }]) => {
     const declared = dialect.typeName(type);
@@ -41,7 +58,7 @@ export function castColumns(
     const arrived = types.get(name);
     if (arrived === undefined) return { ...column, sql: dialect.nullOf(declared) };
     try {
-      const { cast, checks } = acceptType(dialect, type, arrived);
+      const { cast, checks } = accept(dialect, type, arrived);
       return {
         ...column,
         sql: cast(quoteIdentifier(name)),
@@ -54,7 +71,8 @@ export function castColumns(
         name,
         error.steps.map((step) => (typeof step === "string" ? step : allItems)),
       );
-      throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${hint}`, {
+      const advice = typeof hint === "string" ? hint : hint(columnsOfBytes(columns, types));
+      throw new InputError("wrong-type", `${path} of ${what} ${error.message}. ${advice}`, {
         column: name,
         path,
         arrived: arrived.text,
@@ -63,3 +81,17 @@ export function castColumns(
     }
   });
 }
+
+/** Polars and others write UUID and JSON into Parquet as bytes. */
+function columnsOfBytes(columns: ColumnTexts, types: StoredColumns): BytesColumn[] {
+  return [...parsedColumns(columns)].flatMap(([name, { type }]) => {
+    const written =
+      type.kind === "json" ? "json" : type.kind === "scalar" ? writtenAsBytes[type.name] : undefined;
+    return written !== undefined && isScalar(types.get(name), "binary") ? [{ name, type: written }] : [];
+  });
+}
+
+const writtenAsBytes: { readonly [name in ScalarName]?: BytesColumn["type"] } = {
+  VARCHAR: "text",
+  UUID: "uuid",
+};

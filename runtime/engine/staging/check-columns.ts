@@ -15,36 +15,26 @@ import type { Bindings, EngineSession } from "../engine.ts";
 import type { CastColumn } from "./cast-columns.ts";
 import { byColumn, type CheckedColumn, type ColumnCheck, columnValue } from "./value-checks.ts";
 
-/** What the values of rows must satisfy, apart from their casts. */
-export interface ValueRequirements {
-  /** Checks of columns as they arrived. */
-  readonly arrived: readonly ColumnCheck[];
-  /** Checks of columns in their declared types. */
-  readonly declared: readonly ColumnCheck[];
-  /** SQL of further columns that are checked. */
-  readonly selected: readonly string[];
-}
-
-/** Checks values as they arrived, so that no cast changes or refuses one, and then in their declared types. */
+/** Checks values as they arrived, so that no cast changes or refuses one; then `declared`, in their declared types. */
 export async function assertColumnValues(
   session: EngineSession,
   rows: CheckableRows,
   columns: readonly CastColumn[],
-  { arrived, declared, selected }: ValueRequirements,
+  declared: readonly ColumnCheck[],
 ): Promise<void> {
   const byName = new Map(columns.map((column) => [column.name, column]));
   const scalar: ValueShape = { kind: "scalar" };
   await assertChecks(
     session,
     rows,
-    [...columns.flatMap(({ checks }) => checks), ...arrived],
+    columns.flatMap(({ checks }) => checks),
     (name) => byName.get(name)?.arrived ?? scalar,
   );
   const number = rows.number === undefined ? [] : [`${rows.number} AS stemma_number`];
-  const cast = `(SELECT ${[...columns.map(selectAs), ...selected, ...number].join(", ")} FROM ${rows.table})`;
+  const cast = `(SELECT ${[...columns.map(selectAs), ...number].join(", ")} FROM ${rows.table})`;
   await assertChecks(
     session,
-    { ...rows, table: cast, number: rows.number === undefined ? undefined : "stemma_number" },
+    { ...rows, table: cast, jsonIds: [], number: rows.number === undefined ? undefined : "stemma_number" },
     declared,
     (name) => byName.get(name)?.type ?? scalar,
   );
@@ -68,6 +58,8 @@ export interface CheckableRows {
   readonly set?: "new" | "stale";
   /** Id columns that the relation has, which name a row. */
   readonly ids: readonly string[];
+  /** Id columns that arrived as JSON. */
+  readonly jsonIds?: readonly string[];
 }
 
 /** Checks all rows in one pass, whatever the number of checks; where one is broken, finds the row and the place in it. */
@@ -129,7 +121,10 @@ async function refuse(
 ): Promise<never> {
   const dialect = session.dialect.values;
   const print = (value: string) => dialect.cast(value, dialect.scalars.VARCHAR.type);
-  const ids = rows.ids.map((id, index) => `${print(quoteIdentifier(id))} AS id${index}`);
+  const ids = rows.ids.map((id, index) => {
+    const name = quoteIdentifier(id);
+    return `${print(rows.jsonIds?.includes(id) ? dialect.json.text(name) : name)} AS id${index}`;
+  });
   const base = columnValue(dialect, column);
   const first = `SELECT ${[...ids, `${rows.number ?? "NULL"} AS number`, `${base.sql} AS v0`].join(", ")}
     FROM ${rows.table} WHERE ${brokenColumn(dialect, column)} ORDER BY number${ids.map((_, index) => `, id${index}`).join("")} LIMIT 1`;

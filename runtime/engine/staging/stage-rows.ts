@@ -8,14 +8,19 @@ import type { RowsInput, SqlRows } from "../../increment.ts";
 import type { EngineSession, RowStage, StagedColumn } from "../engine.ts";
 import { byFieldType } from "../reading/read-columns.ts";
 import { byFieldColumns } from "../tables/system-columns.ts";
+import { isFileRows, stageFiles } from "./stage-files.ts";
 import { computedColumns, type StagingSchema } from "./staging-schema.ts";
 
 /** Rows in a temporary table, in the order in which they came. */
 export interface RawRows {
   /** Quoted name of the temporary table. */
   readonly table: string;
-  /** Whether its types are the declared ones, or what a query gave. */
-  readonly from: "javascript" | "sql";
+  /** From JavaScript, they are in the declared types; else in those of the query or file. */
+  readonly from: "javascript" | "sql" | "file";
+  /** Whether they are texts and JSON of a file that has no types. */
+  readonly isUntyped?: boolean;
+  /** SQL that reads the files that they came from. */
+  readonly relation?: string;
 }
 
 /**
@@ -28,13 +33,15 @@ export async function stageRows(
   name: string,
   rows: RowsInput<object>,
   schema: StagingSchema,
+  signal?: AbortSignal,
 ): Promise<RawRows> {
   const table = quoteIdentifier(name);
   if (isSqlRows(rows)) {
-    await stageQuery(session, name, rows, schema);
+    await stageQuery(session, name, rows, schema, signal);
     return { table, from: "sql" };
   }
-  await stageObjects(session, name, rows, schema);
+  if (isFileRows(rows)) return { table, ...(await stageFiles(session, name, rows, schema, signal)) };
+  await stageObjects(session, name, rows, schema, signal);
   return { table, from: "javascript" };
 }
 
@@ -48,10 +55,12 @@ async function stageQuery(
   name: string,
   { sql, params }: SqlRows,
   schema: StagingSchema,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   try {
     const query = `SELECT * FROM (${singleQuery(sql, schema.feature)}\n)`;
-    await session.exclusive(() => session.run(session.dialect.createTemp(name, query, "replace"), params));
+    const create = session.dialect.createTemp(name, query, "replace");
+    await session.exclusive(() => session.run(create, params), signal);
   } catch (error) {
     if (!isStemmaError(error)) throw error;
     const cause = error.cause instanceof Error ? error.cause : error;
@@ -96,6 +105,7 @@ async function stageObjects(
   name: string,
   rows: Iterable<object> | AsyncIterable<object>,
   schema: StagingSchema,
+  signal: AbortSignal | undefined,
 ): Promise<void> {
   assertIterable(rows, schema);
   const columns = stagedColumns(schema);
@@ -103,20 +113,24 @@ async function stageObjects(
   const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, schema);
   const stage = await session.openStage(name, columns);
   let number = 0;
+  const flush = async (): Promise<void> => {
+    if (signal?.aborted === true) throw cancelled(signal);
+    await stage.flush();
+  };
   // Blocks go one at a time: the caller's iterable may itself read from this session.
   try {
     if (Symbol.iterator in rows) {
       for (const row of rows) {
         take(row);
-        if (stage.isFull) await stage.flush();
+        if (stage.isFull) await flush();
       }
     } else {
       for await (const row of rows) {
         take(row);
-        if (stage.isFull) await stage.flush();
+        if (stage.isFull) await flush();
       }
     }
-    await stage.flush();
+    await flush();
   } finally {
     await stage.close();
   }
@@ -156,7 +170,7 @@ function takeRow(
   }
   stage.endRow();
   const names = Object.keys(row);
-  if (found < names.length) assertDeclared(names, known, schema, `Row ${number}`);
+  if (found < names.length) assertKnown(names, known, schema, `Row ${number}`);
 }
 
 interface RowLocation {
@@ -186,7 +200,7 @@ function explainError(error: unknown, { number, name, value, row, schema }: RowL
 }
 
 /** A row is closed: what is not declared is refused, so that a typo never drops data. */
-function assertDeclared(
+function assertKnown(
   names: readonly string[],
   known: ReadonlySet<string>,
   schema: StagingSchema,
@@ -207,8 +221,12 @@ function assertIterable(rows: unknown, schema: StagingSchema): void {
   if (!iterable) {
     throw new InputError(
       "wrong-type",
-      `Rows of ${schema.feature} have to be an array, an (async) iterable, or { sql, params }.`,
+      `Rows of ${schema.feature} have to be an array, an (async) iterable, { sql, params }, or files: { parquet }, { csv } or { json }.`,
       { feature: schema.feature },
     );
   }
+}
+
+function cancelled(signal: AbortSignal): InputError {
+  return new InputError("cancelled", "The work was cancelled.", {}, signal.reason);
 }

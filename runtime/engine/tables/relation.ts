@@ -21,6 +21,11 @@ export interface RelationSpec {
   readonly systemColumns?: readonly string[];
   /** SQL conditions over the declared columns, AND-ed; applied to the latest rows. */
   readonly filters: readonly string[];
+  /**
+   * Which rows of the log: `current` (the default), the latest of each id without deleted ones; `latest`, with them;
+   * `all`, every row, earlier ones and deletion marks included.
+   */
+  readonly which?: "current" | "latest" | "all";
   /** Look at the rows of these join keys only. */
   readonly affected?: AffectedKeys;
   /** Ids that occur more than once in the log, if they were found already. */
@@ -44,7 +49,7 @@ export interface AffectedKeys {
 }
 
 /**
- * SQL of the current rows of a feature.
+ * SQL of the rows of a feature, its current ones by default.
  *
  * Read order: feature version, latest row per id, deleted ones dropped, filters, columns (docs/semantics.md, section 4).
  * All that differs between physical tables ends here: a column or struct member that the table lacks reads as null,
@@ -55,7 +60,8 @@ export function currentRows(dialect: Dialect, spec: RelationSpec): string {
   if (lacksIdColumn(table, idColumns)) return noRows(dialect, spec);
   const { log, isCheap } = logOf(dialect, spec);
   const { repeated = isCheap ? { sql: repeatedIds(dialect, { idColumns, log }) } : undefined } = spec;
-  const latest = latestRows(dialect, { idColumns, log, repeated });
+  const { which = "current" } = spec;
+  const latest = latestRows(dialect, { idColumns, log, repeated: which === "all" ? "none" : repeated });
   const columns = [
     ...Object.keys(spec.columns).map(
       (column) => `${columnSql(dialect, spec, column)} AS ${quoteIdentifier(column)}`,
@@ -63,7 +69,8 @@ export function currentRows(dialect: Dialect, spec: RelationSpec): string {
     ...versionsSql(dialect, spec),
     ...(spec.systemColumns ?? []).map((column) => systemColumnSql(dialect, table, column)),
   ];
-  const selected = `SELECT ${columns.join(", ")} FROM (${latest}) WHERE metaxy_deleted_at IS NULL`;
+  const live = which === "current" ? " WHERE metaxy_deleted_at IS NULL" : "";
+  const selected = `SELECT ${columns.join(", ")} FROM (${latest})${live}`;
   const moved = affected !== undefined && !isKeyOfId(spec, affected);
   const filters = [...spec.filters, ...(moved ? [isAffected(affected)] : [])];
   if (filters.length === 0) return selected;

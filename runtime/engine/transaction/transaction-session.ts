@@ -17,12 +17,14 @@ export class TransactionSession implements EngineSession {
   readonly database: string;
   readonly dialect: EngineSession["dialect"];
   readonly catalog: EngineSession["catalog"];
+  readonly files: EngineSession["files"];
 
   constructor(session: EngineSession) {
     this.#session = session;
     this.database = session.database;
     this.dialect = session.dialect;
     this.catalog = session.catalog;
+    this.files = session.files;
   }
 
   exclusive<T>(work: () => Promise<T>, signal?: AbortSignal): Promise<T> {

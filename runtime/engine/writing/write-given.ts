@@ -1,6 +1,7 @@
 import type { AnyFeature } from "../../feature.ts";
 import type { RowsInput, WriteOptions, WriteResult } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
@@ -15,12 +16,13 @@ export async function writeGiven(
   given: RowsInput<object>,
   options: WriteOptions,
 ): Promise<WriteResult> {
+  assertKnownOptions("write", options, ["materializationId", "signal"]);
   assertWritable(store);
+  const { signal } = options;
   const session = await store.connect(feature);
   try {
-    const sql = await stageGiven(session, "stemma_given", feature, given);
-    const written = await store.writing(session, () => writeStaged(store, session, feature, sql, options));
-    return written;
+    const sql = await stageGiven(session, "stemma_given", feature, given, signal);
+    return await store.writing(session, () => writeStaged(store, session, feature, sql, options), signal);
   } finally {
     await session.close();
   }
@@ -32,18 +34,18 @@ export async function stageGiven(
   table: string,
   feature: AnyFeature,
   rows: RowsInput<object>,
+  signal?: AbortSignal,
 ): Promise<string> {
   const schema = stagingSchemaOf(feature);
-  const raw = await stageRows(session, table, rows, schema);
-  const checked = await session.exclusive(() =>
-    checkRows(session, raw, {
-      ...schema,
-      required: requiredColumns(feature),
-      unique: feature.spec.idColumns,
-      checks: feature.plan.checks ?? [],
-      provenance: "required",
-    }),
-  );
+  const raw = await stageRows(session, table, rows, schema, signal);
+  const requirements = {
+    ...schema,
+    required: requiredColumns(feature),
+    unique: feature.spec.idColumns,
+    checks: feature.plan.checks ?? [],
+    provenance: "required",
+  } as const;
+  const checked = await session.exclusive(() => checkRows(session, raw, requirements), signal);
   const hash = sampleHash(session.dialect, feature.plan.fieldMembers, "metaxy_provenance_by_field");
   return `SELECT *, ${hash} AS metaxy_provenance FROM (${checked.sql})`;
 }
