@@ -89,6 +89,7 @@ export type {
   WorkItemOf,
   WorkItemRow,
 } from "./process.ts";
+export type { LastRun, Progress, ProgressOptions } from "./progress.ts";
 export type {
   DepDefinition,
   FeatureDefinition,
