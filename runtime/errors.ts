@@ -2,6 +2,8 @@
 export type InputErrorCode =
   | "contract-mismatch"
   | "samples-required"
+  | "rebase-root"
+  | "unknown-version"
   | "unknown-option"
   | "conflicting-options"
   | "unsupported-database"

@@ -27,6 +27,13 @@ export type {
 export type { ErrorFacts, InputErrorCode, StemmaErrorCode, StoreErrorCode } from "./errors.ts";
 export { InputError, isInputError, isStemmaError, isStoreError, StemmaError, StoreError } from "./errors.ts";
 export type {
+  ErrorLog,
+  ErrorsOptions,
+  FailureEntry,
+  RecordErrorsOptions,
+  RecordedError,
+} from "./failures.ts";
+export type {
   AnyFeature,
   FieldOf,
   GrainOf,
@@ -82,6 +89,7 @@ export type {
   WorkItemOf,
   WorkItemRow,
 } from "./process.ts";
+export type { LastRun, Progress, ProgressOptions } from "./progress.ts";
 export type {
   DepDefinition,
   FeatureDefinition,
@@ -94,10 +102,11 @@ export type {
   PushResult,
 } from "./pushing.ts";
 export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
+export type { RebaseOptions, RebaseResult } from "./rebasing.ts";
+export type { ResolveOptions } from "./resolving.ts";
 export type {
   EmptyParentOf,
   Filter,
-  ResolveOptions,
   RowWithProvenanceOf,
   Store,
 } from "./store.ts";

@@ -1,6 +1,6 @@
 import type { FieldOf, GrainOf, InputOf, TypesOf } from "./feature.ts";
 import type { OutputRowOf, RowGroup, WriteOptions } from "./increment.ts";
-import type { ResolveOptions } from "./store.ts";
+import type { ResolveOptions } from "./resolving.ts";
 
 /** The input of one call of a worker: a row (a sample, or a parent of an expansion), or a group with its rows. */
 export type WorkItemOf<F> =

@@ -1,11 +1,15 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
-import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { ErrorLog, ErrorsOptions } from "./failures.ts";
+import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type { Progress, ProgressOptions } from "./progress.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
+import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
+import type { ResolveOptions } from "./resolving.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -16,36 +20,6 @@ import type {
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
-
-/** Settings of a resolve. */
-export interface ResolveOptions<F> {
-  /** The expected rows: required for a root; for other features they replace the upstream features. */
-  readonly samples?: RowsInput<SampleOf<F>>;
-  /** Filters by feature key, in that feature's own column names. The feature's own key is a target filter. */
-  readonly filters?: { readonly [feature in UpstreamOf<F> | KeyOf<F>]?: Filter };
-  /** Filters on each direct upstream and on the target. */
-  readonly globalFilters?: Filter;
-  /** Filters on the target's stored rows, and on samples. A hidden stored row counts as not stored. */
-  readonly targetFilters?: Filter;
-  /** Stored rows for which one of these filters holds are stale, whatever their provenance. */
-  readonly staleIf?: Filter;
-  /** All expected rows are new, nothing is stale or orphaned. */
-  readonly skipComparison?: boolean;
-  /**
-   * Rows of the sets may be null in columns that their type requires, if upstream rows lack the value. Without it,
-   * reading such a row is an error. Default: false.
-   */
-  readonly lenient?: boolean;
-  /**
-   * Compares every row again, without the checkpoints of earlier resolves. Needed only after another program changed
-   * rows in place: appended and deleted rows are found without it.
-   */
-  readonly fullRefresh?: boolean;
-  /** Stops the work; the call then rejects with the code `cancelled`. */
-  readonly signal?: AbortSignal;
-}
-
-type KeyOf<F> = TypesOf<F>["key"];
 
 /** A row with its own provenance, as `store.write` takes it. */
 export type RowWithProvenanceOf<F> = WriteOf<F> & {
@@ -200,6 +174,23 @@ export interface Store extends AsyncDisposable {
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
 
   /**
+   * Keeps rows across a change of the feature's version that made no difference to their values: rows that are stored under
+   * another version are appended under the current one, with the provenance that they would get if they were computed now.
+   * All or nothing.
+   *
+   * User columns and `metaxy_created_at` are kept, and so are data versions of the writer's own; other data versions follow
+   * the provenance. Rebase upstream features first.
+   *
+   * @example
+   * ```ts
+   * const { samples, gone } = await store.rebase(Faces, { from: "83296faf…" });
+   * ```
+   * @throws InputError `rebase-root` for a feature without upstream, `unknown-version` if no row has the version `from`, or
+   *   if it is left out and several are stored. StoreError `read-only`, `upstream-missing`, `column-type`.
+   */
+  rebase(feature: Feature<FeatureTypes>, options?: RebaseOptions): Promise<RebaseResult>;
+
+  /**
    * Marks parents of an expansion as processed and without children: up to date until they change. `parents` are rows of
    * an increment, or objects with the grain columns and `metaxy_provenance_by_field` of one.
    */
@@ -228,6 +219,32 @@ export interface Store extends AsyncDisposable {
     worker: Worker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
+
+  /**
+   * The work items of a feature that failed, with type and message of their latest error: lists them, records others, and
+   * forgets them, so that they are tried again.
+   *
+   * @example
+   * ```ts
+   * for await (const { id, type, message } of store.errors(SpeakerEmbedding)) console.log(id.speaker_id, type, message);
+   * await store.errors(SpeakerEmbedding).reset();
+   * ```
+   * @throws InputError `unknown-option`; what the operations of the log throw is listed at {@link ErrorLog}.
+   */
+  errors<F extends Feature<FeatureTypes>>(feature: F, options?: ErrorsOptions): ErrorLog<F>;
+
+  /**
+   * Says how far a feature is computed: how many work items are expected, up to date, new, stale, orphaned and failed, and
+   * how long the rest would take. It compares as {@link Store.resolve} does, and writes nothing.
+   *
+   * @example
+   * ```ts
+   * const { share, failed, secondsLeft } = await store.progress(SpeakerEmbedding);
+   * console.log(`${Math.floor((share ?? 1) * 100)} %, ${failed} failed, ${secondsLeft ?? "?"} s left`);
+   * ```
+   * @throws What {@link Store.resolve} throws: a root needs `samples`.
+   */
+  progress<F extends Feature<FeatureTypes>>(feature: F, options?: ProgressOptions<F>): Promise<Progress<F>>;
 
   /**
    * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They

@@ -1,7 +1,7 @@
 import type { ColumnType } from "../../runtime/columns/column-type.ts";
 import type { Constraint } from "../../runtime/contract.ts";
+import { translatePattern } from "./re2-pattern.ts";
 import { acceptsNull, allowedValues, keywordOf, type SchemaNode, typesOf } from "./schema-node.ts";
-import { translatePattern } from "./translate-pattern.ts";
 
 const bounds = ["minimum", "maximum", "exclusiveMinimum", "exclusiveMaximum"] as const;
 

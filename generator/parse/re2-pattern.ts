@@ -1,80 +1,134 @@
+import { RE2JS } from "re2js";
+
 /** What a pattern has that one of its two engines lacks: JavaScript, on which JSON Schema rests, or DuckDB's RE2. */
 export interface UnsupportedConstruct {
   readonly construct: string;
   readonly engine: "DuckDB" | "JavaScript";
   /** What to write instead. */
-  readonly instead?: string;
+  readonly instead?: string | undefined;
 }
 
 /** The parts of a pattern. */
-export const patternToken: RegExp =
-  /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|[()]|\{\d+(?:,\d*)?\}|./gsu;
+const patternToken = /\[\^?\]|\[(?:\\.|[^\]\\])*\]|\\[pP]\{[^}]*\}|\\.|\(\?(?:<?[=!]|.)?|./gsu;
 
-/** The first thing in a pattern that JavaScript or RE2 lacks. Whether it is an expression at all is another question. */
+/**
+ * A pattern of JavaScript as RE2 takes it; undefined where the two do not both take it. Of what they share, `\s`, `\S`
+ * and `.` mean other characters in RE2, and are spelled out.
+ */
+export function translatePattern(pattern: string): string | undefined {
+  if (findUnsupported(pattern) !== undefined || syntaxError(pattern) !== undefined) return undefined;
+  return pattern.replace(patternToken, (text) => {
+    if (text === ".") return `[^${lineEnds}]`;
+    if (text === "\\s") return `[${blanks}]`;
+    if (text === "\\S") return `[^${blanks}]`;
+    if (!text.startsWith("[")) return text;
+    return text.replace(/\\[sS]|\\./gsu, (part) =>
+      part === "\\s" ? blanks : part === "\\S" ? nonBlanks : part,
+    );
+  });
+}
+
+/** The first thing in a pattern that JavaScript or RE2 lacks; not what is no expression in JavaScript at all. */
 export function findUnsupported(pattern: string): UnsupportedConstruct | undefined {
-  const tokens = Array.from(pattern.matchAll(patternToken), ([text]) => text);
-  for (const text of tokens) {
-    const found = text.startsWith("[") ? unsupportedInClass(text) : unsupportedToken(text);
-    if (found !== undefined) return found;
+  const refusal = refusalOf(pattern);
+  const constructs = refusal === undefined ? exceptions : [...exceptions, ...names];
+  for (const text of partsOf(pattern)) {
+    const found = constructs.find(({ part }) => part.test(text));
+    if (found !== undefined) return { ...found, construct: text.replace(found.part, found.construct) };
   }
-  return isTooLarge(tokens) ? tooLarge : undefined;
+  if (refusal === undefined || syntaxError(pattern) !== undefined) return undefined;
+  return tooMuch.test(refusal) ? tooLarge : { construct: `it (${refusal})`, engine: "DuckDB" };
 }
 
-const byToken: Readonly<Record<string, UnsupportedConstruct>> = {
-  "(?=": { construct: "a lookahead", engine: "DuckDB" },
-  "(?!": { construct: "a negative lookahead", engine: "DuckDB" },
-  "(?<=": { construct: "a lookbehind", engine: "DuckDB" },
-  "(?<!": { construct: "a negative lookbehind", engine: "DuckDB" },
-  "(?<": { construct: "a named group", engine: "DuckDB", instead: "Write a group without a name." },
-  "(?>": { construct: "an atomic group", engine: "DuckDB" },
-  "[]": { construct: "an empty class", engine: "DuckDB" },
-  "[^]": { construct: "an empty class", engine: "DuckDB", instead: "Write [\\s\\S] for any character." },
-};
-
-function unsupportedToken(text: string): UnsupportedConstruct | undefined {
-  if (text.startsWith("\\")) return unsupportedEscape(text);
-  if (Object.hasOwn(byToken, text)) return byToken[text];
-  if (text.startsWith("(?") && text !== "(?:") return { construct: "flags for a part", engine: "JavaScript" };
-  return undefined;
+/** The parts of a pattern; after a class, the escapes in it. */
+function* partsOf(pattern: string): Iterable<string> {
+  for (const [token] of pattern.matchAll(patternToken)) {
+    yield token;
+    if (token.startsWith("[")) yield* token.match(/\\[pP]\{[^}]*\}|\\[^b]/gsu) ?? [];
+  }
 }
 
-function unsupportedInClass(text: string): UnsupportedConstruct | undefined {
-  if (Object.hasOwn(byToken, text)) return byToken[text];
-  const named = /\[:\^?\w+:/.exec(text.slice(1).replace(/\\./gsu, ""));
-  if (named !== null) return { construct: `the class ${named[0]}]`, engine: "JavaScript" };
-  for (const [escaped] of text.matchAll(/\\[pP]\{[^}]*\}|\\./gsu)) {
-    const found = escaped === "\\b" ? backspace : unsupportedEscape(escaped);
-    if (found !== undefined) return found;
-  }
-  return undefined;
+/** What JavaScript finds wrong with a pattern. */
+export function syntaxError(pattern: string): string | undefined {
+  return messageOf(() => new RegExp(pattern, "u"))
+    ?.replace(/^.*: /s, "")
+    .toLowerCase();
 }
 
-const backspace: UnsupportedConstruct = { construct: "[\\b]", engine: "DuckDB", instead: "Write \\x08." };
-
-/** Short names of general categories: all that both engines know under one name. */
-const categories = /^(?:Any|C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)$/;
-
-function unsupportedEscape(text: string): UnsupportedConstruct | undefined {
-  const letter = text.charAt(1);
-  if (letter === "B") return { construct: "the assertion \\B", engine: "DuckDB" };
-  if (/[1-9k]/.test(letter)) return { construct: "a backreference", engine: "DuckDB" };
-  if (letter === "u") {
-    return { construct: "the escape \\u", engine: "DuckDB", instead: "Write the character itself." };
-  }
-  if (letter === "c") {
-    return {
-      construct: "the escape \\c",
-      engine: "DuckDB",
-      instead: "Write the code as two digits, like \\x0a.",
-    };
-  }
-  if (!/[pP]/.test(letter) || categories.test(text.slice(3, -1))) return undefined;
-  return {
-    construct: `the property ${text}`,
-    engine: "DuckDB",
-    instead: "Of properties, write general categories by their short names, like \\p{Lu}.",
-  };
+/** What RE2 finds wrong with a pattern. */
+function refusalOf(pattern: string): string | undefined {
+  // DuckDB's RE2 takes the end of the class [[:] as it stands; re2js takes "[:]" for a name.
+  const unnamed = pattern.replace(/\[:\](?!.*:\])/su, "[\\:]");
+  return messageOf(() => {
+    RE2JS.compile(unnamed);
+    if (RE2JS.compile(spellProperties(unnamed)).programSize() > maxParts) throw new Error("too large");
+  })?.replace("error parsing regexp: ", "");
 }
+
+function messageOf(compile: () => unknown): string | undefined {
+  try {
+    compile();
+    return undefined;
+  } catch (error) {
+    return error instanceof Error ? error.message : String(error);
+  }
+}
+
+/** How many parts a pattern may have, repetitions written out; about what DuckDB's RE2 has memory for. */
+const maxParts = 10_900;
+
+/** A property is one part to re2js; RE2 lists its hundreds of ranges. */
+function spellProperties(pattern: string): string {
+  return pattern.replace(patternToken, (token) => {
+    const properties = token.match(/\\[pP]\{/g)?.length ?? 0;
+    return properties === 0 ? token : `(?:${"x".repeat(30 * properties)})`;
+  });
+}
+
+/** A construct, by a part of a pattern; `$1` stands for what the part captures. */
+interface Construct extends UnsupportedConstruct {
+  readonly part: RegExp;
+}
+
+function construct(part: RegExp, construct: string, instead?: string): Construct {
+  return { part, construct, engine: "DuckDB", instead };
+}
+
+/** What re2js takes, but DuckDB's RE2 or JavaScript refuses or reads in another way. */
+const exceptions: readonly Construct[] = [
+  // DuckDB's RE2 is older than this spelling.
+  construct(/^\(\?<$/, "a named group", "Write a group without a name."),
+  // DuckDB's RE2 knows these categories only; re2js also Cn, LC, and properties like Alphabetic.
+  construct(
+    /^(\\[pP]\{(?!(?:Any|C[cfos]?|L[lmotu]?|M[cen]?|N[dlo]?|P[cdefios]?|S[ckmo]?|Z[lps]?)\}).*)$/su,
+    "the property $1",
+    "Of properties, write general categories by their short names, like \\p{Lu}.",
+  ),
+  // RE2 looks between bytes.
+  construct(/^\\B$/, "the assertion \\B"),
+  // RE2 takes the bracket as a member of the class, and goes on to the next one.
+  construct(/^\[\]$/, "an empty class"),
+  construct(/^\[\^\]$/, "an empty class", "Write [\\s\\S] for any character."),
+  // JavaScript takes the parts of such a name as single characters.
+  { ...construct(/^\[(?:\\.|[^\\])*?(\[:\^?\w+:).*$/su, "the class $1]"), engine: "JavaScript" },
+  // Older versions of JavaScript refuse them.
+  { ...construct(/^\(\?[^:<=!>]$/su, "flags for a part"), engine: "JavaScript" },
+];
+
+/** Names for what re2js refuses. */
+const names: readonly Construct[] = [
+  construct(/^\(\?=$/, "a lookahead"),
+  construct(/^\(\?!$/, "a negative lookahead"),
+  construct(/^\(\?<=$/, "a lookbehind"),
+  construct(/^\(\?<!$/, "a negative lookbehind"),
+  construct(/^\(\?>$/, "an atomic group"),
+  construct(/^\\[1-9k]$/, "a backreference"),
+  construct(/^\\u$/, "the escape \\u", "Write the character itself."),
+  construct(/^\\c$/, "the escape \\c", "Write the code as two digits, like \\x0a."),
+  construct(/^\[(?:[^\\]|\\[^b])*\\b.*$/su, "[\\b]", "Write \\x08."),
+];
+
+const tooMuch = /repeat count|too large|too deeply/;
 
 const tooLarge: UnsupportedConstruct = {
   construct: "more than 1000 repetitions, or too many parts",
@@ -82,57 +136,11 @@ const tooLarge: UnsupportedConstruct = {
   instead: 'Repeat with * or +, and bound the length with "maxLength".',
 };
 
-/** How often RE2 repeats anything, nested repetitions multiplied. */
-const maxRepetitions = 1000;
+/** The characters of `\s`, as a class of RE2 lists them. */
+const blanks = String.raw`\t-\r \x{a0}\x{1680}\x{2000}-\x{200a}\x{2028}\x{2029}\x{202f}\x{205f}\x{3000}\x{feff}`;
 
-/** How many parts a pattern may have, repetitions written out; about what fits into the memory that RE2 allows itself. */
-const maxParts = 15_000;
+/** All other characters. */
+const nonBlanks = String.raw`\x{0}-\x{8}\x{e}-\x{1f}!-\x{9f}\x{a1}-\x{167f}\x{1681}-\x{1fff}\x{200b}-\x{2027}\x{202a}-\x{202e}\x{2030}-\x{205e}\x{2060}-\x{2fff}\x{3001}-\x{fefe}\x{ff00}-\x{10ffff}`;
 
-/** A property means hundreds of ranges of characters. */
-const partsOfProperty = 50;
-
-/** A part of a pattern, as RE2 writes it out. */
-interface PatternSize {
-  /** The most repetitions of anything in it. */
-  repetitions: number;
-  parts: number;
-}
-
-function isTooLarge(tokens: readonly string[]): boolean {
-  const enclosing: PatternSize[] = [];
-  let group: PatternSize = { repetitions: 1, parts: 0 };
-  let last: PatternSize = { repetitions: 1, parts: 0 };
-  for (const text of tokens) {
-    if (text === "(" || text === "(?:") {
-      enclosing.push(group);
-      group = { repetitions: 1, parts: 0 };
-      continue;
-    }
-    if (text === ")") {
-      last = group;
-      group = enclosing.pop() ?? { repetitions: 1, parts: 0 };
-    } else if (/^\{\d/.test(text)) {
-      const times = Math.max(1, repetitionsOf(text));
-      if (last.repetitions * times > maxRepetitions) return true;
-      group.parts += last.parts * (times - 1);
-      last = { repetitions: last.repetitions * times, parts: 0 };
-    } else {
-      last = { repetitions: 1, parts: partsOf(text) };
-    }
-    group.parts += last.parts;
-    group.repetitions = Math.max(group.repetitions, last.repetitions);
-    if (group.parts > maxParts) return true;
-  }
-  return false;
-}
-
-/** The upper bound of `{n,m}`; of `{n,}` the lower. */
-function repetitionsOf(text: string): number {
-  const [lower = "", upper = ""] = text.slice(1, -1).split(",");
-  return Number(upper === "" ? lower : upper);
-}
-
-function partsOf(text: string): number {
-  const properties = text.match(/\\[pP]\{/g)?.length ?? 0;
-  return Math.max(1, properties * partsOfProperty);
-}
+/** The characters that `.` leaves out. */
+const lineEnds = String.raw`\n\r\x{2028}\x{2029}`;

@@ -3,7 +3,7 @@ import { createDiagnostic, type Diagnostic, hasErrors } from "../diagnostics/dia
 import type { SourceSpan } from "../diagnostics/location.ts";
 import { suggest } from "../diagnostics/suggest.ts";
 import { nameProblems } from "./name-problems.ts";
-import { findUnsupported } from "./re2-pattern.ts";
+import { findUnsupported, syntaxError } from "./re2-pattern.ts";
 import {
   childrenOf,
   type Keyword,
@@ -12,7 +12,6 @@ import {
   type SchemaNode,
   typesOf,
 } from "./schema-node.ts";
-import { syntaxError } from "./translate-pattern.ts";
 import { valueProblems } from "./value-problems.ts";
 
 /** What is wrong with a schema and with all schemas in it. */

@@ -8,8 +8,8 @@ import type { SourceSpan } from "../diagnostics/location.ts";
 import { quoteValue } from "../diagnostics/quote-value.ts";
 import { columnTypeOf } from "./column-type-of.ts";
 import type { ColumnSchema } from "./parsed-spec.ts";
+import { syntaxError } from "./re2-pattern.ts";
 import { type Keyword, plainSchema, type SchemaNode } from "./schema-node.ts";
-import { syntaxError } from "./translate-pattern.ts";
 
 let loaded: Ajv2020 | undefined;
 

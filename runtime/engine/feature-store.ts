@@ -1,14 +1,18 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { StoreError } from "../errors.ts";
+import type { ErrorLog, ErrorsOptions } from "../failures.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
+import type { Progress, ProgressOptions } from "../progress.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
-import type { EmptyParentOf, ResolveOptions, RowWithProvenanceOf, Store } from "../store.ts";
+import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
+import type { ResolveOptions } from "../resolving.ts";
+import type { EmptyParentOf, RowWithProvenanceOf, Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -21,9 +25,12 @@ import { assertContract } from "./assert-contract.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
+import { FeatureErrors } from "./failures/error-log.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
+import { rebaseFeature } from "./migrating/rebase-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
+import { measureProgress } from "./progress/measure-progress.ts";
 import { pushHistory } from "./pushing/push-history.ts";
 import { pushProject } from "./pushing/push-project.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
@@ -133,6 +140,11 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     return migrateFeature(this, feature, options);
   }
 
+  async rebase(feature: Feature<FeatureTypes>, options: RebaseOptions = {}): Promise<RebaseResult> {
+    assertContract(feature, this.#parts.engine.name);
+    return rebaseFeature(this, feature, options);
+  }
+
   async markEmpty<F extends Feature<FeatureTypes>>(
     feature: F,
     parents: Iterable<EmptyParentOf<F>>,
@@ -150,6 +162,20 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+  }
+
+  errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {
+    assertContract(feature, this.#parts.engine.name);
+    return new FeatureErrors(this, feature, options) as unknown as ErrorLog<F>;
+  }
+
+  async progress<F extends Feature<FeatureTypes>>(
+    feature: F,
+    options: ProgressOptions<F> = {},
+  ): Promise<Progress<F>> {
+    assertContract(feature, this.#parts.engine.name);
+    const progress = await measureProgress(this, feature, options as ProgressOptions<AnyFeature>);
+    return progress as Progress<F>;
   }
 
   async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {

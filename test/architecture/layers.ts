@@ -46,8 +46,10 @@ const reading = `${engine}reading/`;
 const staging = `${engine}staging/`;
 const checkpoint = `${engine}checkpoint/`;
 const engineResolve = `${engine}resolve/`;
+const failures = `${engine}failures/`;
 const writing = `${engine}writing/`;
 const increment = `${engine}increment/`;
+const progress = `${engine}progress/`;
 const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
@@ -78,9 +80,11 @@ const algorithmFolders = [
   deleting,
   migrating,
   processing,
+  progress,
   increment,
   writing,
   engineResolve,
+  failures,
   checkpoint,
   staging,
   reading,
@@ -166,12 +170,14 @@ export const layers: readonly Layer[] = [
   algorithm(reading, [tables]),
   algorithm(staging, [reading, tables]),
   algorithm(checkpoint, [reading, tables]),
-  algorithm(engineResolve, [checkpoint, reading, tables]),
-  algorithm(writing, [engineResolve, staging, reading, tables]),
+  algorithm(failures, [staging, reading, tables]),
+  algorithm(engineResolve, [failures, checkpoint, reading, tables]),
+  algorithm(writing, [engineResolve, failures, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
-  algorithm(processing, [increment, writing, engineResolve, tables]),
-  algorithm(migrating, [writing, engineResolve, tables]),
-  algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
+  algorithm(progress, [increment, engineResolve, failures, tables]),
+  algorithm(processing, [increment, writing, engineResolve, failures, tables]),
+  algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
+  algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,
@@ -186,6 +192,7 @@ export const layers: readonly Layer[] = [
   alone("templates.ts", hashing, "handlebars", "node:module"),
   layer(source, { ours: [pipeline, diagnostics], modules: ["@humanwhocodes/momoa"] }),
   parsing,
+  alone("re2-pattern.ts", parsing, "re2js"),
   stage(resolve, [pipeline, source, parse]),
   versioning,
   alone("index.ts", versioning, "canonicalize"),

@@ -14,10 +14,7 @@ import type { StoreContext } from "../store-context.ts";
 import { recordHash } from "../tables/meta-table.ts";
 import { FeatureIncrement } from "./feature-increment.ts";
 
-/**
- * Resolves an increment: stages samples, then inspects tables and compares in one transaction, so that what is
- * compared is one state of the database.
- */
+/** Resolves an increment. */
 export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   store: StoreContext,
   feature: F,
@@ -27,17 +24,16 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   const session = await store.connect(feature);
   try {
     const parameters = new BindParameters();
-    const samples =
-      options.samples === undefined
-        ? undefined
-        : await stageSamples(session, feature, options.samples, options.signal);
-    const comparing = () => compare(store, session, feature, options, samples, parameters);
-    const resolved = await session.exclusive(
-      () => retryIfMoved(() => session.transaction(comparing)),
-      options.signal,
-    );
+    const comparison = { store, session, feature, options, parameters };
+    const resolved = await compareSides(comparison, async (compared) => compared);
     for (const warning of resolved.warnings) store.warn(warning);
-    const checkpointWriter = await startCheckpointWriter(store, session, feature, resolved);
+    const checkpointWriter = await startCheckpointWriter(
+      store,
+      session,
+      feature,
+      resolved,
+      options.excludeFailed === true ? resolved.failed : 0,
+    );
     const lenient = options.lenient === true;
     return new FeatureIncrement<F>({
       store,
@@ -54,6 +50,31 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   }
 }
 
+/** What is compared, and where. */
+export interface ComparisonRequest {
+  readonly store: StoreContext;
+  readonly session: EngineSession;
+  readonly feature: AnyFeature;
+  readonly options: AnyResolveOptions;
+  readonly parameters: BindParameters;
+}
+
+/**
+ * Stages samples, then inspects tables, compares, and reads more, in one transaction: all that is seen is one state of
+ * the database.
+ */
+export async function compareSides<T>(
+  { store, session, feature, options, parameters }: ComparisonRequest,
+  read: (compared: Compared) => Promise<T>,
+): Promise<T> {
+  const samples =
+    options.samples === undefined
+      ? undefined
+      : await stageSamples(session, feature, options.samples, options.signal);
+  const comparing = async () => read(await compare(store, session, feature, options, samples, parameters));
+  return session.exclusive(() => retryIfMoved(() => session.transaction(comparing)), options.signal);
+}
+
 const attempts = 3;
 
 /** A checkpoint of the database may move row ids between two reads of a table; then the comparison runs again. */
@@ -67,16 +88,20 @@ async function retryIfMoved<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Follows which work items get written. Where nothing is to be written, it stores the checkpoint at once. */
+/**
+ * Follows which work items get written. Where nothing is to be written, it stores the checkpoint at once. `failed` are
+ * those that were left out of the sets.
+ */
 async function startCheckpointWriter(
   store: StoreContext,
   session: EngineSession,
   feature: AnyFeature,
   { incremental, counts, pendingUpstream: pending }: Compared,
+  failed: number,
 ): Promise<CheckpointWriter | undefined> {
   if (incremental === undefined || store.readOnly) return undefined;
-  const checkpointWriter = new CheckpointWriter(feature, incremental, counts, pending);
-  if (!incremental.isUpToDate && counts.new + counts.stale + counts.orphaned === 0) {
+  const checkpointWriter = new CheckpointWriter(feature, incremental, { ...counts, failed }, pending);
+  if (!incremental.isUpToDate && counts.new + counts.stale + counts.orphaned + failed === 0) {
     await store.writing(session, async () => {
       await recordHash(session, store.algorithm);
       await checkpointWriter.writeComplete(session);

@@ -174,7 +174,9 @@ export async function carryOver(
   const supersededBy = await laterVersion(session, feature, previous);
   if (supersededBy !== undefined)
     return { samples: 0, rows: 0, emptyParents: 0, left: 0, waitsFor: [], ...facts, supersededBy };
-  const { rows, emptyParents, counts, waitsFor } = await stageCarried(session, feature, previous);
+  const staged = await stageCarried(session, feature, previous, "upToDate");
+  const { rows, emptyParents, waitsFor } = staged;
+  const { present: _, ...counts } = staged.counts;
   if (!dryRun && counts.samples > 0) {
     const carried = { sql: rows, bindings: undefined, keepsCreated: true };
     const { time } = await writeRows(store, session, feature, carried, {});

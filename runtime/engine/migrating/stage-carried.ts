@@ -33,16 +33,25 @@ export interface StagedCarryOver {
     readonly samples: number;
     readonly rows: number;
     readonly emptyParents: number;
+    /** Work items that are not carried over, though no row of theirs is stored under the current version. */
     readonly left: number;
+    /** Work items that have a row under the current version, and so are left as they are. */
+    readonly present: number;
   };
   readonly waitsFor: readonly string[];
 }
 
-/** Finds the rows that can be carried over, and computes their versions under the current names. */
+/**
+ * Finds the rows that can be carried over, and computes their versions under the current definition.
+ *
+ * `upToDate` takes only work items that were up to date under the previous definition and whose upstream rows are the
+ * same now; `expected` takes all that are expected now.
+ */
 export async function stageCarried(
   session: EngineSession,
   feature: AnyFeature,
   previous: PreviousDefinition,
+  which: "upToDate" | "expected",
 ): Promise<StagedCarryOver> {
   const before = previousFeature(feature, previous);
   const table = await storedTable(session, before);
@@ -61,39 +70,44 @@ export async function stageCarried(
       ? undefined
       : emptyParentRows(session.dialect, before, previousEmptyParents);
   const grain = feature.plan.grain.map(quoteIdentifier);
-  const free = `SELECT * FROM (${storedItems(session.dialect, before, tempName(beforeTable), [], emptyParentItems, undefined)}) AS f
+  const all = storedItems(session.dialect, before, tempName(beforeTable), [], emptyParentItems, undefined);
+  const free = `SELECT * FROM (${all}) AS f
     ${antiJoin(`${tempName(occupiedTable)} AS o`, same(grain, "f", "o"))}`;
-  const waitsFor = await stageItems(session, feature, before, previous, free);
+  const waitsFor = await stageItems(session, { feature, before, previous, free, which });
   await session.run(createTemp(rowsTable, carriedRows(session.dialect, feature, previous), "replace"));
   const empty = `SELECT * FROM ${tempName(itemsTable)} AS i
     ${antiJoin(`${tempName(beforeTable)} AS b`, same(grain, "i", "b"))}`;
   return {
     rows: `SELECT * FROM ${tempName(rowsTable)}`,
     emptyParents: empty,
-    counts: await countStaged(session, free, empty),
+    counts: await countStaged(session, { all, free, empty }),
     waitsFor,
   };
 }
 
 async function countStaged(
   session: EngineSession,
-  free: string,
-  empty: string,
+  { all, free, empty }: { readonly all: string; readonly free: string; readonly empty: string },
 ): Promise<StagedCarryOver["counts"]> {
   const { tempName } = session.dialect;
-  const count = (from: string): string => `(SELECT count(*) FROM ${from})`;
-  const [found] = await session.rows(
-    `SELECT ${count(tempName(itemsTable))} AS samples, ${count(tempName(rowsTable))} AS rows, ${count(`(${empty})`)} AS empty,
-       ${count(`(${free})`)} AS free`,
+  const relations = {
+    samples: tempName(itemsTable),
+    rows: tempName(rowsTable),
+    emptyParents: `(${empty})`,
+    free: `(${free})`,
+    all: `(${all})`,
+  };
+  const counts = Object.entries(relations).map(
+    ([name, relation]) => `(SELECT count(*) FROM ${relation}) AS ${quoteIdentifier(name)}`,
   );
-  const [samples, rows, emptyParents, all] = ["samples", "rows", "empty", "free"].map((name) =>
-    Number(found?.[name]),
-  );
+  const [found] = await session.rows(`SELECT ${counts.join(", ")}`);
+  const count = (name: keyof typeof relations) => Number(found?.[name]);
   return {
-    samples: samples ?? 0,
-    rows: rows ?? 0,
-    emptyParents: emptyParents ?? 0,
-    left: (all ?? 0) - (samples ?? 0),
+    samples: count("samples"),
+    rows: count("rows"),
+    emptyParents: count("emptyParents"),
+    left: count("free") - count("samples"),
+    present: count("all") - count("free"),
   };
 }
 
@@ -128,10 +142,19 @@ async function occupiedItems(session: EngineSession, feature: AnyFeature): Promi
 /** Stages the work items that can be carried over, with their provenance under the current names. */
 async function stageItems(
   session: EngineSession,
-  feature: AnyFeature,
-  before: AnyFeature,
-  previous: PreviousDefinition,
-  free: string,
+  {
+    feature,
+    before,
+    previous,
+    free,
+    which,
+  }: {
+    readonly feature: AnyFeature;
+    readonly before: AnyFeature;
+    readonly previous: PreviousDefinition;
+    readonly free: string;
+    readonly which: "upToDate" | "expected";
+  },
 ): Promise<readonly string[]> {
   const { plan } = feature;
   const { dialect } = session;
@@ -152,12 +175,13 @@ async function stageItems(
     const sql = planSql(of, dialect.name);
     return `(${withCtes(ctes)}${expectedItems(dialect, of, sql, sql.lineageInputs)})`;
   };
+  const wasUpToDate = `INNER JOIN ${expected(before.plan, upstream.before)} AS b ON ${same(grain, "n", "b")}
+       AND s.metaxy_provenance = b.metaxy_provenance AND NOT coalesce(b.stemma_conflict, false)`;
   const carried = `SELECT DISTINCT ${grain.map((column) => `n.${column}`).join(", ")}, n.metaxy_provenance_by_field, n.metaxy_provenance
      FROM ${expected(plan, upstream.now)} AS n
-     INNER JOIN ${expected(before.plan, upstream.before)} AS b ON ${same(grain, "n", "b")}
      INNER JOIN (${free}) AS s ON ${same(grain, "n", "s")}
-     WHERE s.metaxy_provenance = b.metaxy_provenance
-       AND NOT coalesce(n.stemma_conflict, false) AND NOT coalesce(b.stemma_conflict, false)`;
+     ${which === "upToDate" ? wasUpToDate : ""}
+     WHERE NOT coalesce(n.stemma_conflict, false)`;
   await session.run(dialect.createTemp(itemsTable, carried, "replace"));
   return upstream.waitsFor;
 }

@@ -5,6 +5,7 @@ import type { BindParameters } from "../bind-parameters.ts";
 import type { IncrementalState } from "../checkpoint/load-checkpoint.ts";
 import { type ResolvedSources, resolvedSources } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
+import { knownFailures } from "../failures/errors-table.ts";
 import type { StoreContext } from "../store-context.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
@@ -29,6 +30,8 @@ export interface Compared extends ComparedSets {
   readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
+  /** Markers of empty parents; undefined where there are none. */
+  readonly emptyParents: PhysicalTable | undefined;
   readonly sources: ResolvedSources;
 }
 
@@ -84,11 +87,15 @@ export async function compare(
     incremental,
     warnings,
     target,
+    emptyParents,
   };
   if (isUpToDate) return { ...facts, ...(await skipComparison(session, feature)), sources: noSources };
   // Samples are at hand anyway.
   const isView = plan !== undefined;
-  const compared = await runComparison(session, feature, expected, stored?.items, parameters, isView);
+  const compared = await runComparison(session, feature, expected, stored?.items, parameters, isView, {
+    known: await knownFailures(session, feature),
+    isExcluded: options.excludeFailed === true,
+  });
   // Last of all: it proves that what was read before did not move.
   const sources = await resolvedSources(session, logs);
   return {
