@@ -4,14 +4,14 @@ import { loadFeature } from "./load-project.ts";
 import { untyped } from "./untyped.ts";
 
 /**
- * Exports a set of 200,000 rows to the file that it is given: a line on stdout for each time, until it is killed, or one
+ * Exports a set of 100,000 rows to the file that it is given: a line on stdout for each time, until it is killed, or one
  * with the code of an error and then, whether the store goes on.
  */
 const Note = loadFeature([buildSpec("note", { columns: { id: text }, ids: ["id"], fields: ["x"] })], "note");
 const [file = ""] = process.argv.slice(2);
 const store = await openStore(":memory:");
 const sql =
-  "SELECT md5(i::VARCHAR) AS id, {'x': md5((i + 1)::VARCHAR)} AS metaxy_provenance_by_field FROM range(200000) t(i)";
+  "SELECT md5(i::VARCHAR) AS id, {'x': md5((i + 1)::VARCHAR)} AS metaxy_provenance_by_field FROM range(100000) t(i)";
 const increment = await store.resolve(Note, { samples: untyped({ sql }) });
 for (let round = 0; ; round++) {
   try {
