@@ -178,3 +178,16 @@ async function copy<F extends AnyFeature>(feature: F, rows: readonly RowOf<F>[])
   return [];
 }
 await copy(Audio, []);
+
+// Rows come from files, and go to them.
+await store.write(Image, { parquet: "a.parquet" });
+await store.write(Image, { csv: ["a.csv", "b.csv"], delimiter: ";" });
+await store.resolve(Image, { samples: { json: "a.ndjson" } });
+await store.delete(Image, { csv: "ids.csv" });
+// @ts-expect-error a path is a string
+await store.write(Image, { json: 5 });
+await using answered = await store.resolve(Summary);
+await answered.write({ parquet: "answers/*.parquet" }, { signal: AbortSignal.timeout(1000) });
+const exported = await answered.new.export("new.parquet", { overwrite: true });
+holds<Same<typeof exported.rows, number>>();
+await answered.stale.select("metaxy_provenance").export("stale.csv");
