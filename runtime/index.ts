@@ -42,6 +42,8 @@ export type {
   IdOf,
   InputOf,
   MemberOf,
+  NewCause,
+  NewOf,
   OrphanOf,
   Project,
   RowOf,
