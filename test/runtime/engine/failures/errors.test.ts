@@ -212,6 +212,28 @@ describe("store.errors", () => {
     expect(await errors.reset()).toBe(0);
   });
 
+  it("takes files, of entries and of ids", async () => {
+    const path = await freshPath();
+    const [failed, ids] = [`${path}.failed.parquet`, `${path}.ids.csv`];
+    const entries =
+      "SELECT {'type': t} AS id, 'x' AS provenance, 'm' AS message FROM (VALUES ('a'), ('b')) AS v(t)";
+    await queryFile(path, `COPY (${entries}) TO '${failed}'`);
+    await queryFile(path, `COPY (SELECT 'b' AS type) TO '${ids}'`);
+    await using store = await videos();
+    expect(await store.errors(Copy).record(untyped({ parquet: failed }))).toBe(2);
+    expect(await store.errors(Copy).reset(untyped({ csv: ids }))).toBe(1);
+    expect(await store.errors(Copy).select("id").toArray()).toEqual([{ id: { type: "a" } }]);
+  });
+
+  it("exports what it lists", async () => {
+    const path = await freshPath();
+    await using store = await videos();
+    await fail(store, Copy, ["a"]);
+    await store.errors(Copy).export(`${path}.parquet`);
+    const rows = await queryFile(`${path}.other`, `SELECT id, message, attempts FROM '${path}.parquet'`);
+    expect(rows).toMatchObject([{ message: "no audio", attempts: 1n }]);
+  });
+
   it("records nothing once it is aborted", async () => {
     await using store = await videos();
     const signal = AbortSignal.abort();
