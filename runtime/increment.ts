@@ -135,6 +135,11 @@ export type WritableSet<F> =
 export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposable {
   readonly feature: F;
   readonly counts: Counts;
+  /**
+   * How many of the new and stale work items failed before with the same inputs: those that `excludeFailed` left out, or
+   * that are among them without it.
+   */
+  readonly failed: number;
   /** Expected, and not stored under the current feature version. */
   readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
   /** Expected and stored with another provenance, or selected by `staleIf`. */

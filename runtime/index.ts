@@ -27,6 +27,13 @@ export type {
 export type { ErrorFacts, InputErrorCode, StemmaErrorCode, StoreErrorCode } from "./errors.ts";
 export { InputError, isInputError, isStemmaError, isStoreError, StemmaError, StoreError } from "./errors.ts";
 export type {
+  ErrorLog,
+  ErrorsOptions,
+  FailureEntry,
+  RecordErrorsOptions,
+  RecordedError,
+} from "./failures.ts";
+export type {
   AnyFeature,
   FieldOf,
   GrainOf,
@@ -95,10 +102,10 @@ export type {
 } from "./pushing.ts";
 export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
 export type { RebaseOptions, RebaseResult } from "./rebasing.ts";
+export type { ResolveOptions } from "./resolving.ts";
 export type {
   EmptyParentOf,
   Filter,
-  ResolveOptions,
   RowWithProvenanceOf,
   Store,
 } from "./store.ts";

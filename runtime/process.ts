@@ -1,6 +1,6 @@
 import type { FieldOf, GrainOf, InputOf, TypesOf } from "./feature.ts";
 import type { OutputRowOf, RowGroup, WriteOptions } from "./increment.ts";
-import type { ResolveOptions } from "./store.ts";
+import type { ResolveOptions } from "./resolving.ts";
 
 /** What a worker computes at a time: a row (a sample, or a parent of an expansion), or a group with its rows. */
 export type WorkItemOf<F> =

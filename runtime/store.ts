@@ -1,12 +1,14 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
-import type { GrainOf, RowOf, SampleOf, TypesOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { ErrorLog, ErrorsOptions } from "./failures.ts";
+import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
 import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
+import type { ResolveOptions } from "./resolving.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -17,36 +19,6 @@ import type {
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
-
-/** Settings of a resolve. */
-export interface ResolveOptions<F> {
-  /** The expected rows: required for a root; for other features they replace the upstream features. */
-  readonly samples?: RowsInput<SampleOf<F>>;
-  /** Filters by feature key, in that feature's own column names. The feature's own key is a target filter. */
-  readonly filters?: { readonly [feature in UpstreamOf<F> | KeyOf<F>]?: Filter };
-  /** Filters on each direct upstream and on the target. */
-  readonly globalFilters?: Filter;
-  /** Filters on the target's stored rows, and on samples. A hidden stored row counts as not stored. */
-  readonly targetFilters?: Filter;
-  /** Stored rows for which one of these filters holds are stale, whatever their provenance. */
-  readonly staleIf?: Filter;
-  /** All expected rows are new, nothing is stale or orphaned. */
-  readonly skipComparison?: boolean;
-  /**
-   * Rows of the sets may be null in columns that their type requires, if upstream rows lack the value. Without it,
-   * reading such a row is an error. Default: false.
-   */
-  readonly lenient?: boolean;
-  /**
-   * Compares every row again, without the checkpoints of earlier resolves. Needed only after another program changed
-   * rows in place: appended and deleted rows are found without it.
-   */
-  readonly fullRefresh?: boolean;
-  /** Stops the work; the call then rejects with the code `cancelled`. */
-  readonly signal?: AbortSignal;
-}
-
-type KeyOf<F> = TypesOf<F>["key"];
 
 /** A row with its own provenance, as `store.write` takes it. */
 export type RowWithProvenanceOf<F> = WriteOf<F> & {
@@ -246,6 +218,19 @@ export interface Store extends AsyncDisposable {
     worker: Worker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
+
+  /**
+   * The work items of a feature that failed, with type and message of their latest error: lists them, records others, and
+   * forgets them, so that they are tried again.
+   *
+   * @example
+   * ```ts
+   * for await (const { id, type, message } of store.errors(SpeakerEmbedding)) console.log(id.speaker_id, type, message);
+   * await store.errors(SpeakerEmbedding).reset();
+   * ```
+   * @throws InputError `unknown-option`; what the operations of the log throw is listed at {@link ErrorLog}.
+   */
+  errors<F extends Feature<FeatureTypes>>(feature: F, options?: ErrorsOptions): ErrorLog<F>;
 
   /**
    * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They

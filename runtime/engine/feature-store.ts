@@ -1,6 +1,7 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { StoreError } from "../errors.ts";
+import type { ErrorLog, ErrorsOptions } from "../failures.ts";
 import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
@@ -9,7 +10,8 @@ import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
 import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
-import type { EmptyParentOf, ResolveOptions, RowWithProvenanceOf, Store } from "../store.ts";
+import type { ResolveOptions } from "../resolving.ts";
+import type { EmptyParentOf, RowWithProvenanceOf, Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -22,6 +24,7 @@ import { assertContract } from "./assert-contract.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
+import { FeatureErrors } from "./failures/error-log.ts";
 import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { rebaseFeature } from "./migrating/rebase-feature.ts";
@@ -157,6 +160,11 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
     return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+  }
+
+  errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {
+    assertContract(feature, this.#parts.engine.name);
+    return new FeatureErrors(this, feature, options) as unknown as ErrorLog<F>;
   }
 
   async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {

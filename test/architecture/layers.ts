@@ -46,6 +46,7 @@ const reading = `${engine}reading/`;
 const staging = `${engine}staging/`;
 const checkpoint = `${engine}checkpoint/`;
 const engineResolve = `${engine}resolve/`;
+const failures = `${engine}failures/`;
 const writing = `${engine}writing/`;
 const increment = `${engine}increment/`;
 const processing = `${engine}processing/`;
@@ -81,6 +82,7 @@ const algorithmFolders = [
   increment,
   writing,
   engineResolve,
+  failures,
   checkpoint,
   staging,
   reading,
@@ -166,12 +168,13 @@ export const layers: readonly Layer[] = [
   algorithm(reading, [tables]),
   algorithm(staging, [reading, tables]),
   algorithm(checkpoint, [reading, tables]),
-  algorithm(engineResolve, [checkpoint, reading, tables]),
-  algorithm(writing, [engineResolve, staging, reading, tables]),
+  algorithm(failures, [staging, reading, tables]),
+  algorithm(engineResolve, [failures, checkpoint, reading, tables]),
+  algorithm(writing, [engineResolve, failures, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
-  algorithm(processing, [increment, writing, engineResolve, tables]),
+  algorithm(processing, [increment, writing, engineResolve, failures, tables]),
   algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
-  algorithm(deleting, [migrating, increment, writing, engineResolve, checkpoint, staging, tables]),
+  algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,

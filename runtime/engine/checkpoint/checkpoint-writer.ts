@@ -3,7 +3,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { Counts, PendingUpstream } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
-import { workItemsTable } from "../tables/work-items.ts";
+import { failedSet, workItemsTable } from "../tables/work-items.ts";
 import { writeCheckpoint } from "./checkpoint.ts";
 import type { IncrementalState } from "./load-checkpoint.ts";
 import { currentTailFingerprint, fingerprintSchema, type SourceCheckpoint } from "./source-checkpoint.ts";
@@ -42,14 +42,14 @@ const maxPendingItems = 1000;
 export class CheckpointWriter {
   readonly #feature: AnyFeature;
   readonly #incremental: IncrementalState;
-  readonly #counts: Counts;
+  readonly #counts: Counts & { readonly failed: number };
   readonly #pendingUpstream: readonly PendingUpstream[];
   #completed: CompletedState = { sets: new Set(), items: 0, lastRecorded: undefined, appended: 0 };
 
   constructor(
     feature: AnyFeature,
     incremental: IncrementalState,
-    counts: Counts,
+    counts: Counts & { readonly failed: number },
     pending: readonly PendingUpstream[],
   ) {
     this.#feature = feature;
@@ -72,7 +72,7 @@ export class CheckpointWriter {
     const remaining = this.#remaining(state);
     const limit = Math.max(maxPendingItems, Number(appended.table.offset) / 10);
     const isLess = remaining <= (state.lastRecorded ?? Number.POSITIVE_INFINITY) / 2;
-    const isWritten = isLess && remaining + this.#counts.orphaned <= limit;
+    const isWritten = isLess && remaining + this.#counts.orphaned + this.#counts.failed <= limit;
     if (isWritten) await this.#write(session, state, appended);
     return () => {
       this.#completed = isWritten ? { ...state, lastRecorded: remaining } : state;
@@ -141,8 +141,7 @@ export class CheckpointWriter {
     const remaining = ["new", "stale"].filter((set) => !sets.has(set)).map((set) => `'${set}'`);
     const exceptCompleted =
       items === 0 ? "" : ` AND (${grain}) NOT IN (SELECT ${grain} FROM ${completedTable})`;
-    const isRemaining =
-      remaining.length === 0 ? "false" : `stemma_set IN (${remaining.join(", ")})${exceptCompleted}`;
+    const isRemaining = `stemma_set IN (${[...remaining, `'${failedSet}'`].join(", ")})${exceptCompleted}`;
     return `SELECT ${grain} FROM ${workItemsTable} WHERE stemma_set = 'orphaned' OR (${isRemaining})`;
   }
 

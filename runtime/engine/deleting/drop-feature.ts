@@ -5,6 +5,8 @@ import { InputError } from "../../errors.ts";
 import { checkpointTable, pendingItemsTable } from "../checkpoint/checkpoint.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
 import type { EngineSession } from "../engine.ts";
+import { errorsTable } from "../failures/errors-table.ts";
+import { runsTable } from "../failures/runs.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { carriedOverTable } from "../migrating/carried-over-times.ts";
 import { assertWritable, type CompactableStore } from "../store-context.ts";
@@ -97,10 +99,11 @@ export interface SharedRows {
 /** Lists all that belongs to a feature's table, so that nothing of it is left behind. */
 function belongingsOf({ key, table }: NamedFeature): Belongings {
   return {
-    tables: [table, emptyParentsTable({ table }), pendingItemsTable({ table })],
+    tables: [table, emptyParentsTable({ table }), pendingItemsTable({ table }), errorsTable({ table })],
     rows: [
       sharedRows(checkpointTable, "feature", key),
       sharedRows(idColumnsTable, "table_name", table),
+      sharedRows(runsTable, "feature", key),
       sharedRows(carriedOverTable, "table_name", table),
       { table: metaTable, from: createdFact(table) },
     ],

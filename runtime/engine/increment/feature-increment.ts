@@ -41,6 +41,7 @@ export interface IncrementParts<F> extends IncrementSource {
   readonly counts: Counts;
   readonly rowCounts: Counts;
   readonly lenient: boolean;
+  readonly failed: number;
   readonly pendingUpstream: readonly PendingUpstream[];
   readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
@@ -53,6 +54,7 @@ export interface IncrementParts<F> extends IncrementSource {
 export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increment<F> {
   readonly feature: F;
   readonly counts: Counts;
+  readonly failed: number;
   readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
@@ -65,6 +67,7 @@ export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increm
     this.#parts = parts;
     this.feature = parts.feature;
     this.counts = parts.counts;
+    this.failed = parts.failed;
     this.warnings = parts.warnings;
     this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
     this.new = this.#set<InputOf<F>, "new">("new");

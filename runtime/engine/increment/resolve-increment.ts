@@ -37,7 +37,13 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
       options.signal,
     );
     for (const warning of resolved.warnings) store.warn(warning);
-    const checkpointWriter = await startCheckpointWriter(store, session, feature, resolved);
+    const checkpointWriter = await startCheckpointWriter(
+      store,
+      session,
+      feature,
+      resolved,
+      options.excludeFailed === true ? resolved.failed : 0,
+    );
     const lenient = options.lenient === true;
     return new FeatureIncrement<F>({
       store,
@@ -67,16 +73,20 @@ async function retryIfMoved<T>(work: () => Promise<T>): Promise<T> {
   }
 }
 
-/** Follows which work items get written. Where nothing is to be written, it stores the checkpoint at once. */
+/**
+ * Follows which work items get written. Where nothing is to be written, it stores the checkpoint at once. `failed` are
+ * those that were left out of the sets.
+ */
 async function startCheckpointWriter(
   store: StoreContext,
   session: EngineSession,
   feature: AnyFeature,
   { incremental, counts, pendingUpstream: pending }: Compared,
+  failed: number,
 ): Promise<CheckpointWriter | undefined> {
   if (incremental === undefined || store.readOnly) return undefined;
-  const checkpointWriter = new CheckpointWriter(feature, incremental, counts, pending);
-  if (!incremental.isUpToDate && counts.new + counts.stale + counts.orphaned === 0) {
+  const checkpointWriter = new CheckpointWriter(feature, incremental, { ...counts, failed }, pending);
+  if (!incremental.isUpToDate && counts.new + counts.stale + counts.orphaned + failed === 0) {
     await store.writing(session, async () => {
       await recordHash(session, store.algorithm);
       await checkpointWriter.writeComplete(session);

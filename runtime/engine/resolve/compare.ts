@@ -5,6 +5,7 @@ import type { BindParameters } from "../bind-parameters.ts";
 import type { IncrementalState } from "../checkpoint/load-checkpoint.ts";
 import { type ResolvedSources, resolvedSources } from "../checkpoint/resolved-sources.ts";
 import type { EngineSession } from "../engine.ts";
+import { knownFailures } from "../failures/errors-table.ts";
 import type { StoreContext } from "../store-context.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
@@ -88,7 +89,10 @@ export async function compare(
   if (isUpToDate) return { ...facts, ...(await skipComparison(session, feature)), sources: noSources };
   // Samples are at hand anyway.
   const isView = plan !== undefined;
-  const compared = await runComparison(session, feature, expected, stored?.items, parameters, isView);
+  const compared = await runComparison(session, feature, expected, stored?.items, parameters, isView, {
+    known: await knownFailures(session, feature),
+    isExcluded: options.excludeFailed === true,
+  });
   // Last of all: it proves that what was read before did not move.
   const sources = await resolvedSources(session, logs);
   return {

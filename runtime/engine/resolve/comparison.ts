@@ -6,13 +6,23 @@ import type { Counts, SetKind } from "../../increment.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import { structType, textType, typeSql } from "../tables/relation.ts";
-import { withCtes, workItemsTable } from "../tables/work-items.ts";
+import { failedSet, withCtes, workItemsTable } from "../tables/work-items.ts";
 import type { ExpectedRows } from "./expected-rows.ts";
 
 /** What a comparison found. */
 export interface ComparedSets extends SetCounts {
   /** Whether the work items are in a table; else they are in a view, all of them new. */
   readonly isMaterialized: boolean;
+  /** New and stale work items that failed before with the same inputs. */
+  readonly failed: number;
+}
+
+/** Work items that failed before, and what to do with those that are new or stale. */
+export interface FailedItems {
+  /** SQL of their grains and provenances; undefined for none. */
+  readonly known: string | undefined;
+  /** Whether they are left out of the sets. */
+  readonly isExcluded: boolean;
 }
 
 /**
@@ -27,21 +37,43 @@ export async function runComparison(
   stored: string | undefined,
   parameters: BindParameters,
   isView: boolean,
+  { known, isExcluded }: FailedItems,
 ): Promise<ComparedSets> {
   const { dialect } = session;
   const sql = comparison(dialect, feature, expected, stored);
   const bindings = parameters.of(sql);
   // A view takes no parameters.
-  const isMaterialized = !isView || stored !== undefined || Object.keys(bindings).length > 0;
+  const isMaterialized =
+    !isView || stored !== undefined || known !== undefined || Object.keys(bindings).length > 0;
   await (isMaterialized ? session.run(sql, bindings) : session.run(createNewItems(dialect, expected)));
   await assertUnambiguous(session, feature);
-  return { ...(await countSets(session)), isMaterialized };
+  const failed = known === undefined ? 0 : await findFailed(session, feature, known, isExcluded);
+  return { ...(await countSets(session)), isMaterialized, failed };
 }
 
 /** Leaves no work items behind, where it is known that nothing differs. */
 export async function skipComparison(session: EngineSession, feature: AnyFeature): Promise<ComparedSets> {
   await session.run(createNoItems(session.dialect, feature));
-  return { ...noCounts, isMaterialized: true };
+  return { ...noCounts, isMaterialized: true, failed: 0 };
+}
+
+/**
+ * Counts the new and stale work items that failed before with the same provenance. Excluded ones get a set of their own,
+ * which nobody reads: they still count as open, for the checkpoint and for outputs that are written after all.
+ */
+async function findFailed(
+  session: EngineSession,
+  { plan }: AnyFeature,
+  known: string,
+  isExcluded: boolean,
+): Promise<number> {
+  const columns = [...plan.grain, "metaxy_provenance"].map(quoteIdentifier).join(", ");
+  const isFailed = `stemma_set IN ('new', 'stale') AND (${columns}) IN (SELECT ${columns} FROM (${known}))`;
+  if (isExcluded)
+    await session.run(`UPDATE ${workItemsTable} SET stemma_set = '${failedSet}' WHERE ${isFailed}`);
+  const counted = isExcluded ? `stemma_set = '${failedSet}'` : isFailed;
+  const [found] = await session.rows(`SELECT count(*) AS items FROM ${workItemsTable} WHERE ${counted}`);
+  return Number(found?.["items"]);
 }
 
 /** SQL of all expected grains, which are new where nothing is stored. */

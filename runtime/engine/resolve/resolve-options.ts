@@ -1,6 +1,7 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import type { Filter, ResolveOptions } from "../../store.ts";
+import type { ResolveOptions } from "../../resolving.ts";
+import type { Filter } from "../../store.ts";
 import { filterTexts } from "../tables/bind-filters.ts";
 
 /** Options of a resolve, whatever the types of the feature. */
@@ -68,5 +69,6 @@ const knownOptions: ReadonlySet<string> = new Set<keyof AnyResolveOptions>([
   "skipComparison",
   "fullRefresh",
   "lenient",
+  "excludeFailed",
   "signal",
 ]);

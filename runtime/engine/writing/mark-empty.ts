@@ -2,6 +2,7 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { EngineSession } from "../engine.ts";
+import { forgetFailures } from "../failures/errors-table.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import { checkRows } from "../staging/check-rows.ts";
 import { stageRows } from "../staging/stage-rows.ts";
@@ -53,6 +54,7 @@ export async function markEmptyParents(
     );
     if (deleted > 0) await recordIdColumns(session, identified, times);
     await appendEmptyParents(session, feature, emptyParents);
+    await forgetFailures(session, feature, emptyParents);
   });
 }
 

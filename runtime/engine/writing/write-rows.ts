@@ -5,6 +5,7 @@ import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { WriteOptions, WriteResult } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
+import { forgetFailures } from "../failures/errors-table.ts";
 import { sampleHash } from "../resolve/expected-items.ts";
 import type { StoreContext } from "../store-context.ts";
 import { countedTable, ofVersion } from "../tables/counted-rows.ts";
@@ -77,11 +78,14 @@ async function appendRows(
     materializationId: options.materializationId,
   });
   const count = await session.run(sql, rows.bindings);
-  if (count > 0) await recordIdColumns(session, identified, times);
-  if (count === 0 || !feature.plan.traits.mayBeEmpty) return { table, time, rows: count, superseded: 0 };
+  if (count === 0) return { table, time, rows: 0, superseded: 0 };
+  await recordIdColumns(session, identified, times);
+  const written = `FROM ${table.name} WHERE metaxy_updated_at = ${timeSql}`;
+  const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
+  await forgetFailures(session, feature, `SELECT ${grain} ${written}`);
+  if (!feature.plan.traits.mayBeEmpty) return { table, time, rows: count, superseded: 0 };
 
-  const parents = `SELECT DISTINCT ${feature.plan.grain.map(quoteIdentifier).join(", ")}, metaxy_provenance
-    FROM ${table.name} WHERE metaxy_updated_at = ${timeSql}`;
+  const parents = `SELECT DISTINCT ${grain}, metaxy_provenance ${written}`;
   await retractEmptyParents(session, feature, parents);
   // The first rows of a table replace no others.
   const superseded =

@@ -96,10 +96,27 @@ async function run(store: Store, features: Features): Promise<unknown> {
     report.push([key, increment.counts, await store.delete(features[key], increment.orphaned)]);
   }
   await round([sample("b", "x", "2"), sample("c", "y", "1")]);
+  report.push(await errorsOf(store, features["talk/chunk"]));
   report.push(await store.migrate(features["talk/room"], { dryRun: true }));
   for (const key of keys) report.push([key, await storedRows(store, features[key])]);
   report.push(await store.drop(features["talk/chunk"]));
   return report;
+}
+
+/** What is left out, listed and reset once a parent is stale and has failed. */
+async function errorsOf(store: Store, feature: AnyFeature): Promise<unknown> {
+  await using increment = await store.resolve(feature, untyped({ skipComparison: true }));
+  const rows = (await increment.new.toArray()) as unknown as Readonly<Record<string, string>>[];
+  const entries = rows.map(({ id, metaxy_provenance }) => ({
+    id: { id },
+    provenance: metaxy_provenance,
+    message: "no sound",
+  }));
+  const errors = store.errors(feature);
+  const recorded = await errors.record(untyped(entries));
+  await using others = await store.resolve(feature, untyped({ skipComparison: true, excludeFailed: true }));
+  const listed = await errors.select("id", "type", "message", "attempts", "provenance").toArray();
+  return [recorded, others.counts, others.failed, listed, await errors.reset(), await errors.count()];
 }
 
 /** The current rows of a feature, without times. */
