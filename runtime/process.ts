@@ -1,3 +1,4 @@
+import type { StemmaErrorCode } from "./errors.ts";
 import type { FieldOf, GrainOf, InputOf, TypesOf } from "./feature.ts";
 import type { OutputRowOf, RowGroup, WriteOptions } from "./increment.ts";
 import type { ResolveOptions } from "./resolving.ts";
@@ -60,7 +61,7 @@ export interface WorkerContext {
 }
 
 /** Settings of {@link Store.process}; those of a resolve decide which work items exist. */
-export interface ProcessOptions<F> extends ResolveOptions<F>, WriteOptions {
+export interface ProcessOptions<F> extends Omit<ResolveOptions<F>, "excludeFailed">, WriteOptions {
   /** How many calls of the worker run at the same time. Default 1. */
   readonly concurrency?: number;
   /**
@@ -75,6 +76,11 @@ export interface ProcessOptions<F> extends ResolveOptions<F>, WriteOptions {
    * so that calls which failed together are spread. Default 0.1.
    */
   readonly retryDelay?: number;
+  /**
+   * Also computes work items that failed before with the same inputs. Without it they are left out until
+   * `store.errors(feature).reset()`. Default: false.
+   */
+  readonly retryFailed?: boolean;
   /**
    * Stops the work when more work items than this have failed: what was computed is written, and the call rejects with
    * the code `too-many-failures`. Default: stops after 100 failures in a row, or if the first 20 work items fail with the
@@ -95,8 +101,8 @@ export interface ProcessOptions<F> extends ResolveOptions<F>, WriteOptions {
    * of feature keys and versions. They are those that `too-much-work` names.
    */
   readonly acknowledged?: string | readonly string[];
-  /** Called after each write; the work waits for it. `"bar"` draws a progress bar if stderr is a terminal. */
-  readonly onProgress?: "bar" | ((progress: ProcessProgress) => void | Promise<void>);
+  /** Called after each write; the work waits for what it returns, and ends if it throws. `"bar"` draws a progress bar if stderr is a terminal. */
+  readonly onProgress?: "bar" | ((progress: ProcessProgress) => unknown);
   /**
    * Stops the work: no further call starts, running ones have five seconds to finish, and their results are written. The
    * call then rejects with the code `cancelled`.
@@ -162,6 +168,8 @@ export interface WorkItemError {
   readonly type: string;
   /** At most 2,000 characters, without a stack trace. */
   readonly message: string;
+  /** The code of an error of Stemma: the rows were refused. */
+  readonly code?: StemmaErrorCode;
   /** What was thrown. Not enumerable, so that it is no part of the JSON. */
   readonly cause?: unknown;
 }

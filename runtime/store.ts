@@ -4,7 +4,7 @@ import type { ErrorLog, ErrorsOptions } from "./failures.ts";
 import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
-import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
 import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
@@ -215,7 +215,7 @@ export interface Store extends AsyncDisposable {
    */
   process<F extends Feature<FeatureTypes>>(
     feature: F,
-    worker: Worker<F>,
+    worker: Worker<F> | BatchWorker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
 

@@ -28,7 +28,10 @@ export function assignOutputs(
       : assignByGrain(feature, items, outputs);
   return assigned.map((outcome) =>
     "rows" in outcome && outcome.rows.length > 1 && feature.plan.traits.outputs === "one"
-      ? { requested: outcome.requested, error: severalOutputs(feature, outcome.requested, outcome.rows.length) }
+      ? {
+          requested: outcome.requested,
+          error: severalOutputs(feature, outcome.requested, outcome.rows.length),
+        }
       : outcome,
   );
 }
@@ -59,7 +62,8 @@ function assignByGrain(
     const missing = grain.find((column) => row[column] === undefined);
     const rows = missing === undefined ? rowsByKey.get(keyOf(row)) : undefined;
     if (rows !== undefined) rows.push(row);
-    else unassigned ??= missing === undefined ? noItem(feature, items, row) : noGrain(feature, items, missing);
+    else
+      unassigned ??= missing === undefined ? noItem(feature, items, row) : noGrain(feature, items, missing);
   }
   const outcomes = items.map(({ requested }) => ({ requested, rows: rowsByKey.get(keyOf(requested)) ?? [] }));
   if (unassigned === undefined) return outcomes;
@@ -92,7 +96,10 @@ function comparable(value: unknown): string {
 
 /** A time in UTC without zeros at its end. */
 function timeText(text: string): string {
-  return text.replace(/^(\d{4,}-\d\d-\d\d)T00:00:00(\.0*)?Z$/, "$1").replace(/(:\d\d)(\.\d*?)0*Z$/, "$1$2Z").replace(/\.Z$/, "Z");
+  return text
+    .replace(/^(\d{4,}-\d\d-\d\d)T00:00:00(\.0*)?Z$/, "$1")
+    .replace(/(:\d\d)(\.\d*?)0*Z$/, "$1$2Z")
+    .replace(/\.Z$/, "Z");
 }
 
 /** Whether equal values of a column are equal in JavaScript. */

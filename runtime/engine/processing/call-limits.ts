@@ -14,7 +14,11 @@ export class CallLimits {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #seconds = 0;
 
-  constructor(retries: number, retryDelay: number, signal: AbortSignal) {
+  /** `retryDelay` are the seconds before the first retry. */
+  constructor(
+    { retries, retryDelay }: { readonly retries: number; readonly retryDelay: number },
+    signal: AbortSignal,
+  ) {
     this.retries = retries;
     this.signal = signal;
     this.#retryDelay = retryDelay;

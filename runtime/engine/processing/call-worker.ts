@@ -1,8 +1,10 @@
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { BatchWorker, Worker, WorkerContext } from "../../process.ts";
+import { assertKnownOptions } from "../known-options.ts";
 import { assignOutputs, type ItemOutcome } from "./assign-outputs.ts";
 import type { CallLimits } from "./call-limits.ts";
+import { assertInteger } from "./process-settings.ts";
 import type { WorkItem } from "./work-items.ts";
 
 /** A worker of either form, as one that gets many work items. */
@@ -38,6 +40,15 @@ export function anyWorker(
     };
     return { size: 1, call };
   }
+  if (typeof worker !== "object" || worker === null || typeof worker.run !== "function") {
+    throw new InputError(
+      "wrong-type",
+      "The worker of process is a function, or an object with batch and run: { batch: 64, run: async (items) => outputs }.",
+      { feature: key },
+    );
+  }
+  assertKnownOptions("A worker of batches", worker, ["batch", "run"]);
+  assertInteger("batch", worker.batch, 1);
   const call: AnyWorker["call"] = async (items, context) => {
     const returned: unknown = await worker.run(items.map(({ given }) => given) as never, context);
     if (returned === null || returned === undefined) return [];

@@ -9,6 +9,12 @@ const maxOfOneCause = 20;
 /** Where a work item fails: in its worker, or when its rows are written. */
 export type Stage = "worker" | "write";
 
+/** Why the work has to stop, and the error that did it. */
+export interface ReachedLimit {
+  readonly reason: string;
+  readonly cause: unknown;
+}
+
 /** Notices that work items go on failing. */
 export class FailureLimit {
   readonly #maxFailures: number | undefined;
@@ -17,14 +23,14 @@ export class FailureLimit {
   /** The message of all failures, as long as nothing else happened. */
   #onlyMessage: string | undefined;
   #isOneCause = true;
-  #reached: string | undefined;
+  #reached: ReachedLimit | undefined;
 
   constructor(maxFailures: number | undefined) {
     this.#maxFailures = maxFailures;
   }
 
   /** Why the work has to stop; undefined if it may go on. */
-  get reached(): string | undefined {
+  get reached(): ReachedLimit | undefined {
     return this.#reached;
   }
 
@@ -33,12 +39,14 @@ export class FailureLimit {
     this.#isOneCause = false;
   }
 
-  failed(stage: Stage, { type, message }: WorkItemError): void {
+  failed(stage: Stage, { type, message, cause }: WorkItemError): void {
     this.#failed += 1;
     this.#inRow[stage] += 1;
     this.#onlyMessage ??= message;
     if (message !== this.#onlyMessage || stage === "write") this.#isOneCause = false;
-    this.#reached ??= this.#reason(stage, `${type}: ${message}`);
+    if (this.#reached !== undefined) return;
+    const reason = this.#reason(stage, `${type}: ${message.replace(/\.$/, "")}`);
+    if (reason !== undefined) this.#reached = { reason, cause };
   }
 
   #reason(stage: Stage, last: string): string | undefined {

@@ -4,19 +4,22 @@ import type { ProcessOptions } from "../../process.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import type { AnyResolveOptions } from "../resolve/resolve-options.ts";
 
+type Options = ProcessOptions<AnyFeature>;
+
 /** The options of a process, checked, those of its resolve apart. */
 export interface ProcessSettings
-  extends Required<Pick<ProcessOptions<AnyFeature>, "concurrency" | "batchSize" | "retries" | "retryDelay">>,
-    Pick<
-      ProcessOptions<AnyFeature>,
-      "maxFailures" | "atMost" | "acknowledged" | "onProgress" | "materializationId"
-    > {
+  extends Required<Pick<Options, "concurrency" | "batchSize" | "retries" | "retryDelay">> {
+  readonly maxFailures: Options["maxFailures"];
+  readonly atMost: Options["atMost"];
+  readonly acknowledged: Options["acknowledged"];
+  readonly onProgress: Options["onProgress"];
+  readonly materializationId: Options["materializationId"];
   readonly resolveOptions: AnyResolveOptions;
 }
 
 /** Checks the options of a process. */
 export function processSettings(
-  given: ProcessOptions<AnyFeature>,
+  given: Options,
   { batchRows }: { readonly batchRows: number },
 ): ProcessSettings {
   const {
@@ -29,8 +32,18 @@ export function processSettings(
     acknowledged,
     onProgress,
     materializationId,
+    retryFailed,
     ...resolveOptions
   } = given;
+  if ("excludeFailed" in given) {
+    throw new InputError(
+      "unknown-option",
+      "process has no option excludeFailed: retryFailed is its opposite.",
+      {
+        option: "excludeFailed",
+      },
+    );
+  }
   assertInteger("concurrency", concurrency, 1);
   assertInteger("batchSize", batchSize, 1);
   assertInteger("retries", retries, 0);
@@ -51,13 +64,17 @@ export function processSettings(
     acknowledged,
     onProgress,
     materializationId,
-    resolveOptions,
+    resolveOptions: { ...resolveOptions, excludeFailed: retryFailed !== true },
   };
 }
 
 function assertLimit(atMost: object): void {
   if (typeof atMost !== "object" || atMost === null) {
-    throw new InputError("wrong-type", `atMost is an object such as { items: 5000 }, not ${String(atMost)}.`, {});
+    throw new InputError(
+      "wrong-type",
+      `atMost is an object such as { items: 5000 }, not ${String(atMost)}.`,
+      {},
+    );
   }
   assertKnownOptions("atMost", atMost, ["items", "share"]);
   const { items, share } = atMost as { readonly items?: number; readonly share?: number };

@@ -1,6 +1,8 @@
+import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
-import type { FailedWorkItem, ProcessProgress, ProcessTotals, WorkItemError } from "../../process.ts";
-import { type FailureLimit, type Stage } from "./failure-limit.ts";
+import type { FailedWorkItem, ProcessProgress, ProcessTotals } from "../../process.ts";
+import { describeError } from "../failures/record-failures.ts";
+import type { FailureLimit, Stage } from "./failure-limit.ts";
 import { type AnyRow, idOf } from "./work-items.ts";
 
 /** Work items and rows by what became of them. */
@@ -46,15 +48,15 @@ export class RunTally {
 
   fail(stage: Stage, requested: AnyRow, thrown: unknown, attempts: number): void {
     const id = idOf(this.#feature, requested);
-    const error = describeError(thrown);
+    const { type, message } = describeError(thrown);
+    const code = isStemmaError(thrown) ? { code: thrown.code } : {};
+    const error = Object.defineProperty({ type, message, ...code }, "cause", { value: thrown });
     this.#failed.push({ id: id as never, error, attempts });
-    this.#failures.push({
-      id,
-      provenance: String(requested["metaxy_provenance"]),
-      type: error.type,
-      message: error.message,
-      attempts,
-    });
+    // Another parent may give the id up, with the same inputs.
+    if (!isStemmaError(thrown, "id-of-other-parent")) {
+      const provenance = String(requested["metaxy_provenance"]);
+      this.#failures.push({ id, provenance, type, message, attempts });
+    }
     this.#limit.failed(stage, error);
   }
 

@@ -5,7 +5,6 @@ import { type IdConflict, idOfOtherParent } from "../writing/id-of-other-parent.
 import type { ComputedItem } from "./output-buffer.ts";
 import { type AnyRow, idOf } from "./work-items.ts";
 
-
 /** A work item with a row whose id an earlier item of the batch has too. */
 export interface ConflictingItem {
   readonly item: ComputedItem;

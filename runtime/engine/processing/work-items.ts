@@ -31,7 +31,10 @@ export async function* callsOf(
   const { feature } = increment;
   const { plan } = feature;
   const isRow = plan.kind === "root" || plan.cardinality === "one";
-  const itemOf = (row: unknown, given: unknown) => ({ given, requested: requestedOf(feature, row as AnyRow) });
+  const itemOf = (row: unknown, given: unknown) => ({
+    given,
+    requested: requestedOf(feature, row as AnyRow),
+  });
   for (const set of sets.map((kind) => increment[kind])) {
     if (isRow) {
       for await (const rows of set.batches(size)) yield rows.map((row) => itemOf(row, row));
