@@ -94,6 +94,7 @@ export type {
   WorkItemRow,
   WorkLimit,
 } from "./process.ts";
+export type { LastRun, Progress, ProgressOptions } from "./progress.ts";
 export type {
   DepDefinition,
   FeatureDefinition,

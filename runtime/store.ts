@@ -4,7 +4,10 @@ import type { ErrorLog, ErrorsOptions } from "./failures.ts";
 import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
+
 import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type { Progress, ProgressOptions } from "./progress.ts";
+
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
 import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
@@ -256,6 +259,19 @@ export interface Store extends AsyncDisposable {
    * @throws InputError `unknown-option`; what the operations of the log throw is listed at {@link ErrorLog}.
    */
   errors<F extends Feature<FeatureTypes>>(feature: F, options?: ErrorsOptions): ErrorLog<F>;
+
+  /**
+   * Says how far a feature is computed: how many work items are expected, up to date, new, stale, orphaned and failed, and
+   * how long the rest would take. It compares as {@link Store.resolve} does, and writes nothing.
+   *
+   * @example
+   * ```ts
+   * const { share, failed, secondsLeft } = await store.progress(SpeakerEmbedding);
+   * console.log(`${Math.floor((share ?? 1) * 100)} %, ${failed} failed, ${secondsLeft ?? "?"} s left`);
+   * ```
+   * @throws What {@link Store.resolve} throws: a root needs `samples`.
+   */
+  progress<F extends Feature<FeatureTypes>>(feature: F, options?: ProgressOptions<F>): Promise<Progress<F>>;
 
   /**
    * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They

@@ -1,7 +1,8 @@
+import { setTimeout } from "node:timers/promises";
 import { FeatureStore, type StoreParts } from "../engine/feature-store.ts";
 import { storeAlgorithm } from "../engine/store-algorithm.ts";
 import { StoreWarnings } from "../engine/store-warnings.ts";
-import { InputError, StoreError } from "../errors.ts";
+import { InputError, isStemmaError, StoreError } from "../errors.ts";
 import type { Project } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Store } from "../store.ts";
@@ -29,6 +30,8 @@ export interface StoreOptions {
    * values are equal, their order or their text.
    */
   readonly duckdb?: DuckSettings;
+  /** How long to try again where another process holds the file. Default: not at all. */
+  readonly retry?: { readonly seconds: number };
   /** Called with what is odd in the store, once for each table and code. Default: `process.emitWarning`. */
   readonly onWarning?: (warning: StoreWarning) => void;
 }
@@ -59,7 +62,7 @@ export async function openParts(database: string, options: StoreOptions): Promis
   const readOnly = options.readOnly ?? false;
   const settings = { ...orderSettings(options.duckdb), readOnly };
   const location = await locateDatabase(database);
-  const opened = await openDatabase(location, settings);
+  const opened = await retryWhileLocked(() => openDatabase(location, settings), options.retry);
   const session = await opened.connect();
   try {
     const algorithm = await storeAlgorithm(session, options.hash);
@@ -87,6 +90,7 @@ const knownOptions: ReadonlySet<string> = new Set<keyof StoreOptions>([
   "hash",
   "project",
   "duckdb",
+  "retry",
   "onWarning",
 ]);
 
@@ -98,6 +102,34 @@ function assertOptions(options: StoreOptions): void {
     `openStore has no option ${JSON.stringify(unknown)}. It takes ${[...knownOptions].join(", ")}.`,
     { option: unknown },
   );
+}
+
+/** The first pause between two attempts to open a file, and the longest, in milliseconds. */
+const pauses = { first: 50, longest: 1000 } as const;
+
+/** Tries again while another process holds the file, until some seconds have passed. */
+async function retryWhileLocked<T>(open: () => Promise<T>, retry: StoreOptions["retry"]): Promise<T> {
+  if (retry === undefined) return open();
+  const { seconds, ...others } = retry;
+  if (!(Number.isFinite(seconds) && seconds >= 0) || Object.keys(others).length > 0) {
+    throw new InputError(
+      "wrong-type",
+      `retry takes how many seconds to try again: { seconds: 30 }, not ${JSON.stringify(retry)}.`,
+      { option: "retry" },
+    );
+  }
+  const end = performance.now() + seconds * 1000;
+  for (let pause: number = pauses.first; ; pause = Math.min(pause * 2, pauses.longest)) {
+    try {
+      return await open();
+    } catch (error) {
+      const left = end - performance.now();
+      // A store of this process with other settings stays open as long as its owner likes.
+      if (!isStemmaError(error, "database-locked") || error.facts["sameProcess"] === true || left <= 0)
+        throw error;
+      await setTimeout(Math.min(left, pause * (0.5 + Math.random())));
+    }
+  }
 }
 
 /** Loads what an algorithm needs beyond DuckDB itself. */

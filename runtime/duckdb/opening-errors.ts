@@ -8,7 +8,7 @@ export const openingErrors: readonly Translation[] = [
     error: (database, cause) =>
       new StoreError(
         "database-locked",
-        `${database} is held by another process${holder(cause)}. A DuckDB file has one writer at a time: wait until it is done, or open with { readOnly: true } once no process writes.`,
+        `${database} is held by another process${holder(cause)}. A DuckDB file has one writer at a time: wait until it is done (openStore(path, { retry: { seconds: 60 } }) does), or open with { readOnly: true } once no process writes.`,
         { database },
         cause,
       ),
@@ -20,7 +20,7 @@ export const openingErrors: readonly Translation[] = [
       new StoreError(
         "database-locked",
         `${database} is already open in this process with other settings. Close that store first, or open both with the same readOnly and duckdb settings.`,
-        { database },
+        { database, sameProcess: true },
         cause,
       ),
   },

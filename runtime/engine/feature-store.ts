@@ -6,7 +6,10 @@ import type { AnyFeature, RowOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
+
 import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "../process.ts";
+import type { Progress, ProgressOptions } from "../progress.ts";
+
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
 import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
@@ -29,6 +32,7 @@ import { resolveIncrement } from "./increment/resolve-increment.ts";
 import { migrateFeature } from "./migrating/migrate-feature.ts";
 import { rebaseFeature } from "./migrating/rebase-feature.ts";
 import { type ProcessingStore, processFeature } from "./processing/process-feature.ts";
+import { measureProgress } from "./progress/measure-progress.ts";
 import { pushHistory } from "./pushing/push-history.ts";
 import { pushProject } from "./pushing/push-project.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
@@ -165,6 +169,15 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {
     assertContract(feature, this.#parts.engine.name);
     return new FeatureErrors(this, feature, options) as unknown as ErrorLog<F>;
+  }
+
+  async progress<F extends Feature<FeatureTypes>>(
+    feature: F,
+    options: ProgressOptions<F> = {},
+  ): Promise<Progress<F>> {
+    assertContract(feature, this.#parts.engine.name);
+    const progress = await measureProgress(this, feature, options as ProgressOptions<AnyFeature>);
+    return progress as Progress<F>;
   }
 
   async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {

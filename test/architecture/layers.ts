@@ -49,6 +49,7 @@ const engineResolve = `${engine}resolve/`;
 const failures = `${engine}failures/`;
 const writing = `${engine}writing/`;
 const increment = `${engine}increment/`;
+const progress = `${engine}progress/`;
 const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
@@ -79,6 +80,7 @@ const algorithmFolders = [
   deleting,
   migrating,
   processing,
+  progress,
   increment,
   writing,
   engineResolve,
@@ -173,6 +175,7 @@ export const layers: readonly Layer[] = [
   algorithm(engineResolve, [failures, checkpoint, reading, tables]),
   algorithm(writing, [engineResolve, failures, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
+  algorithm(progress, [increment, engineResolve, failures, tables]),
   process,
   alone("acknowledged-versions.ts", process, "node:fs/promises"),
   alone("progress-bar.ts", process, "node:process"),

@@ -14,10 +14,7 @@ import type { StoreContext } from "../store-context.ts";
 import { recordHash } from "../tables/meta-table.ts";
 import { FeatureIncrement } from "./feature-increment.ts";
 
-/**
- * Resolves an increment: stages samples, then inspects tables and compares in one transaction, so that what is
- * compared is one state of the database.
- */
+/** Resolves an increment. */
 export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   store: StoreContext,
   feature: F,
@@ -27,15 +24,8 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
   const session = await store.connect(feature);
   try {
     const parameters = new BindParameters();
-    const samples =
-      options.samples === undefined
-        ? undefined
-        : await stageSamples(session, feature, options.samples, options.signal);
-    const comparing = () => compare(store, session, feature, options, samples, parameters);
-    const resolved = await session.exclusive(
-      () => retryIfMoved(() => session.transaction(comparing)),
-      options.signal,
-    );
+    const comparison = { store, session, feature, options, parameters };
+    const resolved = await compareSides(comparison, async (compared) => compared);
     for (const warning of resolved.warnings) store.warn(warning);
     const checkpointWriter = await startCheckpointWriter(
       store,
@@ -58,6 +48,31 @@ export async function resolveIncrement<F extends Feature<FeatureTypes>>(
     await session.close();
     throw error;
   }
+}
+
+/** What is compared, and where. */
+export interface ComparisonRequest {
+  readonly store: StoreContext;
+  readonly session: EngineSession;
+  readonly feature: AnyFeature;
+  readonly options: AnyResolveOptions;
+  readonly parameters: BindParameters;
+}
+
+/**
+ * Stages samples, then inspects tables, compares, and reads more, in one transaction: all that is seen is one state of
+ * the database.
+ */
+export async function compareSides<T>(
+  { store, session, feature, options, parameters }: ComparisonRequest,
+  read: (compared: Compared) => Promise<T>,
+): Promise<T> {
+  const samples =
+    options.samples === undefined
+      ? undefined
+      : await stageSamples(session, feature, options.samples, options.signal);
+  const comparing = async () => read(await compare(store, session, feature, options, samples, parameters));
+  return session.exclusive(() => retryIfMoved(() => session.transaction(comparing)), options.signal);
 }
 
 const attempts = 3;

@@ -30,6 +30,8 @@ export interface Compared extends ComparedSets {
   readonly warnings: readonly StoreWarning[];
   /** The target's table as it was compared; undefined where it was never written. */
   readonly target: PhysicalTable | undefined;
+  /** Markers of empty parents; undefined where there are none. */
+  readonly emptyParents: PhysicalTable | undefined;
   readonly sources: ResolvedSources;
 }
 
@@ -85,6 +87,7 @@ export async function compare(
     incremental,
     warnings,
     target,
+    emptyParents,
   };
   if (isUpToDate) return { ...facts, ...(await skipComparison(session, feature)), sources: noSources };
   // Samples are at hand anyway.

@@ -29,27 +29,37 @@ export async function runTransaction<T>(
 ): Promise<T> {
   assertKnownOptions("transaction", others, ["signal"]);
   assertWritable(store);
-  return store.holdWrites(async () => {
-    const operations = new Operations(store, checkFeature, signal);
+  const operations = new Operations(store, checkFeature, signal);
+  const value = await store.holdWrites(async () => {
     const result = operations.runCallback(callback);
     // The first operation says for which project the session is opened.
     const first = await Promise.race([operations.firstFeature, result.then(() => undefined)]);
     if (first === undefined) return result;
     const session = await store.connect(first).catch((error: unknown) => operations.abandon(error));
     try {
-      const value = await session.transaction(async () => {
+      return await session.transaction(async () => {
         operations.begin(session);
         const returned = await result;
         operations.assertComplete();
         return returned;
       });
-      if (operations.removed) await store.checkpointDatabase(session);
-      return value;
     } finally {
       operations.end();
       await session.close();
     }
   });
+  if (operations.removed) await compact(store, await operations.firstFeature);
+  return value;
+}
+
+/** Brings what was removed out of the file. It waits for other writes, and so must not hold them back. */
+async function compact(store: TransactionalStore, feature: AnyFeature): Promise<void> {
+  const session = await store.connect(feature);
+  try {
+    await store.checkpointDatabase(session);
+  } finally {
+    await session.close();
+  }
 }
 
 /** The operations of one transaction, which run one after the other. */

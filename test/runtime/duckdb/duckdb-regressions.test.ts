@@ -64,6 +64,33 @@ describe("the traps of DuckDB's bindings", () => {
     expect(store).toBeDefined();
   });
 
+  it("a file that another process holds is opened once it is free, within the time of retry", async () => {
+    const path = await freshPath();
+    const holder = spawn(process.execPath, ["--input-type=module", "-e", holdDatabase], {
+      env: { ...process.env, DATABASE: path },
+      stdio: ["pipe", "pipe", "inherit"],
+      cwd: new URL("../../..", import.meta.url),
+    });
+    await once(holder.stdout, "data");
+    const soon = await openStore(path, { retry: { seconds: 0.2 } }).catch((thrown: unknown) => thrown);
+    expect(soon).toMatchObject({ code: "database-locked" });
+    const opening = openStore(path, { retry: { seconds: 60 } });
+    holder.kill();
+    await using store = await opening;
+    await store.write(Note, untyped([row("a")]));
+  });
+
+  it("an open store of this process with other settings is not waited for", async () => {
+    const path = await freshPath();
+    await using _store = await openStore(path);
+    const start = performance.now();
+    const refused = openStore(path, { readOnly: true, retry: { seconds: 60 } });
+    await expect(refused).rejects.toMatchObject({ code: "database-locked" });
+    expect(performance.now() - start).toBeLessThan(30_000);
+    for (const retry of [{ seconds: -1 }, { seconds: Number.NaN }, { minutes: 1 }, {}])
+      await expect(openStore(path, untyped({ retry }))).rejects.toMatchObject({ code: "wrong-type" });
+  });
+
   it("a process that is killed while it writes loses no committed row and leaves no half write", async () => {
     const path = await freshPath();
     const writer = spawn(

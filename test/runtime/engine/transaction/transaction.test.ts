@@ -5,6 +5,7 @@ import type { AnyFeature, Store } from "../../../../runtime/index.ts";
 import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
+import { queryFile } from "../../../support/query-file.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
 import { untyped } from "../../../support/untyped.ts";
 
@@ -45,6 +46,23 @@ describe("a transaction", () => {
     await using again = await openStore(path);
     expect(await idsOf(again, Video)).toEqual(["b", "c"]);
     expect(await idsOf(again, Chunk)).toEqual(["c-1", "c-2"]);
+  });
+
+  it("deletes hard, and frees the space after its end", async () => {
+    const path = await freshPath();
+    {
+      await using store = await openStore(path);
+      await store.write(Video, untyped([video("a"), video("b")]));
+      await store.transaction(async (transaction) => {
+        await transaction.delete(Video, untyped({ video_id: "a" }), { hard: true });
+        await transaction.write(Video, untyped([video("c")]));
+      });
+      expect(await idsOf(store, Video)).toEqual(["b", "c"]);
+    }
+    expect(await queryFile(path, "SELECT video_id FROM video ORDER BY 1")).toEqual([
+      { video_id: "b" },
+      { video_id: "c" },
+    ]);
   });
 
   it("keeps nothing if the callback throws, not even a table", async () => {
