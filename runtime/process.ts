@@ -19,7 +19,23 @@ export type WorkerOutputOf<F> = Omit<OutputRowOf<F>, GrainColumn<F>> &
 /** What a worker returns: a row, several, or none. */
 export type WorkerResult<F> = WorkerOutputOf<F> | readonly WorkerOutputOf<F>[] | null | undefined;
 
-/** Computes the outputs of one work item. If it throws, only this work item fails. */
+/**
+ * Computes the outputs of one work item. If it throws, only this work item fails. Grain columns that an output lacks are
+ * filled in. A parent of an expansion without outputs is marked as empty; other work items without one are skipped.
+ *
+ * @example
+ * ```ts
+ * // A parent of an expansion, with any number of children.
+ * await store.process(VideoChunk, async ({ video_id, path }) => {
+ *   const parts = await cut(path);
+ *   return parts.map((part, index) => ({ video_chunk_id: `${video_id}_${index}`, path: part }));
+ * });
+ * // A group of an aggregation, with its rows.
+ * await store.process(SpeakerEmbedding, async ({ rows }) => {
+ *   return { n_dim: 512, path: await embed(rows.map((row) => row.path)) };
+ * }, { concurrency: 8 });
+ * ```
+ */
 export type Worker<F> = (
   item: WorkItemOf<F>,
   context: WorkerContext,
@@ -34,13 +50,13 @@ export type Worker<F> = (
  *
  * @example
  * ```ts
- * const worker: BatchWorker<typeof Faces> = {
+ * await store.process(FaceRecognition, {
  *   batch: 64,
- *   run: async (items) => {
- *     const counts = await model(items.map(({ path }) => path));
- *     return items.map(({ video_id }, index) => ({ video_id, count: counts[index] ?? 0 }));
+ *   run: async (chunks) => {
+ *     const counts = await countFaces(chunks.map(({ path }) => path));
+ *     return chunks.map(({ video_chunk_id }, index) => ({ video_chunk_id, num_faces: counts[index] ?? 0 }));
  *   },
- * };
+ * });
  * ```
  */
 export interface BatchWorker<F> {

@@ -200,46 +200,21 @@ export interface Store extends AsyncDisposable {
 
   /**
    * Resolves the feature, passes its new and stale work items to `worker`, one or a batch at a time, and writes the
-   * results: a crash loses at most what is being written and what is collected for the next write. A write begins ten
-   * seconds after the one before at the latest.
+   * outputs: a crash loses at most what is being written and what is collected for the next write, within ten seconds.
+   * Examples for rows, parents and groups are at {@link Worker} and {@link BatchWorker}.
    *
-   * A work item is a sample, a parent of an expansion (marked as empty if the worker returns no rows), or a group of an
-   * aggregation with its rows. A worker of single items may leave out the grain columns of its outputs; outputs of a
-   * batch are matched by them. If a batch fails, it is halved down to the work item at fault.
+   * A work item that fails is listed in the totals and recorded in the store ({@link Store.errors}); later runs leave it
+   * out while its inputs stay the same. The others go on. An error of the store itself ends the work.
    *
-   * A work item that fails is listed in the totals and stays new or stale; the others go on. The store records it
-   * ({@link Store.errors}), and later runs leave it out while its inputs stay the same. An error of the store itself ends
-   * the work.
-   *
-   * @example A row per work item, in batches
+   * @example
    * ```ts
-   * await store.process(FaceRecognition, {
-   *   batch: 64,
-   *   run: async (chunks) => {
-   *     const counts = await countFaces(chunks.map(({ path }) => path));
-   *     return chunks.map(({ video_chunk_id }, index) => ({ video_chunk_id, num_faces: counts[index] ?? 0 }));
-   *   },
-   * }, { retries: 2, maxFailures: 1000, atMost: { share: 0.1 }, onProgress: "bar" });
+   * const worker = { batch: 64, run: async (chunks) => embedAll(chunks) };
+   * const options = { retries: 2, maxFailures: 1000, atMost: { share: 0.1 }, onProgress: "bar" };
+   * const { failed } = await store.process(Embedding, worker, options);
+   * for (const { id, error } of failed) console.error(id.chunk_id, error.message);
    * ```
-   * @example Children of a parent
-   * ```ts
-   * await store.process(VideoChunk, async ({ video_id, path }) => {
-   *   const parts = await cut(path);
-   *   return parts.map((part, index) => ({ video_chunk_id: `${video_id}_${index}`, path: part }));
-   * });
-   * ```
-   * @example A group with its rows
-   * ```ts
-   * const { failed } = await store.process(SpeakerEmbedding, async ({ rows }) => {
-   *   const path = await embed(rows.map((row) => row.path));
-   *   return { n_dim: 512, path };
-   * }, { concurrency: 8 });
-   * for (const { id, error } of failed) console.error(id.speaker_id, error.message);
-   * ```
-   * @throws InputError `too-much-work` before the first work item, if there are more than `atMost` allows;
-   *   `too-many-failures` if work items go on failing, `cancelled`: both after what was computed is written;
-   *   `acknowledgements` for a file that can't be used; `unknown-option`. StoreError `read-only`, and what a resolve and
-   *   a write throw.
+   * @throws InputError `too-much-work` before the first work item; `too-many-failures` and `cancelled` after what was
+   *   computed is written; `acknowledgements`, `unknown-option`, and what a resolve and a write throw. StoreError `read-only`.
    */
   process<F extends Feature<FeatureTypes>>(
     feature: F,
