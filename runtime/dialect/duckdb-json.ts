@@ -16,7 +16,9 @@ export const duckdbJson: JsonDialect = {
   ofNumber: (number) => `CASE WHEN isfinite(${number}) THEN to_json(${number})
     WHEN isnan(${number}) THEN '"NaN"'::JSON WHEN ${number} > 0 THEN '"Infinity"'::JSON
     WHEN ${number} < 0 THEN '"-Infinity"'::JSON END`,
-  repeatsKey: (json) => `len(list_distinct(json_keys(${json}))) < len(json_keys(${json}))`,
+  members: (json, names) =>
+    `json_extract(${json}, [${names.map((name) => quoteInCheck(pointer(name))).join(", ")}])`,
+  objectKeys: (json) => `json_keys(${json})`,
   isValid: (text) => `coalesce(json_valid(${text}), true)`,
   problem,
   member: (json, name) => `json_extract(${json}, ${quoteInCheck(pointer(name))})`,

@@ -107,6 +107,7 @@ export const duckdbValues: ValueDialect = {
   mapItems,
   everyItem: (list, parameter, condition) =>
     `coalesce(list_bool_and(${mapItems(list, parameter, condition)}), true)`,
+  repeatsItem: (list) => `len(list_distinct(${list})) < len(${list})`,
   hasTrue: (flags) => `list_contains(${flags}, true)`,
   firstTrue: (flags) => `list_position(${flags}, true)`,
   itemAt: (list, place) => `(${list})[${place}]`,

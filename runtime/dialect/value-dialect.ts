@@ -51,6 +51,8 @@ export interface ValueDialect {
   mapItems(list: string, parameter: string, item: string): string;
   /** Whether a condition holds for every item: true for an empty list, and for NULL. */
   everyItem(list: string, parameter: string, condition: string): string;
+  /** Whether an item of a list is there twice. */
+  repeatsItem(list: string): string;
   /** Whether a list of booleans has a true one. */
   hasTrue(flags: string): string;
   /** The place of the first true one in a list of booleans, from 1. */
@@ -136,8 +138,10 @@ export interface JsonDialect {
   text(json: string): string;
   /** The JSON of a floating-point number. JSON has no NaN and no infinity: they are the strings NaN, Infinity, -Infinity. */
   ofNumber(number: string): string;
-  /** Whether an object has a key twice. */
-  repeatsKey(json: string): string;
+  /** The members of an object, as a list in the order of the names: NULL for those that it lacks. */
+  members(json: string, names: readonly string[]): string;
+  /** The keys of an object, one that it has twice twice: none of another value. */
+  objectKeys(json: string): string;
   /** Whether a text is JSON; true for NULL. */
   isValid(text: string): string;
   /** What is wrong with the text of JSON for other programs: `'syntax'`, `'number'`, NULL where nothing is. */

@@ -95,6 +95,23 @@ await store.drop(Image, { dryRun: true });
 const dropped = await store.drop("old/image");
 holds<Same<typeof dropped.existed, boolean>>();
 
+// Failures are recorded and reset by the grain.
+const errors = store.errors(SpeakerEmbedding);
+for await (const { id, message } of errors.select("id", "message")) {
+  holds<Same<typeof id, { readonly speaker_id: string }>>();
+  holds<Same<typeof message, string>>();
+}
+await errors.record([{ id: { speaker_id: "a" }, provenance: "1", message: "too long" }]);
+// @ts-expect-error not the grain
+await errors.record([{ id: { audio_id: "a" }, provenance: "1", message: "too long" }]);
+await errors.reset({ speaker_id: "a" });
+// @ts-expect-error not the grain
+await errors.reset([{ audio_id: "a" }]);
+const progress = await store.progress(SpeakerEmbedding, { filters: { audio: "speaker_id = 'a'" } });
+holds<Same<(typeof progress.pendingUpstream)[number]["feature"], "audio">>();
+// @ts-expect-error not an option of progress
+await store.progress(SpeakerEmbedding, { skipComparison: true });
+
 // A worker gets a row, a parent, or a group, and returns rows of the feature.
 const copied = await store.process(ChildFeature, ({ sample_uid, raw_data, metaxy_changed_fields }) => {
   holds<Same<typeof metaxy_changed_fields, readonly FieldOf<typeof ChildFeature>[] | undefined>>();
@@ -180,3 +197,16 @@ async function copy<F extends AnyFeature>(feature: F, rows: readonly RowOf<F>[])
   return [];
 }
 await copy(Audio, []);
+
+// Rows come from files, and go to them.
+await store.write(Image, { parquet: "a.parquet" });
+await store.write(Image, { csv: ["a.csv", "b.csv"], delimiter: ";" });
+await store.resolve(Image, { samples: { json: "a.ndjson" } });
+await store.delete(Image, { csv: "ids.csv" });
+// @ts-expect-error a path is a string
+await store.write(Image, { json: 5 });
+await using answered = await store.resolve(Summary);
+await answered.write({ parquet: "answers/*.parquet" }, { signal: AbortSignal.timeout(1000) });
+const exported = await answered.new.export("new.parquet", { overwrite: true });
+holds<Same<typeof exported.rows, number>>();
+await answered.stale.select("metaxy_provenance").export("stale.csv");

@@ -138,9 +138,9 @@ function ofKind(dialect: ValueDialect, kinds: readonly JsonKind[], declared: str
   };
 }
 
-function withoutRepeats({ json }: ValueDialect): CastCheck {
+function withoutRepeats({ json, repeatsItem }: ValueDialect): CastCheck {
   return {
-    sql: `NOT coalesce(${json.repeatsKey("$value")}, false)`,
+    sql: `NOT coalesce(${repeatsItem(json.objectKeys("$value"))}, false)`,
     code: "wrong-type",
     message: "has a key twice",
   };

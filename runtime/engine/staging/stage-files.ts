@@ -1,6 +1,6 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
 import type { StoredColumns } from "../../columns/stored-type.ts";
-import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { FileRows } from "../../files.ts";
 import type { EngineSession, FileFormat, FileSource } from "../engine.ts";
@@ -111,7 +111,7 @@ const stages: Readonly<Record<FileFormat, Stage>> = {
 
   json: async (session, name, source, schema) => {
     const relation = await session.files.rowsOf(source);
-    const { json, itemAt } = session.dialect.values;
+    const { json, ...values } = session.dialect.values;
     const known = [
       ...Object.keys(schema.columns),
       ...byFieldColumns,
@@ -119,10 +119,21 @@ const stages: Readonly<Record<FileFormat, Stage>> = {
       ...(schema.ignored ?? []),
     ];
     const kept = known.filter((column) => isRead(column, schema));
-    const members = kept.map((column) => `${json.member("json", column)} AS ${quoteIdentifier(column)}`);
-    const problem = `CASE WHEN NOT (${json.isKind("json", "object")}) THEN 'type' WHEN ${json.repeatsKey("json")} THEN 'repeated'
-      WHEN ${itemAt(json.keys("json", known), "1")} IS NOT NULL THEN 'key' || ${itemAt(json.keys("json", known), "1")} END`;
-    await stage(session, name, [...members, `${problem} AS stemma_problem`], relation, schema);
+    // Each value is parsed once for all of its members.
+    const parsed = `(SELECT json, ${json.members("json", kept)} AS stemma_members, ${json.objectKeys("json")} AS stemma_keys FROM ${relation})`;
+    const members = kept.map(
+      (column, index) =>
+        `${values.itemAt("stemma_members", String(index + 1))} AS ${quoteIdentifier(column)}`,
+    );
+    const flags = values.mapItems(
+      "stemma_keys",
+      "stemma_key",
+      `stemma_key NOT IN (${known.map(quoteLiteral).join(", ")})`,
+    );
+    const problem = `CASE WHEN ${values.hasTrue(flags)} THEN 'key' || ${values.itemAt("stemma_keys", values.firstTrue(flags))}
+      WHEN ${values.repeatsItem("stemma_keys")} THEN 'repeated'
+      WHEN ${values.listLength("stemma_keys")} = 0 AND NOT (${json.isKind("json", "object")}) THEN 'type' END`;
+    await stage(session, name, [...members, `${problem} AS stemma_problem`], parsed, schema);
     await assertObjects(session, name, source, schema);
     return { from: "file", isUntyped: true, relation };
   },
