@@ -86,8 +86,23 @@ export interface VersionColumns<F> {
   readonly metaxy_data_version: string;
 }
 
-/** A row of `increment.new`: the upstream columns as they arrive, and the computed versions. */
+/** What rows of `increment.new` and `increment.stale` have in common: the upstream columns as they arrive, and the computed versions. */
 export type InputOf<F> = TypesOf<F>["input"] & VersionColumns<F>;
+
+/**
+ * Why a work item is new.
+ *
+ * - `upstream`: no row of it is stored. Its upstream sample is new, or was not computed yet.
+ * - `version`: it is stored under another feature version.
+ * - `deleted`: it was deleted, and is still expected.
+ * - `filter`: it is stored, and a filter on the target hides it.
+ * - `other-ids`: it is stored under other id columns.
+ * - `skip-comparison`: the caller asked for all expected rows.
+ */
+export type NewCause = "upstream" | "version" | "deleted" | "filter" | "other-ids" | "skip-comparison";
+
+/** A row of `increment.new`: as {@link InputOf}, with the reason why it is new. A write ignores that. */
+export type NewOf<F> = InputOf<F> & { readonly metaxy_cause: NewCause };
 
 /** A row of `increment.stale`: as {@link InputOf}, with the keys of the fields whose provenance changed. */
 export type StaleOf<F> = InputOf<F> & { readonly metaxy_changed_fields: readonly FieldOf<F>[] };

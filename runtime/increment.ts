@@ -1,5 +1,14 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
-import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf, VersionsByField, WriteOf } from "./feature.ts";
+import type {
+  GrainOf,
+  InputOf,
+  NewOf,
+  OrphanOf,
+  StaleOf,
+  UpstreamOf,
+  VersionsByField,
+  WriteOf,
+} from "./feature.ts";
 import type { ExportOptions, ExportResult, FileRows } from "./files.ts";
 import type { StoreWarning } from "./warning.ts";
 
@@ -121,7 +130,7 @@ export type OutputRowOf<F> = WriteOf<F> & {
 
 /** A set that can be written unchanged: its rows have all columns of the feature. */
 export type WritableSet<F> =
-  InputOf<F> extends WriteOf<F> ? IncrementSet<InputOf<F> | StaleOf<F>, "new" | "stale"> : never;
+  InputOf<F> extends WriteOf<F> ? IncrementSet<NewOf<F> | StaleOf<F>, "new" | "stale"> : never;
 
 /**
  * The work to do: the expected samples of a feature compared with the stored ones.
@@ -141,7 +150,7 @@ export interface Increment<F extends Feature<FeatureTypes>> extends AsyncDisposa
    */
   readonly failed: number;
   /** Expected, and not stored under the current feature version. */
-  readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
+  readonly new: GroupedSet<NewOf<F>, GrainOf<F>, "new">;
   /** Expected and stored with another provenance, or selected by `staleIf`. */
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   /** Stored, and no longer expected: `store.delete(feature, increment.orphaned)` deletes them. */

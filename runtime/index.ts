@@ -40,6 +40,8 @@ export type {
   IdOf,
   InputOf,
   MemberOf,
+  NewCause,
+  NewOf,
   OrphanOf,
   Project,
   RowOf,

@@ -1,4 +1,4 @@
-import type { FieldOf, GrainOf, InputOf, TypesOf } from "./feature.ts";
+import type { FieldOf, GrainOf, InputOf, NewCause, TypesOf } from "./feature.ts";
 import type { OutputRowOf, RowGroup, WriteOptions } from "./increment.ts";
 import type { ResolveOptions } from "./resolving.ts";
 
@@ -6,8 +6,11 @@ import type { ResolveOptions } from "./resolving.ts";
 export type WorkItemOf<F> =
   TypesOf<F> extends { readonly workItem: "group" } ? RowGroup<WorkItemRow<F>, GrainOf<F>> : WorkItemRow<F>;
 
-/** A row of a work item. A row of a stale item names the changed fields. */
-export type WorkItemRow<F> = InputOf<F> & { readonly metaxy_changed_fields?: readonly FieldOf<F>[] };
+/** A row of a work item. A row of a stale item names the changed fields, one of a new item why it is new. */
+export type WorkItemRow<F> = InputOf<F> & {
+  readonly metaxy_changed_fields?: readonly FieldOf<F>[];
+  readonly metaxy_cause?: NewCause;
+};
 
 /** What a worker returns: a row, several, or none. */
 export type WorkerResult<F> = OutputRowOf<F> | readonly OutputRowOf<F>[] | null | undefined;

@@ -28,7 +28,9 @@ export async function runExpansion({
   );
   for (const set of [chunking.new, chunking.stale]) {
     for await (const video of set) {
-      print(`Processing video: ${JSON.stringify(video)}`);
+      // The document's system does not say why a video is new.
+      const { metaxy_cause, ...printed } = { metaxy_cause: undefined, ...video };
+      print(`Processing video: ${JSON.stringify(printed)}`);
       const chunks = cutIntoChunks(video);
       print(`Writing ${chunks.length} chunks for video ${video.video_id}`);
       await chunking.write(chunks);

@@ -1,5 +1,5 @@
 // What a row of an increment has: upstream columns as they arrive, and the computed versions.
-import type { InputOf, OrphanOf, StaleOf, Store, VersionsByField } from "stemma";
+import type { InputOf, NewCause, NewOf, OrphanOf, StaleOf, Store, VersionsByField } from "stemma";
 import { Audio } from "../../generated/aggregation/audio.js";
 import { SpeakerEmbedding } from "../../generated/aggregation/speaker-embedding.js";
 import type { Either } from "../golden/modules/all-optional/expected/generated/either.js";
@@ -13,7 +13,8 @@ declare const store: Store;
 const summaries = await store.resolve(Summary);
 
 for await (const row of summaries.new) {
-  holds<Same<typeof row, InputOf<typeof Summary>>>();
+  holds<Same<typeof row, NewOf<typeof Summary>>>();
+  holds<Same<typeof row.metaxy_cause, NewCause>>();
   holds<Same<typeof row.recording_id, string>>();
   holds<Same<typeof row.duration, number>>();
 
@@ -78,7 +79,7 @@ type _Start = ChunkInput["start"];
 const speakers = await store.resolve(SpeakerEmbedding);
 for await (const { id, rows } of speakers.new.groups()) {
   holds<Same<typeof id, { readonly speaker_id: string }>>();
-  holds<Same<typeof rows, readonly InputOf<typeof SpeakerEmbedding>[]>>();
+  holds<Same<typeof rows, readonly NewOf<typeof SpeakerEmbedding>[]>>();
   // @ts-expect-error not of the grain
   id.audio_id;
 }
@@ -95,6 +96,9 @@ summaries.new.select("paht");
 // @ts-expect-error new rows have no stored side to differ from
 summaries.new.select("metaxy_changed_fields");
 summaries.stale.select("metaxy_changed_fields");
+summaries.new.select("metaxy_cause");
+// @ts-expect-error a stale row is not new
+summaries.stale.select("metaxy_cause");
 for await (const { id, rows } of speakers.new.select("audio_id").groups()) {
   holds<Same<typeof id, { readonly speaker_id: string }>>();
   holds<Same<typeof rows, readonly { readonly audio_id: string }[]>>();
@@ -105,4 +109,4 @@ await store.resolve(Audio).then((all) => all.write(all.new.select("audio_id")));
 // A root gets its own rows back.
 const recordings = await store.resolve(Audio, { samples: [] });
 const [recording] = await recordings.new.toArray();
-holds<Same<typeof recording, InputOf<typeof Audio> | undefined>>();
+holds<Same<typeof recording, NewOf<typeof Audio> | undefined>>();

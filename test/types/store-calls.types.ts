@@ -95,6 +95,23 @@ await store.drop(Image, { dryRun: true });
 const dropped = await store.drop("old/image");
 holds<Same<typeof dropped.existed, boolean>>();
 
+// Failures are recorded and reset by the grain.
+const errors = store.errors(SpeakerEmbedding);
+for await (const { id, message } of errors.select("id", "message")) {
+  holds<Same<typeof id, { readonly speaker_id: string }>>();
+  holds<Same<typeof message, string>>();
+}
+await errors.record([{ id: { speaker_id: "a" }, provenance: "1", message: "too long" }]);
+// @ts-expect-error not the grain
+await errors.record([{ id: { audio_id: "a" }, provenance: "1", message: "too long" }]);
+await errors.reset({ speaker_id: "a" });
+// @ts-expect-error not the grain
+await errors.reset([{ audio_id: "a" }]);
+const progress = await store.progress(SpeakerEmbedding, { filters: { audio: "speaker_id = 'a'" } });
+holds<Same<(typeof progress.pendingUpstream)[number]["feature"], "audio">>();
+// @ts-expect-error not an option of progress
+await store.progress(SpeakerEmbedding, { skipComparison: true });
+
 // A worker gets a row, a parent, or a group, and returns rows of the feature.
 const copied = await store.process(ChildFeature, ({ sample_uid, raw_data, metaxy_changed_fields }) => {
   holds<Same<typeof metaxy_changed_fields, readonly FieldOf<typeof ChildFeature>[] | undefined>>();

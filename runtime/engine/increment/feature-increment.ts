@@ -1,7 +1,7 @@
 import type { Feature, FeatureTypes } from "../../contract.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
-import type { GrainOf, InputOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
+import type { GrainOf, NewOf, OrphanOf, StaleOf, UpstreamOf } from "../../feature.ts";
 import type {
   Counts,
   GroupedSet,
@@ -27,13 +27,14 @@ import { workItemsTable } from "../tables/work-items.ts";
 import { type RowsWithProvenance, writeNothing, writeRows } from "../writing/write-rows.ts";
 import { type IncrementSource, sourcesOf } from "./increment-queries.ts";
 import { IncrementRows } from "./increment-rows.ts";
+import type { NewCauseFacts } from "./new-cause.ts";
 import { assertSet, setAsOutputs } from "./set-outputs.ts";
 import { registerSet } from "./set-owner.ts";
 import { setSource } from "./set-source.ts";
 import { stageOutputs } from "./stage-outputs.ts";
 
 /** What an increment is made of. */
-export interface IncrementParts<F> extends IncrementSource {
+export interface IncrementParts<F> extends IncrementSource, NewCauseFacts {
   readonly store: StoreContext;
   readonly session: EngineSession;
   readonly feature: F & IncrementSource["feature"];
@@ -55,7 +56,7 @@ export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increm
   readonly feature: F;
   readonly counts: Counts;
   readonly failed: number;
-  readonly new: GroupedSet<InputOf<F>, GrainOf<F>, "new">;
+  readonly new: GroupedSet<NewOf<F>, GrainOf<F>, "new">;
   readonly stale: GroupedSet<StaleOf<F>, GrainOf<F>, "stale">;
   readonly orphaned: IncrementSet<OrphanOf<F>, "orphaned">;
   readonly pendingUpstream: readonly PendingUpstream<UpstreamOf<F>>[];
@@ -70,7 +71,7 @@ export class FeatureIncrement<F extends Feature<FeatureTypes>> implements Increm
     this.failed = parts.failed;
     this.warnings = parts.warnings;
     this.pendingUpstream = parts.pendingUpstream as readonly PendingUpstream<UpstreamOf<F>>[];
-    this.new = this.#set<InputOf<F>, "new">("new");
+    this.new = this.#set<NewOf<F>, "new">("new");
     this.stale = this.#set<StaleOf<F>, "stale">("stale");
     this.orphaned = this.#set<OrphanOf<F>, "orphaned">("orphaned");
   }

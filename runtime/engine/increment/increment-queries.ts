@@ -42,7 +42,12 @@ export function setFromItems(
   const { grain, ...plan } = feature.plan;
   const isRow =
     kind === "orphaned" || expected.ownDataVersions || plan.kind === "root" || plan.cardinality === "one";
-  const compared = ["metaxy_provenance", "metaxy_provenance_by_field", "metaxy_changed_fields"];
+  const compared = [
+    "metaxy_provenance",
+    "metaxy_provenance_by_field",
+    "metaxy_changed_fields",
+    "metaxy_cause",
+  ];
   const known = kind === "orphaned" ? grain : [...grain, ...compared];
   if (!isRow || !columns.every((column) => known.includes(column))) return undefined;
   return `SELECT * FROM ${workItemsTable} WHERE stemma_set = '${kind}'`;

@@ -16,9 +16,10 @@ import {
   setRows,
   sourcesOf,
 } from "./increment-queries.ts";
+import { type NewCauseFacts, newCause } from "./new-cause.ts";
 
 /** What the rows of an increment's sets are read with. */
-export interface SetParts extends IncrementSource {
+export interface SetParts extends IncrementSource, NewCauseFacts {
   readonly session: EngineSession;
   readonly parameters: BindParameters;
   readonly counts: Counts;
@@ -42,10 +43,16 @@ export function setSource(parts: SetParts, kind: SetKind): RowSource {
     const items = isSinglePass(parts) ? undefined : setFromItems(parts, kind, columns);
     const from = items ?? setRows(session.dialect, parts, kind);
     const order = setOrder(parts, kind, columns).map(quoteIdentifier).join(", ");
-    const sql = `SELECT ${columns.map(quoteIdentifier).join(", ")} FROM (${from}) ORDER BY ${order}`;
     const name = `stemma_${kind}_${++count}`;
     const required = requiredIn(parts, kind, columns);
-    const create = () => createRowTable(session, name, sql, parameters.of(sql), required);
+    const create = async () => {
+      const cause = columns.includes(causeColumn.name) ? `${await newCause(session, parts)} AS ` : "";
+      const selected = columns.map((column) =>
+        column === causeColumn.name ? `${cause}${quoteIdentifier(column)}` : quoteIdentifier(column),
+      );
+      const sql = `SELECT ${selected.join(", ")} FROM (${from}) ORDER BY ${order}`;
+      return createRowTable(session, name, sql, parameters.of(sql), required);
+    };
     const createUnmoved = async () => {
       const created = await create();
       await assertSourcesUnmoved(session, sourcesOf(parts, kind));
@@ -96,8 +103,11 @@ function setReadColumns(source: IncrementSource, kind: SetKind): ReadColumn[] {
     ...readColumns(setColumns(source, kind)),
     ...(ownVersions ? readVersionColumns(feature) : readProvenance(feature)),
     ...(kind === "stale" ? [changedFields] : []),
+    ...(kind === "new" ? [causeColumn] : []),
   ];
 }
+
+const causeColumn: ReadColumn = { name: "metaxy_cause", type: { kind: "scalar", name: "VARCHAR" } };
 
 const changedFields: ReadColumn = {
   name: "metaxy_changed_fields",

@@ -32,6 +32,10 @@ export interface Compared extends ComparedSets {
   readonly target: PhysicalTable | undefined;
   /** Markers of empty parents; undefined where there are none. */
   readonly emptyParents: PhysicalTable | undefined;
+  /** Whether filters may hide stored rows. */
+  readonly isTargetFiltered: boolean;
+  /** Whether all expected work items are new since the caller wanted that. */
+  readonly isComparisonSkipped: boolean;
   readonly sources: ResolvedSources;
 }
 
@@ -88,6 +92,8 @@ export async function compare(
     warnings,
     target,
     emptyParents,
+    isTargetFiltered: filters.length > 0,
+    isComparisonSkipped: options.skipComparison === true,
   };
   if (isUpToDate) return { ...facts, ...(await skipComparison(session, feature)), sources: noSources };
   // Samples are at hand anyway.

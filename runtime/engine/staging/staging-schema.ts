@@ -22,6 +22,7 @@ export const computedColumns: ReadonlySet<string> = new Set([
   "metaxy_provenance",
   "metaxy_data_version",
   "metaxy_changed_fields",
+  "metaxy_cause",
   "metaxy_feature_version",
   "metaxy_project_version",
   "metaxy_created_at",
