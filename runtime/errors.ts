@@ -23,6 +23,7 @@ export type InputErrorCode =
   | "filter-type"
   | "project-required"
   | "duplicate-feature"
+  | "same-store"
   | "nested-transaction"
   | "transaction-ended"
   | "not-in-increment"

@@ -1,7 +1,8 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
+import type { CopyOptions, FeatureCopy } from "./copying.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { ErrorLog, ErrorsOptions } from "./failures.ts";
-import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { EmptyParentOf, RowOf, RowWithProvenanceOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
 import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
@@ -20,12 +21,6 @@ import type {
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
-
-/** A row with its own provenance, as `store.write` takes it. */
-export type RowWithProvenanceOf<F> = WriteOf<F> & {
-  readonly metaxy_provenance_by_field: VersionsByField<F>;
-  readonly metaxy_data_version_by_field?: VersionsByField<F>;
-};
 
 /**
  * Stores the rows of features, and resolves what has to run.
@@ -174,6 +169,28 @@ export interface Store extends AsyncDisposable {
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
 
   /**
+   * Copies rows of features from another store into this one, as they are stored there: with their versions, times and
+   * runs. All or nothing, of one state of the other store. No row passes through JavaScript.
+   *
+   * Rows that this store has already are left out, and so is a row with a later one of its sample here; so a copy can be
+   * run again.
+   *
+   * @example
+   * ```ts
+   * await using prod = await openStore("prod.duckdb", { readOnly: true });
+   * const copies = await store.copy(prod, project.features, { filters: { "video/raw": "duration < 60" } });
+   * for (const { feature, rows, skipped } of copies) console.log(feature, rows, skipped);
+   * ```
+   * @throws InputError `same-store`, `duplicate-feature`, `unknown-feature`, `not-storable`, those of filters; StoreError
+   *   `hash-mismatch`, `read-only`, `column-type`.
+   */
+  copy(
+    from: Store,
+    features: readonly Feature<FeatureTypes>[],
+    options?: CopyOptions,
+  ): Promise<readonly FeatureCopy[]>;
+
+  /**
    * Keeps rows across a change of the feature's version that made no difference to their values: rows that are stored under
    * another version are appended under the current one, with the provenance that they would get if they were computed now.
    * All or nothing.
@@ -275,6 +292,3 @@ export interface Store extends AsyncDisposable {
   /** Closes the database and every open increment. */
   close(): Promise<void>;
 }
-
-/** A parent without children: its grain columns, and the provenance for which it was processed. */
-export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance_by_field: VersionsByField<F> };

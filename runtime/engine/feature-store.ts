@@ -1,8 +1,9 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
+import type { CopyOptions, FeatureCopy } from "../copying.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
-import { StoreError } from "../errors.ts";
+import { InputError, StoreError } from "../errors.ts";
 import type { ErrorLog, ErrorsOptions } from "../failures.ts";
-import type { AnyFeature, RowOf } from "../feature.ts";
+import type { AnyFeature, EmptyParentOf, RowOf, RowWithProvenanceOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
@@ -12,7 +13,7 @@ import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult 
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
 import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
 import type { ResolveOptions } from "../resolving.ts";
-import type { EmptyParentOf, RowWithProvenanceOf, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -22,6 +23,7 @@ import type {
 } from "../transaction.ts";
 import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
+import { type CopyingStore, copyFeatures } from "./copying/copy-features.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
@@ -46,6 +48,8 @@ export interface StoreParts {
   readonly engine: Engine;
   /** What messages call it. */
   readonly database: string;
+  /** Tells databases apart, however they are named. */
+  readonly databaseKey: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
@@ -54,8 +58,9 @@ export interface StoreParts {
 }
 
 /** A store: the operations of `Store` on an engine. */
-export class FeatureStore implements Store, TransactionalStore, ProcessingStore {
+export class FeatureStore implements Store, CopyingStore, TransactionalStore, ProcessingStore {
   readonly database: string;
+  readonly databaseKey: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
@@ -70,6 +75,7 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.database = parts.database;
+    this.databaseKey = parts.databaseKey;
     this.readOnly = parts.readOnly;
     this.algorithm = parts.algorithm;
     this.projectVersion = parts.projectVersion;
@@ -138,6 +144,21 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   async migrate(feature: Feature<FeatureTypes>, options: MigrateOptions = {}): Promise<MigrateResult> {
     assertContract(feature, this.#parts.engine.name);
     return migrateFeature(this, feature, options);
+  }
+
+  async copy(
+    from: Store,
+    features: readonly Feature<FeatureTypes>[],
+    options: CopyOptions = {},
+  ): Promise<readonly FeatureCopy[]> {
+    if (!(from instanceof FeatureStore)) {
+      throw new InputError(
+        "wrong-type",
+        "copy takes a store that openStore of this package opened, then a list of features.",
+      );
+    }
+    for (const feature of features) assertContract(feature, this.#parts.engine.name);
+    return copyFeatures(this, from, features, options);
   }
 
   async rebase(feature: Feature<FeatureTypes>, options: RebaseOptions = {}): Promise<RebaseResult> {

@@ -54,6 +54,7 @@ const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
 const pushing = `${engine}pushing/`;
+const copying = `${engine}copying/`;
 const transaction = `${engine}transaction/`;
 const diagnostics = "generator/diagnostics/";
 const pipeline = "generator/pipeline/";
@@ -75,6 +76,7 @@ const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
 const algorithmFolders = [
+  copying,
   transaction,
   pushing,
   deleting,
@@ -108,6 +110,7 @@ const storing = layer(duckdb, {
   modules: [
     "@duckdb/node-api",
     "node:async_hooks",
+    "node:os",
     "node:fs/promises",
     "node:path",
     "node:timers/promises",
@@ -179,6 +182,7 @@ export const layers: readonly Layer[] = [
   algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
+  algorithm(copying, [writing, tables]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,
 
