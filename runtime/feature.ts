@@ -115,3 +115,12 @@ export type SampleOf<F> = WriteOf<F> & {
   readonly metaxy_provenance_by_field: VersionsByField<F>;
   readonly metaxy_data_version_by_field?: VersionsByField<F>;
 };
+
+/** A row with its own provenance, as `store.write` takes it. */
+export type RowWithProvenanceOf<F> = WriteOf<F> & {
+  readonly metaxy_provenance_by_field: VersionsByField<F>;
+  readonly metaxy_data_version_by_field?: VersionsByField<F>;
+};
+
+/** A parent without children: its grain columns, and the provenance for which it was processed. */
+export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance_by_field: VersionsByField<F> };

@@ -15,6 +15,7 @@ export type {
   UpstreamFacts,
   ValueCheck,
 } from "./contract.ts";
+export type { CopyOptions, FeatureCopy } from "./copying.ts";
 export type {
   DeleteOptions,
   DeleteResult,
@@ -35,6 +36,7 @@ export type {
 } from "./failures.ts";
 export type {
   AnyFeature,
+  EmptyParentOf,
   FieldOf,
   GrainOf,
   IdOf,
@@ -45,6 +47,7 @@ export type {
   OrphanOf,
   Project,
   RowOf,
+  RowWithProvenanceOf,
   SampleOf,
   StaleOf,
   TypesOf,
@@ -81,15 +84,20 @@ export type {
 } from "./increment.ts";
 export type { MigrateOptions, MigrateResult, MigrationStep } from "./migrating.ts";
 export type {
+  BatchResult,
+  BatchWorker,
   FailedWorkItem,
   ProcessOptions,
   ProcessProgress,
   ProcessTotals,
   Worker,
   WorkerContext,
+  WorkerOutputOf,
   WorkerResult,
+  WorkItemError,
   WorkItemOf,
   WorkItemRow,
+  WorkLimit,
 } from "./process.ts";
 export type { LastRun, Progress, ProgressOptions } from "./progress.ts";
 export type {
@@ -106,12 +114,7 @@ export type {
 export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading.ts";
 export type { RebaseOptions, RebaseResult } from "./rebasing.ts";
 export type { ResolveOptions } from "./resolving.ts";
-export type {
-  EmptyParentOf,
-  Filter,
-  RowWithProvenanceOf,
-  Store,
-} from "./store.ts";
+export type { Filter, Store } from "./store.ts";
 export type {
   FeatureRows,
   FeatureWriteResult,

@@ -1,11 +1,14 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
+import type { CopyOptions, FeatureCopy } from "./copying.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { ErrorLog, ErrorsOptions } from "./failures.ts";
-import type { GrainOf, RowOf, VersionsByField, WriteOf } from "./feature.ts";
+import type { EmptyParentOf, RowOf, RowWithProvenanceOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
-import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+
+import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { Progress, ProgressOptions } from "./progress.ts";
+
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
 import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
@@ -20,12 +23,6 @@ import type {
 
 /** One filter, or several that must all hold. The language is described in the README. */
 export type Filter = string | readonly string[];
-
-/** A row with its own provenance, as `store.write` takes it. */
-export type RowWithProvenanceOf<F> = WriteOf<F> & {
-  readonly metaxy_provenance_by_field: VersionsByField<F>;
-  readonly metaxy_data_version_by_field?: VersionsByField<F>;
-};
 
 /**
  * Stores the rows of features, and resolves what has to run.
@@ -174,6 +171,28 @@ export interface Store extends AsyncDisposable {
   migrate(feature: Feature<FeatureTypes>, options?: MigrateOptions): Promise<MigrateResult>;
 
   /**
+   * Copies rows of features from another store into this one, as they are stored there: with their versions, times and
+   * runs. All or nothing, of one state of the other store. No row passes through JavaScript.
+   *
+   * Rows that this store has already are left out, and so is a row with a later one of its sample here; so a copy can be
+   * run again.
+   *
+   * @example
+   * ```ts
+   * await using prod = await openStore("prod.duckdb", { readOnly: true });
+   * const copies = await store.copy(prod, project.features, { filters: { "video/raw": "duration < 60" } });
+   * for (const { feature, rows, skipped } of copies) console.log(feature, rows, skipped);
+   * ```
+   * @throws InputError `same-store`, `duplicate-feature`, `unknown-feature`, `not-storable`, those of filters; StoreError
+   *   `hash-mismatch`, `read-only`, `column-type`.
+   */
+  copy(
+    from: Store,
+    features: readonly Feature<FeatureTypes>[],
+    options?: CopyOptions,
+  ): Promise<readonly FeatureCopy[]>;
+
+  /**
    * Keeps rows across a change of the feature's version that made no difference to their values: rows that are stored under
    * another version are appended under the current one, with the provenance that they would get if they were computed now.
    * All or nothing.
@@ -197,26 +216,26 @@ export interface Store extends AsyncDisposable {
   markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void>;
 
   /**
-   * Resolves the feature, passes each new and stale work item to `worker`, and writes the results in batches: a crash
-   * loses at most the batch that is being written and the one that is being filled. A batch is also written ten seconds
-   * after it began.
+   * Resolves the feature, passes its new and stale work items to `worker`, one or a batch at a time, and writes the
+   * outputs: a crash loses at most what is being written and what is collected for the next write, within ten seconds.
+   * Examples for rows, parents and groups are at {@link Worker} and {@link BatchWorker}.
    *
-   * A work item is a sample, a parent of an expansion (marked as empty if the worker returns no rows), or a group of an
-   * aggregation with its rows. A work item that fails is listed in the totals and stays new or stale; the others go on.
-   * An error of the store itself ends the work.
+   * A work item that fails is listed in the totals and recorded in the store ({@link Store.errors}); later runs leave it
+   * out while its inputs stay the same. The others go on. An error of the store itself ends the work.
    *
    * @example
    * ```ts
-   * const { failed } = await store.process(SpeakerEmbedding, async ({ id, rows }) => {
-   *   const path = await embed(rows.map((row) => row.path));
-   *   return { speaker_id: id.speaker_id, n_dim: 512, path };
-   * }, { concurrency: 8, retries: 2 });
-   * for (const { id, error } of failed) console.error(id.speaker_id, error.message);
+   * const worker = { batch: 64, run: async (chunks) => embedAll(chunks) };
+   * const options = { retries: 2, maxFailures: 1000, atMost: { share: 0.1 }, onProgress: "bar" };
+   * const { failed } = await store.process(Embedding, worker, options);
+   * for (const { id, error } of failed) console.error(id.chunk_id, error.message);
    * ```
+   * @throws InputError `too-much-work` before the first work item; `too-many-failures` and `cancelled` after what was
+   *   computed is written; `acknowledgements`, `unknown-option`, and what a resolve and a write throw. StoreError `read-only`.
    */
   process<F extends Feature<FeatureTypes>>(
     feature: F,
-    worker: Worker<F>,
+    worker: Worker<F> | BatchWorker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
 
@@ -275,6 +294,3 @@ export interface Store extends AsyncDisposable {
   /** Closes the database and every open increment. */
   close(): Promise<void>;
 }
-
-/** A parent without children: its grain columns, and the provenance for which it was processed. */
-export type EmptyParentOf<F> = GrainOf<F> & { readonly metaxy_provenance_by_field: VersionsByField<F> };

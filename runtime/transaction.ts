@@ -1,8 +1,8 @@
 import type { Feature, FeatureTypes } from "./contract.ts";
 import type { DeleteOptions, DeleteResult } from "./deleting.ts";
-import type { IdOf } from "./feature.ts";
+import type { EmptyParentOf, IdOf, RowWithProvenanceOf } from "./feature.ts";
 import type { RowsInput, WriteOptions, WriteResult } from "./increment.ts";
-import type { EmptyParentOf, Filter, RowWithProvenanceOf } from "./store.ts";
+import type { Filter } from "./store.ts";
 
 /**
  * A transaction, for the callback of {@link Store.transaction}: its operations are kept together, or not at all. They run

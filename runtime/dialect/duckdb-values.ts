@@ -113,6 +113,7 @@ export const duckdbValues: ValueDialect = {
   itemAt: (list, place) => `(${list})[${place}]`,
   mapOf: (keys, values) => `map(${keys}, ${values})`,
   emptyMap: (type) => `MAP {}::${type}`,
+  eachKey: (map) => `unnest(map_keys(${map}))`,
   mapKeys: (map) => `map_keys(${map})`,
   mapValues: (map) => `map_values(${map})`,
   mapValue: (map, key) => `${map}[${key}]`,

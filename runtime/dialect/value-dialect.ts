@@ -66,6 +66,8 @@ export interface ValueDialect {
   emptyMap(type: string): string;
   /** The keys of a map, as a list. */
   mapKeys(map: string): string;
+  /** Each key of a map as a row of its own, behind SELECT. */
+  eachKey(map: string): string;
   /** The values of a map, as a list in the order of its keys. */
   mapValues(map: string): string;
   /** The value of a key, NULL where the map lacks it. `key` is SQL too. */

@@ -71,6 +71,7 @@ export async function openParts(database: string, options: StoreOptions): Promis
       opened,
       session,
       path: location.key,
+      databaseKey: location.key,
       database: location.name,
       readOnly,
       algorithm,

@@ -155,6 +155,8 @@ export interface EngineFiles {
   check(target: FileTarget): Promise<void>;
   /** Writes the rows of a query to a file: all of them, or no file. Within `exclusive`. */
   write(query: string, target: FileTarget): Promise<ExportResult>;
+  /** Runs work with a temporary folder, which is removed after it. */
+  withFolder<T>(work: (folder: string) => Promise<T>): Promise<T>;
   /** What a failure in reading files is in our words; a failure of another kind as it is. */
   explain(error: unknown, source: FileSource): unknown;
 }

@@ -1,18 +1,21 @@
 import type { Feature, FeatureTypes } from "../contract.ts";
+import type { CopyOptions, FeatureCopy } from "../copying.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
-import { StoreError } from "../errors.ts";
+import { InputError, StoreError } from "../errors.ts";
 import type { ErrorLog, ErrorsOptions } from "../failures.ts";
-import type { AnyFeature, RowOf } from "../feature.ts";
+import type { AnyFeature, EmptyParentOf, RowOf, RowWithProvenanceOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
-import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
+
+import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { Progress, ProgressOptions } from "../progress.ts";
+
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
 import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
 import type { ResolveOptions } from "../resolving.ts";
-import type { EmptyParentOf, RowWithProvenanceOf, Store } from "../store.ts";
+import type { Store } from "../store.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -22,6 +25,7 @@ import type {
 } from "../transaction.ts";
 import type { StoreWarning } from "../warning.ts";
 import { assertContract } from "./assert-contract.ts";
+import { type CopyingStore, copyFeatures } from "./copying/copy-features.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
 import { dropFeature } from "./deleting/drop-feature.ts";
 import type { Engine, EngineSession } from "./engine.ts";
@@ -46,6 +50,8 @@ export interface StoreParts {
   readonly engine: Engine;
   /** What messages call it. */
   readonly database: string;
+  /** Tells databases apart, however they are named. */
+  readonly databaseKey: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
@@ -54,8 +60,9 @@ export interface StoreParts {
 }
 
 /** A store: the operations of `Store` on an engine. */
-export class FeatureStore implements Store, TransactionalStore, ProcessingStore {
+export class FeatureStore implements Store, CopyingStore, TransactionalStore, ProcessingStore {
   readonly database: string;
+  readonly databaseKey: string;
   readonly readOnly: boolean;
   readonly algorithm: HashAlgorithm;
   readonly projectVersion: string | undefined;
@@ -70,6 +77,7 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
   constructor(parts: StoreParts) {
     this.#parts = parts;
     this.database = parts.database;
+    this.databaseKey = parts.databaseKey;
     this.readOnly = parts.readOnly;
     this.algorithm = parts.algorithm;
     this.projectVersion = parts.projectVersion;
@@ -140,6 +148,21 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
     return migrateFeature(this, feature, options);
   }
 
+  async copy(
+    from: Store,
+    features: readonly Feature<FeatureTypes>[],
+    options: CopyOptions = {},
+  ): Promise<readonly FeatureCopy[]> {
+    if (!(from instanceof FeatureStore)) {
+      throw new InputError(
+        "wrong-type",
+        "copy takes a store that openStore of this package opened, then a list of features.",
+      );
+    }
+    for (const feature of features) assertContract(feature, this.#parts.engine.name);
+    return copyFeatures(this, from, features, options);
+  }
+
   async rebase(feature: Feature<FeatureTypes>, options: RebaseOptions = {}): Promise<RebaseResult> {
     assertContract(feature, this.#parts.engine.name);
     return rebaseFeature(this, feature, options);
@@ -156,12 +179,12 @@ export class FeatureStore implements Store, TransactionalStore, ProcessingStore 
 
   async process<F extends Feature<FeatureTypes>>(
     feature: F,
-    worker: Worker<F>,
+    worker: Worker<F> | BatchWorker<F>,
     options: ProcessOptions<F> = {},
   ): Promise<ProcessTotals<F>> {
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
-    return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+    return processFeature(this, feature, worker as never, options as never);
   }
 
   errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {

@@ -54,6 +54,7 @@ const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
 const pushing = `${engine}pushing/`;
+const copying = `${engine}copying/`;
 const transaction = `${engine}transaction/`;
 const diagnostics = "generator/diagnostics/";
 const pipeline = "generator/pipeline/";
@@ -75,6 +76,7 @@ const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
 const algorithmFolders = [
+  copying,
   transaction,
   pushing,
   deleting,
@@ -108,12 +110,14 @@ const storing = layer(duckdb, {
   modules: [
     "@duckdb/node-api",
     "node:async_hooks",
+    "node:os",
     "node:fs/promises",
     "node:path",
     "node:timers/promises",
     "node:zlib",
   ],
 });
+const process = algorithm(processing, [increment, writing, engineResolve, failures, tables]);
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
 const reporting = layer(report, {
@@ -175,10 +179,13 @@ export const layers: readonly Layer[] = [
   algorithm(writing, [engineResolve, failures, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
   algorithm(progress, [increment, engineResolve, failures, tables]),
-  algorithm(processing, [increment, writing, engineResolve, failures, tables]),
+  process,
+  alone("acknowledged-versions.ts", process, "node:fs/promises"),
+  alone("progress-bar.ts", process, "node:process"),
   algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
+  algorithm(copying, [writing, tables]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,
 

@@ -1,3 +1,6 @@
+import { mkdtemp, rm } from "node:fs/promises";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
 import type { EngineFiles, FileSource, FileTarget } from "../../engine/engine.ts";
 import { InputError, isStemmaError } from "../../errors.ts";
 import type { ExportResult } from "../../files.ts";
@@ -28,6 +31,15 @@ export class DuckFiles implements EngineFiles {
 
   write(query: string, target: FileTarget): Promise<ExportResult> {
     return exportFile(this.#session, query, target);
+  }
+
+  async withFolder<T>(work: (folder: string) => Promise<T>): Promise<T> {
+    const folder = await mkdtemp(join(tmpdir(), "stemma-"));
+    try {
+      return await work(folder);
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
   }
 
   explain(error: unknown, { files, format }: FileSource): unknown {

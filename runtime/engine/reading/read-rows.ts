@@ -11,10 +11,11 @@ import { assertKnownOptions } from "../known-options.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
-import { featureSchema, readableTable } from "../tables/feature-tables.ts";
+import { readableTable } from "../tables/feature-tables.ts";
 import { rowTime } from "../tables/latest-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
+import { storedVersions } from "../tables/stored-versions.ts";
 import { systemColumns, versionColumns } from "../tables/system-columns.ts";
 import { fittedTable } from "../tables/table-changes.ts";
 import { BlockRows, type OpenOptions, type RowSource } from "./block-rows.ts";
@@ -170,13 +171,7 @@ async function versionsToRead(
   { featureVersion, allVersions }: AnyReadOptions,
 ): Promise<readonly string[]> {
   if (allVersions !== true) return [featureVersion ?? feature.featureVersion];
-  const table = await featureSchema(session, feature);
-  if (table === undefined) return [];
-  const versions = await session.rows(
-    `SELECT DISTINCT metaxy_feature_version AS version FROM ${table.stored}
-     WHERE metaxy_feature_version IS NOT NULL ORDER BY version`,
-  );
-  return versions.map(({ version }) => String(version));
+  return storedVersions(session, feature);
 }
 
 /** An infinite time of another program is no time. */

@@ -65,12 +65,40 @@ export async function recordIdColumns(
     );
     return;
   }
-  await session.run(
-    `CREATE TABLE IF NOT EXISTS ${name} (table_name VARCHAR, feature_version VARCHAR, id_columns VARCHAR,
-       first_time TIMESTAMPTZ, last_time TIMESTAMPTZ)`,
-  );
+  await session.run(createIdColumns());
   const values = [rows.table, rows.featureVersion, recordedIds(rows.idColumns)].map(quoteLiteral).join(", ");
   await session.run(`INSERT INTO ${name} VALUES (${values}, ${time}, ${time})`);
+}
+
+/** Records spans of another store whose rows were copied, where they are not known here. Within a transaction. */
+export async function recordSpans(session: EngineSession, spans: readonly IdSpan[]): Promise<void> {
+  if (spans.length === 0) return;
+  const { timeAt } = session.dialect;
+  const known = new Set(
+    (
+      await readIdSpans(
+        session,
+        spans.map(({ table }) => table),
+      )
+    ).map(spanKey),
+  );
+  const missing = spans.filter((span) => !known.has(spanKey(span)));
+  if (missing.length === 0) return;
+  await session.run(createIdColumns());
+  const values = missing.map(
+    ({ table, featureVersion, idColumns, first, last }) =>
+      `(${[table, featureVersion, recordedIds(idColumns)].map(quoteLiteral).join(", ")}, ${timeAt(first)}, ${timeAt(last)})`,
+  );
+  await session.run(`INSERT INTO ${qualifiedName(idColumnsTable)} VALUES ${values.join(", ")}`);
+}
+
+function spanKey({ table, featureVersion, idColumns, first, last }: IdSpan): string {
+  return JSON.stringify([table, featureVersion, recordedIds(idColumns), String(first), String(last)]);
+}
+
+function createIdColumns(): string {
+  return `CREATE TABLE IF NOT EXISTS ${qualifiedName(idColumnsTable)} (table_name VARCHAR, feature_version VARCHAR,
+    id_columns VARCHAR, first_time TIMESTAMPTZ, last_time TIMESTAMPTZ)`;
 }
 
 /** A table, as far as its columns are read from others, which were called so before. */

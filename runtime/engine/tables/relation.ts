@@ -26,6 +26,8 @@ export interface RelationSpec {
    * `all`, every row, earlier ones and deletion marks included.
    */
   readonly which?: "current" | "latest" | "all";
+  /** A further column for the order in which the rows were stored. */
+  readonly orderColumn?: string;
   /** Look at the rows of these join keys only. */
   readonly affected?: AffectedKeys;
   /** Ids that occur more than once in the log, if they were found already. */
@@ -68,6 +70,7 @@ export function currentRows(dialect: Dialect, spec: RelationSpec): string {
     ),
     ...versionsSql(dialect, spec),
     ...(spec.systemColumns ?? []).map((column) => systemColumnSql(dialect, table, column)),
+    ...(spec.orderColumn === undefined ? [] : [`stemma_row AS ${quoteIdentifier(spec.orderColumn)}`]),
   ];
   const live = which === "current" ? " WHERE metaxy_deleted_at IS NULL" : "";
   const selected = `SELECT ${columns.join(", ")} FROM (${latest})${live}`;

@@ -119,7 +119,7 @@ export async function writeNothing(
  * Refuses rows with a value that the stored column can't return unchanged: another program or an older definition made
  * the column, and its type stays.
  */
-async function assertStorable(
+export async function assertStorable(
   session: EngineSession,
   feature: AnyFeature,
   table: PhysicalTable,
@@ -228,9 +228,9 @@ function joinCreated({ feature, table, rows, created }: InsertionFacts): string 
 }
 
 /** A by-field value in the form that the table stores: a struct, or the map of the Python system. */
-function byFieldValue(
+export function byFieldValue(
   { values }: Dialect,
-  { table, feature }: InsertionFacts,
+  { table, feature }: Pick<InsertionFacts, "table" | "feature">,
   column: string,
   struct: string,
 ): string {
