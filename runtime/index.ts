@@ -84,15 +84,20 @@ export type {
 } from "./increment.ts";
 export type { MigrateOptions, MigrateResult, MigrationStep } from "./migrating.ts";
 export type {
+  BatchResult,
+  BatchWorker,
   FailedWorkItem,
   ProcessOptions,
   ProcessProgress,
   ProcessTotals,
   Worker,
   WorkerContext,
+  WorkerOutputOf,
   WorkerResult,
+  WorkItemError,
   WorkItemOf,
   WorkItemRow,
+  WorkLimit,
 } from "./process.ts";
 export type { LastRun, Progress, ProgressOptions } from "./progress.ts";
 export type {

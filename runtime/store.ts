@@ -5,7 +5,7 @@ import type { ErrorLog, ErrorsOptions } from "./failures.ts";
 import type { EmptyParentOf, IdOf, RowOf, RowWithProvenanceOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
-import type { ProcessOptions, ProcessTotals, Worker } from "./process.ts";
+import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { Progress, ProgressOptions } from "./progress.ts";
 import type { ProjectRecords } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
@@ -215,26 +215,26 @@ export interface Store extends ProjectRecords, AsyncDisposable {
   markEmpty<F extends Feature<FeatureTypes>>(feature: F, parents: Iterable<EmptyParentOf<F>>): Promise<void>;
 
   /**
-   * Resolves the feature, passes each new and stale work item to `worker`, and writes the results in batches: a crash
-   * loses at most the batch that is being written and the one that is being filled. A batch is also written ten seconds
-   * after it began.
+   * Resolves the feature, passes its new and stale work items to `worker`, one or a batch at a time, and writes the
+   * outputs: a crash loses at most what is being written and what is collected for the next write, within ten seconds.
+   * Examples for rows, parents and groups are at {@link Worker} and {@link BatchWorker}.
    *
-   * A work item is a sample, a parent of an expansion (marked as empty if the worker returns no rows), or a group of an
-   * aggregation with its rows. A work item that fails is listed in the totals and stays new or stale; the others go on.
-   * An error of the store itself ends the work.
+   * A work item that fails is listed in the totals and recorded in the store ({@link Store.errors}); later runs leave it
+   * out while its inputs stay the same. The others go on. An error of the store itself ends the work.
    *
    * @example
    * ```ts
-   * const { failed } = await store.process(SpeakerEmbedding, async ({ id, rows }) => {
-   *   const path = await embed(rows.map((row) => row.path));
-   *   return { speaker_id: id.speaker_id, n_dim: 512, path };
-   * }, { concurrency: 8, retries: 2 });
-   * for (const { id, error } of failed) console.error(id.speaker_id, error.message);
+   * const worker = { batch: 64, run: async (chunks) => embedAll(chunks) };
+   * const options = { retries: 2, maxFailures: 1000, atMost: { share: 0.1 }, onProgress: "bar" };
+   * const { failed } = await store.process(Embedding, worker, options);
+   * for (const { id, error } of failed) console.error(id.chunk_id, error.message);
    * ```
+   * @throws InputError `too-much-work` before the first work item; `too-many-failures` and `cancelled` after what was
+   *   computed is written; `acknowledgements`, `unknown-option`, and what a resolve and a write throw. StoreError `read-only`.
    */
   process<F extends Feature<FeatureTypes>>(
     feature: F,
-    worker: Worker<F>,
+    worker: Worker<F> | BatchWorker<F>,
     options?: ProcessOptions<F>,
   ): Promise<ProcessTotals<F>>;
 

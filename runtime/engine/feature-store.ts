@@ -7,8 +7,10 @@ import type { AnyFeature, EmptyParentOf, IdOf, RowOf, RowWithProvenanceOf } from
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
-import type { ProcessOptions, ProcessTotals, Worker } from "../process.ts";
+
+import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "../process.ts";
 import type { Progress, ProgressOptions } from "../progress.ts";
+
 import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
 import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
@@ -179,12 +181,12 @@ export class FeatureStore implements Store, CopyingStore, TransactionalStore, Pr
 
   async process<F extends Feature<FeatureTypes>>(
     feature: F,
-    worker: Worker<F>,
+    worker: Worker<F> | BatchWorker<F>,
     options: ProcessOptions<F> = {},
   ): Promise<ProcessTotals<F>> {
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
-    return processFeature(this, feature, worker as Worker<AnyFeature>, options as ProcessOptions<AnyFeature>);
+    return processFeature(this, feature, worker as never, options as never);
   }
 
   errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {

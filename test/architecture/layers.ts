@@ -119,6 +119,7 @@ const storing = layer(duckdb, {
     "node:zlib",
   ],
 });
+const process = algorithm(processing, [increment, writing, engineResolve, failures, tables]);
 const versioning = stage(versions, [pipeline, source, parse, resolve]);
 const emitting = stage(emit, [pipeline, source, parse, resolve, versions, plan]);
 const reporting = layer(report, {
@@ -180,7 +181,9 @@ export const layers: readonly Layer[] = [
   algorithm(writing, [engineResolve, failures, staging, reading, tables]),
   algorithm(increment, [writing, engineResolve, checkpoint, staging, reading, tables]),
   algorithm(progress, [increment, engineResolve, failures, tables]),
-  algorithm(processing, [increment, writing, engineResolve, failures, tables]),
+  process,
+  alone("acknowledged-versions.ts", process, "node:fs/promises"),
+  alone("progress-bar.ts", process, "node:process"),
   algorithm(migrating, [writing, engineResolve, checkpoint, tables]),
   algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),

@@ -130,6 +130,25 @@ await store.process(
   { concurrency: 8, batchSize: 100, retries: 2, onProgress: ({ done, total }) => void (done / total) },
 );
 await store.process(VideoChunk, () => []);
+// A single work item fills in its grain columns; outputs of a batch are matched by them.
+await store.process(VideoChunk, ({ video_id }) => [{ video_chunk_id: `${video_id}_0`, path: "p" }]);
+await store.process(SpeakerEmbedding, {
+  batch: 8,
+  run: async (groups, { attempt }) => {
+    holds<Same<(typeof groups)[number]["id"], { readonly speaker_id: string }>>();
+    holds<Same<typeof attempt, number>>();
+    return groups.map(({ id, rows }) => ({ speaker_id: id.speaker_id, n_dim: rows.length, path: "p" }));
+  },
+});
+await store.process(SpeakerEmbedding, {
+  batch: 8,
+  // @ts-expect-error an output of a batch lacks its grain column
+  run: async (groups) => groups.map(({ rows }) => ({ n_dim: rows.length, path: "p" })),
+});
+// @ts-expect-error a worker of batches has a size
+await store.process(VideoChunk, { run: async () => [] });
+// @ts-expect-error retryFailed is its opposite
+await store.process(VideoChunk, () => [], { excludeFailed: true });
 // @ts-expect-error a group has no columns of its own
 await store.process(SpeakerEmbedding, ({ speaker_id }) => ({ speaker_id, n_dim: 1, path: "p" }));
 // @ts-expect-error the row lacks a column

@@ -2,11 +2,8 @@ import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { hasMovableIds } from "../resolve/moved-ids.ts";
 import { type IdConflict, idOfOtherParent } from "../writing/id-of-other-parent.ts";
-import type { WorkItemResult } from "./call-worker.ts";
+import type { ComputedItem } from "./output-buffer.ts";
 import { type AnyRow, idOf } from "./work-items.ts";
-
-/** A work item with its output rows. */
-export type ComputedItem = Extract<WorkItemResult, { rows: unknown }>;
 
 /** A work item with a row whose id an earlier item of the batch has too. */
 export interface ConflictingItem {

@@ -1,6 +1,3 @@
-import { declaredType } from "../../columns/parsed-columns.ts";
-import { isNamedByFormat } from "../../columns/scalar-types.ts";
-import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
 import { hasMovableIds } from "../resolve/moved-ids.ts";
@@ -8,12 +5,12 @@ import { hasMovableIds } from "../resolve/moved-ids.ts";
 /** A row, whatever its feature. */
 export type AnyRow = Readonly<Record<string, unknown>>;
 
-/** The input of one call of a worker. */
+/** A work item, as a worker gets it. */
 export interface WorkItem {
-  /** The argument of the worker. */
+  /** What the worker gets. */
   readonly given: unknown;
-  /** One of its rows, with its grain and its provenance. */
-  readonly row: AnyRow;
+  /** Its grain and its provenance: a worker that changes what it gets changes no other item. */
+  readonly requested: AnyRow;
 }
 
 /**
@@ -25,22 +22,33 @@ export function phasesOf({ feature }: Increment<AnyFeature>): readonly (readonly
   return hasMovableIds(feature) ? [["stale"], ["new"]] : [["new", "stale"]];
 }
 
-/** The work items of some sets of an increment. */
-export async function* workItemsOf(
+/** The work items of some sets of an increment, by the call of a worker: each gets `size` of them, the last of a set fewer. */
+export async function* callsOf(
   increment: Increment<AnyFeature>,
   sets: readonly ("new" | "stale")[],
-): AsyncGenerator<WorkItem, undefined> {
-  const { plan } = increment.feature;
+  size: number,
+): AsyncGenerator<readonly WorkItem[], undefined> {
+  const { feature } = increment;
+  const { plan } = feature;
   const isRow = plan.kind === "root" || plan.cardinality === "one";
+  const itemOf = (row: unknown, given: unknown) => ({
+    given,
+    requested: requestedOf(feature, row as AnyRow),
+  });
   for (const set of sets.map((kind) => increment[kind])) {
     if (isRow) {
-      for await (const row of set) yield { given: row, row: row as unknown as AnyRow };
+      for await (const rows of set.batches(size)) yield rows.map((row) => itemOf(row, row));
       continue;
     }
+    let items: WorkItem[] = [];
     for await (const group of set.groups()) {
-      const row = group.rows[0] as unknown as AnyRow;
-      yield { given: plan.traits.workItem === "group" ? group : row, row };
+      const row = group.rows[0];
+      items.push(itemOf(row, plan.traits.workItem === "group" ? group : row));
+      if (items.length < size) continue;
+      yield items;
+      items = [];
     }
+    if (items.length > 0) yield items;
   }
 }
 
@@ -49,23 +57,10 @@ export function idOf({ plan }: AnyFeature, row: AnyRow): AnyRow {
   return Object.fromEntries(plan.grain.map((column) => [column, row[column]]));
 }
 
-/** Refuses rows of another work item than the requested one. */
-export function assertOutputs(feature: AnyFeature, item: WorkItem, rows: readonly AnyRow[]): void {
-  for (const column of feature.plan.grain) {
-    const expected = item.row[column];
-    // A time or UUID has several texts: the write checks whether it is in the increment.
-    const other = isPlain(feature, column) ? rows.find((row) => row[column] !== expected) : undefined;
-    if (other === undefined) continue;
-    throw new InputError(
-      "not-in-increment",
-      `The worker was asked for ${column} = ${String(expected)} of ${feature.key} and returned a row for ${String(other[column])}. Return the rows of the work item that it was given.`,
-      { feature: feature.key, column, value: other[column] },
-    );
-  }
-}
-
-/** Whether equal values of a column are equal in JavaScript. */
-function isPlain({ spec }: AnyFeature, column: string): boolean {
-  const type = declaredType(spec.columns, column);
-  return type.kind === "scalar" && !isNamedByFormat(type.name);
+function requestedOf(feature: AnyFeature, row: AnyRow): AnyRow {
+  return {
+    ...idOf(feature, row),
+    metaxy_provenance: row["metaxy_provenance"],
+    metaxy_provenance_by_field: { ...(row["metaxy_provenance_by_field"] as object) },
+  };
 }

@@ -110,27 +110,26 @@ async function stageObjects(
   assertIterable(rows, schema);
   const columns = stagedColumns(schema);
   const known = new Set([...columns.map((column) => column.name), ...computedColumns]);
-  const take = (row: unknown) => takeRow(stage, row, ++number, columns, known, schema);
+  const take = (row: unknown) => {
+    if (signal?.aborted === true) throw cancelled(signal);
+    takeRow(stage, row, ++number, columns, known, schema);
+  };
   const stage = await session.openStage(name, columns);
   let number = 0;
-  const flush = async (): Promise<void> => {
-    if (signal?.aborted === true) throw cancelled(signal);
-    await stage.flush();
-  };
   // Blocks go one at a time: the caller's iterable may itself read from this session.
   try {
     if (Symbol.iterator in rows) {
       for (const row of rows) {
         take(row);
-        if (stage.isFull) await flush();
+        if (stage.isFull) await stage.flush();
       }
     } else {
       for await (const row of rows) {
         take(row);
-        if (stage.isFull) await flush();
+        if (stage.isFull) await stage.flush();
       }
     }
-    await flush();
+    await stage.flush();
   } finally {
     await stage.close();
   }

@@ -1,10 +1,12 @@
+import { join } from "node:path";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../../runtime/duckdb/index.ts";
-import type { AnyFeature, ResolveOptions, RowsInput } from "../../../runtime/index.ts";
+import type { AnyFeature, ResolveOptions, RowSet, RowsInput } from "../../../runtime/index.ts";
 import { freshCopy } from "../../support/fresh-path.ts";
 import { loadProject } from "../../support/load-project.ts";
 import { comparable, resolveSets } from "../../support/recorded-sets.ts";
+import { temporaryFolder } from "../../support/temporary-folder.ts";
 import { untyped } from "../../support/untyped.ts";
 import {
   type RecordedResolve,
@@ -50,6 +52,29 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
         }
       });
     }
+
+    it("exports what it reads, and takes it back", async () => {
+      await using store = await open({ hash: recorded.hash });
+      const folder = temporaryFolder();
+      for (const feature of Object.values(features)) {
+        const rows = store.read(feature) as unknown as RowSet<Record<string, unknown>>;
+        const before = await rows.toArray();
+        for (const [format, ending] of Object.entries({ parquet: "parquet", csv: "csv", json: "ndjson" })) {
+          const file = join(folder, `${feature.table}.${ending}`);
+          expect(await rows.export(file)).toEqual({ rows: before.length, file });
+          expect(await store.write(feature, untyped({ [format]: file }))).toMatchObject({
+            rows: before.length,
+          });
+          // A write has times and a run of its own.
+          const isOwn = (name: string) => /_at$|_project_version$|_materialization_id$/.test(name);
+          const values = (all: typeof before) =>
+            all.map((row) =>
+              Object.entries(row).filter(([name]) => !name.startsWith("metaxy") || !isOwn(name)),
+            );
+          expect(values(await rows.toArray())).toEqual(values(before));
+        }
+      }
+    });
 
     it("is refused without the hash option, which its tables do not tell", async () => {
       await expect(open()).rejects.toMatchObject({

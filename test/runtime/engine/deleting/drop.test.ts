@@ -70,8 +70,12 @@ describe("store.drop", () => {
       "stemma_id_columns",
       "stemma_meta",
       "stemma_pending__video__copy",
+      "stemma_runs",
       "video",
       "video__copy",
+    ]);
+    expect(await queryFile(path, "SELECT DISTINCT feature FROM stemma_runs")).toEqual([
+      { feature: "video/copy" },
     ]);
     expect(await queryFile(path, "SELECT feature FROM stemma_checkpoint")).toEqual([
       { feature: "video/copy" },

@@ -11,8 +11,16 @@ import { refusalOf } from "../../../support/refusal-of.ts";
 import { temporaryFolder } from "../../../support/temporary-folder.ts";
 import { untyped } from "../../../support/untyped.ts";
 
-const { video: Video, label: Label } = loadProject(
+const {
+  video: Video,
+  label: Label,
+  score: Score,
+} = loadProject(
   [
+    buildSpec("score", {
+      columns: { id: text, x: { type: "number" }, xs: { type: "array", items: { type: "number" } } },
+      ids: ["id"],
+    }),
     buildSpec("video", {
       columns: { id: text, path: maybeText, at: { type: ["string", "null"], format: "date-time" } },
       ids: ["id"],
@@ -54,6 +62,19 @@ describe("an export", () => {
     const line = (id: string) => `{"id":"${id}","at":"${at}","metaxy_data_version_by_field":{"default":"1"}}`;
     expect(await written("a.ndjson")).toBe(`${line("a")}\n${line("b")}\n`);
     expect(JSON.parse(await written("a.json"))).toEqual(await read.toArray());
+  });
+
+  it("writes JSON that every program reads, also of NaN and the infinities", async () => {
+    await using store = await openStore(":memory:");
+    const score = { id: "a", x: Number.NaN, xs: [0.1, -Infinity, Infinity, Number.NaN] };
+    await store.write(untyped(Score), untyped([{ ...score, metaxy_provenance_by_field: { default: "1" } }]));
+    const file = join(temporaryFolder(), "a.json");
+    const stored = () => store.read(untyped(Score)).toArray();
+    await store.read(untyped(Score)).export(file);
+    const words = ["-Infinity", "Infinity", "NaN"];
+    expect(JSON.parse(readFileSync(file, "utf8"))).toMatchObject([{ x: "NaN", xs: [0.1, ...words] }]);
+    await store.write(untyped(Score), untyped({ json: file }));
+    expect(await stored()).toMatchObject([score]);
   });
 
   it("writes types and structs into Parquet, also where there are no rows", async () => {

@@ -363,6 +363,15 @@ describe("files that can't be read", () => {
       const error = await refusalOf(store.write(Row, untyped(rows), { signal }));
       expect(error.code).toBe("cancelled");
     }
+    const controller = new AbortController();
+    function* endless() {
+      for (let id = 0; ; id++) {
+        if (id === 10) controller.abort();
+        yield { id: String(id), metaxy_provenance_by_field: { default: "1" } };
+      }
+    }
+    const work = store.write(Row, untyped(endless()), { signal: controller.signal });
+    expect((await refusalOf(work)).code).toBe("cancelled");
     expect(await write(store, { csv: file })).toHaveLength(1);
   });
 });

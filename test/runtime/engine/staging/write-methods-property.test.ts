@@ -46,7 +46,7 @@ const writeMethods: Readonly<Record<string, WriteMethod>> = {
     const filters = { [key("source")]: `id = '${id}'` };
     const worker = async () => ({ id, x });
     const { failed } = await store.process(feature("process"), untyped(worker), untyped({ filters }));
-    if (failed[0] !== undefined) throw failed[0].error;
+    if (failed[0] !== undefined) throw failed[0].error.cause;
   },
 };
 

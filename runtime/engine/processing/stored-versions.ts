@@ -1,0 +1,72 @@
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
+import type { AnyFeature } from "../../feature.ts";
+import { BindParameters } from "../bind-parameters.ts";
+import type { EngineSession } from "../engine.ts";
+import { type AnyResolveOptions, targetFilters } from "../resolve/resolve-options.ts";
+import { storedSide } from "../resolve/stored-side.ts";
+import { bindFilters } from "../tables/bind-filters.ts";
+import { emptyParentsSchema } from "../tables/empty-parents.ts";
+import { featureSchema, readableTable } from "../tables/feature-tables.ts";
+import { currentRows } from "../tables/relation.ts";
+import { sameGrain, workItemsTable } from "../tables/work-items.ts";
+
+/** The feature versions under which rows are stored, the one written last first. */
+export async function storedVersions(
+  session: EngineSession,
+  feature: AnyFeature,
+): Promise<readonly string[]> {
+  const table = await featureSchema(session, feature);
+  if (table === undefined) return [];
+  const versions = await session.rows(
+    `SELECT metaxy_feature_version AS version FROM ${table.name} WHERE metaxy_feature_version IS NOT NULL
+     GROUP BY metaxy_feature_version ORDER BY max(metaxy_updated_at) DESC NULLS LAST, version`,
+  );
+  return versions.map(({ version }) => String(version));
+}
+
+/** Counts the work items that are stored under the current version and that the filters of a resolve see. */
+export async function countStoredItems(
+  session: EngineSession,
+  feature: AnyFeature,
+  options: AnyResolveOptions,
+): Promise<number> {
+  const { key, spec, featureVersion } = feature;
+  const parameters = new BindParameters();
+  const declared = { feature: key, columns: spec.columns };
+  const filters = bindFilters(session.dialect, targetFilters(options, key), declared, parameters);
+  const readable = await readableTable(session, feature, { featureVersion, idColumns: spec.idColumns });
+  const schema = await emptyParentsSchema(session, feature);
+  const emptyParents = schema === undefined ? undefined : { ...schema, offset: 0n };
+  const reading = { filters, staleIf: [], affected: undefined, repeated: undefined };
+  const stored = await storedSide(session, feature, { table: readable?.table, emptyParents }, reading);
+  if (stored === undefined) return 0;
+  const sql = `SELECT count(*) AS items FROM (${stored.items})`;
+  const [found] = await session.rows(sql, parameters.of(sql));
+  return Number(found?.["items"]);
+}
+
+/** Keys of the fields whose provenance in an increment differs from that of the rows under a version. */
+export async function movedFields(
+  session: EngineSession,
+  feature: AnyFeature,
+  featureVersion: string,
+): Promise<readonly string[]> {
+  const { dialect } = session;
+  const { idColumns, columns } = feature.spec;
+  const members = Object.keys(feature.plan.fieldMembers);
+  const readable = await readableTable(session, feature, { featureVersion, idColumns });
+  if (readable === undefined) return [];
+  const { table } = readable;
+  const stored = currentRows(dialect, { table, idColumns, featureVersion, columns, members, filters: [] });
+  const differs = members.map((member, index) => {
+    const of = (side: string) => dialect.values.member(`${side}.metaxy_provenance_by_field`, member);
+    return `${dialect.anyTrue(`${of("e")} IS DISTINCT FROM ${of("s")}`)} AS ${quoteIdentifier(`f${index}`)}`;
+  });
+  const [found] = await session.rows(
+    `SELECT ${differs.join(", ")} FROM ${workItemsTable} AS e JOIN (${stored}) AS s ON ${sameGrain(feature, "e", "s")}
+     WHERE e.stemma_set <> 'orphaned'`,
+  );
+  return members.flatMap((member, index) =>
+    found?.[`f${index}`] === true ? [feature.plan.fieldMembers[member] ?? member] : [],
+  );
+}
