@@ -4,6 +4,7 @@ import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { quoteIdentifier, quoteLiteral } from "../dialect/sql-text.ts";
 import { checkpointDatabase } from "./checkpoint-database.ts";
 import { pinned, refusedSetting, type SettingsInOrder } from "./duckdb-settings.ts";
+import { keepByteOrderMarks } from "./keep-byte-order-marks.ts";
 import type { DatabaseLocation } from "./locate-database.ts";
 import { notADatabase } from "./opening-errors.ts";
 import { Session } from "./session.ts";
@@ -49,6 +50,7 @@ export function openDatabase(location: DatabaseLocation, settings: OpenSettings)
 }
 
 async function open(location: DatabaseLocation, settings: OpenSettings): Promise<OpenDatabase> {
+  keepByteOrderMarks();
   const isFirst = (openFiles.get(location.key) ?? 0) === 0;
   const hasWal =
     location.kind === "file" && isFirst && !settings.readOnly && (await walExists(location.path));

@@ -111,6 +111,7 @@ const storing = layer(duckdb, {
   ],
   modules: [
     "@duckdb/node-api",
+    "@duckdb/node-api/lib/vectors/dataAccessors.js",
     "node:async_hooks",
     "node:os",
     "node:fs/promises",

@@ -44,6 +44,38 @@ describe("the traps of DuckDB's bindings", () => {
     expect(await again.read(Note).toArray()).toHaveLength(100);
   });
 
+  it("a text that begins with U+FEFF is read as it is stored, wherever it lies", async () => {
+    await using store = await openStore(":memory:");
+    const texts = loadFeature(
+      [
+        buildSpec("texts", {
+          columns: {
+            id: text,
+            list: { type: "array", items: text },
+            box: { type: "object", properties: { a: text }, required: ["a"] },
+            map: { type: "object", additionalProperties: text },
+            free: { anyOf: [text, { type: "number" }] },
+          },
+          ids: ["id"],
+        }),
+      ],
+      "texts",
+    );
+    const marked = "\ufeffa";
+    const rows = [marked, "b", `${"x".repeat(600)}`, `\ufeff${"y".repeat(600)}`, "\ufeff"].map((id) => ({
+      id,
+      list: [marked, "", "\ufeff"],
+      box: { a: marked },
+      map: { [marked]: marked },
+      free: marked,
+    }));
+    const provenance = { metaxy_provenance_by_field: { default: "\ufeffp" } };
+    await store.write(texts, untyped(rows.map((one) => ({ ...one, ...provenance }))));
+    const read = (await store.read(texts).toArray()) as unknown as Record<string, unknown>[];
+    for (const expected of rows)
+      expect(read.find(({ id }) => id === expected.id)).toMatchObject({ ...expected, ...provenance });
+  });
+
   it("a file that another process holds gives one clear error", async () => {
     const path = await freshPath();
     const holder = spawn(process.execPath, ["--input-type=module", "-e", holdDatabase], {
