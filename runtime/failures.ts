@@ -71,8 +71,9 @@ export interface ErrorLog<F> extends RowSet<RecordedError<F>> {
    * ```ts
    * await store.errors(Transcript).record([{ id: { video_id: "a" }, provenance: row.metaxy_provenance, message: "no audio track" }]);
    * await store.errors(Transcript).record({
-   *   sql: "SELECT {'video_id': video_id} AS id, metaxy_provenance AS provenance, error AS message FROM 'failed.parquet'",
+   *   sql: "SELECT {'video_id': video_id} AS id, metaxy_provenance AS provenance, error AS message FROM 'failed.csv'",
    * });
+   * await store.errors(Transcript).record({ parquet: "failed.parquet" }); // with these columns: id, provenance, message
    * ```
    * @returns How many work items were recorded.
    * @throws InputError `missing-column`, `null-id`, `wrong-type`, `undeclared-column`, `cancelled`. StoreError `read-only`.

@@ -106,6 +106,7 @@ export type {
   FieldDefinition,
   HistoryOptions,
   ProjectDefinitions,
+  ProjectRecords,
   Push,
   PushChanges,
   PushOptions,
@@ -115,6 +116,7 @@ export type { ReadOptions, StoredOf, StoredRows, SystemColumns } from "./reading
 export type { RebaseOptions, RebaseResult } from "./rebasing.ts";
 export type { ResolveOptions } from "./resolving.ts";
 export type { Filter, Store } from "./store.ts";
+export type { Trace, TracedFeature, TracedSample, TracedState, TraceOptions } from "./tracing.ts";
 export type {
   FeatureRows,
   FeatureWriteResult,

@@ -98,3 +98,32 @@ export interface Push extends PushChanges {
   /** How many features the project had. */
   readonly features: number;
 }
+
+/** What a store records of the projects that fill it. */
+export interface ProjectRecords {
+  /**
+   * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They
+   * are compared with those that the project recorded last; if nothing differs, nothing is recorded. Features that
+   * vanished are marked as deleted. A return to earlier definitions is a push of its own.
+   *
+   * @example
+   * ```ts
+   * import versions from "./generated/versions.json" with { type: "json" };
+   *
+   * const { isNew, changed } = await store.push(versions, { tags: { commit: process.env.GITHUB_SHA ?? "" } });
+   * ```
+   * @throws InputError `wrong-type` for what is not the content of `versions.json`, or a tag that is no text. StoreError
+   *   `read-only`; `table-shape` if another version of the Python system made a table that lacks columns.
+   */
+  push(definitions: ProjectDefinitions, options?: PushOptions): Promise<PushResult>;
+
+  /**
+   * The pushes that the store holds, latest first, and how each differs from the one before of its project.
+   *
+   * @example
+   * ```ts
+   * for (const { at, tags, changed } of await store.history({ feature: "video/chunk" })) console.log(at, tags["commit"], changed);
+   * ```
+   */
+  history(options?: HistoryOptions): Promise<readonly Push[]>;
+}

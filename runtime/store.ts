@@ -2,17 +2,16 @@ import type { Feature, FeatureTypes } from "./contract.ts";
 import type { CopyOptions, FeatureCopy } from "./copying.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "./deleting.ts";
 import type { ErrorLog, ErrorsOptions } from "./failures.ts";
-import type { EmptyParentOf, RowOf, RowWithProvenanceOf } from "./feature.ts";
+import type { EmptyParentOf, IdOf, RowOf, RowWithProvenanceOf } from "./feature.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "./increment.ts";
 import type { MigrateOptions, MigrateResult } from "./migrating.ts";
-
 import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "./process.ts";
 import type { Progress, ProgressOptions } from "./progress.ts";
-
-import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "./pushing.ts";
+import type { ProjectRecords } from "./pushing.ts";
 import type { ReadOptions, StoredOf, StoredRows } from "./reading.ts";
 import type { RebaseOptions, RebaseResult } from "./rebasing.ts";
 import type { ResolveOptions } from "./resolving.ts";
+import type { Trace, TraceOptions } from "./tracing.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -34,7 +33,7 @@ export type Filter = string | readonly string[];
  * await increment.write(increment.new);
  * ```
  */
-export interface Store extends AsyncDisposable {
+export interface Store extends ProjectRecords, AsyncDisposable {
   /** Compares the expected samples with the stored ones. Two resolves without a write in between return the same. */
   resolve<F extends Feature<FeatureTypes>>(feature: F, options?: ResolveOptions<F>): Promise<Increment<F>>;
 
@@ -266,30 +265,18 @@ export interface Store extends AsyncDisposable {
   progress<F extends Feature<FeatureTypes>>(feature: F, options?: ProgressOptions<F>): Promise<Progress<F>>;
 
   /**
-   * Records a project's definitions in the store, in the table of the Python system, which can load them from there. They
-   * are compared with those that the project recorded last; if nothing differs, nothing is recorded. Features that
-   * vanished are marked as deleted. A return to earlier definitions is a push of its own.
+   * Follows one sample through the graph: what it was made from, and what is made from it, each with its state, versions,
+   * times and run. The store must be opened with its `project`.
    *
    * @example
    * ```ts
-   * import versions from "./generated/versions.json" with { type: "json" };
-   *
-   * const { isNew, changed } = await store.push(versions, { tags: { commit: process.env.GITHUB_SHA ?? "" } });
+   * await using store = await openStore("features.duckdb", { project });
+   * const { features } = await store.trace(Video, { video_id: "a" });
+   * for (const { feature, samples } of features) console.log(feature, samples.map(({ state }) => state));
    * ```
-   * @throws InputError `wrong-type` for what is not the content of `versions.json`, or a tag that is no text. StoreError
-   *   `read-only`; `table-shape` if another version of the Python system made a table that lacks columns.
+   * @throws InputError `project-required`, `unknown-feature`, `missing-column`. StoreError `upstream-missing`.
    */
-  push(definitions: ProjectDefinitions, options?: PushOptions): Promise<PushResult>;
-
-  /**
-   * The pushes that the store holds, latest first, and how each differs from the one before of its project.
-   *
-   * @example
-   * ```ts
-   * for (const { at, tags, changed } of await store.history({ feature: "video/chunk" })) console.log(at, tags["commit"], changed);
-   * ```
-   */
-  history(options?: HistoryOptions): Promise<readonly Push[]>;
+  trace<F extends Feature<FeatureTypes>>(feature: F, id: IdOf<F>, options?: TraceOptions): Promise<Trace>;
 
   /** Closes the database and every open increment. */
   close(): Promise<void>;

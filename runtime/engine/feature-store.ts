@@ -3,7 +3,7 @@ import type { CopyOptions, FeatureCopy } from "../copying.ts";
 import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { InputError, StoreError } from "../errors.ts";
 import type { ErrorLog, ErrorsOptions } from "../failures.ts";
-import type { AnyFeature, EmptyParentOf, RowOf, RowWithProvenanceOf } from "../feature.ts";
+import type { AnyFeature, EmptyParentOf, IdOf, RowOf, RowWithProvenanceOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
 import type { MigrateOptions, MigrateResult } from "../migrating.ts";
@@ -16,6 +16,7 @@ import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
 import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
 import type { ResolveOptions } from "../resolving.ts";
 import type { Store } from "../store.ts";
+import type { Trace, TraceOptions } from "../tracing.ts";
 import type {
   FeatureRows,
   FeatureWriteResult,
@@ -40,6 +41,7 @@ import { pushProject } from "./pushing/push-project.ts";
 import { type AnyReadOptions, readRows } from "./reading/read-rows.ts";
 import { assertWritable } from "./store-context.ts";
 import type { StoreWarnings } from "./store-warnings.ts";
+import { traceSample } from "./tracing/trace-sample.ts";
 import { runTransaction, type TransactionalStore } from "./transaction/run-transaction.ts";
 import { writeAll } from "./transaction/write-all.ts";
 import { markEmptyParents } from "./writing/mark-empty.ts";
@@ -199,6 +201,15 @@ export class FeatureStore implements Store, CopyingStore, TransactionalStore, Pr
     assertContract(feature, this.#parts.engine.name);
     const progress = await measureProgress(this, feature, options as ProgressOptions<AnyFeature>);
     return progress as Progress<F>;
+  }
+
+  async trace<F extends Feature<FeatureTypes>>(
+    feature: F,
+    id: IdOf<F>,
+    options: TraceOptions = {},
+  ): Promise<Trace> {
+    assertContract(feature, this.#parts.engine.name);
+    return traceSample(this, feature, id, options);
   }
 
   async push(definitions: ProjectDefinitions, options: PushOptions = {}): Promise<PushResult> {

@@ -54,6 +54,7 @@ const processing = `${engine}processing/`;
 const migrating = `${engine}migrating/`;
 const deleting = `${engine}deleting/`;
 const pushing = `${engine}pushing/`;
+const tracing = `${engine}tracing/`;
 const copying = `${engine}copying/`;
 const transaction = `${engine}transaction/`;
 const diagnostics = "generator/diagnostics/";
@@ -76,6 +77,7 @@ const cli = "generator/cli/";
 const compileProject = "generator/compile-project.ts";
 
 const algorithmFolders = [
+  tracing,
   copying,
   transaction,
   pushing,
@@ -186,6 +188,7 @@ export const layers: readonly Layer[] = [
   algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
   algorithm(copying, [writing, tables]),
+  algorithm(tracing, [increment, failures, reading]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,
 

@@ -16,6 +16,7 @@ import { assertKnownOptions } from "../known-options.ts";
 import { BlockRows } from "../reading/block-rows.ts";
 import { createRowTable } from "../reading/row-table.ts";
 import { checkRows } from "../staging/check-rows.ts";
+import { isFileRows } from "../staging/stage-files.ts";
 import { isSqlRows, stageRows } from "../staging/stage-rows.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { errorsSchema, grainOf, ofCurrentVersion } from "./errors-table.ts";
@@ -158,9 +159,11 @@ async function stageIds(session: EngineSession, feature: AnyFeature, ids: object
     columns: Object.fromEntries(grain.map((column) => [column, feature.spec.columns[column] ?? "VARCHAR"])),
     members: Object.keys(fieldMembers),
   };
-  const isMany = isSqlRows(ids) || Symbol.iterator in ids || Symbol.asyncIterator in ids;
-  const given = isMany ? (ids as RowsInput<object>) : [ids];
-  const rows = isSqlRows(given) ? given : pick(feature, given as Iterable<object> | AsyncIterable<object>);
+  const isIterable = Symbol.iterator in ids || Symbol.asyncIterator in ids;
+  const isQuery = !grain.some((column) => column in ids) && (isSqlRows(ids) || isFileRows(ids));
+  const rows = isQuery
+    ? (ids as RowsInput<object>)
+    : pick(feature, isIterable ? (ids as Iterable<object>) : [ids]);
   const raw = await stageRows(session, "stemma_error_ids", rows, schema);
   const requirements = { ...schema, required: grain, unique: [], checks: [], provenance: "ignored" } as const;
   return (await session.exclusive(() => checkRows(session, raw, requirements))).sql;

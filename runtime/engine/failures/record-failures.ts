@@ -71,7 +71,7 @@ export async function recordFailures(
     },
     members: Object.keys(feature.plan.fieldMembers),
   };
-  const raw = await stageRows(session, "stemma_errors_given", entries, schema);
+  const raw = await stageRows(session, "stemma_errors_given", entries, schema, signal);
   const checked = await session.exclusive(async () => {
     const { sql } = await checkRows(session, raw, {
       ...schema,

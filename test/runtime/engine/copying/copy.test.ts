@@ -229,7 +229,7 @@ describe("copy", () => {
     expect(await refused(store.copy(other, [Video, Video]))).toBe("duplicate-feature");
     expect(await refused(store.copy(other, [Video], { filters: { vidoe: "TRUE" } }))).toBe("unknown-feature");
     expect(await refused(store.copy(other, [Video], { filters: { video: "nobody = 1" } }))).toBe(
-      "filter-syntax",
+      "unknown-column",
     );
     expect(await refused(store.copy(other, [Video], untyped({ all: true })))).toBe("unknown-option");
     expect(await refused(other.copy(store, [Video], { signal: AbortSignal.abort() }))).toBe("cancelled");

@@ -11,6 +11,7 @@ import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
 import { loadProject } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { renamedFeatures } from "../../../support/renamed-features.ts";
 import { untyped } from "../../../support/untyped.ts";
 
 const specs = (codeVersion: string, id = text) => [
@@ -212,6 +213,28 @@ describe("store.errors", () => {
     expect(await errors.reset()).toBe(0);
   });
 
+  it("takes files, of entries and of ids", async () => {
+    const path = await freshPath();
+    const [failed, ids] = [`${path}.failed.parquet`, `${path}.ids.csv`];
+    const entries =
+      "SELECT {'type': t} AS id, 'x' AS provenance, 'm' AS message FROM (VALUES ('a'), ('b')) AS v(t)";
+    await queryFile(path, `COPY (${entries}) TO '${failed}'`);
+    await queryFile(path, `COPY (SELECT 'b' AS type) TO '${ids}'`);
+    await using store = await videos();
+    expect(await store.errors(Copy).record(untyped({ parquet: failed }))).toBe(2);
+    expect(await store.errors(Copy).reset(untyped({ csv: ids }))).toBe(1);
+    expect(await store.errors(Copy).select("id").toArray()).toEqual([{ id: { type: "a" } }]);
+  });
+
+  it("exports what it lists", async () => {
+    const path = await freshPath();
+    await using store = await videos();
+    await fail(store, Copy, ["a"]);
+    await store.errors(Copy).export(`${path}.parquet`);
+    const rows = await queryFile(`${path}.other`, `SELECT id, message, attempts FROM '${path}.parquet'`);
+    expect(rows).toMatchObject([{ message: "no audio", attempts: 1n }]);
+  });
+
   it("records nothing once it is aborted", async () => {
     await using store = await videos();
     const signal = AbortSignal.abort();
@@ -368,6 +391,24 @@ describe("tables of errors", () => {
       expect(await store.errors(Copy).count()).toBe(0);
       expect(await store.errors(Chunk).count()).toBe(1);
     }
+  });
+
+  it("lets a renamed feature try its items again, also after a migration", async () => {
+    await using store = await openStore(":memory:");
+    const before = renamedFeatures("before");
+    const after = renamedFeatures("after");
+    const rows = ["a", "b"].map((id) => ({ id, hundred: 1, metaxy_provenance_by_field: { default: "1" } }));
+    await store.write(before.sample, untyped(rows));
+    await store.process(
+      before.copy,
+      untyped(({ id }: Row) => (id === "a" ? { id } : [])),
+    );
+    await fail(store, before.copy, ["b"]);
+    await store.errors(before.sample).record(untyped([{ id: { id: "a" }, provenance: "x", message: "m" }]));
+    for (const feature of [after.sample, after.copy]) await store.migrate(feature);
+    expect(await counts(store, after.copy, excluded)).toEqual([1, 0, 0, 0]);
+    expect(await store.errors(after.sample).count()).toBe(0);
+    expect((await store.drop("sample")).tables).toContain("stemma_errors__sample");
   });
 
   it("says nothing of another grain, and makes room for it", async () => {

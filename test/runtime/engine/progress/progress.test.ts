@@ -167,6 +167,20 @@ describe("store.progress", () => {
     });
   });
 
+  it("knows what process recorded: failed items, and how long they took", async () => {
+    await using store = await videos();
+    await run(store, Copy, ({ video_id }) => {
+      if (video_id === "b") throw new RangeError("too long");
+      return { video_id };
+    });
+    const progress = await progressOf(store, Copy);
+    expect(progress).toMatchObject({ expected: 4, upToDate: 3, new: 1, failed: 1, lastRun: { items: 4 } });
+    expect(progress.secondsLeft).toBe(0);
+    const [error] = await store.errors(Copy).toArray();
+    expect(error).toMatchObject({ id: { video_id: "b" }, type: "RangeError", message: "too long" });
+    expect(error?.runId).toBe(progress.lastRun?.id);
+  });
+
   it("estimates the time that is left from the last run that ended", async () => {
     const path = await freshPath();
     await (await videos(path)).close();
