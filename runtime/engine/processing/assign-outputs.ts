@@ -54,8 +54,9 @@ function assignByGrain(
   outputs: readonly unknown[],
 ): readonly ItemOutcome[] {
   const { grain, traits } = feature.plan;
-  const keyOf = (row: AnyRow) => grain.map((column) => comparable(row[column])).join("\0");
-  const rowsByKey = new Map(items.map(({ requested }) => [keyOf(requested), [] as AnyRow[]]));
+  const keyOf = grainKey(feature);
+  const outcomes = items.map(({ requested }) => ({ requested, rows: [] as AnyRow[] }));
+  const rowsByKey = new Map(outcomes.map(({ requested, rows }) => [keyOf(requested), rows]));
   let unassigned: InputError | undefined;
   for (const output of outputs) {
     const row = objectOf(feature, output);
@@ -65,7 +66,6 @@ function assignByGrain(
     else
       unassigned ??= missing === undefined ? noItem(feature, items, row) : noGrain(feature, items, missing);
   }
-  const outcomes = items.map(({ requested }) => ({ requested, rows: rowsByKey.get(keyOf(requested)) ?? [] }));
   if (unassigned === undefined) return outcomes;
   const isOne = traits.outputs === "one";
   const isAtFault = ({ rows }: { rows: readonly AnyRow[] }) => !isOne || rows.length === 0;
@@ -86,6 +86,17 @@ function objectOf({ key }: AnyFeature, output: unknown): Record<string, unknown>
     `The worker of ${key} returned ${what} among its outputs. Each is a row: an object.`,
     { feature: key },
   );
+}
+
+/** Reads the grain of a row as text. Values of plain types are compared by their text alone, which is cheap. */
+function grainKey(feature: AnyFeature): (row: AnyRow) => string {
+  const readers = feature.plan.grain.map((column) => {
+    const read = isPlain(feature, column) ? String : comparable;
+    return (row: AnyRow) => read(row[column]);
+  });
+  const [first] = readers;
+  if (readers.length === 1 && first !== undefined) return first;
+  return (row) => readers.map((read) => read(row)).join("\0");
 }
 
 /** A value as text that is the same for other spellings of it; those that it does not know are told apart by smaller calls. */

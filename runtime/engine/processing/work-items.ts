@@ -58,9 +58,10 @@ export function idOf({ plan }: AnyFeature, row: AnyRow): AnyRow {
 }
 
 function requestedOf(feature: AnyFeature, row: AnyRow): AnyRow {
-  return {
-    ...idOf(feature, row),
+  const requested: Record<string, unknown> = {
     metaxy_provenance: row["metaxy_provenance"],
     metaxy_provenance_by_field: { ...(row["metaxy_provenance_by_field"] as object) },
   };
+  for (const column of feature.plan.grain) requested[column] = row[column];
+  return requested;
 }

@@ -53,6 +53,35 @@ for (const [file, recorded] of Object.entries(readVectors<StoreVectors>("stores"
       });
     }
 
+    it("records what failed beside its tables, and says why rows are new and how far a feature is", async () => {
+      await using store = await open({ hash: recorded.hash });
+      const derived = Object.values(features).filter(({ plan }) => plan.kind === "derived");
+      for (const feature of derived) {
+        await using increment = await store.resolve(feature);
+        const { new: fresh, stale, orphaned } = increment.counts;
+        const rows = (await increment.new.toArray()) as unknown as Record<string, unknown>[];
+        expect(rows.every((row) => typeof row["metaxy_cause"] === "string")).toBe(true);
+        const progress = await store.progress(feature);
+        expect(progress).toMatchObject({ new: fresh, stale, orphaned, failed: 0, lastRun: null });
+        expect(progress.expected - progress.upToDate).toBe(fresh + stale);
+        const entries = rows.map((row) => ({
+          id: Object.fromEntries(feature.plan.grain.map((column) => [column, row[column]])),
+          provenance: row["metaxy_provenance"],
+          message: "m",
+        }));
+        expect(await store.errors(feature).record(untyped(entries))).toBe(fresh);
+        await using others = await store.resolve(feature, { excludeFailed: true });
+        expect([others.counts, others.failed]).toEqual([{ new: 0, stale, orphaned }, fresh]);
+        const outputs = rows.map(({ call_id, speaker }) => {
+          const all: Record<string, unknown> = { call_id, speaker, nr: 1 };
+          return Object.fromEntries(Object.entries(all).filter(([name]) => name in feature.spec.columns));
+        });
+        const byId = new Map(outputs.map((row) => [JSON.stringify(row), row]));
+        await increment.write(untyped([...byId.values()]));
+        expect(await store.errors(feature).count()).toBe(0);
+      }
+    });
+
     it("exports what it reads, and takes it back", async () => {
       await using store = await open({ hash: recorded.hash });
       const folder = temporaryFolder();

@@ -213,6 +213,42 @@ describe("store.errors", () => {
     expect(await errors.reset()).toBe(0);
   });
 
+  it("takes grains of every type, under hostile names", async () => {
+    const columns = {
+      'na"me.x': text,
+      id: { type: "string", format: "uuid" },
+      message: { type: "string", format: "date-time" },
+      "it's": { type: "string", format: "date" },
+      big: { type: "integer", format: "int64" },
+      ratio: { type: "number" },
+      flag: { type: "boolean" },
+    };
+    const spec = { columns, ids: Object.keys(columns) };
+    const all = loadProject([buildSpec("from", spec), buildSpec("to", { ...spec, deps: ["from"] })], {
+      hashLength: 64,
+    });
+    const [From, To] = [all["from"], all["to"]] as [AnyFeature, AnyFeature];
+    await using store = await openStore(":memory:");
+    const rows = ["'; --", "b"].map((name) => ({
+      'na"me.x': name,
+      id: "7d444840-9dc0-11d1-b245-5ffdce74fad2",
+      message: "2026-01-31T12:00:00.123456Z",
+      "it's": "2026-01-31",
+      big: 2n ** 60n,
+      ratio: 0.1,
+      flag: true,
+    }));
+    const sourced = rows.map((row) => ({ ...row, metaxy_provenance_by_field: { default: "1" } }));
+    await store.write(From, untyped(sourced));
+    await using increment = await store.resolve(To);
+    const [first] = await rowsOf(increment.new);
+    const entry = { id: rows[0], provenance: first?.["metaxy_provenance"], message: "m" };
+    expect(await store.errors(To).record(untyped([entry]))).toBe(1);
+    expect(await store.errors(To).select("id").toArray()).toEqual([{ id: rows[0] }]);
+    expect(await counts(store, To, excluded)).toEqual([1, 0, 0, 1]);
+    expect(await store.errors(To).reset(untyped(rows[0]))).toBe(1);
+  });
+
   it("takes files, of entries and of ids", async () => {
     const path = await freshPath();
     const [failed, ids] = [`${path}.failed.parquet`, `${path}.ids.csv`];
