@@ -5,6 +5,7 @@ import type { AnyFeature } from "../../feature.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import { invalidateCheckpoints } from "../checkpoint/invalidate-checkpoints.ts";
 import type { EngineSession } from "../engine.ts";
+import { errorsTable, ofCurrentVersion } from "../failures/errors-table.ts";
 import type { StoreContext } from "../store-context.ts";
 import { emptyParentsTable } from "../tables/empty-parents.ts";
 import { recordIdColumns } from "../tables/id-columns.ts";
@@ -63,6 +64,7 @@ export async function applyDeletion(
   const parents = await deleteEmptyParents(session, deletion);
   const deleted = { ...rows, ...parents, removed: rows.removed || parents.removed };
   if (options.dryRun === true) return deleted;
+  if (options.hard === true) await removeErrors(session, deletion);
   const isWritten = deleted.rows + deleted.rowsWithoutId + deleted.emptyParents > 0;
   if (isWritten) await recordHash(session, store.algorithm);
   if (deleted.removed) await invalidateCheckpoints(session, [feature.table, emptyParentsTable(feature)]);
@@ -136,6 +138,17 @@ async function deleteEmptyParents(
   if (hard) return { emptyParents, removed: (await hardDeleteEmptyParents(session, selection)) > 0 };
   if (emptyParents > 0) await softDeleteEmptyParents(session, selection);
   return { emptyParents, removed: false };
+}
+
+/** Removes the recorded errors of the selected work items, which name them. Within a transaction. */
+async function removeErrors(
+  session: EngineSession,
+  { feature, scope, options, parameters }: Deletion,
+): Promise<void> {
+  if (scope.errors === undefined) return;
+  const version = options.history === true ? "true" : ofCurrentVersion(feature);
+  const sql = `DELETE FROM ${qualifiedName(errorsTable(feature))} WHERE ${version} AND (${scope.errors})`;
+  await session.run(sql, parameters.of(sql));
 }
 
 async function countRows(

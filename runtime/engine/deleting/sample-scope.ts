@@ -10,6 +10,7 @@ import type { AnyFeature } from "../../feature.ts";
 import { type BoundFilter, boundColumns } from "../../filter/index.ts";
 import type { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
+import { errorsSchema, errorsTable } from "../failures/errors-table.ts";
 import type { SetOwner } from "../increment/set-owner.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
 import { emptyParentsTable } from "../tables/empty-parents.ts";
@@ -26,6 +27,8 @@ export interface SampleScope {
   readonly withoutId: boolean;
   /** Condition on empty parents; undefined where none can be selected. */
   readonly parents: string | undefined;
+  /** Condition on the recorded errors of work items; undefined where none can be selected. */
+  readonly errors: string | undefined;
   /** Samples with a row at or after this offset are not deleted: they were written since. */
   readonly offset?: bigint;
 }
@@ -34,6 +37,8 @@ export interface SampleScope {
 export interface ScopeTables {
   readonly rows: StoredColumns | undefined;
   readonly parents: StoredColumns | undefined;
+  /** Errors of work items that failed. */
+  readonly errors: StoredColumns | undefined;
 }
 
 /** Finds the tables of a feature. */
@@ -45,6 +50,8 @@ export async function scopeTables(session: EngineSession, feature: AnyFeature): 
   return {
     rows: await find(feature.table),
     parents: feature.plan.traits.mayBeEmpty ? await find(emptyParentsTable(feature)) : undefined,
+    errors:
+      (await errorsSchema(session, feature)) === undefined ? undefined : await find(errorsTable(feature)),
   };
 }
 
@@ -53,7 +60,7 @@ export function scopeOfFilters(
   dialect: Dialect,
   feature: AnyFeature,
   filters: readonly string[],
-  { rows, parents }: ScopeTables,
+  { rows, parents, errors }: ScopeTables,
   parameters: BindParameters,
 ): SampleScope {
   const { idColumns } = feature.spec;
@@ -62,15 +69,15 @@ export function scopeOfFilters(
   if (rows !== undefined) assertStored(feature, read, rows);
   const bind = (each: readonly BoundFilter[]) =>
     each.map((filter) => `(${bindFilter(dialect, filter, parameters)})`).join(" AND ");
-  const isOfParent = [...read].every((column) => feature.plan.grain.includes(column));
+  const isOfGrain = [...read].every((column) => feature.plan.grain.includes(column));
+  const ofGrain = (table: StoredColumns | undefined) =>
+    table === undefined || !isOfGrain ? undefined : bind(compileFilters(filters, feature.key, table.types));
   return {
     rows: bind(compiled),
     isById: [...read].every((column) => idColumns.includes(column)),
     withoutId: [...read].some((column) => idColumns.includes(column)),
-    parents:
-      parents === undefined || !isOfParent
-        ? undefined
-        : bind(compileFilters(filters, feature.key, parents.types)),
+    parents: ofGrain(parents),
+    errors: ofGrain(errors),
   };
 }
 
@@ -79,7 +86,7 @@ export async function scopeOfIds(
   session: EngineSession,
   feature: AnyFeature,
   given: string,
-  { rows, parents }: ScopeTables,
+  { rows, parents, errors }: ScopeTables,
 ): Promise<SampleScope> {
   const { idColumns } = feature.spec;
   const { values } = session.dialect;
@@ -92,14 +99,16 @@ export async function scopeOfIds(
       { feature: feature.key, column: missing },
     );
   }
+  const ofItem = (table: StoredColumns | undefined) =>
+    table === undefined || feature.plan.traits.outputs === "many"
+      ? undefined
+      : hasRequestedKey(values, same(feature.plan.grain), table, requested);
   return {
     rows: rows === undefined ? "false" : hasRequestedKey(values, same(idColumns), rows, requested),
     isById: true,
     withoutId: false,
-    parents:
-      parents === undefined || feature.plan.traits.outputs === "many"
-        ? undefined
-        : hasRequestedKey(values, same(idColumns), parents, requested),
+    parents: ofItem(parents),
+    errors: ofItem(errors),
   };
 }
 
@@ -108,7 +117,7 @@ export async function scopeOfSet(
   session: EngineSession,
   feature: AnyFeature,
   { kind, offset }: SetOwner,
-  { rows, parents }: ScopeTables,
+  { rows, parents, errors }: ScopeTables,
 ): Promise<SampleScope> {
   const { grain } = feature.plan;
   const { tempName, values } = session.dialect;
@@ -119,6 +128,7 @@ export async function scopeOfSet(
     isById: feature.plan.traits.outputs === "one",
     withoutId: false,
     parents: parents === undefined ? undefined : hasRequestedKey(values, same(grain), parents, requested),
+    errors: errors === undefined ? undefined : hasRequestedKey(values, same(grain), errors, requested),
     offset,
   };
 }
@@ -156,6 +166,7 @@ export function scopeOfRows(
     isById: joined.every((column) => idColumns.includes(column)),
     withoutId: false,
     parents: tables.parents === undefined ? undefined : conditionOn(tables.parents),
+    errors: tables.errors === undefined ? undefined : conditionOn(tables.errors),
   };
 }
 

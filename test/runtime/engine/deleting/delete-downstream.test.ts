@@ -185,6 +185,26 @@ describe("a cascading delete", () => {
     }
   });
 
+  it("removes recorded errors of hard-deleted samples, and of work items below that never succeeded", async () => {
+    await using store = await computed();
+    await store.write(Recording, untyped([{ recording_id: "d", speaker: "dee", ...provenance }]));
+    const failed = (id: object) => ({ id, provenance: "p", message: "no audio" });
+    await store.errors(Chunk).record(untyped(["a", "d"].map((recording_id) => failed({ recording_id }))));
+    await store.errors(Voice).record(untyped([failed({ speaker: "dee" })]));
+    await store.delete(Recording, untyped({ recording_id: "d" }), {
+      cascade: true,
+      dryRun: true,
+      hard: true,
+    });
+    await store.delete(Recording, untyped({ recording_id: "a" }), { cascade: true });
+    expect(await store.errors(Chunk).count()).toBe(2);
+    await store.delete(Recording, "recording_id = 'd'", { cascade: true, hard: true });
+    expect((await store.errors(Chunk).toArray()).map(({ id }) => id)).toEqual([{ recording_id: "a" }]);
+    expect(await store.errors(Voice).count()).toBe(0);
+    await store.delete(Chunk, "recording_id = 'a'", { hard: true });
+    expect(await store.errors(Chunk).count()).toBe(0);
+  });
+
   it("is all or nothing: a table below that can't be deleted from stops it", async () => {
     const path = await freshPath();
     {
