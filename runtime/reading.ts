@@ -21,6 +21,8 @@ export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends b
    * `metaxy_deleted_at`. Samples that were deleted hard are gone. Default: false.
    */
   readonly deleted?: boolean;
+  /** Whether a feature that this store lacks is read from its fallbacks. Default: true. */
+  readonly fallback?: boolean;
   /**
    * Returns null for a column that is required now and that a stored row lacks, since it was written before. Without
    * it, such a row is an error. Default: false.
@@ -32,6 +34,8 @@ export interface ReadOptions<F, Column extends keyof RowOf<F>, Lenient extends b
 export interface StoredRows<Row> extends RowSet<Row> {
   /** How many rows there are. It checks no row against the spec. */
   count(): Promise<number>;
+  /** What messages call the database that holds the rows: this store's, or the one of a fallback. */
+  answeredBy(): Promise<string>;
 }
 
 /** A stored row as a read returns it: the requested user columns and the system columns. */

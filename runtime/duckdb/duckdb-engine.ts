@@ -52,6 +52,6 @@ export class DuckEngine implements Engine {
 
   async close(): Promise<void> {
     await this.#database.session.close();
-    this.#database.opened.close();
+    await this.#database.opened.close();
   }
 }

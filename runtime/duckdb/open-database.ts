@@ -2,19 +2,20 @@ import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
 import { quoteIdentifier, quoteLiteral } from "../dialect/sql-text.ts";
+import { attachFallbacks, beginUse, detachFallbacks, endUse } from "./attach-fallbacks.ts";
 import { checkpointDatabase } from "./checkpoint-database.ts";
 import { pinned, refusedSetting, type SettingsInOrder } from "./duckdb-settings.ts";
 import { keepByteOrderMarks } from "./keep-byte-order-marks.ts";
 import type { DatabaseLocation } from "./locate-database.ts";
 import { notADatabase } from "./opening-errors.ts";
-import { Session } from "./session.ts";
+import { Session, type SessionFacts } from "./session.ts";
 import { translateError } from "./translate-error.ts";
 
 /** A database that is open. */
 export interface OpenDatabase {
   /** A session of its own, with the settings that a store relies on. */
   connect(): Promise<Session>;
-  close(): void;
+  close(): Promise<void>;
 }
 
 /** How a database is opened. */
@@ -37,9 +38,13 @@ const lastOpenings = new Map<string, Promise<unknown>>();
  * @throws StoreError `database-locked`, `database-not-found`, `database-unreadable`, `disk`; InputError where a setting
  *   is not one of DuckDB's.
  */
-export function openDatabase(location: DatabaseLocation, settings: OpenSettings): Promise<OpenDatabase> {
+export function openDatabase(
+  location: DatabaseLocation,
+  settings: OpenSettings,
+  fallbacks: readonly DatabaseLocation[] = [],
+): Promise<OpenDatabase> {
   const before = lastOpenings.get(location.key) ?? Promise.resolve();
-  const opening = before.catch(() => undefined).then(() => open(location, settings));
+  const opening = before.catch(() => undefined).then(() => open(location, settings, fallbacks));
   const settled = opening
     .catch(() => undefined)
     .then(() => {
@@ -49,32 +54,47 @@ export function openDatabase(location: DatabaseLocation, settings: OpenSettings)
   return opening;
 }
 
-async function open(location: DatabaseLocation, settings: OpenSettings): Promise<OpenDatabase> {
+async function open(
+  location: DatabaseLocation,
+  settings: OpenSettings,
+  fallbacks: readonly DatabaseLocation[],
+): Promise<OpenDatabase> {
   keepByteOrderMarks();
   const isFirst = (openFiles.get(location.key) ?? 0) === 0;
   const hasWal =
     location.kind === "file" && isFirst && !settings.readOnly && (await walExists(location.path));
+  const use = { location, readOnly: settings.readOnly, fallbacks };
+  beginUse(use);
   const { instance, catalog } = await openInstance(location, settings).catch(async (error: unknown) => {
+    endUse(use);
     throw await explainError(error, location, settings);
   });
-  let collated: ReadonlySet<string> = new Set();
-  const connect = async (): Promise<Session> => connectTo(instance, location.name, catalog, collated);
+  let facts: SessionFacts = {};
+  const connect = async (): Promise<Session> => connectTo(instance, location.name, catalog, facts);
   openFiles.set(location.key, (openFiles.get(location.key) ?? 0) + 1);
-  const close = () => {
+  const close = async () => {
+    const unused = endUse(use);
+    if (unused.length > 0) await detachFallbacks(await connect(), unused);
     openFiles.set(location.key, (openFiles.get(location.key) ?? 1) - 1);
     instance.closeSync();
   };
   try {
     const session = await connect();
-    if (location.kind === "file") await assertIsFile(session, location.name);
-    if (settings.isLocked) await lockConfiguration(session);
-    // A later checkpoint would compact what was deleted before, and move rows under an open increment.
-    if (hasWal) await checkpointDatabase(session);
-    collated = await collatedTables(session);
-    await session.close();
+    try {
+      if (location.kind === "file") await assertIsFile(session, location.name);
+      if (settings.isLocked) await lockConfiguration(session);
+      // A later checkpoint would compact what was deleted before, and move rows under an open increment.
+      if (hasWal) await checkpointDatabase(session);
+      facts = {
+        collatedTables: await collatedTables(session),
+        fallbacks: await attachFallbacks(session, fallbacks),
+      };
+    } finally {
+      await session.close();
+    }
     return { connect, close };
   } catch (error) {
-    close();
+    await close();
     throw error;
   }
 }
@@ -179,14 +199,14 @@ async function connectTo(
   instance: DuckDBInstance,
   name: string,
   catalog: string | undefined,
-  collated: ReadonlySet<string>,
+  facts: SessionFacts,
 ): Promise<Session> {
   let connection: DuckDBConnection | undefined;
   try {
     connection = await instance.connect();
     if (catalog !== undefined) await connection.run(`USE ${quoteIdentifier(catalog)}`);
     await unlessLocked(connection.run(pinned("SESSION")));
-    return new Session(connection, name, collated);
+    return new Session(connection, name, facts);
   } catch (error) {
     connection?.closeSync();
     throw translateError(error, name);

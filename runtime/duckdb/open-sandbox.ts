@@ -19,7 +19,7 @@ export async function openSandbox(
   const store = await openParts(database, { ...options, readOnly: true });
   const close = async () => {
     await store.session.close();
-    store.opened.close();
+    await store.opened.close();
   };
   try {
     const [stored] = await store.session.rows("SELECT current_database() AS name");

@@ -7,6 +7,7 @@ import type { Project } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
 import type { Store } from "../store.ts";
 import type { StoreWarning } from "../warning.ts";
+import { locateFallbacks } from "./attach-fallbacks.ts";
 import { DuckEngine, type OpenedDatabase } from "./duckdb-engine.ts";
 import { type DuckSettings, orderSettings } from "./duckdb-settings.ts";
 import { locateDatabase } from "./locate-database.ts";
@@ -30,6 +31,12 @@ export interface StoreOptions {
    * values are equal, their order or their text.
    */
   readonly duckdb?: DuckSettings;
+  /**
+   * Files of other stores, asked in this order for features that this store lacks: whole features, and only to be read.
+   * What is stored is compared in this store alone, so a feature that only a fallback has is new here. A fallback can't be
+   * open for writing while this store is open.
+   */
+  readonly fallback?: readonly string[];
   /** How long to try again where another process holds the file. Default: not at all. */
   readonly retry?: { readonly seconds: number };
   /** Called with what is odd in the store, once for each table and code. Default: `process.emitWarning`. */
@@ -62,7 +69,8 @@ export async function openParts(database: string, options: StoreOptions): Promis
   const readOnly = options.readOnly ?? false;
   const settings = { ...orderSettings(options.duckdb), readOnly };
   const location = await locateDatabase(database);
-  const opened = await retryWhileLocked(() => openDatabase(location, settings), options.retry);
+  const fallbacks = await locateFallbacks(options.fallback ?? [], location);
+  const opened = await retryWhileLocked(() => openDatabase(location, settings, fallbacks), options.retry);
   const session = await opened.connect();
   try {
     const algorithm = await storeAlgorithm(session, options.hash);
@@ -81,7 +89,7 @@ export async function openParts(database: string, options: StoreOptions): Promis
     };
   } catch (error) {
     await session.close();
-    opened.close();
+    await opened.close();
     throw error;
   }
 }
@@ -91,6 +99,7 @@ const knownOptions: ReadonlySet<string> = new Set<keyof StoreOptions>([
   "hash",
   "project",
   "duckdb",
+  "fallback",
   "retry",
   "onWarning",
 ]);

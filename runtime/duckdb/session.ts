@@ -9,6 +9,7 @@ import type {
   EngineCatalog,
   EngineFiles,
   EngineSession,
+  FallbackDatabase,
   ResultRow,
   RowStage,
   StagedColumn,
@@ -24,6 +25,12 @@ import { TextStage } from "./transfer/text-stage.ts";
 import { ValueStage } from "./transfer/value-stage.ts";
 import { missingTable, translateError } from "./translate-error.ts";
 
+/** What a session knows of its database. */
+export interface SessionFacts {
+  readonly collatedTables?: ReadonlySet<string>;
+  readonly fallbacks?: readonly FallbackDatabase[];
+}
+
 /**
  * A connection that runs one piece of work at a time, and whose failures are said in our words.
  *
@@ -34,6 +41,7 @@ export class Session implements EngineSession {
   readonly #database: string;
   readonly dialect: Dialect = duckdbDialect;
   readonly catalog: EngineCatalog;
+  readonly fallbacks: readonly FallbackDatabase[];
   readonly files: EngineFiles;
   #last: Promise<unknown> = Promise.resolve();
   #closed = false;
@@ -44,9 +52,10 @@ export class Session implements EngineSession {
   constructor(
     connection: DuckDBConnection,
     database: string,
-    collatedTables: ReadonlySet<string> = new Set(),
+    { collatedTables = new Set(), fallbacks = [] }: SessionFacts = {},
   ) {
     this.#connection = connection;
+    this.fallbacks = fallbacks;
     this.catalog = new DuckCatalog(this, collatedTables);
     this.files = new DuckFiles(this);
     this.#database = database;

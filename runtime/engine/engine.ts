@@ -37,6 +37,8 @@ export interface EngineSession {
   columnsOf(relation: string): Promise<StoredColumns | undefined>;
   /** Whether the rows of a relation have offsets, as {@link SourceLog} reads them; a view's have none. */
   hasOffsets(relation: string): Promise<boolean>;
+  /** Other databases from which features are read that this one lacks, in the order in which they are asked. */
+  readonly fallbacks: readonly FallbackDatabase[];
   /** What the database knows of its tables beyond their columns. */
   readonly catalog: EngineCatalog;
   /** Files that the database reads and writes by itself. */
@@ -51,6 +53,14 @@ export interface EngineSession {
   onClose(listener: () => void): void;
   /** Waits for running work, then closes the connection. */
   close(): Promise<void>;
+}
+
+/** A database that is only read, for features that the store lacks. */
+export interface FallbackDatabase {
+  /** What messages call it. */
+  readonly database: string;
+  /** SQL of the schema in which its tables lie, as the session names it. */
+  readonly schema: string;
 }
 
 /** A column of rows that come in. */

@@ -12,6 +12,23 @@ export async function storeAlgorithm(
   session: EngineSession,
   requested: HashAlgorithm | undefined,
 ): Promise<HashAlgorithm> {
+  const algorithm = await ownAlgorithm(session, requested);
+  for (const { database, schema } of session.fallbacks) {
+    const recorded = await recordedAlgorithm(session, schema);
+    if (recorded === undefined || recorded === algorithm) continue;
+    throw new StoreError(
+      "hash-mismatch",
+      `The fallback ${database} hashes samples with ${recorded}, and ${session.database} with ${algorithm}: all that is computed from it would be stale. Make this store with { hash: "${recorded}" }.`,
+      { database, recorded, wanted: algorithm },
+    );
+  }
+  return algorithm;
+}
+
+async function ownAlgorithm(
+  session: EngineSession,
+  requested: HashAlgorithm | undefined,
+): Promise<HashAlgorithm> {
   if (requested !== undefined && !hashAlgorithms.includes(requested)) {
     throw new InputError(
       "unknown-option",

@@ -123,6 +123,7 @@ function plainSession(inner: EngineSession, statements: string[]): EngineSession
     database: inner.database,
     dialect: plainDialect,
     catalog: inner.catalog,
+    fallbacks: inner.fallbacks,
     files: inner.files,
     exclusive: (work, signal) => inner.exclusive(work, signal),
     transaction: (work) => inner.transaction(work),

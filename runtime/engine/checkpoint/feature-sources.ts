@@ -20,7 +20,9 @@ export async function featureSources(
     const { table: name, idColumns, featureVersion, on } = facts;
     const columns = Object.keys(facts.columns);
     const schema = await upstreamSchema(session, feature, key, facts);
-    logs.push({ key, name, schema, idColumns, featureVersion, on, columns });
+    // What was read of a fallback says nothing of a table that the store has later.
+    const source = schema?.fallback === undefined ? name : `${name} in ${schema.fallback.schema}`;
+    logs.push({ key, name: source, schema, idColumns, featureVersion, on, columns });
   }
   const { key, table, featureVersion } = feature;
   const same = plan === undefined ? [] : joinColumns(plan);

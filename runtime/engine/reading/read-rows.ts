@@ -11,7 +11,7 @@ import { assertKnownOptions } from "../known-options.ts";
 import type { StoreContext } from "../store-context.ts";
 import { assertReadable } from "../tables/assert-fit.ts";
 import { bindFilter, compileFilters } from "../tables/bind-filters.ts";
-import { readableTable } from "../tables/feature-tables.ts";
+import { fallbackSchema, featureSchema, readableTable } from "../tables/feature-tables.ts";
 import { rowTime } from "../tables/latest-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import { currentRows, noRows } from "../tables/relation.ts";
@@ -32,6 +32,7 @@ export interface AnyReadOptions {
   readonly history?: boolean;
   readonly deleted?: boolean;
   readonly lenient?: boolean;
+  readonly fallback?: boolean;
 }
 
 const optionNames: readonly (keyof AnyReadOptions)[] = [
@@ -42,6 +43,7 @@ const optionNames: readonly (keyof AnyReadOptions)[] = [
   "history",
   "deleted",
   "lenient",
+  "fallback",
 ];
 
 /**
@@ -76,7 +78,7 @@ export function readRows(
     const relations: string[] = [];
     for (const featureVersion of await versionsToRead(session, feature, options)) {
       const spec = { ...unfiltered, featureVersion, filters: bound };
-      const stored = await readableTable(session, feature, spec);
+      const stored = await readableTable(session, feature, spec, options.fallback !== false);
       if (stored === undefined) continue;
       const { table, warning } = stored;
       if (warning !== undefined) store.warn(warning);
@@ -138,21 +140,37 @@ export function readRows(
       await session.close();
     }
   };
+  const answeredBy = async () => {
+    const session = await store.connect(feature);
+    try {
+      return await session.exclusive(async () => {
+        if (options.fallback === false || (await featureSchema(session, feature)) !== undefined)
+          return session.database;
+        return (await fallbackSchema(session, feature))?.fallback?.database ?? session.database;
+      });
+    } finally {
+      await session.close();
+    }
+  };
   const source = { what: `Rows of ${feature.key}`, columns, open };
-  return new StoredRowSet<Record<string, unknown>>(source, count);
+  return new StoredRowSet<Record<string, unknown>>(source, { count, answeredBy });
 }
 
 /** Rows of a store that can be counted without being read. */
 class StoredRowSet<Row> extends BlockRows<Row> implements StoredRows<Row> {
-  readonly #count: () => Promise<number>;
+  readonly #facts: Pick<StoredRows<Row>, "count" | "answeredBy">;
 
-  constructor(source: RowSource, count: () => Promise<number>) {
+  constructor(source: RowSource, facts: Pick<StoredRows<Row>, "count" | "answeredBy">) {
     super(source);
-    this.#count = count;
+    this.#facts = facts;
   }
 
   count(): Promise<number> {
-    return this.#count();
+    return this.#facts.count();
+  }
+
+  answeredBy(): Promise<string> {
+    return this.#facts.answeredBy();
   }
 }
 
@@ -168,10 +186,10 @@ function assertReadOptions(options: AnyReadOptions): void {
 async function versionsToRead(
   session: EngineSession,
   feature: AnyFeature,
-  { featureVersion, allVersions }: AnyReadOptions,
+  { featureVersion, allVersions, fallback }: AnyReadOptions,
 ): Promise<readonly string[]> {
   if (allVersions !== true) return [featureVersion ?? feature.featureVersion];
-  return storedVersions(session, feature);
+  return storedVersions(session, feature, fallback !== false);
 }
 
 /** An infinite time of another program is no time. */

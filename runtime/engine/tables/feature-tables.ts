@@ -18,6 +18,7 @@ import {
   offsetType,
   type PhysicalTable,
   type TableSchema,
+  withEnd,
 } from "./physical-table.ts";
 import { systemColumns } from "./system-columns.ts";
 
@@ -46,6 +47,24 @@ export async function featureTable(
   return asDeclared(session, feature, physical);
 }
 
+/**
+ * The columns of a feature's table in the first fallback that has it; undefined where none does. Whole features are read
+ * from one database, and nothing is ever written there.
+ */
+export async function fallbackSchema(
+  session: EngineSession,
+  feature: NamedTable,
+): Promise<TableSchema | undefined> {
+  for (const fallback of session.fallbacks) {
+    const found = await inspectSchema(session, feature.table, fallback.schema);
+    if (found === undefined) continue;
+    const schema = { ...found, fallback };
+    assertFeatureTable({ database: fallback.database }, feature, schema);
+    return { ...selectedTable(session.dialect, schema, feature.spec, false), isOwn: false };
+  }
+  return undefined;
+}
+
 /** The columns of a feature's table; like {@link featureTable}, without a look at its rows. */
 export async function featureSchema(
   session: EngineSession,
@@ -70,7 +89,7 @@ async function asDeclared<Schema extends TableSchema>(
 
 /** Refuses a table that lacks what every feature's table has. */
 export function assertFeatureTable(
-  session: EngineSession,
+  session: Pick<EngineSession, "database">,
   { key, table }: Pick<NamedTable, "key" | "table">,
   schema: TableSchema,
 ): void {
@@ -106,7 +125,8 @@ export async function upstreamSchema(
   key: string,
   facts: UpstreamFacts,
 ): Promise<TableSchema | undefined> {
-  const table = await featureSchema(session, { key, table: facts.table, spec: facts });
+  const named = { key, table: facts.table, spec: facts };
+  const table = (await featureSchema(session, named)) ?? (await fallbackSchema(session, named));
   if (table !== undefined || facts.optional) return table;
   throw new StoreError(
     "upstream-missing",
@@ -121,13 +141,19 @@ export interface ReadableTable {
   readonly warning: StoreWarning | undefined;
 }
 
-/** The table of a feature with what of it counts under some version; undefined where it was never written. */
+/**
+ * The table of a feature with what of it counts under some version; undefined where it was never written. `fallback` also
+ * looks in the fallbacks.
+ */
 export async function readableTable(
   session: EngineSession,
   feature: NamedTable,
   { featureVersion, idColumns }: { readonly featureVersion: string; readonly idColumns: readonly string[] },
+  fallback = false,
 ): Promise<ReadableTable | undefined> {
-  const stored = await featureTable(session, feature);
+  const own = await featureTable(session, feature);
+  const other = own === undefined && fallback ? await fallbackSchema(session, feature) : undefined;
+  const stored = own ?? (other === undefined ? undefined : await withEnd(session, other));
   if (stored === undefined) return undefined;
   const rows = { table: feature.table, featureVersion, idColumns };
   const { table, nullIds } = await countedTable(session, rows, numberedRows(session.dialect, stored));

@@ -13,9 +13,13 @@ export async function recordHash(session: EngineSession, algorithm: HashAlgorith
   await session.run(`INSERT INTO ${qualifiedName(metaTable)} VALUES ('hash', ${quoteLiteral(algorithm)})`);
 }
 
-/** The hash algorithm that a store has recorded. */
-export async function recordedAlgorithm(session: EngineSession): Promise<HashAlgorithm | undefined> {
-  if ((await session.columnsOf(qualifiedName(metaTable))) === undefined) return undefined;
-  const [fact] = await session.rows(`SELECT value FROM ${qualifiedName(metaTable)} WHERE name = 'hash'`);
+/** The hash algorithm that a store has recorded, or one of its fallbacks, whose tables lie in `schema`. */
+export async function recordedAlgorithm(
+  session: EngineSession,
+  schema?: string,
+): Promise<HashAlgorithm | undefined> {
+  const name = qualifiedName(metaTable, schema);
+  if ((await session.columnsOf(name)) === undefined) return undefined;
+  const [fact] = await session.rows(`SELECT value FROM ${name} WHERE name = 'hash'`);
   return hashAlgorithms.find((algorithm) => algorithm === fact?.["value"]);
 }

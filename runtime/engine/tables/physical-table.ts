@@ -1,7 +1,7 @@
 import type { StoredColumns, StoredType } from "../../columns/stored-type.ts";
 import type { Dialect } from "../../dialect/dialect.ts";
 import { quoteIdentifier } from "../../dialect/sql-text.ts";
-import type { EngineSession } from "../engine.ts";
+import type { EngineSession, FallbackDatabase } from "../engine.ts";
 
 /** The columns of a table as it lies in the database. */
 export interface TableSchema {
@@ -15,6 +15,8 @@ export interface TableSchema {
   readonly hasOffsets: boolean;
   /** Column that is read from another, which was called so before: new name → old name. */
   readonly copies?: ReadonlyMap<string, string>;
+  /** The fallback that holds the table; absent where the store itself does. */
+  readonly fallback?: FallbackDatabase;
   /** Whether we made the table, and alone write to it; looked up only where that makes a difference. */
   readonly isOwn?: boolean;
 }
@@ -34,14 +36,18 @@ export interface PhysicalTable extends TableSchema {
 /** The type of offsets that are numbers of our own. */
 export const offsetType: StoredType = { kind: "scalar", name: "int64", text: "BIGINT" };
 
-/** Qualifies and quotes the name of a feature's table. */
-export function qualifiedName(table: string): string {
-  return `main.${quoteIdentifier(table)}`;
+/** Qualifies and quotes the name of a feature's table, in the store itself or in another schema. */
+export function qualifiedName(table: string, schema = "main"): string {
+  return `${schema}.${quoteIdentifier(table)}`;
 }
 
 /** Reads the columns of a table; undefined where it does not exist. */
-export async function inspectSchema(session: EngineSession, table: string): Promise<TableSchema | undefined> {
-  const name = qualifiedName(table);
+export async function inspectSchema(
+  session: EngineSession,
+  table: string,
+  schema?: string,
+): Promise<TableSchema | undefined> {
+  const name = qualifiedName(table, schema);
   const columns = await session.columnsOf(name);
   if (columns === undefined) return undefined;
   const isHidden = offsetColumn(session.dialect, columns) !== undefined;
@@ -59,7 +65,14 @@ export async function inspectTable(
   table: string,
 ): Promise<PhysicalTable | undefined> {
   const schema = await inspectSchema(session, table);
-  if (schema === undefined) return undefined;
+  return schema === undefined ? undefined : withEnd(session, schema);
+}
+
+/** A table with the offset behind its last row. */
+export async function withEnd<Table extends TableSchema>(
+  session: EngineSession,
+  schema: Table,
+): Promise<Table & PhysicalTable> {
   const offset = schema.hasOffsets ? `coalesce(${session.dialect.log.end}, 0)` : "count(*)";
   const [last] = await session.rows(`SELECT ${offset} AS next_row FROM ${schema.name}`);
   return { ...schema, offset: BigInt(String(last?.["next_row"] ?? 0)) };

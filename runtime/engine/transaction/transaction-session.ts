@@ -17,6 +17,7 @@ export class TransactionSession implements EngineSession {
   readonly database: string;
   readonly dialect: EngineSession["dialect"];
   readonly catalog: EngineSession["catalog"];
+  readonly fallbacks: EngineSession["fallbacks"];
   readonly files: EngineSession["files"];
 
   constructor(session: EngineSession) {
@@ -24,6 +25,7 @@ export class TransactionSession implements EngineSession {
     this.database = session.database;
     this.dialect = session.dialect;
     this.catalog = session.catalog;
+    this.fallbacks = session.fallbacks;
     this.files = session.files;
   }
 
