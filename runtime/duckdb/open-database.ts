@@ -1,11 +1,11 @@
 import { stat } from "node:fs/promises";
 import { basename } from "node:path";
 import { type DuckDBConnection, DuckDBInstance } from "@duckdb/node-api";
+import { textDecoder } from "@duckdb/node-api/lib/vectors/dataAccessors.js";
 import { quoteIdentifier, quoteLiteral } from "../dialect/sql-text.ts";
 import { attachFallbacks, beginUse, detachFallbacks, endUse } from "./attach-fallbacks.ts";
 import { checkpointDatabase } from "./checkpoint-database.ts";
 import { pinned, refusedSetting, type SettingsInOrder } from "./duckdb-settings.ts";
-import { keepByteOrderMarks } from "./keep-byte-order-marks.ts";
 import type { DatabaseLocation } from "./locate-database.ts";
 import { notADatabase } from "./opening-errors.ts";
 import { Session, type SessionFacts } from "./session.ts";
@@ -246,4 +246,13 @@ async function explainError(
     error instanceof Error &&
     /Failed to set config|not recognized|To set the \w+ setting/.test(error.message);
   return (isSetting ? await refusedSetting(first, error) : undefined) ?? translateError(error, name);
+}
+
+/**
+ * The driver decodes every text with one `TextDecoder`, which takes a leading U+FEFF for a mark of the encoding and drops
+ * it (@duckdb/node-api 1.5.6-r.1): a stored text would be read as another one, and an id would not be found again.
+ */
+function keepByteOrderMarks(): void {
+  const decoder = new TextDecoder("utf-8", { ignoreBOM: true });
+  textDecoder.decode = decoder.decode.bind(decoder);
 }

@@ -1,30 +1,56 @@
-import type { Feature, FeatureTypes } from "../contract.ts";
-import type { CopyOptions, FeatureCopy } from "../copying.ts";
-import type { DeleteOptions, DeleteResult, DeleteTarget, DropOptions, DropResult } from "../deleting.ts";
 import { InputError, StoreError } from "../errors.ts";
-import type { ErrorLog, ErrorsOptions } from "../failures.ts";
-import type { AnyFeature, EmptyParentOf, IdOf, RowOf, RowWithProvenanceOf } from "../feature.ts";
 import type { HashAlgorithm } from "../hash-algorithm.ts";
-import type { Increment, RowsInput, WriteOptions, WriteResult } from "../increment.ts";
-import type { MigrateOptions, MigrateResult } from "../migrating.ts";
-
-import type { BatchWorker, ProcessOptions, ProcessTotals, Worker } from "../process.ts";
-import type { Progress, ProgressOptions } from "../progress.ts";
-
-import type { HistoryOptions, ProjectDefinitions, Push, PushOptions, PushResult } from "../pushing.ts";
-import type { ReadOptions, StoredOf, StoredRows } from "../reading.ts";
-import type { RebaseOptions, RebaseResult } from "../rebasing.ts";
-import type { ResolveOptions } from "../resolving.ts";
-import type { Store } from "../store.ts";
-import type { Trace, TraceOptions } from "../tracing.ts";
 import type {
+  AnyFeature,
+  BatchWorker,
+  CopyOptions,
+  DeleteOptions,
+  DeleteResult,
+  DeleteTarget,
+  DropOptions,
+  DropResult,
+  EmptyParentOf,
+  ErrorLog,
+  ErrorsOptions,
+  Feature,
+  FeatureCopy,
   FeatureRows,
+  FeatureTypes,
   FeatureWriteResult,
+  HistoryOptions,
+  IdOf,
+  Increment,
+  MigrateOptions,
+  MigrateResult,
+  ProcessOptions,
+  ProcessTotals,
+  Progress,
+  ProgressOptions,
+  ProjectDefinitions,
+  Push,
+  PushOptions,
+  PushResult,
+  ReadOptions,
+  RebaseOptions,
+  RebaseResult,
+  ResolveOptions,
+  RowOf,
+  RowsInput,
+  RowWithProvenanceOf,
+  Store,
+  StoredOf,
+  StoredRows,
+  StoreWarning,
+  Trace,
+  TraceOptions,
   Transaction,
   TransactionOptions,
+  Worker,
   WriteAllOptions,
-} from "../transaction.ts";
-import type { StoreWarning } from "../warning.ts";
+  WriteOptions,
+  WriteResult,
+} from "../index.ts";
+
 import { assertContract } from "./assert-contract.ts";
 import { type CopyingStore, copyFeatures } from "./copying/copy-features.ts";
 import { deleteSamples } from "./deleting/delete-samples.ts";
@@ -186,7 +212,12 @@ export class FeatureStore implements Store, CopyingStore, TransactionalStore, Pr
   ): Promise<ProcessTotals<F>> {
     assertContract(feature, this.#parts.engine.name);
     assertWritable(this);
-    return processFeature(this, feature, worker as never, options as never);
+    return processFeature(
+      this,
+      feature,
+      worker as Worker<AnyFeature> | BatchWorker<AnyFeature>,
+      options as ProcessOptions<AnyFeature>,
+    );
   }
 
   errors<F extends Feature<FeatureTypes>>(feature: F, options: ErrorsOptions = {}): ErrorLog<F> {

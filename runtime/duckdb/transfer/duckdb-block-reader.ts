@@ -1,4 +1,4 @@
-import type { DuckDBValue } from "@duckdb/node-api";
+import { DuckDBListValue, DuckDBMapValue, DuckDBStructValue, type DuckDBValue } from "@duckdb/node-api";
 import type { ColumnType, StructMember } from "../../columns/column-type.ts";
 import { buildObjects } from "../../columns/values/build-objects.ts";
 import { parseJson } from "../../columns/values/parse-json.ts";
@@ -7,7 +7,6 @@ import type { Block, BlockReader, BlockSource } from "../../engine/engine.ts";
 import { isStoreError, StoreError } from "../../errors.ts";
 import type { Session } from "../session.ts";
 import { type ColumnCodec, listCodec, textCodec } from "./block-codecs.ts";
-import { decoderOf } from "./decode-value.ts";
 import { type Decode, scalarCodecs } from "./scalar-codecs.ts";
 
 /** Rows per block: DuckDB keeps rows in groups of 122,880, and a block that lies in one is read in order. */
@@ -178,4 +177,37 @@ function structCodec(members: readonly StructMember[], sql: string): ColumnCodec
     },
     unbounded: codecs.some(({ unbounded }) => unbounded),
   };
+}
+
+/** The decoder of a column; null stays null. */
+function decoderOf(type: ColumnType): Decode {
+  const decode = decodePresent(type);
+  return (value) => (value === null ? null : decode(value));
+}
+
+function decodePresent(type: ColumnType): Decode {
+  switch (type.kind) {
+    case "scalar":
+      return scalarCodecs[type.name].decode;
+    case "json":
+      return (value) => parseJson(String(value));
+    case "list": {
+      const decode = decoderOf(type.items);
+      return (value) => (value instanceof DuckDBListValue ? value.items.map(decode) : value);
+    }
+    case "map": {
+      const decode = decoderOf(type.values);
+      return (value) =>
+        value instanceof DuckDBMapValue
+          ? Object.fromEntries(value.entries.map((entry) => [String(entry.key), decode(entry.value)]))
+          : value;
+    }
+    case "struct": {
+      const members = type.members.map((member) => [member.name, decoderOf(member.type)] as const);
+      return (value) =>
+        value instanceof DuckDBStructValue
+          ? Object.fromEntries(members.map(([name, decode]) => [name, decode(value.entries[name] ?? null)]))
+          : value;
+    }
+  }
 }
