@@ -1,5 +1,6 @@
 import { setTimeout } from "node:timers/promises";
-import { FeatureStore, type StoreParts } from "../engine/feature-store.ts";
+import { FeatureStore } from "../engine/feature-store.ts";
+import type { StoreParts } from "../engine/open-store.ts";
 import { storeAlgorithm } from "../engine/store-algorithm.ts";
 import { StoreWarnings } from "../engine/store-warnings.ts";
 import { InputError, isStemmaError, StoreError } from "../errors.ts";

@@ -105,7 +105,7 @@ const storing = layer(duckdb, {
     columns,
     filter,
     dialect,
-    ...["engine.ts", "feature-store.ts", "store-algorithm.ts", "store-warnings.ts"].map(
+    ...["engine.ts", "feature-store.ts", "open-store.ts", "store-algorithm.ts", "store-warnings.ts"].map(
       (file) => engine + file,
     ),
   ],
