@@ -15,9 +15,22 @@ export interface NightlyFeatures {
   readonly second: Features;
 }
 
-/** Opens the store of a run. */
-export const openNightly = (path: string, { first }: NightlyFeatures): Promise<Store> =>
-  openStore(path, { project: { name: "nightly", version: "1", features: Object.values(first) } });
+/** The store of a run, and the one to which it copies. */
+export interface NightlyStores extends AsyncDisposable {
+  readonly store: Store;
+  readonly backup: Store;
+}
+
+/** Opens the stores of a run. */
+export async function openNightly(path: string, { first }: NightlyFeatures): Promise<NightlyStores> {
+  const project = { name: "nightly", version: "1", features: Object.values(first) };
+  const [store, backup] = [await openStore(path, { project }), await openStore(`${path}.backup`)];
+  const close = async () => {
+    await store.close();
+    await backup.close();
+  };
+  return { store, backup, [Symbol.asyncDispose]: close };
+}
 
 const rowsOf = (batch: number, field: string) =>
   untyped(
@@ -30,13 +43,13 @@ const rowsOf = (batch: number, field: string) =>
 
 /**
  * A nightly run: writes batches of two features at once, deletes earlier ones with all that was made of them, computes
- * what is downstream, and at last keeps it across a new version. It may be stopped at any time, and is then run again from
+ * what is downstream, copies the rest to another store, and at last keeps it across a new version. It may be stopped at any time, and is then run again from
  * the start.
  *
  * `report` gets a line before and after each change that is all or nothing.
  */
 export async function nightlyRun(
-  store: Store,
+  { store, backup }: NightlyStores,
   { first: { left, right, below, part }, second }: NightlyFeatures,
   report: (line: string) => void,
 ): Promise<void> {
@@ -57,15 +70,16 @@ export async function nightlyRun(
     ]);
     report(`wrote ${batch}`);
     await downstream();
-    if (batch % 3 !== 0) continue;
+    if (batch === 1) continue;
     const old = batch - 1;
     report(`deletes ${old}`);
     await store.transaction(async (transaction) => {
       await transaction.delete(left, `batch = ${old}`, { cascade: true });
-      await transaction.delete(right, `batch = ${old}`, { hard: batch % 2 === 0 });
+      await transaction.delete(right, `batch = ${old}`, { hard: batch === 2 });
     });
     report(`deleted ${old}`);
   }
+  await backup.copy(store, [left, right]);
   await store.write(second.left, rowsOf(1, "x"));
   await store.rebase(second.below, { from: below.featureVersion });
   report("done");
@@ -75,6 +89,6 @@ export async function nightlyRun(
 const [, program = "", path = "", features = ""] = process.argv;
 if (program.includes("nightly-run")) {
   const loaded = JSON.parse(await readFile(features, "utf8")) as NightlyFeatures;
-  await using store = await openNightly(path, loaded);
-  await nightlyRun(store, loaded, (line) => console.log(line));
+  await using stores = await openNightly(path, loaded);
+  await nightlyRun(stores, loaded, (line) => console.log(line));
 }

@@ -60,7 +60,8 @@ export async function writeFiles(
   const filters = bindFilters(session.dialect, selection.filters, columns, parameters);
   const relations: string[] = [];
   if (stored !== undefined) {
-    for (const version of history ? await storedVersions(session, feature) : [featureVersion]) {
+    const versions = history ? await storedVersions(session, feature) : [{ version: featureVersion }];
+    for (const { version } of versions) {
       const found = await readableTable(session, feature, { ...own, featureVersion: version });
       if (found === undefined) continue;
       const read = { ...spec, idColumns: spec.idColumns };

@@ -1,5 +1,5 @@
 import { parsedColumns } from "../../columns/parsed-columns.ts";
-import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
+import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import { InputError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { RebaseOptions, RebaseResult } from "../../rebasing.ts";
@@ -11,7 +11,7 @@ import { assertKnownOptions } from "../known-options.ts";
 import { pendingUpstream } from "../resolve/pending-upstream.ts";
 import { assertWritable, type StoreContext } from "../store-context.ts";
 import { appendEmptyParents } from "../tables/empty-parents.ts";
-import { featureSchema } from "../tables/feature-tables.ts";
+import { storedVersions } from "../tables/stored-versions.ts";
 import { writeRows } from "../writing/write-rows.ts";
 import { stageCarried } from "./stage-carried.ts";
 
@@ -81,16 +81,8 @@ async function versionToRebase(
   feature: AnyFeature,
   requested: string | undefined,
 ): Promise<string> {
-  const table = await featureSchema(session, feature);
-  const rows =
-    table === undefined
-      ? []
-      : await session.rows(
-          `SELECT metaxy_feature_version AS version, count(*) AS rows FROM ${table.stored}
-           WHERE metaxy_feature_version <> ${quoteLiteral(feature.featureVersion)}
-           GROUP BY metaxy_feature_version ORDER BY max(metaxy_updated_at) DESC NULLS LAST`,
-        );
-  const stored = rows.map(({ version, rows: count }) => ({ version: String(version), rows: Number(count) }));
+  const versions = await storedVersions(session, feature);
+  const stored = versions.filter(({ version }) => version !== feature.featureVersion);
   const [only] = stored;
   if (requested === undefined && only !== undefined && stored.length === 1) return only.version;
   if (stored.some(({ version }) => version === requested)) return requested ?? "";

@@ -3,9 +3,10 @@ import type { AnyFeature } from "../../feature.ts";
 import type { Increment } from "../../increment.ts";
 import type { EngineSession } from "../engine.ts";
 import { ownerOf } from "../increment/set-owner.ts";
+import { storedVersions } from "../tables/stored-versions.ts";
 import { isAcknowledged } from "./acknowledged-versions.ts";
 import type { ProcessSettings } from "./process-settings.ts";
-import { countStoredItems, movedFields, storedVersions } from "./stored-versions.ts";
+import { countStoredItems, movedFields } from "./stored-items.ts";
 
 /** Refuses an increment with more work items than expected, unless its feature version is acknowledged. */
 export async function assertExpectedWork(
@@ -30,7 +31,7 @@ export async function assertExpectedWork(
     throw await tooMuchWork(session, increment, {
       limits: [...(tooMany ? [`items: ${items}`] : []), ...(tooLarge ? [`share: ${share}`] : [])].join(", "),
       expected: share === undefined ? undefined : expected,
-      previous: versions.find((version) => version !== feature.featureVersion),
+      previous: versions.find(({ version }) => version !== feature.featureVersion)?.version,
     });
   });
 }

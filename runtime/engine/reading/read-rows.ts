@@ -189,7 +189,8 @@ async function versionsToRead(
   { featureVersion, allVersions, fallback }: AnyReadOptions,
 ): Promise<readonly string[]> {
   if (allVersions !== true) return [featureVersion ?? feature.featureVersion];
-  return storedVersions(session, feature, fallback !== false);
+  const versions = await storedVersions(session, feature, fallback !== false);
+  return versions.map(({ version }) => version);
 }
 
 /** An infinite time of another program is no time. */

@@ -9,19 +9,26 @@ import { afterAll, beforeAll, describe, expect, it } from "vitest";
 import type { AnyFeature, Store } from "../../../runtime/index.ts";
 import { freshPath } from "../../support/fresh-path.ts";
 import { nightlyFeatures as features } from "../../support/nightly-features.ts";
-import { batches, batchSize, nightlyRun, openNightly } from "../../support/nightly-run.ts";
+import {
+  batches,
+  batchSize,
+  type NightlyStores,
+  nightlyRun,
+  openNightly,
+} from "../../support/nightly-run.ts";
 
 const kills = 50;
 type Row = Readonly<Record<string, unknown>>;
 
 /** All current rows, without the times of their writes. */
-async function contents(store: Store): Promise<Record<string, readonly Row[]>> {
+async function contents({ store, backup }: NightlyStores): Promise<Record<string, readonly Row[]>> {
   const all: Record<string, readonly Row[]> = {};
-  for (const [name, each] of Object.entries(features))
-    for (const feature of Object.values<AnyFeature>(each))
-      all[`${name} ${feature.key}`] = (await rowsOf(store, feature)).map((row) =>
-        Object.fromEntries(Object.entries(row).filter(([column]) => !/_at$|project_version/.test(column))),
-      );
+  for (const [place, each] of Object.entries({ store, backup }))
+    for (const [name, versions] of Object.entries(features))
+      for (const feature of Object.values<AnyFeature>(versions))
+        all[`${place} ${name} ${feature.key}`] = (await rowsOf(each, feature)).map((row) =>
+          Object.fromEntries(Object.entries(row).filter(([column]) => !/_at$|project_version/.test(column))),
+        );
   return all;
 }
 
@@ -76,9 +83,13 @@ async function batchCounts(store: Store, feature: AnyFeature): Promise<readonly 
 
 /** What must hold at any moment, and what was reported last of each batch. */
 async function assertWhole(path: string, lines: readonly string[]): Promise<void> {
-  await using store = await openNightly(path, features);
+  await using stores = await openNightly(path, features);
+  const { store, backup } = stores;
   const left = await batchCounts(store, features.first.left);
   expect(await batchCounts(store, features.first.right)).toEqual(left);
+  const copied = await batchCounts(backup, features.first.left);
+  expect(await batchCounts(backup, features.first.right)).toEqual(copied);
+  expect([0, batchSize]).toContain(copied.at(-1));
   for (const [index, count] of left.entries()) {
     expect([0, batchSize]).toContain(count);
     const last = lines.findLast((line) => line.endsWith(` ${index + 1}`));
@@ -99,9 +110,9 @@ describe("a nightly run", () => {
     let expected: Record<string, readonly Row[]>;
     const start = performance.now();
     {
-      await using store = await openNightly(undisturbed, features);
-      await nightlyRun(store, features, () => undefined);
-      expected = await contents(store);
+      await using stores = await openNightly(undisturbed, features);
+      await nightlyRun(stores, features, () => undefined);
+      expected = await contents(stores);
     }
     const duration = (performance.now() - start) * 1.2;
     let finished = 0;
@@ -112,8 +123,8 @@ describe("a nightly run", () => {
       if (kill % 10 === 9) await assertWhole(path, lines);
     }
     expect(finished).toBeLessThan(kills);
-    await using store = await openNightly(path, features);
-    await nightlyRun(store, features, () => undefined);
-    expect(await contents(store)).toEqual(expected);
+    await using stores = await openNightly(path, features);
+    await nightlyRun(stores, features, () => undefined);
+    expect(await contents(stores)).toEqual(expected);
   }, 300_000);
 });

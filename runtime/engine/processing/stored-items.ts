@@ -6,23 +6,9 @@ import { type AnyResolveOptions, targetFilters } from "../resolve/resolve-option
 import { storedSide } from "../resolve/stored-side.ts";
 import { bindFilters } from "../tables/bind-filters.ts";
 import { emptyParentsSchema } from "../tables/empty-parents.ts";
-import { featureSchema, readableTable } from "../tables/feature-tables.ts";
+import { readableTable } from "../tables/feature-tables.ts";
 import { currentRows } from "../tables/relation.ts";
 import { sameGrain, workItemsTable } from "../tables/work-items.ts";
-
-/** The feature versions under which rows are stored, the one written last first. */
-export async function storedVersions(
-  session: EngineSession,
-  feature: AnyFeature,
-): Promise<readonly string[]> {
-  const table = await featureSchema(session, feature);
-  if (table === undefined) return [];
-  const versions = await session.rows(
-    `SELECT metaxy_feature_version AS version FROM ${table.name} WHERE metaxy_feature_version IS NOT NULL
-     GROUP BY metaxy_feature_version ORDER BY max(metaxy_updated_at) DESC NULLS LAST, version`,
-  );
-  return versions.map(({ version }) => String(version));
-}
 
 /** Counts the work items that are stored under the current version and that the filters of a resolve see. */
 export async function countStoredItems(
