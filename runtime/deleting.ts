@@ -61,7 +61,8 @@ export interface DeleteResult {
   /** Ids of the first five samples as text, in the order of their ids. */
   readonly examples: readonly Readonly<Record<string, string>>[];
   /**
-   * Downstream features with samples that were made from the deleted ones, upstream first. Absent if the store was opened
+   * Downstream features with samples that were made from the deleted ones, upstream first. Without `cascade`, features are
+   * left out whose table has another shape than their spec needs. Absent if the store was opened
    * without its `project`, and so does not know them.
    */
   readonly downstream?: readonly DownstreamDeletion[];

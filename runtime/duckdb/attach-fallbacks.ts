@@ -17,8 +17,8 @@ export interface DatabaseUse {
 const uses = new Set<DatabaseUse>();
 
 /**
- * Notes that a database is open. Refuses a file that is to be read as a fallback and written at the same time: within one
- * process, DuckDB's locks do not prevent that, and what is read would be neither the old state nor the new one.
+ * Notes that a database is open. Refuses a file that is to be read as a fallback and written at the same time, and says
+ * which store is in the way.
  */
 export function beginUse(use: DatabaseUse): void {
   const others = [...uses];

@@ -189,7 +189,7 @@ export const layers: readonly Layer[] = [
   algorithm(deleting, [migrating, increment, writing, engineResolve, failures, checkpoint, staging, tables]),
   algorithm(pushing, [tables]),
   algorithm(copying, [writing, tables]),
-  algorithm(tracing, [increment, failures, reading]),
+  algorithm(tracing, [increment, failures, reading, tables]),
   algorithm(transaction, [deleting, increment, writing]),
   storing,
 

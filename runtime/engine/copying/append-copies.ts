@@ -11,10 +11,22 @@ import {
 } from "../tables/empty-parents.ts";
 import { ensureTable } from "../tables/ensure-table.ts";
 import { featureTable } from "../tables/feature-tables.ts";
+import { rowTime } from "../tables/latest-rows.ts";
 import { misfitsOf } from "../tables/misfits.ts";
 import type { PhysicalTable } from "../tables/physical-table.ts";
 import { assertStorable, byFieldValue } from "../writing/write-rows.ts";
 import { type CopiedFiles, keptColumns, orderColumn } from "./rows-to-copy.ts";
+
+/** What a store lacks of copied rows, in temporary tables. */
+interface Missing {
+  readonly counts: FeatureCopy;
+  /** The rows, each with its place among those of the other store. */
+  readonly rows: string;
+  readonly emptyParents: string;
+}
+
+/** Temporary tables of what the store lacks. */
+const [rowsTable, parentsTable] = ["stemma_missing", "stemma_missing_parents"] as const;
 
 /** Appends copied rows that the store lacks. Within a transaction. */
 export async function appendCopies(
@@ -23,24 +35,20 @@ export async function appendCopies(
   options: CopyOptions,
 ): Promise<FeatureCopy> {
   const { feature } = copied;
-  const before = await countCopies(session, copied, options);
-  if (before.rows + before.emptyParents === 0) return before;
+  const { counts, rows, emptyParents } = await stageMissing(session, copied, options);
+  if (counts.rows + counts.emptyParents === 0) return counts;
   const { dialect } = session;
   // Rows of other versions may have fields that the current one lacks.
   const widened = withMembers(feature, copied.members);
   const table = await ensureTable(session, widened);
-  const rows = await missingRows(session, copied, table, options);
-  if (rows !== undefined) {
-    await assertStorable(session, feature, table, { sql: rows, bindings: undefined });
+  if (counts.rows > 0) {
+    const sql = `SELECT * FROM ${rows}`;
+    await assertStorable(session, feature, table, { sql, bindings: undefined });
     await session.run(insertion(dialect, widened, table, rows));
-    if (feature.plan.traits.mayBeEmpty) {
-      const grain = feature.plan.grain.map(quoteIdentifier).join(", ");
-      await retractEmptyParents(session, feature, `SELECT DISTINCT ${grain} FROM (${rows})`);
-    }
+    if (feature.plan.traits.mayBeEmpty) await retractEmptyParents(session, feature, parentsOf(feature, rows));
   }
-  const empty = await missingEmptyParents(session, copied);
-  if (empty !== undefined && before.emptyParents > 0) await appendEmptyParents(session, feature, empty);
-  return before;
+  if (counts.emptyParents > 0) await appendEmptyParents(session, feature, `SELECT * FROM ${emptyParents}`);
+  return counts;
 }
 
 /** Counts what {@link appendCopies} would append. Within a transaction. */
@@ -49,19 +57,37 @@ export async function countCopies(
   copied: CopiedFiles,
   options: CopyOptions,
 ): Promise<FeatureCopy> {
-  const { feature } = copied;
+  return (await stageMissing(session, copied, options)).counts;
+}
+
+async function stageMissing(
+  session: EngineSession,
+  copied: CopiedFiles,
+  options: CopyOptions,
+): Promise<Missing> {
+  const { feature, existed } = copied;
+  const { createTemp, tempName } = session.dialect;
   const table = await featureTable(session, feature);
-  const missing = await missingRows(session, copied, table, options);
-  const rows = await countRows(session, missing);
-  const all = await countRows(session, await fileRows(session, copied.rows));
-  const emptyParents = await countRows(session, await missingEmptyParents(session, copied));
-  return {
-    feature: feature.key,
-    existed: copied.rows !== undefined || copied.emptyParents !== undefined,
-    rows,
-    skipped: all - rows,
-    emptyParents,
+  const stage = async (name: string, query: string | undefined) => {
+    if (query === undefined) return 0;
+    await session.run(createTemp(name, query, "replace"));
+    return countRows(session, tempName(name));
   };
+  const all = await fileRows(session, copied.rows);
+  const rows = await stage(rowsTable, await missingRows(session, copied, table, options));
+  const emptyParents = await stage(parentsTable, await missingEmptyParents(session, copied, table));
+  const copiedRows = all === undefined ? 0 : await countRows(session, `(${all})`);
+  return {
+    counts: { feature: feature.key, existed, rows, skipped: copiedRows - rows, emptyParents },
+    rows: tempName(rowsTable),
+    emptyParents: tempName(parentsTable),
+  };
+}
+
+/** SQL of the parents that have children now: those of copied rows that are live under the current version. */
+function parentsOf({ plan, featureVersion }: AnyFeature, rows: string): string {
+  return `SELECT DISTINCT ${plan.grain.map(quoteIdentifier).join(", ")} FROM ${rows}
+    WHERE metaxy_feature_version = ${quoteLiteral(featureVersion)} AND metaxy_deleted_at IS NULL`;
 }
 
 async function fileRows(session: EngineSession, file: string | undefined): Promise<string | undefined> {
@@ -84,8 +110,7 @@ async function missingRows(
   const { dialect } = session;
   const ids = feature.spec.idColumns.map(quoteIdentifier);
   if (feature.spec.idColumns.some((id) => !table.columns.has(id))) return copied;
-  const time = (alias: string) =>
-    `coalesce(nullif(coalesce(${alias}.metaxy_deleted_at, ${alias}.metaxy_updated_at), ${dialect.endOfTime}), ${dialect.startOfTime})`;
+  const time = (alias: string) => `coalesce(${rowTime(dialect, alias)}, ${dialect.startOfTime})`;
   const same = [
     ...ids.map((id) => `c.${id} = t.${id}`),
     "c.metaxy_feature_version = t.metaxy_feature_version",
@@ -100,6 +125,7 @@ async function missingRows(
 async function missingEmptyParents(
   session: EngineSession,
   { feature, emptyParents }: CopiedFiles,
+  table: PhysicalTable | undefined,
 ): Promise<string | undefined> {
   const copied = await fileRows(session, emptyParents);
   if (copied === undefined) return undefined;
@@ -114,7 +140,6 @@ async function missingEmptyParents(
     marked === undefined
       ? ""
       : ` ${dialect.antiJoin(`(${emptyParentRows(dialect, feature, marked)}) AS m`, `${same("m")} AND c.metaxy_provenance = m.metaxy_provenance`)}`;
-  const table = await featureTable(session, feature);
   const version = `t.metaxy_feature_version = ${quoteLiteral(feature.featureVersion)}`;
   const stored =
     table === undefined ? "" : ` ${dialect.antiJoin(`${table.name} AS t`, `${same("t")} AND ${version}`)}`;
@@ -133,7 +158,7 @@ function insertion(dialect: Dialect, feature: AnyFeature, table: PhysicalTable, 
   const others = ["metaxy_provenance", "metaxy_data_version", ...keptColumns].map((column) => `r.${column}`);
   return dialect.insertByName(
     table.stored,
-    `SELECT ${[...declared, ...byField, ...others].join(", ")} FROM (${rows}) AS r ORDER BY r.${orderColumn}`,
+    `SELECT ${[...declared, ...byField, ...others].join(", ")} FROM ${rows} AS r ORDER BY r.${orderColumn}`,
   );
 }
 
@@ -146,8 +171,7 @@ function withMembers(feature: AnyFeature, members: readonly string[]): AnyFeatur
   return { ...feature, plan: { ...plan, fieldMembers } };
 }
 
-async function countRows(session: EngineSession, sql: string | undefined): Promise<number> {
-  if (sql === undefined) return 0;
-  const [found] = await session.rows(`SELECT count(*) AS rows FROM (${sql})`);
+async function countRows(session: EngineSession, relation: string): Promise<number> {
+  const [found] = await session.rows(`SELECT count(*) AS rows FROM ${relation}`);
   return Number(found?.["rows"]);
 }

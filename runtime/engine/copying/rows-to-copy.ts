@@ -26,7 +26,9 @@ export interface CopiedFiles {
   readonly feature: AnyFeature;
   /** Struct members of their by-field columns. */
   readonly members: readonly string[];
-  /** Undefined where the feature was never written. */
+  /** Whether the other store has a table of the feature. */
+  readonly existed: boolean;
+  /** Undefined where nothing is stored. */
   readonly rows: string | undefined;
   /** Parents that are marked as empty; undefined where there are none. */
   readonly emptyParents: string | undefined;
@@ -64,11 +66,10 @@ export async function writeFiles(
     for (const { version } of versions) {
       const found = await readableTable(session, feature, { ...own, featureVersion: version });
       if (found === undefined) continue;
-      const read = { ...spec, idColumns: spec.idColumns };
       await assertReadable(
         session,
-        { ...fittedTable(feature, found.table), ...read, featureVersion: version },
-        misfitsOf(session.dialect, found.table, read),
+        { ...fittedTable(feature, found.table), ...spec, featureVersion: version },
+        misfitsOf(session.dialect, found.table, spec),
       );
       relations.push(
         currentRows(session.dialect, {
@@ -104,7 +105,7 @@ export async function writeFiles(
           parameters,
           `${folder}/${feature.table}.empty.parquet`,
         );
-  return { feature, members, rows, emptyParents };
+  return { feature, members, existed: stored !== undefined, rows, emptyParents };
 }
 
 async function writeFile(

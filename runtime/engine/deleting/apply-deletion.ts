@@ -71,15 +71,21 @@ export async function applyDeletion(
   return deleted;
 }
 
-/** SQL of the latest rows of the samples that a deletion selects; undefined where the feature was never written. */
+/**
+ * SQL of the rows of the samples that a deletion selects; undefined where the feature was never written. A hard delete
+ * removes all of their rows, also of samples that were deleted before, so what was made from any of them is found by it.
+ */
 export async function deletedRows(
   session: EngineSession,
   { feature, table, scope, options, parameters }: Deletion,
 ): Promise<string | undefined> {
   if (table === undefined) return undefined;
   const deleted = { feature, table, allVersions: options.history === true };
-  await selectSamples(session, deleted, scope, parameters, false);
-  return selectedRows(session.dialect, deleted);
+  const { hard = false } = options;
+  await selectSamples(session, deleted, scope, parameters, hard);
+  return hard
+    ? `SELECT * FROM ${selectedLog(session.dialect, deleted)}`
+    : selectedRows(session.dialect, deleted);
 }
 
 async function deleteRows(

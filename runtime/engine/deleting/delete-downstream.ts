@@ -1,8 +1,10 @@
 import type { DeleteOptions, DownstreamDeletion } from "../../deleting.ts";
+import { isStemmaError } from "../../errors.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
 import type { StoreContext } from "../store-context.ts";
+import type { PhysicalTable } from "../tables/physical-table.ts";
 import { applyDeletion, type Deleted, type Deletion, deletedRows } from "./apply-deletion.ts";
 import { deletableTable } from "./deletable-table.ts";
 import {
@@ -38,7 +40,8 @@ export async function deleteWithDownstream(
   for (const feature of features) {
     const scope = await scopeBelow(session, feature, selected);
     if (scope === undefined) continue;
-    const table = await deletableTable(session, feature);
+    const table = await tableBelow(session, feature, options);
+    if (table === "unusable") continue;
     const below: Deletion = { feature, table, scope, options, parameters: new BindParameters() };
     selected.set(feature.key, await copySelected(session, below, selected.size));
     const applied = await applyDeletion(store, session, options.cascade === true ? below : counted(below));
@@ -47,6 +50,20 @@ export async function deleteWithDownstream(
     if (samples + emptyParents > 0) downstream.push({ feature: feature.key, samples, rows, emptyParents });
   }
   return { ...deleted, removed, downstream };
+}
+
+/** A table that can't be deleted from stops a cascade, and not the delete of what is upstream of it. */
+async function tableBelow(
+  session: EngineSession,
+  feature: AnyFeature,
+  { cascade = false }: DeleteOptions,
+): Promise<PhysicalTable | undefined | "unusable"> {
+  try {
+    return await deletableTable(session, feature);
+  } catch (error) {
+    if (cascade || !isStemmaError(error, "table-shape")) throw error;
+    return "unusable";
+  }
 }
 
 function counted(deletion: Deletion): Deletion {

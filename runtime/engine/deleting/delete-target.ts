@@ -5,6 +5,7 @@ import { ownerOf, type SetOwner } from "../increment/set-owner.ts";
 import { isFileRows } from "../staging/stage-files.ts";
 import { isSqlRows } from "../staging/stage-rows.ts";
 import type { StoreContext } from "../store-context.ts";
+import { sampleId } from "../tables/sample-id.ts";
 
 /** What a caller wants to be deleted. */
 export type Target =
@@ -58,39 +59,11 @@ async function* idsOf(
   for await (const one of given) yield idOf(feature, one, `Id ${++number}`);
 }
 
-/** The id columns of an object. It may be a whole row, but nothing that its spec does not know. */
 function idOf(feature: AnyFeature, given: unknown, what: string): object {
   if (typeof given !== "object" || given === null) throw invalidTarget(feature);
-  const { idColumns, columns } = feature.spec;
-  const values = given as Readonly<Record<string, unknown>>;
-  const facts = { feature: feature.key, idColumns };
-  const missing = idColumns.find((column) => values[column] === undefined);
-  if (missing !== undefined) {
-    throw new InputError(
-      "missing-column",
-      `${what} of ${feature.key} lacks ${missing}. An id has ${idColumns.join(", ")}; a filter such as "${missing} IS NULL" names samples in another way.`,
-      { ...facts, column: missing },
-    );
-  }
-  const empty = idColumns.find((column) => values[column] === null);
-  if (empty !== undefined) {
-    throw new InputError(
-      "null-id",
-      `${what} of ${feature.key} has null for ${empty}, and an id is never null. Pass a set of an increment as it is, or the filter "${empty} IS NULL" for rows without an id.`,
-      { ...facts, column: empty },
-    );
-  }
-  const undeclared = Object.keys(values).find(
-    (name) => columns[name] === undefined && !name.startsWith("metaxy_"),
-  );
-  if (undeclared !== undefined) {
-    throw new InputError(
-      "undeclared-column",
-      `${what} of ${feature.key} has ${JSON.stringify(undeclared)}, which its spec does not declare. An id has ${idColumns.join(", ")}.`,
-      { ...facts, column: undeclared },
-    );
-  }
-  return Object.fromEntries(idColumns.map((column) => [column, values[column]]));
+  const hint = (column: string) =>
+    ` A filter such as "${column} IS NULL" names samples in another way; a set of an increment is passed as it is.`;
+  return sampleId(feature, given, what, hint);
 }
 
 function invalidTarget(feature: AnyFeature): InputError {

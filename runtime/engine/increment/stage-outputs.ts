@@ -93,7 +93,7 @@ async function assertSameInputs(
      WHERE r.stemma_carried_provenance <> g.metaxy_provenance LIMIT 1`,
   );
   if (outdated === undefined) return;
-  const id = grain.map((column) => `${column} = ${String(outdated[column])}`).join(", ");
+  const id = printGrain(grain, outdated);
   throw new InputError(
     "not-in-increment",
     `${outdated["stemma_count"]} of the rows for ${feature.key} were made from inputs that have changed since they were exported, the first with ${id}. Export the increment again. To write them as they are, leave out their metaxy_provenance.`,
@@ -114,7 +114,7 @@ async function assertRequested(
      FROM (${rows}) AS r ${session.dialect.antiJoin(`${items} AS g`, sameGrain(feature, "r", "g"))} LIMIT 1`,
   );
   if (unexpected === undefined) return;
-  const id = grain.map((column) => `${column} = ${String(unexpected[column])}`).join(", ");
+  const id = printGrain(grain, unexpected);
   throw new InputError(
     "not-in-increment",
     `${unexpected["stemma_count"]} of the rows for ${feature.key} belong to no item of this increment, the first with ${id}: it is neither new nor stale. Write rows for new and stale items only, or use store.write with rows that have their provenance.`,
@@ -124,4 +124,8 @@ async function assertRequested(
 
 function grainOf({ plan }: AnyFeature, alias: string): string {
   return plan.grain.map((column) => `${alias}.${quoteIdentifier(column)}`).join(", ");
+}
+
+function printGrain(grain: readonly string[], row: Readonly<Record<string, unknown>>): string {
+  return grain.map((column) => `${column} = ${String(row[column])}`).join(", ");
 }

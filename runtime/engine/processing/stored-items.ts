@@ -2,9 +2,8 @@ import { quoteIdentifier } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import { BindParameters } from "../bind-parameters.ts";
 import type { EngineSession } from "../engine.ts";
-import { type AnyResolveOptions, targetFilters } from "../resolve/resolve-options.ts";
-import { storedSide } from "../resolve/stored-side.ts";
-import { bindFilters } from "../tables/bind-filters.ts";
+import { countStored } from "../resolve/count-stored.ts";
+import type { AnyResolveOptions } from "../resolve/resolve-options.ts";
 import { emptyParentsSchema } from "../tables/empty-parents.ts";
 import { readableTable } from "../tables/feature-tables.ts";
 import { currentRows } from "../tables/relation.ts";
@@ -16,19 +15,12 @@ export async function countStoredItems(
   feature: AnyFeature,
   options: AnyResolveOptions,
 ): Promise<number> {
-  const { key, spec, featureVersion } = feature;
-  const parameters = new BindParameters();
-  const declared = { feature: key, columns: spec.columns };
-  const filters = bindFilters(session.dialect, targetFilters(options, key), declared, parameters);
+  const { spec, featureVersion } = feature;
   const readable = await readableTable(session, feature, { featureVersion, idColumns: spec.idColumns });
   const schema = await emptyParentsSchema(session, feature);
   const emptyParents = schema === undefined ? undefined : { ...schema, offset: 0n };
-  const reading = { filters, staleIf: [], affected: undefined, repeated: undefined };
-  const stored = await storedSide(session, feature, { table: readable?.table, emptyParents }, reading);
-  if (stored === undefined) return 0;
-  const sql = `SELECT count(*) AS items FROM (${stored.items})`;
-  const [found] = await session.rows(sql, parameters.of(sql));
-  return Number(found?.["items"]);
+  const tables = { table: readable?.table, emptyParents };
+  return countStored(session, feature, tables, options, new BindParameters());
 }
 
 /** Keys of the fields whose provenance in an increment differs from that of the rows under a version. */

@@ -2,14 +2,12 @@ import { formatTimestamp } from "../../columns/values/time-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 import type { LastRun, Progress, ProgressOptions } from "../../progress.ts";
 import { BindParameters } from "../bind-parameters.ts";
-import type { EngineSession } from "../engine.ts";
 import { type FinishedRun, lastFinishedRun } from "../failures/runs.ts";
 import { compareSides } from "../increment/resolve-increment.ts";
 import { assertKnownOptions } from "../known-options.ts";
-import { type AnyResolveOptions, assertOptions, targetFilters } from "../resolve/resolve-options.ts";
-import { storedSide, type TargetTables } from "../resolve/stored-side.ts";
+import { countStored } from "../resolve/count-stored.ts";
+import { assertOptions } from "../resolve/resolve-options.ts";
 import type { StoreContext } from "../store-context.ts";
-import { bindFilters } from "../tables/bind-filters.ts";
 
 /** Measures how far a feature is computed. Nothing is written, not even a checkpoint. */
 export async function measureProgress(
@@ -58,24 +56,6 @@ export async function measureProgress(
   } finally {
     await session.close();
   }
-}
-
-/** Counts the stored work items that a comparison sees, also where it looked at affected ones alone. */
-async function countStored(
-  session: EngineSession,
-  feature: AnyFeature,
-  tables: TargetTables,
-  options: AnyResolveOptions,
-  parameters: BindParameters,
-): Promise<number> {
-  const columns = { feature: feature.key, columns: feature.spec.columns };
-  const filters = bindFilters(session.dialect, targetFilters(options, feature.key), columns, parameters);
-  const reading = { filters, staleIf: [], affected: undefined, repeated: undefined };
-  const stored = await storedSide(session, feature, tables, reading);
-  if (stored === undefined) return 0;
-  const sql = `SELECT count(*) AS items FROM (${stored.items})`;
-  const [found] = await session.rows(sql, parameters.of(sql));
-  return Number(found?.["items"]);
 }
 
 function describeRun({ id, finishedAt, items, seconds, elapsed }: FinishedRun): LastRun {

@@ -13,12 +13,13 @@ export interface LatestSpec {
 }
 
 /**
- * SQL of the time by which the rows of a sample are ordered.
+ * SQL of the time by which the rows of a sample are ordered; `alias` is that of their relation.
  *
  * An infinite one says no time: it would win against all that is ever written.
  */
-export function rowTime(dialect: Dialect): string {
-  return `nullif(coalesce(metaxy_deleted_at, metaxy_updated_at), ${dialect.endOfTime})`;
+export function rowTime(dialect: Dialect, alias?: string): string {
+  const of = alias === undefined ? "" : `${alias}.`;
+  return `nullif(coalesce(${of}metaxy_deleted_at, ${of}metaxy_updated_at), ${dialect.endOfTime})`;
 }
 
 /** SQL of the ids that occur more than once in a log, as {@link repeatedIds} gives them; `none` where each occurs once. */

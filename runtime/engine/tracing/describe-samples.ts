@@ -3,7 +3,7 @@ import type { TracedFeature, TracedSample, TracedState } from "../../tracing.ts"
 import { FeatureErrors } from "../failures/error-log.ts";
 import { resolveIncrement } from "../increment/resolve-increment.ts";
 import type { StoreContext } from "../store-context.ts";
-import { declaredPart, filterOf, KeyTuples, keyOf, type Tuple } from "./key-tuples.ts";
+import { compareTuples, declaredPart, filterOf, KeyTuples, keyOf, type Tuple } from "./key-tuples.ts";
 import type { Followed } from "./trace-sample.ts";
 
 /** Says what the samples of a feature on the way of a trace are now. */
@@ -24,7 +24,7 @@ export async function describeSamples(
     ({ kind, grain }) => kind === "new" && !present.has(keyOf(grain)),
   );
   const expected = missing.map(({ grain }) => missingSample(grain, failures.get(keyOf(grain))));
-  const samples = [...stored, ...expected].sort((a, b) => (keyOf(a.id) < keyOf(b.id) ? -1 : 1));
+  const samples = [...stored, ...expected].sort((a, b) => compareTuples(a.id, b.id));
   return {
     feature: feature.key,
     featureVersion: feature.featureVersion,

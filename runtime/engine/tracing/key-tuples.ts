@@ -1,3 +1,4 @@
+import { quoteIdentifier, quoteLiteral } from "../../dialect/sql-text.ts";
 import type { AnyFeature } from "../../feature.ts";
 
 /** Values of some columns of a sample. */
@@ -33,20 +34,31 @@ export function filterOf(tuples: readonly Tuple[]): string {
   const columns = Object.keys(first);
   const [only] = columns;
   if (columns.length === 1 && only !== undefined)
-    return `${quoted(only)} IN (${tuples.map((tuple) => literal(tuple[only])).join(", ")})`;
+    return `${quoteIdentifier(only)} IN (${tuples.map((tuple) => literal(tuple[only])).join(", ")})`;
   const conditions = tuples.map((tuple) =>
-    columns.map((column) => `${quoted(column)} = ${literal(tuple[column])}`).join(" AND "),
+    columns.map((column) => `${quoteIdentifier(column)} = ${literal(tuple[column])}`).join(" AND "),
   );
   return conditions.map((condition) => `(${condition})`).join(" OR ");
 }
 
-function quoted(column: string): string {
-  return `"${column.replaceAll('"', '""')}"`;
+/** Names and texts are quoted in filters as in SQL. */
+function literal(value: unknown): string {
+  return typeof value === "string" ? quoteLiteral(value) : String(value);
 }
 
-function literal(value: unknown): string {
-  if (typeof value === "string") return `'${value.replaceAll("'", "''")}'`;
-  return String(value);
+/** Orders tuples by their columns, one after the other: numbers by value, all else as text. */
+export function compareTuples(one: Tuple, other: Tuple): number {
+  for (const column of Object.keys(one)) {
+    const [a, b] = [one[column], other[column]];
+    if (a === b || b === undefined) continue;
+    const [left, right] = isNumber(a) && isNumber(b) ? [a, b] : [String(a), String(b)];
+    return left < right ? -1 : 1;
+  }
+  return Object.keys(one).length - Object.keys(other).length;
+}
+
+function isNumber(value: unknown): value is number | bigint {
+  return typeof value === "number" || typeof value === "bigint";
 }
 
 /** The columns of a tuple that a feature declares. */

@@ -4,6 +4,7 @@ import type { Trace, TracedFeature, TraceOptions } from "../../tracing.ts";
 import { assertKnownOptions } from "../known-options.ts";
 import { readRows } from "../reading/read-rows.ts";
 import type { StoreContext } from "../store-context.ts";
+import { sampleId } from "../tables/sample-id.ts";
 import { describeSamples } from "./describe-samples.ts";
 import { declaredPart, filterOf, KeyTuples, type Tuple } from "./key-tuples.ts";
 
@@ -35,9 +36,10 @@ export async function traceSample(
   if (!Number.isInteger(limit) || limit < 1)
     throw new InputError("wrong-type", `trace takes a limit of at least 1, not ${limit}.`, { limit });
   const features = projectOf(store, feature);
-  const own = idOf(feature, id);
+  const own = sampleId(feature, id, "The id");
   const follow = async (followed: AnyFeature, direction: Followed["direction"], keys: readonly Tuple[]) => {
-    signal?.throwIfAborted();
+    if (signal?.aborted === true)
+      throw new InputError("cancelled", "The trace was cancelled.", {}, signal.reason);
     return readFollowed(store, followed, direction, keys, limit);
   };
   const origin = await follow(feature, "origin", [own]);
@@ -82,21 +84,6 @@ function projectOf(store: TracingStore, feature: AnyFeature): readonly AnyFeatur
       ? `${feature.key} is not a feature of the project that ${store.database} was opened with.`
       : `${feature.key} has another version in the project that ${store.database} was opened with. Import both from the same generated modules.`,
     { feature: feature.key },
-  );
-}
-
-function idOf(feature: AnyFeature, id: Tuple): Tuple {
-  const { idColumns } = feature.spec;
-  const values: unknown = id;
-  const isId =
-    typeof values === "object" &&
-    values !== null &&
-    idColumns.every((column) => id[column] !== undefined && id[column] !== null);
-  if (isId) return Object.fromEntries(idColumns.map((column) => [column, id[column]]));
-  throw new InputError(
-    "missing-column",
-    `An id of ${feature.key} is an object with ${idColumns.join(", ")}, none of them null.`,
-    { feature: feature.key, idColumns },
   );
 }
 

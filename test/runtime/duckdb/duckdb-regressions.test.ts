@@ -1,4 +1,4 @@
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { once } from "node:events";
 import { DuckDBInstance } from "@duckdb/node-api";
 import { describe, expect, it } from "vitest";
@@ -78,12 +78,7 @@ describe("the traps of DuckDB's bindings", () => {
 
   it("a file that another process holds gives one clear error", async () => {
     const path = await freshPath();
-    const holder = spawn(process.execPath, ["--input-type=module", "-e", holdDatabase], {
-      env: { ...process.env, DATABASE: path },
-      stdio: ["pipe", "pipe", "inherit"],
-      cwd: new URL("../../..", import.meta.url),
-    });
-    await once(holder.stdout, "data");
+    const holder = await heldFile(path);
     const error = await openStore(path).catch((thrown: unknown) => thrown);
     holder.kill();
     await once(holder, "exit");
@@ -98,12 +93,7 @@ describe("the traps of DuckDB's bindings", () => {
 
   it("a file that another process holds is opened once it is free, within the time of retry", async () => {
     const path = await freshPath();
-    const holder = spawn(process.execPath, ["--input-type=module", "-e", holdDatabase], {
-      env: { ...process.env, DATABASE: path },
-      stdio: ["pipe", "pipe", "inherit"],
-      cwd: new URL("../../..", import.meta.url),
-    });
-    await once(holder.stdout, "data");
+    const holder = await heldFile(path);
     const soon = await openStore(path, { retry: { seconds: 0.2 } }).catch((thrown: unknown) => thrown);
     expect(soon).toMatchObject({ code: "database-locked" });
     const opening = openStore(path, { retry: { seconds: 60 } });
@@ -115,10 +105,9 @@ describe("the traps of DuckDB's bindings", () => {
   it("an open store of this process with other settings is not waited for", async () => {
     const path = await freshPath();
     await using _store = await openStore(path);
-    const start = performance.now();
-    const refused = openStore(path, { readOnly: true, retry: { seconds: 60 } });
+    // It would take longer than a test may.
+    const refused = openStore(path, { readOnly: true, retry: { seconds: 3600 } });
     await expect(refused).rejects.toMatchObject({ code: "database-locked" });
-    expect(performance.now() - start).toBeLessThan(30_000);
     for (const retry of [{ seconds: -1 }, { seconds: Number.NaN }, { minutes: 1 }, {}])
       await expect(openStore(path, untyped({ retry }))).rejects.toMatchObject({ code: "wrong-type" });
   });
@@ -148,6 +137,17 @@ describe("the traps of DuckDB's bindings", () => {
     expect([...sizes.values()].every((size) => size === 5000)).toBe(true);
   });
 });
+
+/** Holds a file in a process of its own, until that is killed. */
+async function heldFile(path: string): Promise<ChildProcess> {
+  const holder = spawn(process.execPath, ["--input-type=module", "-e", holdDatabase], {
+    env: { ...process.env, DATABASE: path },
+    stdio: ["pipe", "pipe", "inherit"],
+    cwd: new URL("../../..", import.meta.url),
+  });
+  await once(holder.stdout, "data");
+  return holder;
+}
 
 const holdDatabase = `
   import { DuckDBInstance } from "@duckdb/node-api";

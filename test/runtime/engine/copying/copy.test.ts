@@ -153,6 +153,18 @@ describe("copy", () => {
     expect(await store.copy(from, [Video], { history: true })).toEqual([copied("video", 0, { skipped: 7 })]);
   });
 
+  it("takes back that a parent is empty here, once it has children there", async () => {
+    await using from = await filled();
+    await using store = await openStore(":memory:");
+    await store.copy(from, [Video, Chunk]);
+    await using again = await from.resolve(Chunk, { skipComparison: true });
+    await again.write(untyped([{ video_id: "d", chunk: 1 }]));
+    expect(await store.copy(from, [Chunk])).toEqual([copied("chunk", 1, { skipped: 4 })]);
+    await store.delete(Chunk, untyped({ video_id: "d", chunk: 1 }));
+    // Were it still marked as empty, there would be nothing to compute.
+    expect(await countsOf(store, Chunk)).toEqual({ new: 1, stale: 0, orphaned: 0 });
+  });
+
   it("filters by feature and globally, after the latest row was found", async () => {
     await using from = await filled();
     await using store = await openStore(":memory:");

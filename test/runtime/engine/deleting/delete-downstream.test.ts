@@ -1,46 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../../../runtime/duckdb/index.ts";
 import type { AnyFeature, DeleteOptions, Store } from "../../../../runtime/index.ts";
-import { buildSpec, integer, text } from "../../../support/build-spec.ts";
 import { freshPath } from "../../../support/fresh-path.ts";
-import { loadProject } from "../../../support/load-project.ts";
 import { queryFile } from "../../../support/query-file.ts";
+import { recordingFeatures } from "../../../support/recordings.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
 import { untyped } from "../../../support/untyped.ts";
 
-const specs = [
-  buildSpec("recording", {
-    columns: { recording_id: text, speaker: text },
-    ids: ["recording_id"],
-  }),
-  buildSpec("clean", {
-    columns: { uid: text },
-    ids: ["uid"],
-    deps: [{ feature: "recording", select: [], rename: { recording_id: "uid" } }],
-  }),
-  buildSpec("chunk", {
-    columns: { recording_id: text, chunk: integer },
-    ids: ["recording_id", "chunk"],
-    deps: [{ feature: "recording", select: [], lineage: { type: "expansion", on: ["recording_id"] } }],
-  }),
-  buildSpec("voice", {
-    columns: { speaker: text, count: integer },
-    ids: ["speaker"],
-    deps: [{ feature: "recording", lineage: { type: "aggregation", on: ["speaker"] } }],
-  }),
-  buildSpec("chunk/length", {
-    columns: { recording_id: text, chunk: integer },
-    ids: ["recording_id", "chunk"],
-    deps: ["chunk"],
-  }),
-  buildSpec("unrelated", { columns: { id: text }, ids: ["id"] }),
-];
-type Key = "recording" | "clean" | "chunk" | "voice" | "chunk/length" | "unrelated";
-const byKey = loadProject(specs, { hashLength: 64 }) as Record<Key, AnyFeature>;
+const byKey = recordingFeatures();
 const project = { name: "p", version: "1", features: Object.values(byKey) };
-const { recording: Recording, clean: Clean, chunk: Chunk, voice: Voice, "chunk/length": Length } = byKey;
+const { recording: Recording, clean: Clean, chunk: Chunk, voice: Voice, "chunk/words": Words } = byKey;
 
-const provenance = { metaxy_provenance_by_field: { default: "1" } };
+const provenance = { metaxy_provenance_by_field: { audio: "1" } };
 
 /** Recordings a and b of one speaker, and c of another: two chunks each, none of c. */
 async function computed(path = ":memory:", opened: object = { project }): Promise<Store> {
@@ -61,7 +32,7 @@ async function computed(path = ":memory:", opened: object = { project }): Promis
     const { id, rows } = item as unknown as { id: { speaker: string }; rows: unknown[] };
     return untyped({ speaker: id.speaker, count: rows.length });
   });
-  await store.process(Length, async (item) => {
+  await store.process(Words, async (item) => {
     const { recording_id, chunk } = values(item);
     return untyped({ recording_id, chunk });
   });
@@ -87,7 +58,7 @@ describe("a delete", () => {
     expect(samples).toBe(1);
     expect(downstream).toEqual([
       below("chunk", 2),
-      below("chunk/length", 2),
+      below("chunk/words", 2),
       below("clean", 1),
       below("voice", 1),
     ]);
@@ -104,7 +75,7 @@ describe("a delete", () => {
 
   it("names no feature below where nothing was made from the samples", async () => {
     await using store = await computed();
-    expect(await store.delete(Length, "chunk = 1")).toMatchObject({ samples: 2, downstream: [] });
+    expect(await store.delete(Words, "chunk = 1")).toMatchObject({ samples: 2, downstream: [] });
     expect(await store.delete(Recording, "recording_id = 'nobody'")).toMatchObject({ downstream: [] });
     await using increment = await store.resolve(Chunk);
     expect(await store.delete(Chunk, increment.orphaned)).toMatchObject({ samples: 0, downstream: [] });
@@ -121,13 +92,13 @@ describe("a cascading delete", () => {
     "%s: deletes all that was made from the samples, and what is made anew is right",
     async (_, options) => {
       await using store = await computed();
-      const expected = [below("chunk", 2), below("chunk/length", 2), below("clean", 1), below("voice", 1)];
+      const expected = [below("chunk", 2), below("chunk/words", 2), below("clean", 1), below("voice", 1)];
       const planned = await store.delete(Recording, untyped({ recording_id: "a" }), {
         ...options,
         dryRun: true,
       });
       expect(planned).toMatchObject({ samples: 1, downstream: expected });
-      expect(await idsOf(store, Length)).toBe("a-1 a-2 b-1 b-2");
+      expect(await idsOf(store, Words)).toBe("a-1 a-2 b-1 b-2");
 
       const deleted = await store.delete(Recording, untyped({ recording_id: "a" }), options);
       expect(deleted).toEqual(planned);
@@ -135,8 +106,8 @@ describe("a cascading delete", () => {
       expect(await idsOf(store, Clean)).toBe("b c");
       expect(await idsOf(store, Chunk)).toBe("b-1 b-2");
       expect(await idsOf(store, Voice)).toBe("cem");
-      expect(await idsOf(store, Length)).toBe("b-1 b-2");
-      for (const feature of [Clean, Chunk, Voice, Length]) {
+      expect(await idsOf(store, Words)).toBe("b-1 b-2");
+      for (const feature of [Clean, Chunk, Voice, Words]) {
         await using increment = await store.resolve(feature);
         await using full = await store.resolve(feature, { fullRefresh: true });
         // The other recording of the speaker is a group again.
@@ -160,12 +131,12 @@ describe("a cascading delete", () => {
     const fromChunk = await store.delete(Chunk, untyped([{ recording_id: "b", chunk: 1 }]), {
       cascade: true,
     });
-    expect(fromChunk).toMatchObject({ samples: 1, downstream: [below("chunk/length", 1)] });
+    expect(fromChunk).toMatchObject({ samples: 1, downstream: [below("chunk/words", 1)] });
     await store.delete(Recording, untyped({ recording_id: "a" }));
     await using increment = await store.resolve(Chunk);
     const fromSet = await store.delete(Chunk, increment.orphaned, { cascade: true });
-    expect(fromSet).toMatchObject({ samples: 2, downstream: [below("chunk/length", 2)] });
-    expect(await idsOf(store, Length)).toBe("b-2");
+    expect(fromSet).toMatchObject({ samples: 2, downstream: [below("chunk/words", 2)] });
+    expect(await idsOf(store, Words)).toBe("b-2");
   });
 
   it("leaves nothing of a sample in the file, hard and with history", async () => {
@@ -179,10 +150,12 @@ describe("a cascading delete", () => {
         history: true,
       });
     }
-    for (const table of ["recording", "clean", "chunk", "chunk__length"]) {
-      const [row] = await queryFile(path, `SELECT count(*) FILTER (columns(*)::VARCHAR = 'a') FROM ${table}`);
-      expect(Object.values(row ?? {}).map(Number)).not.toContain(1);
-    }
+    const left = (table: string) =>
+      queryFile(path, `SELECT * FROM ${table} WHERE ${table === "clean" ? "uid" : "recording_id"} = 'a'`);
+    for (const table of ["recording", "clean", "chunk", "chunk__words"])
+      expect(await left(table)).toEqual([]);
+    // Both of its speakers: it was part of one group, and could be part of the other.
+    expect(await queryFile(path, "SELECT speaker FROM voice")).toEqual([{ speaker: "cem" }]);
   });
 
   it("removes recorded errors of hard-deleted samples, and of work items below that never succeeded", async () => {
@@ -205,17 +178,33 @@ describe("a cascading delete", () => {
     expect(await store.errors(Chunk).count()).toBe(0);
   });
 
+  it("finds what was made from samples that were deleted softly before, if it is hard", async () => {
+    await using store = await computed();
+    await store.delete(Recording, untyped({ recording_id: "a" }));
+    expect(await store.delete(Recording, untyped({ recording_id: "a" }), { cascade: true })).toMatchObject({
+      samples: 0,
+      downstream: [],
+    });
+    const hard = await store.delete(Recording, untyped({ recording_id: "a" }), { cascade: true, hard: true });
+    expect(hard.downstream).toContainEqual(below("chunk/words", 2));
+    expect(await idsOf(store, Words)).toBe("b-1 b-2");
+  });
+
   it("is all or nothing: a table below that can't be deleted from stops it", async () => {
     const path = await freshPath();
     {
       await using store = await computed(path);
       await store.close();
     }
-    await queryFile(path, "ALTER TABLE chunk__length RENAME chunk TO piece");
+    await queryFile(path, "ALTER TABLE chunk__words RENAME chunk TO piece");
     await using store = await openStore(path, { project });
     const { code } = await refusalOf(store.delete(Recording, "TRUE", { cascade: true }));
     expect(code).toBe("table-shape");
     expect(await idsOf(store, Recording)).toBe("a b c");
+    // Without cascade, it is none of the delete's business.
+    const { samples, downstream } = await store.delete(Recording, "recording_id = 'a'");
+    expect(samples).toBe(1);
+    expect(downstream?.map(({ feature }) => feature)).toEqual(["chunk", "clean", "voice"]);
   });
 
   it("works in a transaction", async () => {
@@ -224,6 +213,6 @@ describe("a cascading delete", () => {
       await transaction.delete(Recording, untyped({ recording_id: "a" }), { cascade: true });
       await transaction.delete(Recording, untyped({ recording_id: "b" }), { cascade: true });
     });
-    expect(await idsOf(store, Length)).toBe("");
+    expect(await idsOf(store, Words)).toBe("");
   });
 });

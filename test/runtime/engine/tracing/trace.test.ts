@@ -1,44 +1,13 @@
 import { describe, expect, it } from "vitest";
 import { openStore } from "../../../../runtime/duckdb/index.ts";
 import type { AnyFeature, Project, Store, Trace } from "../../../../runtime/index.ts";
-import { buildSpec, integer, text } from "../../../support/build-spec.ts";
-import { loadProject } from "../../../support/load-project.ts";
+import { type RecordingKey, recordingFeatures } from "../../../support/recordings.ts";
 import { refusalOf } from "../../../support/refusal-of.ts";
 import { untyped } from "../../../support/untyped.ts";
 
-const specs = (version = "1") => [
-  buildSpec("recording", {
-    columns: { recording_id: text, speaker: text },
-    ids: ["recording_id"],
-    fields: [{ key: "audio", codeVersion: version }],
-  }),
-  buildSpec("clean", {
-    columns: { uid: text },
-    ids: ["uid"],
-    deps: [{ feature: "recording", select: [], rename: { recording_id: "uid" } }],
-  }),
-  buildSpec("chunk", {
-    columns: { recording_id: text, chunk: integer },
-    ids: ["recording_id", "chunk"],
-    deps: [{ feature: "recording", select: [], lineage: { type: "expansion", on: ["recording_id"] } }],
-  }),
-  buildSpec("voice", {
-    columns: { speaker: text, count: integer },
-    ids: ["speaker"],
-    deps: [{ feature: "recording", lineage: { type: "aggregation", on: ["speaker"] } }],
-  }),
-  buildSpec("chunk/words", {
-    columns: { recording_id: text, chunk: integer },
-    ids: ["recording_id", "chunk"],
-    deps: ["chunk"],
-  }),
-  buildSpec("unrelated", { columns: { id: text }, ids: ["id"] }),
-];
-type Key = "recording" | "clean" | "chunk" | "voice" | "chunk/words" | "unrelated";
-const load = (version?: string) => loadProject(specs(version), { hashLength: 64 }) as Record<Key, AnyFeature>;
-const byKey = load();
+const byKey = recordingFeatures();
 const { recording: Recording, clean: Clean, chunk: Chunk, voice: Voice, "chunk/words": Words } = byKey;
-const projectOf = (features: Record<Key, AnyFeature>): Project => ({
+const projectOf = (features: Record<RecordingKey, AnyFeature>): Project => ({
   name: "p",
   version: "v1",
   features: Object.values(features),
@@ -197,7 +166,7 @@ describe("trace", () => {
   });
 
   it("says what is stored under an older version, beside the current one", async () => {
-    const after = load("2");
+    const after = recordingFeatures("2");
     await using store = await computed();
     await store.write(after.recording, untyped([recording("a", "ann")]));
     await using newer = await openStore(":memory:", { project: projectOf(after) });
@@ -205,7 +174,7 @@ describe("trace", () => {
     const trace = await traceOf(newer, after.recording, { recording_id: "a" });
     expect(short(trace)).toEqual([
       "recording: a older-version, a present",
-      "chunk: a-1 older-version, a-2 older-version, a missing",
+      "chunk: a missing, a-1 older-version, a-2 older-version",
       "chunk/words: a-1 older-version, a-2 older-version",
       "clean: a older-version, a missing",
       "voice: ann older-version, ann missing",
@@ -223,6 +192,15 @@ describe("trace", () => {
     expect(voice?.samples.map(({ state }) => state)).toEqual(["missing"]);
   });
 
+  it("orders samples by the values of their ids", async () => {
+    await using store = await computed();
+    await using increment = await store.resolve(Chunk, { skipComparison: true });
+    await increment.write(untyped([10, 9, 2].map((chunk) => ({ recording_id: "a", chunk }))));
+    const { features } = await traceOf(store, Recording, { recording_id: "a" });
+    const chunks = features.find(({ feature }) => feature === "chunk")?.samples ?? [];
+    expect(chunks.map(({ id }) => id["chunk"])).toEqual([1, 2, 9, 10]);
+  });
+
   it("is empty of a sample that nobody knows", async () => {
     await using store = await computed();
     const trace = await traceOf(store, Recording, { recording_id: "nobody" });
@@ -234,9 +212,13 @@ describe("trace", () => {
     await using bare = await openStore(":memory:");
     const codeOf = async (work: Promise<unknown>) => (await refusalOf(work)).code;
     expect(await codeOf(traceOf(bare, Recording, { recording_id: "a" }))).toBe("project-required");
-    expect(await codeOf(traceOf(store, load("3").recording, { recording_id: "a" }))).toBe("unknown-feature");
+    expect(await codeOf(traceOf(store, recordingFeatures("3").recording, { recording_id: "a" }))).toBe(
+      "unknown-feature",
+    );
     expect(await codeOf(traceOf(store, Chunk, { recording_id: "a" }))).toBe("missing-column");
-    expect(await codeOf(traceOf(store, Recording, { recording_id: null }))).toBe("missing-column");
+    expect(await codeOf(traceOf(store, Recording, { recording_id: null }))).toBe("null-id");
+    const signal = AbortSignal.abort();
+    expect(await codeOf(traceOf(store, Recording, { recording_id: "a" }, { signal }))).toBe("cancelled");
     expect(await codeOf(traceOf(store, Recording, { recording_id: "a" }, { depth: 2 }))).toBe(
       "unknown-option",
     );
